@@ -1,0 +1,112 @@
+"""Which column is which: the words that timetables' headings use, in several languages."""
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.errors import InvalidInput
+from bot.domain.timetable.clocktimes import times_in
+from bot.domain.timetable.grid import fold_name
+from bot.domain.timetable.weekdays import plain_word, weekday_of
+
+# The first words of a line are the surest: "Name" is the teacher only if no column says "Teacher".
+HEADINGS = {
+    "teacher": (
+        "teachers teacher|lehrer lehrerin lehrkraft lehrkrafte lehrperson enseignant enseignants "
+        "professeur professeurs profesor profesora profesores docente docentes professor "
+        "professores insegnante insegnanti leraar leerkracht docent docenten larare laerer "
+        "opettaja nauczyciel ucitel tanar ogretmen|staff member instructor prof|name person"
+    ),
+    "day": (
+        "day days|weekday cycleday tag wochentag jour dia giorno dag weekdag dzien den nap zi gun "
+        "paiva"
+    ),
+    "period": (
+        "hour hours period periods|periode stunde std unterrichtsstunde heure creneau seance "
+        "periodo hora sesion tramo ora uur lesuur timme lektion time godzina hodina tunti saat|"
+        "slot time times block zeit horario"
+    ),
+    "what": (
+        "subject subjects|fach matiere asignatura materia disciplina vak amne fag przedmiot "
+        "predmet aine ders|what activity lesson course unterricht cours|class klasse classe"
+    ),
+    "kind": "kind|use|type",
+}
+_RANKS = {
+    role: {word: rank for rank, words in enumerate(line.split("|")) for word in words.split()}
+    for role, line in HEADINGS.items()
+}
+_DAY = re.compile(r"(?:day|tag|jour|dia|dag|giorno)\s*-?\s*(?:\d{1,2}|[a-j])|[a-j]")
+_PERIOD = re.compile(
+    r"(?:p|pd|per|period|lesson|hour|h|std|stunde|block|slot|hora|heure|ora)?\.?\s*\d{1,2}\.?"
+    r"|\d{1,2}(?:st|nd|rd|th)|\d{1,2}\.?\s*(?:stunde|std|hour|period|hora|heure|ora)",
+)
+
+Columns = dict[str, int]
+"""Column numbers by role: teacher, day, period, what, kind; those that there are."""
+
+
+def find_columns(head: Sequence[str]) -> Columns:
+    """Return which cells of the row ``head`` are headings of which role.
+
+    InvalidInput when two columns claim a role equally well.
+    """
+    found: Columns = {}
+    for role, ranks in _RANKS.items():
+        claims = sorted(
+            (ranks[word], at) for at, cell in enumerate(head) if (word := _word(cell)) in ranks
+        )
+        if len(claims) > 1 and claims[0][0] == claims[1][0] and role != "what":
+            one, other = (head[at] for _rank, at in claims[:2])
+            raise InvalidInput(
+                what=f"The columns “{one}” and “{other}” may both be the {role}.",
+                remedy="Rename or remove the one that is not.",
+            )
+        if claims:
+            found[role] = claims[0][1]
+    return found
+
+
+def _word(cell: str) -> str:
+    """Return a heading as one plain word; "Teacher name" and "Teacher(s)" are "teacher"."""
+    word = re.sub(r"[^a-z]", "", plain_word(cell).replace("(s)", ""))
+    for ending in ("name", "names"):
+        word = word.removesuffix(ending) or word
+    return word
+
+
+def is_heading(cell: str, role: str) -> bool:
+    """Tell whether ``cell`` is one of the words for ``role``."""
+    return _word(cell) in _RANKS[role]
+
+
+def is_day(cell: str) -> bool:
+    """Tell whether ``cell`` clearly is a weekday or cycle day ("Monday", "Day 2", "A")."""
+    return weekday_of(cell) is not None or bool(_DAY.fullmatch(plain_word(fold_name(cell))))
+
+
+def is_period(cell: str) -> bool:
+    """Tell whether ``cell`` clearly is a period ("P1", "3", "08:00-08:45")."""
+    return times_in(cell) is not None or bool(_PERIOD.fullmatch(plain_word(cell)))
+
+
+def bare_columns(rows: Sequence[Sequence[str]]) -> Columns:
+    """Return the columns of a table without headings; none unless its content leaves no doubt.
+
+    Known are teacher, day, period and day, period, both with or without what is taught.
+    """
+    width = len(rows[0])
+    for first, roles in ((1, ("teacher", "day", "period", "what")), (0, ("day", "period", "what"))):
+        fits = first + 2 <= width <= len(roles) and all(len(row) == width for row in rows)
+        if fits and all(is_day(row[first]) and is_period(row[first + 1]) for row in rows):
+            return dict(zip(roles, range(width), strict=False))
+    return {}
+
+
+def missing(head: Sequence[str], found: Columns) -> InvalidInput:
+    """Return the problem of a table that lacks the columns for day or period."""
+    lacks = " and ".join(f"the {role}" for role in ("day", "period") if role not in found)
+    cells = [cell[:20] for cell in head[:6] if cell]
+    return InvalidInput(
+        what=f"The table has no column for {lacks}; its first row says: {', '.join(cells)}.",
+        remedy="Put the headings Teacher, Day, Period, Subject in the first row and try again.",
+    )

@@ -1,0 +1,94 @@
+"""From text to rows of cells: separators, quotes, and what can be wrong with them."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.domain.errors import InvalidInput
+
+SEPARATORS = (",", ";", "\t", "|")
+MOST_COLUMNS = 500
+MOST_ROWS = 200_000
+_SAMPLE = 30
+_DIRECTIVE = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of cells without outer blanks; ``line`` is the line it ends on, from 1."""
+
+    line: int
+    cells: tuple[str, ...]
+
+    def cell(self, at: int | None) -> str:
+        """Return the cell in column ``at``; "" when the row is too short or there is no column."""
+        return self.cells[at] if at is not None and at < len(self.cells) else ""
+
+
+def read_rows(text: str) -> list[Row]:
+    """Return the rows of ``text`` that are not blank.
+
+    The separator is the one that gives the first lines the most cells (comma, semicolon, tab or
+    vertical bar, or what Excel's "sep=" line says); cells may be quoted. InvalidInput for quotes
+    that are not closed and for too many columns or rows.
+    """
+    directive = _DIRECTIVE.match(text)
+    separator = directive[1] if directive else _separator(text)
+    rows: list[Row] = []
+    for line, cells in _parsed(text[directive.end() :] if directive else text, separator):
+        _refuse_too_much(line, len(cells), len(rows))
+        if any(cells):
+            rows.append(Row(line=line, cells=tuple(cells)))
+    return rows
+
+
+def _refuse_too_much(line: int, columns: int, rows: int) -> None:
+    """Raise InvalidInput when a line has too many columns, or too many rows came before it."""
+    if columns > MOST_COLUMNS:
+        raise InvalidInput(
+            what=f"Line {line} has {columns:,} columns; a timetable has at most {MOST_COLUMNS}.",
+            remedy="Keep the columns for teacher, day, period and subject, and try again.",
+        )
+    if rows >= MOST_ROWS:
+        raise InvalidInput(
+            what=f"The table has more than {MOST_ROWS:,} rows.",
+            remedy="Export only the timetable, one row per teacher, day and period.",
+        )
+
+
+def _parsed(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of the last line and the cells of each row."""
+    quote = "'" if text.startswith("'") else '"'
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=separator, quotechar=quote, strict=True
+    )
+    begun = 1
+    try:
+        for cells in reader:
+            yield reader.line_num, [cell.strip() for cell in cells]
+            begun = reader.line_num + 1
+    except csv.Error:
+        raise InvalidInput(
+            what=f"The quotation marks in the row that begins on line {begun} are not closed "
+            "properly.",
+            remedy="Close or remove the quotation mark there and try again.",
+        ) from None
+
+
+def _separator(text: str) -> str:
+    """Return the separator that splits the first lines into the most cells, evenly."""
+    lines = text.split("\n", _SAMPLE)[:_SAMPLE]
+    return max(SEPARATORS, key=lambda separator: _score(lines, separator))
+
+
+def _score(lines: list[str], separator: str) -> tuple[int, int]:
+    """Return how many lines have a separator as the first one has, and how many it has."""
+    counts = [_outside_quotes(line).count(separator) for line in lines if line.strip()]
+    return sum(count == counts[0] > 0 for count in counts), counts[0] if counts else 0
+
+
+def _outside_quotes(line: str) -> str:
+    """Return ``line`` without what stands in quotation marks."""
+    return re.sub(r'"[^"]*"', "", line)

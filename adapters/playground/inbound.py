@@ -1,0 +1,167 @@
+"""What the page posts: checked by shape, and what was typed turned into neutral words."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Final, Literal, TypeVar
+
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
+
+from adapters.playground.records import BOT, BOT_NAME, Persona
+from adapters.playground.time_travel import Move
+from bot.domain.errors import InvalidInput
+from bot.domain.ids import MemberId
+from bot.domain.members import Person
+from bot.ui.spans import Mention, Spans
+
+T = TypeVar("T")
+
+Short = Annotated[str, StringConstraints(max_length=120)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[\w.-]+$")]
+Answer = Annotated[str, StringConstraints(max_length=20_000)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Something typed in a composer."""
+
+    kind: Literal["say"]
+    id: Id
+    person: Id
+    channel: Short
+    thread: Short = ""
+    text: Annotated[str, StringConstraints(max_length=200_000)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Click:
+    """A button clicked or an option chosen; ``thread`` where it was done in a thread's pane."""
+
+    kind: Literal["click"]
+    id: Id
+    person: Id
+    message: Id
+    thread: Short = ""
+    action: Short
+    choice: Short = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submit:
+    """A form's answers; ``message`` is what the form was opened from."""
+
+    kind: Literal["submit"]
+    id: Id
+    person: Id
+    message: Id
+    thread: Short = ""
+    action: Short
+    values: dict[Short, list[Answer]]
+    people: dict[Short, list[Id]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dismiss:
+    """A private message put away."""
+
+    kind: Literal["dismiss"]
+    id: Id
+    person: Id
+    message: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveClock:
+    """A move of the clock; ``of`` is whose zone or free period is meant, else the mover's."""
+
+    id: Id
+    person: Id
+    move: Move
+    of: Short = ""
+    at: Short = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddPerson:
+    """Somebody new; ``id`` is the act's."""
+
+    id: Id
+    name: Short
+    zone: Short
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddChannel:
+    """A new channel; ``id`` is the act's."""
+
+    id: Id
+    name: Short
+
+
+Act = Say | Click | Submit | Dismiss
+ACTS: Final[TypeAdapter[Act]] = TypeAdapter(Annotated[Act, Field(discriminator="kind")])
+MOVES: Final = TypeAdapter(MoveClock)
+PEOPLE: Final = TypeAdapter(AddPerson)
+CHANNELS: Final = TypeAdapter(AddChannel)
+
+_COMMAND: Final = re.compile(r"\s*/coplan(?!\w)\s*", re.IGNORECASE)
+_CALL: Final = re.compile(rf"\s*@{BOT_NAME}(?!\w)[:,]?\s*", re.IGNORECASE)
+
+
+def read(shape: TypeAdapter[T], text: str | bytes) -> T:
+    """Return what was posted; ``InvalidInput`` with one sentence when it has another shape."""
+    try:
+        return shape.validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the request"
+        raise InvalidInput(
+            what=f"That could not be understood: {where}: {first['msg'].lower()}.",
+            remedy="Nothing was changed. Reload the page and try again.",
+        ) from error
+
+
+def slash_command(text: str) -> str | None:
+    """Return the words after ``/coplan``, or None; another command is ``InvalidInput``."""
+    if (found := _COMMAND.match(text)) is not None:
+        return text[found.end() :].rstrip()
+    if (other := re.match(r"\s*(/[a-zA-Z]\w*)(?=\s|$)", text)) is not None:
+        raise InvalidInput(what=f"There is no command {other[1]} here.", remedy="Try /coplan help.")
+    return None
+
+
+def spoken_to_bot(text: str, *, alone: bool) -> str | None:
+    """Return the words after ``@Coplan``, or None; ``alone`` with the bot, all words are for it."""
+    if (found := _CALL.match(text)) is not None:
+        return text[found.end() :].rstrip()
+    return text.strip() if alone else None
+
+
+def split_mentions(text: str, people: Sequence[Persona]) -> tuple[str | Persona, ...]:
+    """Return the text with every ``@Name`` of a known person resolved, the longest name first."""
+    names = sorted((each.name for each in people), key=len, reverse=True)
+    known = {each.name.casefold(): each for each in people}
+    if not names:
+        return (text,) if text else ()
+    pattern = rf"(?<![\w@])@({'|'.join(re.escape(name) for name in names)})(?!\w)"
+    pieces = re.split(pattern, text, flags=re.IGNORECASE)
+    # re.split alternates: text, name, text, name, …, text
+    resolved = (known[piece.casefold()] if odd % 2 else piece for odd, piece in enumerate(pieces))
+    return tuple(piece for piece in resolved if piece)
+
+
+def parts(text: str, people: Sequence[Persona]) -> tuple[str | Person, ...]:
+    """Return a command's words and people, in the order typed; texts without outer blanks."""
+    pieces = (
+        piece.strip() if isinstance(piece, str) else piece.person
+        for piece in split_mentions(text, people)
+    )
+    return tuple(piece for piece in pieces if piece)
+
+
+def talk_spans(text: str, people: Sequence[Persona]) -> Spans:
+    """Return ordinary talk with its mentions, to be shown."""
+    return tuple(
+        piece if isinstance(piece, str) else Mention(MemberId(piece.id), piece.name, ping=True)
+        for piece in split_mentions(text, (*people, Persona(id=BOT, name=BOT_NAME, zone="UTC")))
+    )

@@ -1,0 +1,112 @@
+"""A sample school of invented people, made through the same door as everything people do."""
+
+from datetime import timedelta
+from itertools import count
+
+from adapters.playground.records import Persona
+from adapters.playground.store import PlaygroundStore
+from bot.chat.inbound import Inbound, Said, Submitted
+from bot.chat.router import Handler
+from bot.domain.clock import Clock
+from bot.domain.ids import WorkspaceId
+from bot.domain.members import Person
+from bot.domain.places import Place, PlaceKind
+
+WORKSPACE = WorkspaceId("playground")
+ZONE = "Europe/Berlin"
+CHANNEL = "planning"
+
+BELLS = """P1 08:00-08:45
+P2 08:50-09:35
+P3 09:55-10:40
+P4 10:45-11:30
+P5 11:50-12:35
+P6 12:40-13:25
+P7 14:00-14:45
+P8 14:50-15:35"""
+
+# Who teaches what in which period, by day of an A/B cycle; a dash is a period without a lesson.
+WEEKS = {
+    "Maya": {
+        "A": "Library 5a,Library 5b,-,Library 6a,-,Duty,Library 7a,-",
+        "B": "-,Library 6b,Library 8a,-,Library 8b,-,Library 5c,Library 7b",
+    },
+    "Ben": {
+        "A": "Science 8a,Science 8b,-,Science 7a,Science 7b,-,Lab 9a,Lab 9a",
+        "B": "Science 9a,-,Science 8a,Science 8b,-,Science 7a,-,Science 7b",
+    },
+    "Rosa": {
+        "A": "Spanish 8a,French 8b,Spanish 7a,French 6a,-,Spanish 9a,French 9b,Spanish 6b",
+        "B": "-,French 8b,-,Spanish 7a,French 6a,-,Spanish 9a,-",
+    },
+    "Ana": {
+        "A": "-,History 8a,History 8b,-,History 9a,-,History 7a,-",
+        "B": "History 7b,-,-,History 9a,History 8a,History 8b,-,History 7a",
+    },
+}
+
+
+async def load_sample(store: PlaygroundStore, handler: Handler, *, clock: Clock) -> None:
+    """Add the people, a channel, the school's calendar, timetables and one plan; once only."""
+    if await store.people():
+        return
+    people = {name: await store.add_person(name, ZONE) for name in WEEKS}
+    channel = await store.add_channel(CHANNEL)
+    office = _Office(handler, channel.id)
+    monday = clock.now().date()
+    monday -= timedelta(days=monday.weekday())
+    for name, person in people.items():
+        await office.submits(person, "tt.read", text=_table(name))
+        if name == next(iter(people)):
+            await office.submits(
+                person,
+                "tt.schoolsave",
+                first=str(monday),
+                until=str(monday + timedelta(weeks=30)),
+                bells=BELLS,
+                weekdays=("0", "1", "2", "3", "4"),
+                zone=ZONE,
+            )
+        await office.submits(person, "tt.save")
+    maya, ben, rosa = people["Maya"], people["Ben"], people["Rosa"]
+    await office.says(maya, 'start "Watershed inquiry"', ben, rosa)
+
+
+class _Office:
+    """Does for people what they would type and click."""
+
+    def __init__(self, handler: Handler, channel: str) -> None:
+        self._handler = handler
+        self._place = Place(platform="playground", kind=PlaceKind.CHANNEL, channel=channel)
+        self._number = count(1)
+
+    async def says(self, who: Persona, words: str, *others: Persona) -> None:
+        await self._do(who, Said(parts=(words, *(_person(other) for other in others))))
+
+    async def submits(self, who: Persona, action: str, **answers: str | tuple[str, ...]) -> None:
+        values = {k: v if isinstance(v, tuple) else (v,) for k, v in answers.items()}
+        await self._do(who, Submitted(action=action, values=values))
+
+    async def _do(self, who: Persona, what: Said | Submitted) -> None:
+        await self._handler.handle(
+            Inbound(
+                workspace=WORKSPACE,
+                person=_person(who),
+                place=self._place,
+                what=what,
+                key=f"sample:{next(self._number)}",
+            )
+        )
+
+
+def _person(persona: Persona) -> Person:
+    return Person(identity=persona.identity, name=persona.name, zone=persona.zone)
+
+
+def _table(name: str) -> str:
+    rows = ["Day;Period;Subject"]
+    for day, lessons in WEEKS[name].items():
+        for at, lesson in enumerate(lessons.split(","), start=1):
+            if lesson != "-":
+                rows.append(f"{day};P{at};{lesson}")
+    return "\n".join(rows)

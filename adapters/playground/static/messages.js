@@ -1,0 +1,130 @@
+// A list of messages: grouped by author, divided by days, patched in place.
+
+import { dismiss } from "./acts.js";
+import { card, files, spans } from "./card.js";
+import { avatar, fill, h, icon } from "./dom.js";
+import { key, person, replies, state, zone } from "./state.js";
+import { city, dayOf, longDay, words } from "./time.js";
+
+const TOGETHER = 5 * 60 * 1000;
+
+function time(message) {
+  return h("time", {
+    class: "at", datetime: new Date(message.at).toISOString(),
+    title: `${words(message.at, zone())}, ${city(zone())} time`,
+  }, words(message.at, zone(), "time"));
+}
+
+function byline(message) {
+  const author = person(message.author);
+  return h("div", { class: "byline" },
+    h("b", {}, author.name),
+    author.id === state.bot.id ? h("span", { class: "badge" }, "bot") : null,
+    time(message));
+}
+
+function privacy(message) {
+  return h("div", { class: "private-line" }, icon("eye"), h("span", {}, "Only visible to you"),
+    h("button", { type: "button", class: "link", onclick: () => dismiss(message) }, "Dismiss"));
+}
+
+function threadLine(message, { open, counts }) {
+  const answers = replies(message.id);
+  if (!answers.length && !message.title) return null;
+  const count = answers.length === 0 ? "Open thread" : `${answers.length} ${answers.length === 1 ? "reply" : "replies"}`;
+  const last = answers.length ? h("span", { class: "last" }, `last ${words(answers.at(-1).at, zone())}`) : null;
+  const faces = [...new Set(answers.map((answer) => answer.author))].slice(0, 4).map((id) => avatar(person(id), true));
+  const fresh = counts.get(key(message.channel, message.id)) ?? 0;
+  const label = [message.title ? `${count}: ${message.title}` : count, fresh ? `${fresh} new` : ""].filter(Boolean).join(", ");
+  return h("button", { type: "button", class: "thread-line", "aria-label": label, onclick: () => open(message.id) },
+    faces, h("span", { class: "count" }, count), last, fresh ? h("span", { class: "new" }, `${fresh} new`) : null);
+}
+
+function command(message) {
+  return h("div", { class: "command" }, h("span", { class: "typed" }, spans(message.body.spans)),
+    time(message), files(message.body.files));
+}
+
+function body(message, thread) {
+  if (message.kind === "card") return card(message, thread);
+  return h("div", { class: "talk" }, spans(message.body.spans), files(message.body.files));
+}
+
+function item(message, grouped, context) {
+  if (message.kind === "command") {
+    return h("li", { class: "message of-command", "data-id": message.id }, h("span", { class: "gutter" }), command(message));
+  }
+  const inChannel = !context.thread && context.open;
+  const edited = message.edited && message.kind === "card" && !message.private
+    ? h("span", { class: "edited" }, "(edited)") : null;
+  return h("li", {
+    class: `message${grouped ? " grouped" : ""}${message.private ? " private" : ""}`, "data-id": message.id,
+  },
+  grouped ? h("span", { class: "gutter" }, time(message)) : avatar(person(message.author)),
+  h("div", { class: "content" },
+    message.private ? privacy(message) : null,
+    grouped ? null : byline(message),
+    body(message, context.thread), edited,
+    inChannel ? threadLine(message, context) : null),
+  inChannel && !message.private ? h("div", { class: "tools" },
+    h("button", { type: "button", "aria-label": "Reply in a thread", title: "Reply in a thread", onclick: () => context.open(message.id) },
+      icon("reply"))) : null);
+}
+
+function follows(before, message) {
+  return before && before.author === message.author && before.kind !== "command" && message.kind === "talk"
+    && before.kind === "talk" && !message.private && message.at - before.at < TOGETHER;
+}
+
+function divider(message) {
+  return h("li", { class: "day" }, h("span", {}, longDay(message.at, zone())));
+}
+
+// Keeps the elements of messages that did not change, so that a half-chosen menu stays as it is.
+export class MessageList {
+  constructor(element, context) {
+    this.element = element;
+    this.context = context;
+    this.known = new Map();
+  }
+
+  // `counts` says how much of every place is unread.
+  show(messages, thread, counts) {
+    const context = { ...this.context, thread, counts };
+    const drawn = new Map();
+    const focus = this.#focus();
+    let before = null;
+    for (const message of messages) {
+      const newDay = !before || dayOf(before.at, zone()) !== dayOf(message.at, zone());
+      if (newDay) this.#keep(drawn, `day ${dayOf(message.at, zone())} ${message.id}`, zone(), () => divider(message));
+      const grouped = !newDay && follows(before, message);
+      const answers = thread ? [] : replies(message.id);
+      const stamp = [message.changed, grouped, thread, zone(), state.me, answers.length, answers.at(-1)?.id, counts.get(key(message.channel, message.id)), person(message.author).name].join(" ");
+      this.#keep(drawn, message.id, stamp, () => item(message, grouped, context));
+      before = message;
+    }
+    this.known = drawn;
+    fill(this.element, [...drawn.values()].map((entry) => entry.element));
+    this.#refocus(focus);
+  }
+
+  #keep(drawn, name, stamp, make) {
+    const known = this.known.get(name);
+    drawn.set(name, known?.stamp === stamp ? known : { stamp, element: make() });
+  }
+
+  #focus() {
+    const focused = document.activeElement;
+    if (!this.element.contains(focused)) return null;
+    return { focused, id: focused.closest("[data-id]")?.dataset.id, label: focused.getAttribute("aria-label") ?? focused.textContent };
+  }
+
+  // A card edited while one of its buttons had the focus must not throw the keyboard to the top.
+  #refocus(focus) {
+    if (!focus || focus.focused.isConnected) return;
+    const element = this.known.get(focus.id)?.element;
+    const same = [...(element?.querySelectorAll("button, select, a") ?? [])]
+      .find((each) => (each.getAttribute("aria-label") ?? each.textContent) === focus.label);
+    (same ?? element?.querySelector("button, select, a") ?? this.element).focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,205 @@
+"""The playground as a platform of its own: its people, channels, messages and clock."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, inspect
+
+from adapters.playground import rows
+from adapters.playground.database import Database
+from adapters.playground.feed import Feed
+from adapters.playground.records import (
+    BOT,
+    BOT_NAME,
+    Attachment,
+    Channel,
+    Draft,
+    Json,
+    Kind,
+    Message,
+    Persona,
+)
+from adapters.playground.tables import LAYOUT, facts, metadata
+from bot.domain.errors import InvalidInput
+from bot.domain.ids import Ids
+
+DEFAULT_PEOPLE: Final = ("Ana", "Ben", "Maya", "Rosa")
+DEFAULT_CHANNELS: Final = ("planning", "library")
+_NEWEST: Final = 3000
+"""Messages that a window gets at most; older ones stay in the file."""
+_NAME: Final = 40
+
+
+class PlaygroundStore:
+    """Keeps everything in ``path``; the same file may hold the core's tables.
+
+    Every method raises ``errors.Unavailable`` when the file cannot be read or written.
+    """
+
+    def __init__(self, path: Path, *, ids: Ids) -> None:
+        self._database = Database(path)
+        self._ids = ids
+        self.feed = Feed()
+        self.world = 0
+        """Grows whenever people or channels change."""
+
+    async def open(self, zone: str = "Europe/Berlin", *, defaults: bool = True) -> None:
+        """Make the tables where there are none; with ``defaults`` also people and channels.
+
+        ``zone`` is where the default people live. Raises ``InvalidInput`` for a file with another
+        layout; it is left as it is.
+        """
+        await self._database.write(partial(_prepare, birth=self._ids.new()))
+        if defaults and not await self.people():
+            for name in DEFAULT_PEOPLE:
+                await self.add_person(name, zone)
+        if defaults and not await self.channels():
+            for name in DEFAULT_CHANNELS:
+                await self.add_channel(name)
+
+    async def close(self) -> None:
+        """End the windows' streams and close the file."""
+        self.feed.close()
+        await self._database.close()
+
+    async def birth(self) -> str:
+        """Return the id of this playground: another one after ``--fresh``."""
+        return await self._database.read(lambda c: rows.fact(c, "birth")) or ""
+
+    async def offset(self) -> timedelta:
+        """Return how far the clock was moved."""
+        value = await self._database.read(lambda c: rows.fact(c, "offset"))
+        return timedelta(microseconds=int(value or 0))
+
+    async def save_offset(self, offset: timedelta) -> None:
+        """Remember how far the clock was moved."""
+        text = str(offset // timedelta(microseconds=1))
+        await self._database.write(lambda c: rows.set_fact(c, "offset", text))
+
+    async def people(self) -> tuple[Persona, ...]:
+        """Return everybody, in the order in which they came."""
+        return await self._database.read(rows.all_people)
+
+    async def person(self, person: str) -> Persona | None:
+        """Return the person of that id, or None."""
+        return next((each for each in await self.people() if each.id == person), None)
+
+    async def add_person(self, name: str, zone: str) -> Persona:
+        """Add somebody; ``InvalidInput`` for an unusable name or an unknown zone."""
+        name = " ".join(name.split())
+        _check_name(name)
+        _check_zone(zone)
+        taken = {each.id for each in await self.people()} | {BOT}
+        slug = _slug(name)
+        new = Persona(id=self._ids.new() if slug in taken else slug, name=name, zone=zone)
+        if not await self._database.write(lambda c: rows.add_person(c, new)):
+            raise InvalidInput(what=f"There is already somebody called {name}.", remedy=_OTHER)
+        self._changed()
+        return new
+
+    async def channels(self) -> tuple[Channel, ...]:
+        """Return the channels, in the order in which they came."""
+        return await self._database.read(rows.all_channels)
+
+    async def add_channel(self, name: str) -> Channel:
+        """Add a channel; ``InvalidInput`` for an unusable name."""
+        name = "-".join(name.casefold().removeprefix("#").split())
+        if not re.fullmatch(r"[\w-]{1,30}", name):
+            raise InvalidInput(
+                what="A channel's name has letters, digits and hyphens, at most 30.", remedy=_OTHER
+            )
+        new = Channel(id=name, name=name)
+        if not await self._database.write(lambda c: rows.add_channel(c, new)):
+            raise InvalidInput(what=f"There is already a channel #{name}.", remedy=_OTHER)
+        self._changed()
+        return new
+
+    async def add(self, draft: Draft) -> Message:
+        """Store and show a message; one with a known key is not shown twice."""
+        new = self._ids.new()
+        message, added = await self._database.write(lambda c: rows.add_message(c, draft, new))
+        if added:
+            self.feed.announce()
+        return message
+
+    async def change(
+        self, message: str, kind: Kind, body: Json, files: Sequence[Attachment] = ()
+    ) -> bool:
+        """Replace what a message shows; False when there is none."""
+        done = await self._database.write(
+            lambda c: rows.change_message(c, message, kind, body, files)
+        )
+        self.feed.announce()
+        return done
+
+    async def message(self, message: str) -> Message | None:
+        """Return the message of that id, or None."""
+        return await self._database.read(lambda c: rows.find_message(c, message))
+
+    async def visible(self, person: str, after: int = 0) -> tuple[tuple[Message, ...], int]:
+        """Return what the person may see and changed after ``after``, and the newest change."""
+
+        def both(connection: Connection) -> tuple[tuple[Message, ...], int]:
+            found = rows.visible(connection, person, after, _NEWEST)
+            return found, rows.last_change(connection)
+
+        return await self._database.read(both)
+
+    async def file(self, file: str, person: str) -> Attachment | None:
+        """Return the file if the person may see it, or None."""
+        return await self._database.read(lambda c: rows.find_file(c, file, person))
+
+    def _changed(self) -> None:
+        self.world += 1
+        self.feed.announce()
+
+
+_OTHER: Final = "Choose another name."
+
+
+def forget(path: Path) -> None:
+    """Delete a playground's file and what SQLite keeps beside it (``--fresh``)."""
+    for ending in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def _prepare(connection: Connection, birth: str) -> None:
+    if inspect(connection).has_table(facts.name):
+        found = rows.fact(connection, "layout")
+        if found != str(LAYOUT):
+            raise InvalidInput(
+                what=f"This playground was made by another version of Coplan (layout {found}).",
+                remedy="Start with --fresh for a new one, or name another file with --data.",
+            )
+        return
+    metadata.create_all(connection)
+    rows.set_fact(connection, "layout", str(LAYOUT))
+    rows.set_fact(connection, "birth", birth)
+
+
+def _check_name(name: str) -> None:
+    if not name or len(name) > _NAME or name.startswith("@") or not name.isprintable():
+        raise InvalidInput(what=f"A name has 1 to {_NAME} characters and no @.", remedy=_OTHER)
+    if name.casefold() == BOT_NAME.casefold():
+        raise InvalidInput(what="Coplan is the bot's name.", remedy=_OTHER)
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError, KeyError) as error:  # a ZoneInfoNotFoundError is a KeyError
+        raise InvalidInput(
+            what=f"“{zone[:60]}” is no time zone.", remedy="Choose one like Europe/Berlin."
+        ) from error
+
+
+def _slug(name: str) -> str:
+    """Return an id that a developer recognises: the name's plain letters ("ana")."""
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]", "", ascii_name)[:_NAME] or BOT

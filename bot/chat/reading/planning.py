@@ -1,0 +1,251 @@
+"""Readers of planning: from an inbound to a command. Pure; bad input raises a known problem."""
+
+from datetime import UTC, datetime
+
+from bot.chat.arguments import arg, choice, number, people, quoted, value, words
+from bot.chat.inbound import Inbound
+from bot.domain import errors
+from bot.domain.ids import ItemId, MemberId, PlanId
+from bot.ui.pages.planning.forms import TOGETHER
+from bot.usecases.planning.adding import (
+    AddComment,
+    AddDecision,
+    AddMinutes,
+    AddResource,
+    AddResponsibility,
+    ItemCommand,
+    RaiseChallenge,
+    TryKnownRemedy,
+    TryRemedy,
+)
+from bot.usecases.planning.answering import Choose, OpenField, SaveField
+from bot.usecases.planning.living import Finish, PlanCommand, Rename, Undo
+from bot.usecases.planning.meeting import AnswerSession, ProposeSession, ShowSession
+from bot.usecases.planning.partnering import AddPartners, RemovePartner, TakeRole
+from bot.usecases.planning.reading import PlanAnd, ShowPlan
+from bot.usecases.planning.starting import StartPlan
+from bot.usecases.planning.stepping import HandOff, MoveDue, StepCommand
+
+LATEST = 4_102_444_800
+"""Seconds since 1970 of the year 2100: later instants are no sessions."""
+
+
+def plan_id(inbound: Inbound) -> PlanId:
+    """Return the plan of a button, or the one chosen in a menu."""
+    return PlanId(arg(inbound, 0, choice(inbound)) or arg(inbound, 0))
+
+
+def nothing(_: Inbound) -> None:
+    """Return nothing: the actor alone says what is meant."""
+
+
+def start_plan(inbound: Inbound) -> StartPlan:
+    """Read `start "Watershed inquiry" @Ben @Rosa [template]`."""
+    title, rest = quoted(words(inbound))
+    return StartPlan(title=title, partners=people(inbound), template=rest)
+
+
+def start_saved(inbound: Inbound) -> StartPlan:
+    """Read the form that starts a plan."""
+    return StartPlan(
+        title=value(inbound, "title"),
+        partners=people(inbound, "partners"),
+        template=value(inbound, "template"),
+    )
+
+
+def show_plan(inbound: Inbound) -> ShowPlan:
+    """Read which plan is meant: a button's, or one named in words, or the one of this thread."""
+    named = arg(inbound, 0, choice(inbound))
+    return ShowPlan(plan=PlanId(named) if named else None, title=quoted(words(inbound))[0])
+
+
+def plan_and(inbound: Inbound) -> PlanAnd:
+    """Read a button of a plan with one or two words more."""
+    rest = tuple(filter(None, (arg(inbound, 1), arg(inbound, 2, ""))))
+    return PlanAnd(plan=PlanId(arg(inbound, 0)), words=rest)
+
+
+def plan_command(inbound: Inbound) -> PlanCommand:
+    """Read a button of a whole plan."""
+    return PlanCommand(plan=plan_id(inbound))
+
+
+def open_field(inbound: Inbound) -> OpenField:
+    """Read a field's button."""
+    return OpenField(plan=PlanId(arg(inbound, 0)), step=arg(inbound, 1), field=arg(inbound, 2))
+
+
+def save_field(inbound: Inbound) -> SaveField:
+    """Read a field's form."""
+    return SaveField(
+        plan=PlanId(arg(inbound, 0)),
+        step=arg(inbound, 1),
+        field=arg(inbound, 2),
+        text=value(inbound, "text"),
+        base=number(inbound, 3),
+    )
+
+
+def choose_text(inbound: Inbound) -> Choose:
+    """Read the choice between two texts."""
+    return Choose(
+        plan=PlanId(arg(inbound, 0)),
+        aside=number(inbound, 1),
+        base=number(inbound, 2),
+        keep=arg(inbound, 3),
+    )
+
+
+def step_command(inbound: Inbound) -> StepCommand:
+    """Read a step's button, or the step chosen in the card's menu."""
+    return StepCommand(plan=PlanId(arg(inbound, 0)), step=arg(inbound, 1, choice(inbound)))
+
+
+def hand_off(inbound: Inbound) -> HandOff:
+    """Read to whom a step is handed."""
+    return HandOff(plan=PlanId(arg(inbound, 0)), step=arg(inbound, 1), to=MemberId(choice(inbound)))
+
+
+def move_due(inbound: Inbound) -> MoveDue:
+    """Read the form of a due date."""
+    return MoveDue(plan=PlanId(arg(inbound, 0)), step=arg(inbound, 1), due=value(inbound, "due"))
+
+
+def role(inbound: Inbound) -> TakeRole:
+    """Read a role's button."""
+    return TakeRole(plan=PlanId(arg(inbound, 0)), role=arg(inbound, 1))
+
+
+def add_partners(inbound: Inbound) -> AddPartners:
+    """Read the form that adds partners."""
+    return AddPartners(plan=PlanId(arg(inbound, 0)), people=people(inbound, "partners"))
+
+
+def remove_partner(inbound: Inbound) -> RemovePartner:
+    """Read the menu that removes a partner; without a choice it is leaving."""
+    return RemovePartner(plan=PlanId(arg(inbound, 0)), member=MemberId(choice(inbound)))
+
+
+def rename(inbound: Inbound) -> Rename:
+    """Read the form of another title."""
+    return Rename(plan=PlanId(arg(inbound, 0)), title=value(inbound, "title"))
+
+
+def finish(inbound: Inbound) -> Finish:
+    """Read the button that finishes a plan, maybe anyway."""
+    return Finish(plan=PlanId(arg(inbound, 0)), anyway=arg(inbound, 1, "") == "anyway")
+
+
+def undo(inbound: Inbound) -> Undo:
+    """Read an undo button."""
+    return Undo(plan=PlanId(arg(inbound, 0)), entry=number(inbound, 1))
+
+
+def comment(inbound: Inbound) -> AddComment:
+    """Read the form of a comment."""
+    return AddComment(
+        plan=PlanId(arg(inbound, 0)),
+        step=arg(inbound, 1),
+        field=value(inbound, "field"),
+        text=value(inbound, "text"),
+    )
+
+
+def decision(inbound: Inbound) -> AddDecision:
+    """Read the form of a decision."""
+    return AddDecision(plan=PlanId(arg(inbound, 0)), text=value(inbound, "text"))
+
+
+def challenge(inbound: Inbound) -> RaiseChallenge:
+    """Read the form of a challenge."""
+    return RaiseChallenge(
+        plan=PlanId(arg(inbound, 0)), kind=value(inbound, "kind"), text=value(inbound, "text")
+    )
+
+
+def known_remedy(inbound: Inbound) -> TryKnownRemedy:
+    """Read the menu of known remedies: which challenge, and the remedy's place in its list."""
+    picked = choice(inbound)
+    if not (picked.isascii() and picked.isdigit() and len(picked) < 4):  # noqa: PLR2004 - a place
+        raise errors.StaleButton
+    return TryKnownRemedy(
+        plan=PlanId(arg(inbound, 0)), challenge=ItemId(arg(inbound, 1)), remedy=int(picked)
+    )
+
+
+def own_remedy(inbound: Inbound) -> TryRemedy:
+    """Read the form of a remedy of one's own."""
+    return TryRemedy(
+        plan=PlanId(arg(inbound, 0)),
+        challenge=ItemId(arg(inbound, 1)),
+        remedy=value(inbound, "text"),
+    )
+
+
+def item_command(inbound: Inbound) -> ItemCommand:
+    """Read the button of an item."""
+    return ItemCommand(plan=PlanId(arg(inbound, 0)), item=ItemId(arg(inbound, 1)))
+
+
+def duty(inbound: Inbound) -> AddResponsibility:
+    """Read the form of a responsibility."""
+    owner = value(inbound, "owner")
+    return AddResponsibility(
+        plan=PlanId(arg(inbound, 0)),
+        text=value(inbound, "text"),
+        owner=None if owner in {"", TOGETHER} else MemberId(owner),
+        due=value(inbound, "due"),
+    )
+
+
+def resource(inbound: Inbound) -> AddResource:
+    """Read the form of a resource."""
+    return AddResource(
+        plan=PlanId(arg(inbound, 0)), title=value(inbound, "title"), link=value(inbound, "link")
+    )
+
+
+def minutes(inbound: Inbound) -> AddMinutes:
+    """Read the form of minutes; ``FieldErrors`` when the length is no number."""
+    typed = value(inbound, "minutes").strip()
+    if not (typed.isascii() and typed.isdigit()):
+        raise errors.FieldErrors({"minutes": "Give the length as a number, for example 45."})
+    return AddMinutes(
+        plan=PlanId(arg(inbound, 0)), minutes=int(typed[:6]), text=value(inbound, "text")
+    )
+
+
+def propose(inbound: Inbound) -> ProposeSession:
+    """Read the form that proposes a session."""
+    return ProposeSession(
+        plan=PlanId(arg(inbound, 0)),
+        start=datetime.fromtimestamp(_epoch(inbound, 1), UTC),
+        end=datetime.fromtimestamp(_epoch(inbound, 2), UTC),
+        purpose=value(inbound, "purpose"),
+        medium=value(inbound, "medium"),
+    )
+
+
+def show_session(inbound: Inbound) -> ShowSession:
+    """Read a session's button."""
+    return ShowSession(plan=PlanId(arg(inbound, 0)), session=ItemId(arg(inbound, 1)))
+
+
+def accept(inbound: Inbound) -> AnswerSession:
+    """Read that somebody can come."""
+    shown = show_session(inbound)
+    return AnswerSession(plan=shown.plan, session=shown.session, accept=True)
+
+
+def decline(inbound: Inbound) -> AnswerSession:
+    """Read that somebody cannot come."""
+    shown = show_session(inbound)
+    return AnswerSession(plan=shown.plan, session=shown.session, accept=False)
+
+
+def _epoch(inbound: Inbound, at: int) -> int:
+    seconds = number(inbound, at)
+    if seconds > LATEST:
+        raise errors.StaleButton
+    return seconds

@@ -1,0 +1,54 @@
+"""Readers of settings, templates and imports."""
+
+from functools import partial
+
+from bot.chat.arguments import clock_span, upload, value, values
+from bot.chat.inbound import Inbound, Upload
+from bot.domain import errors
+from bot.domain.members import Nudges
+from bot.domain.planning.template import Template
+from bot.templates.loader import parse
+from bot.ui.exports import plan_import
+from bot.usecases.planning.exchange import ImportPlan
+from bot.usecases.settings import ChangeSettings
+
+
+def settings(inbound: Inbound) -> ChangeSettings:
+    """Read the form of a member's settings."""
+    start, end = clock_span(value(inbound, "quiet"), "quiet")
+    chosen = value(inbound, "nudges")
+    return ChangeSettings(
+        zone=value(inbound, "zone").strip(),
+        nudges=Nudges(chosen) if chosen in set(Nudges) else Nudges.NORMAL,
+        days=tuple(sorted(int(day) for day in values(inbound, "days") if day in set("1234567"))),
+        quiet_start=start,
+        quiet_end=end,
+    )
+
+
+def template(inbound: Inbound) -> Upload:
+    """Read a template as a file or pasted."""
+    sent = upload(inbound, "file")
+    text = value(inbound, "text")
+    if sent is None and not text.strip():
+        raise errors.FieldErrors({"text": "Paste the template here, or choose a file."})
+    return sent or Upload(name="template", content=text.encode())
+
+
+def parsed_template(sent: Upload) -> Template:
+    """Parse a template, before the unit of work."""
+    return parse(sent.content, sent.name)
+
+
+def exported(inbound: Inbound) -> Upload:
+    """Read an exported plan."""
+    sent = upload(inbound, "file")
+    if sent is None:
+        raise errors.FieldErrors({"file": "Choose the JSON file of an exported plan."})
+    return sent
+
+
+def parsed_plan(sent: Upload) -> ImportPlan:
+    """Parse an exported plan, before the unit of work."""
+    imported = plan_import.parse(sent.content)
+    return ImportPlan(people=imported.people, build=partial(plan_import.to_plan, imported))

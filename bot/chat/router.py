@@ -1,0 +1,143 @@
+"""The router: from an inbound to a reply, through one route and one unit of work."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import structlog
+
+from bot.chat.inbound import Inbound, Said, Submitted
+from bot.chat.reading.planning import nothing
+from bot.chat.routing import Route
+from bot.domain import errors
+from bot.domain.contributions.acts import Source
+from bot.domain.members import Member
+from bot.log import reference
+from bot.ui.actions import Action
+from bot.ui.pages import help as help_pages
+from bot.ui.pages import problems
+from bot.ui.replies import Reply
+from bot.usecases import settings
+from bot.usecases.actors import Actor, known, recognise
+from bot.usecases.ports import Door, Work
+
+log = structlog.get_logger()
+
+
+class Handler(Protocol):
+    """What adapters call with everything a person does."""
+
+    async def handle(self, inbound: Inbound) -> Reply:
+        """Return what the person gets back, after everything it did is committed.
+
+        Never raises for anything a person can cause: known problems are pages, unknown ones are
+        logged and answered with a reference.
+        """
+        ...
+
+
+class Router(Handler):
+    """Finds the route, runs it through the door, and turns every outcome into a reply."""
+
+    def __init__(self, door: Door, routes: Mapping[str, Route]) -> None:
+        self._door = door
+        self._routes = routes
+
+    async def handle(self, inbound: Inbound) -> Reply:
+        """Return the reply; see ``Handler``."""
+        try:
+            return await self._routed(inbound)
+        except errors.Problem as problem:
+            return problems.known(problem, form=isinstance(inbound.what, Submitted))
+        except Exception:
+            told = reference()
+            log.exception("act_failed", reference=told)
+            return problems.unknown(told)
+
+    async def _routed(self, inbound: Inbound) -> Reply:
+        route = self._route(inbound)
+        command = route.read(inbound)
+        if route.prepare is not None:
+            command = await asyncio.to_thread(route.prepare, command)
+        run = self._write if route.changes else self._read
+        result = await run(inbound, lambda work, actor: route.run(work, actor, command))
+        if route.slow:
+            return await asyncio.to_thread(route.show, result)
+        return route.show(result)
+
+    def _route(self, inbound: Inbound) -> Route:
+        if not isinstance(inbound.what, Said):
+            route = self._routes.get(Action.decode(inbound.what.action).name)
+            if route is None:
+                raise errors.StaleButton
+            return route
+        name = verb(inbound.what)
+        if name in help_pages.VERBS or name in _LONGER:
+            return self._routes[name]
+        return _unknown(name)
+
+    async def _write(self, inbound: Inbound, act: Callable[[Work, Actor], Any]) -> Any:  # noqa: ANN401 - a route's own result
+        def unit(work: Work) -> Any:  # noqa: ANN401 - as above
+            if not work.inbox.first(inbound.key):
+                raise errors.Repeated
+            member = recognise(work, inbound.person, clicked=_clicked(inbound))
+            return act(work, _actor(inbound, member))
+
+        return await self._door.write(inbound.workspace, unit)
+
+    async def _read(self, inbound: Inbound, act: Callable[[Work, Actor], Any]) -> Any:  # noqa: ANN401 - as above
+        def unit(work: Work) -> Any:  # noqa: ANN401 - as above
+            member = known(work, inbound.person, clicked=_clicked(inbound))
+            if member is None:
+                raise _Unseen
+            return act(work, _actor(inbound, member))
+
+        try:
+            return await self._door.read(inbound.workspace, unit)
+        except _Unseen:
+            return await self._write(inbound, act)
+
+
+class _Unseen(Exception):  # noqa: N818 - a signal between two units of work
+    """Something about the person must be stored before their wish can be read."""
+
+
+_LONGER = {"start.form", "tt.read"}
+"""Routes that stand for a verb: `start` without a title, `timetable` with a file."""
+
+
+def verb(said: Said) -> str:
+    """Return the route of the words said: the verb, or what it stands for as it was said."""
+    first = next((part for part in said.parts if isinstance(part, str) and part.strip()), "")
+    name = first.split()[0].casefold() if first.split() else ""
+    alone = len(said.parts) == 1 and len(first.split()) <= 1
+    if name == "start" and alone:
+        return "start.form"
+    if name == "timetable" and said.files:
+        return "tt.read"
+    return name
+
+
+def _unknown(name: str) -> Route:
+    """Return the route of words that are no verb: the three that fit now."""
+
+    def show(state: settings.State) -> Reply:
+        verbs = help_pages.fitting(has_plan=state.has_plan, has_times=state.has_times)
+        return help_pages.unknown_verb(name[:30], verbs)
+
+    return Route(read=nothing, run=settings.state, show=show)
+
+
+def _actor(inbound: Inbound, member: Member) -> Actor:
+    place = inbound.place
+    source = Source(
+        platform=place.platform,
+        place=place.thread or place.channel,
+        message=inbound.message,
+        zone=member.zone,
+    )
+    return Actor(member=member, place=place, source=source)
+
+
+def _clicked(inbound: Inbound) -> bool:
+    return not isinstance(inbound.what, Said)

@@ -1,0 +1,196 @@
+"""The bot is a table: every action, by the name its buttons and forms carry."""
+
+from collections.abc import Mapping
+
+from bot.chat.reading import contributions as told
+from bot.chat.reading import planning as read
+from bot.chat.reading import settings as chosen
+from bot.chat.reading import timetable as timed
+from bot.chat.routing import Route, opens, shows, takes, writes
+from bot.ui.pages import help as help_pages
+from bot.ui.pages import settings as settings_pages
+from bot.ui.pages.contributions import history as history_pages
+from bot.ui.pages.contributions import outside as outside_pages
+from bot.ui.pages.planning import forms, menus
+from bot.ui.pages.planning.choices import or_choice
+from bot.ui.pages.planning.export_page import export_page
+from bot.ui.pages.planning.fields import field_form, field_saved
+from bot.ui.pages.planning.next_page import next_page
+from bot.ui.pages.planning.plan_card import plan_page
+from bot.ui.pages.planning.saved import saved
+from bot.ui.pages.planning.sessions import session_form, session_page
+from bot.ui.pages.planning.started import started
+from bot.ui.pages.planning.step_page import step_page
+from bot.ui.pages.reminders.digest_page import digest_page
+from bot.ui.pages.timetable import calendar as calendar_pages
+from bot.ui.pages.timetable import own, reading
+from bot.ui.pages.timetable.when import when_page
+from bot.ui.replies import Reply
+from bot.usecases import settings
+from bot.usecases.contributions import history, outside
+from bot.usecases.planning import (
+    adding,
+    answering,
+    exchange,
+    living,
+    meeting,
+    partnering,
+    starting,
+    stepping,
+)
+from bot.usecases.planning.reading import next_for, next_in, show_plan, view_and, view_plan
+from bot.usecases.reminders.asking import digest_for
+from bot.usecases.timetable import free, importing, school, showing
+
+
+def _help(result: settings.State) -> Reply:
+    verbs = help_pages.fitting(has_plan=result.has_plan, has_times=result.has_times)
+    return help_pages.help_page(verbs)
+
+
+def routes(read_table: timed.ReadTable) -> Mapping[str, Route]:
+    """Return every route by the name of its action; ``read_table`` parses pasted tables."""
+    return {
+        **_VERBS,
+        **_PLANS,
+        **_STEPS,
+        **_ITEMS,
+        **_CONTRIBUTIONS,
+        **_SETTINGS,
+        **_TIMES,
+        "tt.read": takes(
+            timed.pasted, timed.table_of(read_table), importing.read_timetable, reading.read_page
+        ),
+    }
+
+
+_nothing = read.nothing
+
+_VERBS: Mapping[str, Route] = {
+    "start": writes(read.start_plan, starting.start, started),
+    "next": shows(_nothing, next_for, next_page),
+    "plan": shows(read.show_plan, show_plan, or_choice(plan_page, "plan.show")),
+    "log": shows(read.show_plan, show_plan, or_choice(outside_pages.kinds_page, "log")),
+    "when": shows(timed.when, free.when, or_choice(when_page, "when")),
+    "timetable": shows(_nothing, showing.own_times, own.own_page),
+    "history": shows(
+        told.show_history, history.history, or_choice(history_pages.history_page, "hist")
+    ),
+    "digest": shows(read.show_plan, digest_for, digest_page, slow=True),
+    "export": shows(read.show_plan, exchange.export, or_choice(export_page, "export"), slow=True),
+    "settings": shows(_nothing, settings.show_settings, settings_pages.settings_page),
+    "help": shows(_nothing, settings.state, _help),
+}
+
+_PLANS: Mapping[str, Route] = {
+    "start.form": opens(_nothing, settings.all_templates, forms.start_form),
+    "start.save": writes(read.start_saved, starting.start, started),
+    "plan.show": shows(read.plan_id, view_plan, plan_page),
+    "plan.next": shows(read.plan_id, next_in, next_page),
+    "plan.add": shows(read.plan_id, view_plan, menus.add_menu),
+    "plan.more": shows(read.plan_id, view_plan, menus.more_menu),
+    "plan.rename": opens(read.plan_id, view_plan, forms.rename_form),
+    "plan.renamed": writes(read.rename, living.rename, saved),
+    "plan.finish": writes(read.finish, living.finish, menus.finish_page),
+    "plan.archive": writes(read.plan_command, living.archive, saved),
+    "plan.reopen": writes(read.plan_command, living.reopen, saved),
+    "plan.copy": writes(read.plan_command, living.replicate, started),
+    "plan.leave": writes(read.plan_id, partnering.leave, saved),
+    "plan.export": shows(
+        read.show_plan, exchange.export, or_choice(export_page, "export"), slow=True
+    ),
+    "partner.form": opens(read.plan_id, view_plan, forms.partner_form),
+    "partner.add": writes(read.add_partners, partnering.add_partners, saved),
+    "partner.remove": writes(read.remove_partner, partnering.remove_partner, saved),
+    "role.take": writes(read.role, partnering.take_role, saved),
+    "undo": writes(read.undo, living.undo, saved),
+}
+
+_STEPS: Mapping[str, Route] = {
+    "step.pick": shows(read.step_command, stepping.show_step, step_page),
+    "step.show": shows(read.step_command, stepping.show_step, step_page),
+    "step.sign": writes(read.step_command, stepping.sign_off, saved),
+    "step.reopen": writes(read.step_command, stepping.reopen_step, saved),
+    "step.close": writes(read.step_command, stepping.close_step, saved),
+    "step.hand": writes(read.hand_off, stepping.hand_off, saved),
+    "step.due": opens(read.step_command, stepping.show_step, forms.due_form),
+    "step.duesave": writes(read.move_due, stepping.move_due, saved),
+    "field.open": opens(read.open_field, answering.open_field, field_form),
+    "field.save": writes(read.save_field, answering.save_field, field_saved),
+    "field.choose": writes(read.choose_text, answering.choose, field_saved),
+    "comment.form": opens(read.step_command, stepping.show_step, forms.comment_form),
+    "comment.save": writes(read.comment, adding.add_comment, saved),
+}
+
+_ITEMS: Mapping[str, Route] = {
+    "item.form": opens(read.plan_and, view_and, forms.item_form),
+    "decision.save": writes(read.decision, adding.add_decision, saved),
+    "challenge.save": writes(read.challenge, adding.raise_challenge, menus.challenge_saved),
+    "challenges": shows(read.plan_id, view_plan, menus.challenges_page),
+    "remedy.try": writes(read.known_remedy, adding.try_known_remedy, saved),
+    "remedy.form": opens(read.plan_and, view_and, forms.remedy_form),
+    "remedy.save": writes(read.own_remedy, adding.try_remedy, saved),
+    "challenge.close": writes(read.item_command, adding.close_challenge, saved),
+    "duty.save": writes(read.duty, adding.add_responsibility, saved),
+    "duty.done": writes(read.item_command, adding.finish_responsibility, saved),
+    "resource.save": writes(read.resource, adding.add_resource, saved),
+    "minutes.save": writes(read.minutes, adding.add_minutes, saved),
+    "session.form": opens(read.plan_and, view_and, session_form),
+    "session.save": writes(read.propose, meeting.propose_session, saved),
+    "session.show": shows(read.show_session, meeting.show_session, session_page),
+    "session.yes": writes(read.accept, meeting.answer_session, saved),
+    "session.no": writes(read.decline, meeting.answer_session, saved),
+}
+
+_CONTRIBUTIONS: Mapping[str, Route] = {
+    "out.kind": shows(read.plan_and, view_and, outside_pages.bands_page),
+    "out.log": writes(told.log_tapped, outside.log_outside, saved),
+    "out.form": opens(read.plan_id, view_plan, outside_pages.outside_form),
+    "out.save": writes(told.log_saved, outside.log_outside, saved),
+    "out.show": shows(told.confirm, outside.show_outside, outside_pages.outside_page),
+    "out.yes": writes(told.confirm, outside.confirm_outside, saved),
+    "out.file": shows(told.file, outside.get_file, outside_pages.file_page),
+    "hist": shows(
+        told.show_history, history.history, or_choice(history_pages.history_page, "hist")
+    ),
+    "entry.pick": shows(told.entry, history.entry_view, history_pages.entry_page),
+    "note.form": opens(told.entry, history.entry_view, history_pages.note_form),
+    "note.save": writes(told.remark, history.annotate, saved),
+    "dispute.form": opens(told.entry, history.entry_view, history_pages.dispute_form),
+    "dispute.save": writes(told.remark, history.dispute, saved),
+    "credit": writes(told.credit, history.credit, saved),
+}
+
+_TIMES: Mapping[str, Route] = {
+    "tt.form": opens(_nothing, settings.show_settings, own.paste_form),
+    "tt.who": writes(timed.person, importing.choose_person, reading.back_page),
+    "tt.planning": writes(timed.planning, importing.mark_subject, reading.back_page),
+    "tt.school": opens(_nothing, importing.look_again, reading.school_form),
+    "tt.schoolsave": writes(timed.school, importing.answer_school, reading.back_page),
+    "tt.save": writes(_nothing, importing.save_timetable, own.saved_page),
+    "tt.hours": opens(_nothing, showing.own_times, own.hours_form),
+    "tt.hourssave": writes(timed.hours, importing.save_hours, own.saved_page),
+    "tt.tap": shows(timed.tap, showing.tap_cell, own.tap_page),
+    "tt.cell": writes(timed.tap, showing.tap_cell, own.tap_page),
+    "school": shows(_nothing, school.show_calendar, calendar_pages.calendar_page),
+    "school.new": opens(_nothing, settings.show_settings, calendar_pages.new_form),
+    "school.newsave": writes(timed.school, school.new_calendar, calendar_pages.calendar_page),
+    "school.form": opens(_nothing, school.known_calendar, calendar_pages.closures_form),
+    "school.save": writes(timed.closures, school.change_closures, calendar_pages.calendar_page),
+}
+
+_SETTINGS: Mapping[str, Route] = {
+    "settings.open": opens(_nothing, settings.show_settings, settings_pages.settings_form),
+    "settings.save": writes(
+        chosen.settings, settings.change_settings, settings_pages.settings_page
+    ),
+    "template.form": opens(_nothing, settings.show_settings, settings_pages.template_form),
+    "template.save": takes(
+        chosen.template,
+        chosen.parsed_template,
+        settings.save_template,
+        settings_pages.template_saved,
+    ),
+    "import.form": opens(_nothing, settings.show_settings, settings_pages.import_form),
+    "import.save": takes(chosen.exported, chosen.parsed_plan, exchange.import_plan, started),
+}

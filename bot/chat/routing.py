@@ -1,0 +1,79 @@
+"""What a route is: the parts through which one thing a person does goes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, TypeVar
+
+from bot.chat.inbound import Inbound
+from bot.ui.replies import Reply
+from bot.usecases.actors import Actor
+from bot.usecases.ports import Work
+
+C = TypeVar("C")
+P = TypeVar("P")
+R = TypeVar("R")
+
+
+class Answers(Enum):
+    """What a route answers with: a form must be the first answer, so its route only reads."""
+
+    CARD = "card"
+    FORM = "form"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One action. Make it with ``writes``, ``shows`` or ``opens``, which check the types.
+
+    ``read`` turns the inbound into a command, ``prepare`` parses bytes outside the unit of work,
+    ``run`` executes one use case in one unit of work, ``show`` makes the reply of its result.
+    ``slow``: showing draws or renders so much that it is done beside the loop.
+    """
+
+    read: Callable[[Inbound], Any]
+    run: Callable[[Work, Actor, Any], Any]
+    show: Callable[[Any], Reply]
+    prepare: Callable[[Any], Any] | None = None
+    answers: Answers = Answers.CARD
+    changes: bool = False
+    slow: bool = False
+
+
+def writes(
+    read: Callable[[Inbound], C],
+    run: Callable[[Work, Actor, C], R],
+    show: Callable[[R], Reply],
+) -> Route:
+    """Return a route that changes something."""
+    return Route(read=read, run=run, show=show, changes=True)
+
+
+def takes(
+    read: Callable[[Inbound], P],
+    prepare: Callable[[P], C],
+    run: Callable[[Work, Actor, C], R],
+    show: Callable[[R], Reply],
+) -> Route:
+    """Return a route that changes something by bytes, which are parsed before."""
+    return Route(read=read, prepare=prepare, run=run, show=show, changes=True)
+
+
+def shows(
+    read: Callable[[Inbound], C],
+    run: Callable[[Work, Actor, C], R],
+    show: Callable[[R], Reply],
+    *,
+    slow: bool = False,
+) -> Route:
+    """Return a route that only reads."""
+    return Route(read=read, run=run, show=show, slow=slow)
+
+
+def opens(
+    read: Callable[[Inbound], C],
+    run: Callable[[Work, Actor, C], R],
+    form: Callable[[R], Reply],
+) -> Route:
+    """Return a route whose answer is a form."""
+    return Route(read=read, run=run, show=form, answers=Answers.FORM)

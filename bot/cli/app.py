@@ -1,0 +1,65 @@
+"""``coplan``: the command line. One clear line and exit code 2 for bad input, no traceback."""
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import click
+import typer
+
+from bot.cli import db, doctor, plan_files, playground, run, timetable
+from bot.config import BadSettings
+from bot.domain.errors import Problem
+
+BAD_INPUT = 2
+
+app = typer.Typer(
+    help="Coplan: asynchronous coplanning for people who seldom share a free hour.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("playground")(playground.playground)
+app.command("run")(run.run)
+app.command("doctor")(doctor.doctor)
+app.command("export")(plan_files.export)
+app.command("import")(plan_files.import_)
+app.add_typer(db.app, name="db")
+app.add_typer(timetable.app, name="timetable")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"coplan {version('coplan')}")
+        raise typer.Exit
+
+
+@app.callback()
+def coplan(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Plan together although you never have the same hour free."""
+
+
+def main() -> None:
+    """Run the command line; known problems are one line on standard error."""
+    try:
+        code = app(standalone_mode=False)
+    except click.exceptions.Abort:
+        code = 130
+    except click.ClickException as error:
+        code = _say(f"{error.format_message()} See --help.")
+    except (Problem, BadSettings) as problem:
+        code = _say(str(problem))
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(problem: str) -> int:
+    typer.echo(" ".join(problem.split()), err=True)
+    return BAD_INPUT

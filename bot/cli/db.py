@@ -1,0 +1,27 @@
+"""``coplan db``: the database's schema."""
+
+import typer
+
+from bot import config
+from storage import migrate
+
+app = typer.Typer(help="Look after the database.", no_args_is_help=True)
+
+
+@app.callback()
+def db() -> None:
+    """Look after the database."""
+
+
+@app.command("upgrade")
+def upgrade() -> None:
+    """Bring the database of COPLAN_DATABASE_URL to this version's schema."""
+    url = config.load().database_url
+    before = migrate.current(url)
+    migrate.upgrade(url)
+    after = migrate.current(url)
+    typer.echo(
+        f"The database is at schema {after}."
+        if before == after
+        else f"The database was upgraded from schema {before or 'none'} to {after}."
+    )

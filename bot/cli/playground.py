@@ -1,0 +1,43 @@
+"""``coplan playground``: everything, with no account and no token, on this machine alone."""
+
+import asyncio
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.stopping import until_stopped
+from bot.main import serve_playground
+
+DATA = Path("coplan-playground.db")
+
+
+def playground(
+    data: Annotated[
+        Path, typer.Option(help="The file that holds everything; it survives a restart.")
+    ] = DATA,
+    port: Annotated[
+        int, typer.Option(help="The page's port; 0 takes any free one.", min=0, max=65535)
+    ] = 8765,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Start anew: the file is emptied.")
+    ] = False,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Load a sample school of invented people.")
+    ] = False,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Do not open the page in a browser.")
+    ] = False,
+) -> None:
+    """Try Coplan in a local web page that behaves like a chat."""
+
+    def ready(address: str) -> None:
+        typer.echo(f"Coplan's playground is at {address} (stop it with Ctrl-C)")
+        typer.echo(f"Everything is kept in {data}.")
+        if not no_browser:
+            webbrowser.open(address)
+
+    asyncio.run(
+        until_stopped(serve_playground(data, port=port, fresh=fresh, sample=sample, on_ready=ready))
+    )

@@ -1,0 +1,58 @@
+"""Settings from the environment and ``.env``; ``.env.example`` lists them with their meaning."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "COPLAN_"
+
+
+class Guarantee(StrEnum):
+    """What to do when nobody can tell whether a message was shown."""
+
+    AT_MOST_ONCE = "at_most_once"
+    AT_LEAST_ONCE = "at_least_once"
+
+
+class BadSettings(Exception):  # noqa: N818 - read by whoever runs Coplan
+    """The settings cannot be used; the message is one line that names them."""
+
+
+class Settings(BaseSettings):
+    """The settings of one process."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore"
+    )
+
+    database_url: str = "sqlite:///coplan.db"
+    """A SQLAlchemy URL: SQLite in a file, or PostgreSQL (postgresql+psycopg://…)."""
+    delivery: Guarantee = Guarantee.AT_MOST_ONCE
+    log: Literal["text", "json"] = "text"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:", "postgresql")):
+            raise ValueError("begins with sqlite: or postgresql")
+        return value
+
+
+def load() -> Settings:
+    """Return the settings; ``BadSettings`` names what is wrong without repeating any value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = (
+            f"{PREFIX}{'.'.join(str(part) for part in one['loc']).upper()}: {one['msg']}"
+            for one in error.errors(include_input=False, include_url=False)
+        )
+        raise BadSettings("Please correct the settings. " + "; ".join(problems)) from None

@@ -1,0 +1,101 @@
+"""Known problems: what a person sees when something cannot be done, and what to do about it.
+
+Each class holds its own words. ``says`` states what is wrong, ``do`` what to do; names in braces
+are the facts the raiser passes. A known problem never changes state.
+"""
+
+from typing import ClassVar
+
+
+class Problem(Exception):  # noqa: N818 - read by people who plan lessons, not by programmers
+    """A problem that the person who caused it can put right."""
+
+    says: ClassVar[str]
+    do: ClassVar[str] = ""
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        self.message = self.says.format_map(facts)
+        self.remedy = self.do.format_map(facts)
+        super().__init__(f"{self.message} {self.remedy}".strip())
+
+
+class InvalidInput(Problem):
+    """What was typed or pasted cannot be understood; nothing was changed."""
+
+    says = "{what}"
+    do = "{remedy}"
+
+
+class FieldErrors(Problem):
+    """Some answers of a form cannot be taken; ``errors`` maps the input's key to what is wrong."""
+
+    says = "{summary}"
+    do = "Nothing was saved. Correct it and send the form again."
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        self.errors = errors
+        super().__init__(summary=" ".join(errors.values()))
+
+
+class UnknownPlan(Problem):
+    """No such plan, or not for this viewer: the two are not told apart."""
+
+    says = "There is no such plan here, or you are not one of its partners."
+    do = "Say “plan” to see the plans you share."
+
+
+class UnknownItem(Problem):
+    """The step, field or item does not exist in this plan."""
+
+    says = "That {thing} is no longer part of the plan “{title}”."
+    do = "Open the plan's card again: it shows what there is now."
+
+
+class PlanClosed(Problem):
+    """The plan is finished or archived, so nothing may be written into it."""
+
+    says = "“{title}” is {state}, so nothing was saved."
+    do = "Any partner can reopen it with the button on its card; then save again."
+
+
+class NotAllowed(Problem):
+    """The rules of the step do not let this member do that."""
+
+    says = "{what}"
+    do = "{remedy}"
+
+
+class Conflict(Problem):
+    """A row changed between reading and writing; the door repeats the unit of work."""
+
+    says = "Somebody else saved at the same moment."
+    do = "Please try once more."
+
+
+class NewerDatabase(Problem):
+    """The database was written by a newer version of Coplan."""
+
+    says = "The database was written by a newer version of Coplan (schema {found})."
+    do = "Update Coplan, or point it at another database. Nothing was changed."
+
+
+class Unavailable(Problem):
+    """The store cannot write now (full disk, locked or read-only file)."""
+
+    says = "Coplan could not save that: {reason}."
+    do = "Nothing was changed. Try again in a moment; if it stays, tell whoever runs Coplan."
+
+
+class StaleButton(Problem):
+    """A button or form of an older message whose meaning has gone."""
+
+    says = "That button is from an older message and has no effect any more."
+    do = "Say “next” to see what waits on you."
+
+
+class Repeated(Problem):
+    """The platform delivered something that has taken effect already."""
+
+    says = "That is done already."
+    do = "Say “next” to see what waits on you."

@@ -1,0 +1,73 @@
+"""Members of a workspace and what they chose for themselves."""
+
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+
+from bot.domain.ids import MemberId, WorkspaceId
+
+
+class Nudges(StrEnum):
+    """How often a member wants to be reminded."""
+
+    OFF = "off"
+    LIGHT = "light"
+    NORMAL = "normal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """From ``start`` to ``end`` in the member's wall time; may run over midnight."""
+
+    start: time = time(20)
+    end: time = time(7)
+
+    def covers(self, at: time) -> bool:
+        """Tell whether the wall time ``at`` lies in the quiet hours (start included)."""
+        if self.start <= self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """What a member set in ``settings``; ``days`` are ISO weekdays, 1 = Monday … 7 = Sunday."""
+
+    nudges: Nudges = Nudges.NORMAL
+    days: tuple[int, ...] = (1, 2, 3, 4, 5)
+    quiet: QuietHours = QuietHours()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who somebody is on a platform: ``platform`` is "playground", "slack" or "discord"."""
+
+    platform: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody as a platform shows them now; ``zone`` is their IANA zone where it is known."""
+
+    identity: Identity
+    name: str
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person in a workspace.
+
+    ``zone`` is an IANA name. ``reachable`` becomes true with the member's first click: only then
+    may direct messages begin (product rule: the first contact is in the thread).
+    """
+
+    workspace: WorkspaceId
+    id: MemberId
+    identity: Identity
+    name: str
+    zone: str
+    zone_assumed: bool = False
+    reachable: bool = False
+    preferences: Preferences = Preferences()

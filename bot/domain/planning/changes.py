@@ -1,0 +1,24 @@
+"""Small steps that every rule takes to make a changed plan."""
+
+from dataclasses import replace
+
+from bot.domain.ids import MemberId
+from bot.domain.planning.plan import Plan, StepState
+
+
+def with_step(plan: Plan, state: StepState) -> Plan:
+    """Return the plan with that state for its step."""
+    return replace(plan, steps=tuple(state if s.key == state.key else s for s in plan.steps))
+
+
+def touched(plan: Plan, key: str, by: MemberId) -> Plan:
+    """Return the plan with the step changed by ``by``: what others agreed to no longer stands."""
+    state = plan.step(key)
+    if state is None:
+        return plan
+    return with_step(plan, replace(state, last_by=by, signed=()))
+
+
+def revisions(plan: Plan, step: str) -> int:
+    """Return how often the step's answers were revised: the same number, the same texts."""
+    return sum(answer.revision for key, answer in plan.answers.items() if key.step == step)

@@ -1,0 +1,83 @@
+"""Sessions: an agreed time to plan together."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain import errors
+from bot.domain.contributions.acts import Act, ActKind
+from bot.domain.ids import ItemId, MemberId
+from bot.domain.planning.plan import Change, Plan, Session
+from bot.domain.planning.rights import require_writable
+from bot.domain.planning.texts import optional_text, require_text
+
+
+def agreed(plan: Plan, session: Session) -> bool:
+    """Tell whether every present partner has accepted."""
+    return set(plan.members) <= set(session.accepted)
+
+
+def propose(plan: Plan, *, session: Session) -> Change:
+    """Propose a time; whoever proposes it has accepted it. Times are UTC and lie ahead."""
+    require_writable(plan, session.by)
+    if session.end <= session.start or session.start < session.at:
+        raise errors.InvalidInput(
+            what="That time is over already.", remedy="Say “when” for the slots that are left."
+        )
+    made = replace(
+        session,
+        purpose=require_text(session.purpose, key="purpose", name="The purpose", limit=200),
+        medium=optional_text(session.medium, key="medium", name="The medium", limit=100),
+        accepted=(session.by,),
+        declined=(),
+    )
+    act = Act(
+        kind=ActKind.SESSION_PROPOSED,
+        by=made.by,
+        at=made.at,
+        item=made.id,
+        after=made.purpose,
+        detail={
+            "start": made.start.isoformat(),
+            "end": made.end.isoformat(),
+            "medium": made.medium,
+        },
+    )
+    return Change(plan=replace(plan, sessions=(*plan.sessions, made)), acts=(act,))
+
+
+def require_session(plan: Plan, item: ItemId) -> Session:
+    """Return the session; ``UnknownItem`` when the plan has none of that id."""
+    found = next((s for s in plan.sessions if s.id == item), None)
+    if found is None:
+        raise errors.UnknownItem(thing="session", title=plan.title)
+    return found
+
+
+def answer(plan: Plan, *, by: MemberId, item: ItemId, accept: bool, at: datetime) -> Change:
+    """Accept or decline a proposed session; the same answer again changes nothing."""
+    require_writable(plan, by)
+    found = require_session(plan, item)
+    if by in (found.accepted if accept else found.declined):
+        return Change(plan=plan, acts=())
+    answered = replace(
+        found,
+        accepted=_with(found.accepted, by) if accept else _without(found.accepted, by),
+        declined=_without(found.declined, by) if accept else _with(found.declined, by),
+    )
+    kind = ActKind.SESSION_ACCEPTED if accept else ActKind.SESSION_DECLINED
+    act = Act(kind=kind, by=by, at=at, item=item, after=found.purpose)
+    return Change(plan=with_session(plan, answered), acts=(act,))
+
+
+def with_session(plan: Plan, session: Session) -> Plan:
+    """Return the plan with that session in place of the one of its id."""
+    listed = tuple(session if s.id == session.id else s for s in plan.sessions)
+    return replace(plan, sessions=listed)
+
+
+def _with(members: tuple[MemberId, ...], member: MemberId) -> tuple[MemberId, ...]:
+    return (*members, member)
+
+
+def _without(members: tuple[MemberId, ...], member: MemberId) -> tuple[MemberId, ...]:
+    return tuple(m for m in members if m != member)

@@ -1,0 +1,56 @@
+"""What members write: cleaned of what no store or screen can hold, and limited in length."""
+
+import re
+
+from bot.domain import errors
+
+FIELD_LENGTH = 3000
+"""Characters: what the smallest platform's input takes (Slack's modal)."""
+TITLE_LENGTH = 120
+NOTE_LENGTH = 1000
+LINK_LENGTH = 500
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+_LINK = re.compile(r"https?://[^\s<>\"|]+", re.IGNORECASE)
+
+
+def clean(text: str) -> str:
+    """Return the text with one kind of line end, without control characters or outer blanks."""
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def require_text(text: str, *, key: str, name: str, limit: int = NOTE_LENGTH) -> str:
+    """Return the cleaned text; ``FieldErrors`` under ``key`` when it is empty or too long."""
+    cleaned = clean(text)
+    if not cleaned:
+        raise errors.FieldErrors({key: f"{name} is empty: write a few words."})
+    return require_length(cleaned, key=key, name=name, limit=limit)
+
+
+def optional_text(text: str, *, key: str, name: str, limit: int = NOTE_LENGTH) -> str:
+    """Return the cleaned text, maybe empty; ``FieldErrors`` under ``key`` when it is too long."""
+    return require_length(clean(text), key=key, name=name, limit=limit)
+
+
+def require_length(text: str, *, key: str, name: str, limit: int) -> str:
+    """Return the text; ``FieldErrors`` under ``key`` when it has more characters than that."""
+    if len(text) > limit:
+        raise errors.FieldErrors(
+            {key: f"{name} has {len(text):,} characters; at most {limit:,} fit. Shorten it."}
+        )
+    return text
+
+
+def require_words(text: str, *, key: str, limit: int | None) -> None:
+    """Raise ``FieldErrors`` under ``key`` when the text has more words than the template allows."""
+    words = len(text.split())
+    if limit is not None and words > limit:
+        raise errors.FieldErrors({key: f"{words} words; at most {limit} fit. Shorten it."})
+
+
+def optional_link(link: str, *, key: str) -> str:
+    """Return the address, maybe empty; ``FieldErrors`` unless it begins with http(s)://."""
+    cleaned = optional_text(link, key=key, name="The link", limit=LINK_LENGTH)
+    if cleaned and not _LINK.fullmatch(cleaned):
+        raise errors.FieldErrors({key: "Not a web address: it should begin with https://"})
+    return cleaned

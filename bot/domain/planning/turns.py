@@ -1,0 +1,148 @@
+"""Whose turn it is: what waits on each partner, and the one next action of each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bot.domain.ids import ItemId, MemberId
+from bot.domain.planning.plan import Plan, PlanState, StepState
+from bot.domain.planning.progress import (
+    StepStatus,
+    all_done,
+    missing,
+    must_sign,
+    open_challenges,
+    status,
+    unmet,
+)
+from bot.domain.planning.template import By, Field, ItemKind, Step
+
+
+class WaitingKind(StrEnum):
+    """What a partner is asked to do."""
+
+    ANSWER = "answer"
+    TAKE_ROLE = "take_role"
+    SIGN_OFF = "sign_off"
+    CLOSE_STEP = "close_step"
+    ADD_ITEM = "add_item"
+    CLOSE_CHALLENGE = "close_challenge"
+    RESPONSIBILITY = "responsibility"
+    ACCEPT_SESSION = "accept_session"
+    CONFIRM_OUTSIDE = "confirm_outside"
+    FINISH = "finish"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One thing that waits on a partner.
+
+    ``due`` is a school date, None for what has no date. ``what`` is the field's key, the role's
+    name or the kind of item asked for. ``item`` is the responsibility, session or outside work.
+    """
+
+    kind: WaitingKind
+    step: str = ""
+    what: str = ""
+    item: ItemId | None = None
+    due: date | None = None
+
+    @property
+    def thing(self) -> str:
+        """Return a key of the thing within its plan: what one reminder and one follow-up count.
+
+        Fields of one step are one thing: nobody is reminded of a step field by field.
+        """
+        return ":".join((self.kind, self.step, self.item or ""))
+
+
+def waiting(plan: Plan, member: MemberId) -> tuple[Waiting, ...]:
+    """Return all that waits on the member in this plan, most urgent first.
+
+    What has a date comes by date, then what has none, each in the template's order. Empty for a
+    plan that is not active and for people who are not its partners.
+    """
+    if plan.state is not PlanState.ACTIVE or plan.partner(member) is None:
+        return ()
+    things = [*_in_steps(plan, member), *_among_items(plan, member)]
+    if not things and all_done(plan):
+        things.append(Waiting(kind=WaitingKind.FINISH))
+    return tuple(sorted(things, key=lambda w: w.due or date.max))
+
+
+def next_action(plan: Plan, member: MemberId) -> Waiting | None:
+    """Return the one next action of the member in this plan, or None when nothing waits."""
+    things = waiting(plan, member)
+    return things[0] if things else None
+
+
+def holders(plan: Plan, role: str) -> tuple[MemberId, ...]:
+    """Return the active partners who hold the role."""
+    return tuple(p.member for p in plan.active_partners if p.role == role)
+
+
+def asked(plan: Plan, state: StepState, field: Field) -> tuple[MemberId, ...]:
+    """Return who is asked for a field that one answer serves.
+
+    The step's turn; for a role its holder (the one whose turn it is, if several hold it).
+    """
+    if field.by is not By.ROLE:
+        return (state.turn,) if state.turn else plan.members
+    holding = holders(plan, field.role)
+    return (state.turn,) if state.turn in holding else holding[:1]
+
+
+def _in_steps(plan: Plan, member: MemberId) -> Iterator[Waiting]:
+    for step, state in zip(plan.template.steps, plan.steps, strict=True):
+        match status(plan, step.key):
+            case StepStatus.DONE:
+                continue
+            case StepStatus.SIGN_OFF:
+                if member in must_sign(plan, step, state):
+                    yield Waiting(kind=WaitingKind.SIGN_OFF, step=step.key, due=state.due)
+            case StepStatus.OPEN:
+                yield from _in_open_step(plan, step, state, member)
+
+
+def _in_open_step(plan: Plan, step: Step, state: StepState, member: MemberId) -> Iterator[Waiting]:
+    lacking = missing(plan, step)
+    for lack in lacking:
+        if lack.field.by is By.ROLE and not holders(plan, lack.field.role):
+            yield Waiting(
+                kind=WaitingKind.TAKE_ROLE, step=step.key, what=lack.field.role, due=state.due
+            )
+        elif member in ((lack.respondent,) if lack.respondent else asked(plan, state, lack.field)):
+            yield Waiting(
+                kind=WaitingKind.ANSWER, step=step.key, what=lack.field.key, due=state.due
+            )
+    if member == state.turn or state.turn is None:
+        yield from _for_the_turn(plan, step, state)
+    if not lacking and state.reopened_by == member:
+        yield Waiting(kind=WaitingKind.CLOSE_STEP, step=step.key, due=state.due)
+
+
+def _for_the_turn(plan: Plan, step: Step, state: StepState) -> Iterator[Waiting]:
+    for need in unmet(plan, step):
+        if need.kind is ItemKind.SESSION and _session_on_its_way(plan):
+            continue
+        yield Waiting(kind=WaitingKind.ADD_ITEM, step=step.key, what=need.kind, due=state.due)
+    if step.closes_challenges and open_challenges(plan):
+        yield Waiting(kind=WaitingKind.CLOSE_CHALLENGE, step=step.key, due=state.due)
+
+
+def _session_on_its_way(plan: Plan) -> bool:
+    """Tell whether a proposed session waits for the others only."""
+    return any(not s.declined for s in plan.sessions)
+
+
+def _among_items(plan: Plan, member: MemberId) -> Iterator[Waiting]:
+    for duty in plan.responsibilities:
+        if duty.done_at is None and duty.owner in {None, member}:
+            yield Waiting(kind=WaitingKind.RESPONSIBILITY, item=duty.id, due=duty.due)
+    for session in plan.sessions:
+        if member not in session.accepted and not session.declined:
+            yield Waiting(kind=WaitingKind.ACCEPT_SESSION, item=session.id)
+    for work in plan.outside:
+        if work.partner == member and work.confirmed_at is None:
+            yield Waiting(kind=WaitingKind.CONFIRM_OUTSIDE, item=work.id)

@@ -1,0 +1,58 @@
+"""Notices: facts somebody should hear about. They are worded when they are sent, not before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.ids import MemberId, PartnershipId, PlanId, WorkspaceId
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about; the values are stored."""
+
+    PLAN_THREAD = "plan_thread"
+    """A new plan wants its thread, with its card in it."""
+    PLAN_CARD = "plan_card"
+    """The plan has changed: edit its card in place."""
+    NEWS = "news"
+    """Entry ``entry`` of the plan's log is announced in the plan's thread."""
+    ASK = "ask"
+    """Entry ``entry`` asks ``member`` for something (a sign-off, a confirmation, their turn)."""
+    REMINDER = "reminder"
+    """Everything due to ``member``, in one message."""
+    DIGEST = "digest"
+    """The weekly digest of ``partnership``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A fact for the outbox. ``key`` is unique in the workspace: the same fact is told once.
+
+    ``due_at`` is UTC. The ids say whom and what it is about, as its kind needs.
+    """
+
+    key: str
+    kind: NoticeKind
+    due_at: datetime
+    plan: PlanId | None = None
+    member: MemberId | None = None
+    partnership: PartnershipId | None = None
+    entry: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leased:
+    """A notice the courier holds until ``until`` (UTC). ``epoch`` names this lease.
+
+    ``attempts`` counts this one; ``wanted`` is how often the fact was put so far (a card that
+    changed again while it was being sent is sent once more). ``orphaned``: the lease before this
+    one ran out unmarked, so nobody knows whether the message was shown.
+    """
+
+    workspace: WorkspaceId
+    notice: Notice
+    attempts: int
+    epoch: int
+    wanted: int
+    until: datetime
+    orphaned: bool = False

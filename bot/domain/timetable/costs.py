@@ -1,0 +1,78 @@
+"""What a free period costs the one who gives it up.
+
+The classes are those that FET (the timetabling program) prints for teachers' free periods, with
+planning periods, and hours that somebody offered in words, below them.
+"""
+
+from collections.abc import Sequence
+from enum import Enum
+
+
+class Cost(Enum):
+    """The class of a free period; compared by ``price``, cheaper is less."""
+
+    PLANNING = "planning period"
+    OWN_HOURS = "own hours"
+    SINGLE_GAP = "single gap"
+    BORDER_GAP = "border gap"
+    BIG_GAP = "big gap"
+    COME_EARLIER = "come earlier"
+    STAY_LONGER = "stay longer"
+    COME_MUCH_EARLIER = "come much earlier"
+    STAY_MUCH_LONGER = "stay much longer"
+    FREE_DAY = "free day"
+
+    @property
+    def price(self) -> int:
+        """0 (planning period, own hours) to 6 (free day); earlier and longer cost the same."""
+        return _PRICES[self]
+
+    def __lt__(self, other: "Cost") -> bool:
+        return self.price < other.price
+
+    def __le__(self, other: "Cost") -> bool:
+        return self.price <= other.price
+
+    def __gt__(self, other: "Cost") -> bool:
+        return self.price > other.price
+
+    def __ge__(self, other: "Cost") -> bool:
+        return self.price >= other.price
+
+
+_PRICES = {
+    Cost.PLANNING: 0,
+    Cost.OWN_HOURS: 0,
+    Cost.SINGLE_GAP: 1,
+    Cost.BORDER_GAP: 2,
+    Cost.BIG_GAP: 3,
+    Cost.COME_EARLIER: 4,
+    Cost.STAY_LONGER: 4,
+    Cost.COME_MUCH_EARLIER: 5,
+    Cost.STAY_MUCH_LONGER: 5,
+    Cost.FREE_DAY: 6,
+}
+_GAPS = (Cost.BIG_GAP, Cost.BORDER_GAP, Cost.SINGLE_GAP)
+
+
+def day_costs(busy: Sequence[bool]) -> tuple[Cost | None, ...]:
+    """Return the class of each period of one person's day, None where they are busy.
+
+    ``busy`` tells, period by period in the day's order, where the person has a lesson. A break is
+    an ordinary period without one.
+    """
+    taken = [at for at, lesson in enumerate(busy) if lesson]
+    if not taken:
+        return (Cost.FREE_DAY,) * len(busy)
+    return tuple(
+        None if lesson else _cost(busy, at, taken[0], taken[-1]) for at, lesson in enumerate(busy)
+    )
+
+
+def _cost(busy: Sequence[bool], at: int, first: int, last: int) -> Cost:
+    """Return the class of the free period ``at`` of a day with lessons from first to last."""
+    if at < first:
+        return Cost.COME_EARLIER if at == first - 1 else Cost.COME_MUCH_EARLIER
+    if at > last:
+        return Cost.STAY_LONGER if at == last + 1 else Cost.STAY_MUCH_LONGER
+    return _GAPS[busy[at - 1] + busy[at + 1]]

@@ -1,0 +1,68 @@
+"""One delivery to one messenger, and whether it may be repeated."""
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from bot.domain.ids import PlanId
+from bot.domain.places import MessageRef
+from bot.runtime.ports import Messenger, NotDelivered
+from bot.ui.deliveries import Delivery, Direct, Edit, OpenThread, Post
+
+
+def platform_of(delivery: Delivery) -> str:
+    """Return the name of the platform the delivery goes to."""
+    match delivery:
+        case OpenThread(channel=place) | Post(place=place):
+            return place.platform
+        case Edit(message=message):
+            return message.place.platform
+        case Direct(identity=identity):
+            return identity.platform
+        case _:
+            assert_never(delivery)
+
+
+def plan_of_card(delivery: Delivery) -> PlanId | None:
+    """Return the plan whose card the sent message becomes, or None."""
+    match delivery:
+        case OpenThread(plan=plan):
+            return plan
+        case Post(card_of=plan):
+            return plan
+        case Edit() | Direct():
+            return None
+        case _:
+            assert_never(delivery)
+
+
+def harmless_twice(delivery: Delivery) -> bool:
+    """Tell whether sending it again does no harm, whatever became of the first try.
+
+    An edit changes nothing the second time. Of two threads or cards of a plan one is left behind,
+    but a plan without any could not be worked on.
+    """
+    return isinstance(delivery, Edit) or plan_of_card(delivery) is not None
+
+
+async def send(
+    messengers: Mapping[str, Messenger], delivery: Delivery, key: str
+) -> MessageRef | None:
+    """Send the delivery and return the message it became; None for an edit.
+
+    Raises what messengers raise, and ``NotDelivered`` for a platform that is not connected.
+    """
+    messenger = messengers.get(platform_of(delivery))
+    if messenger is None:
+        raise NotDelivered("platform not connected")
+    match delivery:
+        case OpenThread(channel=channel, title=title, card=card):
+            return await messenger.open_thread(channel, title, card, key)
+        case Post(place=place, card=card):
+            return await messenger.post(place, card, key)
+        case Edit(message=message, card=card):
+            await messenger.edit(message, card, key)
+            return None
+        case Direct(identity=identity, card=card):
+            return await messenger.direct(identity, card, key)
+        case _:
+            assert_never(delivery)

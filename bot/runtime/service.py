@@ -1,0 +1,88 @@
+"""The service: alarm, tick and courier together, from start to a graceful stop."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.domain.clock import Clock
+from bot.domain.reminders.notices import NoticeKind
+from bot.runtime.alarm import Alarm
+from bot.runtime.courier import Courier, Manner
+from bot.runtime.ports import Messenger
+from bot.runtime.ticking import EVERYWHERE, tick
+from bot.ui.deliveries import Composer
+from bot.usecases.ports import Door
+
+DRAIN_SECONDS = 12.0
+"""How long sends in flight may take after ``stop``."""
+
+
+class Service:
+    """Keeps reminders and deliveries going while it is started.
+
+    It closes neither the door nor the messengers: they belong to whoever made them. ``last_pass``
+    is when everything due was last worked off (UTC), for the health check.
+    """
+
+    def __init__(
+        self,
+        door: Door,
+        clock: Clock,
+        messengers: Mapping[str, Messenger],
+        composers: Mapping[NoticeKind, Composer],
+        manner: Manner | None = None,
+    ) -> None:
+        self._door = door
+        self._clock = clock
+        self._courier = Courier(door, clock, messengers, composers, manner or Manner())
+        self._alarm = Alarm(clock, self.settle, self.next_due)
+        self._passing = asyncio.Lock()
+        self._settling: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self.last_pass: datetime | None = None
+
+    async def start(self) -> None:
+        """Begin: what came due while nobody was there is worked off first."""
+        self._alarm.start()
+
+    async def stop(self, drain_seconds: float = DRAIN_SECONDS) -> None:
+        """Claim nothing more, let running sends finish, then end. Calling it twice is harmless."""
+        self._stopping = True
+        await self._courier.drain(drain_seconds)
+        await self._alarm.stop()
+        if self._settling:
+            await asyncio.wait(self._settling, timeout=drain_seconds)
+
+    def wake(self) -> None:
+        """Look soon whether something is due; from any thread, as often as you like."""
+        self._alarm.wake()
+
+    async def settle(self) -> None:
+        """Claim and deliver until nothing is due at the clock's now.
+
+        Callers at the same time wait for one another. What failed and is to be tried later is
+        left for later. A caller who is cancelled stops waiting, not the work: a notice that is
+        leased and then forgotten would have to be given up.
+        """
+        task = asyncio.create_task(self._settle(), name="coplan-settle")
+        self._settling.add(task)
+        task.add_done_callback(self._settling.discard)
+        await asyncio.shield(task)
+
+    async def _settle(self) -> None:
+        async with self._passing:
+            busy = True
+            while busy and not self._stopping:
+                busy = bool(await self._pass())
+            self.last_pass = self._clock.now()
+
+    async def next_due(self) -> datetime | None:
+        """Return the next instant (UTC) at which something is due, or None."""
+        return await self._door.read(EVERYWHERE, lambda work: work.everywhere.next_due())
+
+    async def _pass(self) -> int:
+        """Do one round, if anything is due at all: looking is cheap, leasing writes."""
+        due = await self.next_due()
+        if due is None or due > self._clock.now():
+            return 0
+        return await tick(self._door, self._clock) + await self._courier.deliver()

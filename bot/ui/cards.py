@@ -1,0 +1,119 @@
+"""Cards: what a message shows. A closed vocabulary that every platform can render whole."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.ui.actions import Action
+from bot.ui.spans import Spans
+
+
+class Style(StrEnum):
+    """How a button looks: at most one primary button in a card."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph."""
+
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A small line of context, less prominent than a paragraph."""
+
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A member's own words, set apart."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list; one line an item."""
+
+    items: tuple[Spans, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """A thin line between parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of short texts below a head; every row is as long as the head."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG with its description in words."""
+
+    png: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button; its label says what it does even out of context."""
+
+    label: str
+    action: Action
+    style: Style = Style.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """A row of up to five buttons."""
+
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice: ``value`` comes back, ``label`` is shown."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A menu that acts as soon as something is chosen."""
+
+    action: Action
+    placeholder: str
+    options: tuple[Option, ...]
+
+
+Block = Text | Note | Quote | Bullets | Divider | Table | Picture | Buttons | Select
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes with a card; ``name`` has its ending."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One message. ``summary`` tells the whole of it in plain words (notifications, readers)."""
+
+    title: str
+    summary: str
+    blocks: tuple[Block, ...] = ()
+    files: tuple[File, ...] = ()

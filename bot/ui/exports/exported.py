@@ -1,0 +1,45 @@
+"""What an export is made of: a plan, its log, and the names its readers know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.contributions.acts import Entry
+from bot.domain.ids import MemberId
+from bot.domain.planning.plan import Plan
+from bot.domain.planning.texts import clean
+
+_NAME = 100
+
+FORMER = "a former member"
+"""Who has no name any more: erased, or unknown to the workspace."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """A plan to export; ``zone`` (IANA) is the reader's, ``exported_at`` aware."""
+
+    plan: Plan
+    entries: tuple[Entry, ...]
+    names: Mapping[MemberId, str]
+    exported_at: datetime
+    zone: str
+
+    def name(self, member: str) -> str:
+        """Return the member's name: one line, at most 100 characters."""
+        known = clean(self.names.get(MemberId(member), ""))
+        return " ".join(known.split())[:_NAME].strip() or FORMER
+
+    def people(self, members: tuple[MemberId, ...]) -> str:
+        """Return the members' names, or a dash."""
+        return ", ".join(self.name(member) for member in members) or "–"
+
+    def when(self, at: datetime, zone: str = "") -> str:
+        """Return an instant with its zone: "Tue 3 Nov 2026, 07:30 CET"."""
+        return at.astimezone(ZoneInfo(zone or self.zone)).strftime("%a %-d %b %Y, %H:%M %Z")
+
+
+def day(on: date | None) -> str:
+    """Return a date in words, or a dash: "Tue 3 Nov 2026"."""
+    return on.strftime("%a %-d %b %Y") if on else "–"

@@ -1,0 +1,95 @@
+"""Forms: at most five questions, so that each is one modal on every platform."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.domain.ids import MemberId
+from bot.ui.actions import Action
+from bot.ui.cards import Option
+from bot.ui.limits import INPUT_TEXT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextInput:
+    """A line, or several with ``multiline``; arrives as one text."""
+
+    key: str
+    label: str
+    hint: str = ""
+    initial: str = ""
+    required: bool = True
+    multiline: bool = False
+    max_length: int = INPUT_TEXT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectInput:
+    """One of up to 25 options; arrives as the option's value, or nothing when not required."""
+
+    key: str
+    label: str
+    options: tuple[Option, ...]
+    hint: str = ""
+    initial: str = ""
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecksInput:
+    """Any of up to ten options; arrives as the values chosen, maybe none."""
+
+    key: str
+    label: str
+    options: tuple[Option, ...]
+    hint: str = ""
+    initial: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembersInput:
+    """People of the workspace; arrives as the platform's people. ``many`` allows several."""
+
+    key: str
+    label: str
+    hint: str = ""
+    initial: tuple[MemberId, ...] = ()
+    many: bool = False
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateInput:
+    """A date; arrives as typed: ISO where the platform has a picker, else words."""
+
+    key: str
+    label: str
+    hint: str = ""
+    initial: date | None = None
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileInput:
+    """One uploaded file."""
+
+    key: str
+    label: str
+    hint: str = ""
+    required: bool = True
+
+
+Input = TextInput | SelectInput | ChecksInput | MembersInput | DateInput | FileInput
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One modal: one to five inputs. ``note`` stands above them ("Seen by you and Ana.")."""
+
+    title: str
+    action: Action
+    inputs: tuple[Input, ...]
+    submit: str = "Save"
+    note: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+    """What is wrong with the answers given, by input key, when the form is shown again."""

@@ -1,0 +1,48 @@
+"""Which plan? People pick plans by title, never by number."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from bot.ui.actions import Action, action
+from bot.ui.cards import Button, Buttons, Card, Option, Select, Style, Text
+from bot.ui.limits import OPTION_LABEL, OPTIONS, shorten
+from bot.ui.replies import CardReply, Reply
+from bot.usecases.planning.reading import Choice
+
+R = TypeVar("R")
+
+
+def or_choice(show: Callable[[R], Reply], then: str) -> Callable[[R | Choice], Reply]:
+    """Return the page of one plan, or the choice among several, after which ``then`` is done."""
+
+    def page(result: R | Choice) -> Reply:
+        return choose_plan(result, action(then)) if isinstance(result, Choice) else show(result)
+
+    return page
+
+
+def choose_plan(choice: Choice, then: Action) -> Reply:
+    """Return a menu of the plans that fit; choosing one does ``then`` with it."""
+    if not choice.plans:
+        says = "You have no plan here yet."
+        return CardReply(
+            card=Card(
+                title="No plan yet",
+                summary=f"{says} Start one with “start”.",
+                blocks=(
+                    Text((says,)),
+                    Buttons((Button("Start a plan", action("start.form"), Style.PRIMARY),)),
+                ),
+            )
+        )
+    options = tuple(
+        Option(plan.id, shorten(plan.title, OPTION_LABEL)) for plan in choice.plans[:OPTIONS]
+    )
+    titles = ", ".join(plan.title for plan in choice.plans[:OPTIONS])
+    return CardReply(
+        card=Card(
+            title="Which plan?",
+            summary=f"Which plan? {titles}",
+            blocks=(Text(("Several of your plans fit.",)), Select(then, "Choose a plan", options)),
+        )
+    )

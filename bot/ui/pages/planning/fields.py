@@ -1,0 +1,87 @@
+"""The form of one field, and the page of two texts that were saved at once."""
+
+from bot.domain.planning.template import By
+from bot.ui.actions import action
+from bot.ui.cards import Button, Buttons, Card, Quote, Style, Text
+from bot.ui.forms import Form, TextInput
+from bot.ui.limits import BLOCK_TEXT, FORM_TITLE, INPUT_HINT, shorten
+from bot.ui.pages.planning.saved import saved
+from bot.ui.pages.planning.steps import who_answers
+from bot.ui.pages.words import name_of, seen_by
+from bot.ui.replies import CardReply, FormReply, Reply
+from bot.usecases.planning.acting import Acted
+from bot.usecases.planning.answering import FieldConflict, FieldView
+
+_HALF = BLOCK_TEXT // 2
+
+
+def field_form(field_view: FieldView) -> Reply:
+    """Return the form of the field, filled with what stands there."""
+    view, step, field = field_view.view, field_view.step, field_view.field
+    standing = field_view.standing
+    hint = field.hint or (f"At most {field.max_words} words" if field.max_words else "")
+    note = f"{step.title} · {who_answers(field.by, field.role)}. {seen_by(view)}"
+    if standing is not None and field.by is not By.EACH:
+        note = f"Last saved by {name_of(view.names, standing.by)}. {note}"
+    return FormReply(
+        form=Form(
+            title=shorten(step.title, FORM_TITLE),
+            action=action(
+                "field.save",
+                view.plan.id,
+                step.key,
+                field.key,
+                str(standing.revision if standing else 0),
+            ),
+            inputs=(
+                TextInput(
+                    key="text",
+                    label=field.label,
+                    hint=shorten(hint, INPUT_HINT),
+                    initial=standing.text if standing else field_view.earlier,
+                    multiline=True,
+                ),
+            ),
+            note=note,
+        )
+    )
+
+
+def field_saved(result: Acted | FieldConflict) -> Reply:
+    """Return "Saved", or both texts to choose from."""
+    return _conflict(result) if isinstance(result, FieldConflict) else saved(result)
+
+
+def _conflict(result: FieldConflict) -> Reply:
+    plan, them = result.view.plan, name_of(result.view.names, result.theirs.by)
+    same = result.theirs.by == result.view.viewer.id
+    who = "You saved this in another window" if same else f"{them} saved this"
+    says = f"{who} while you were writing. Nothing is lost: both texts are in the history."
+    choice = (plan.id, str(result.aside.number), str(result.theirs.revision))
+    return CardReply(
+        card=Card(
+            title=f"Two texts for “{result.field.label}”",
+            summary=f"{says} Choose: yours, theirs, or both.",
+            blocks=(
+                Text((says,)),
+                Text((f"What {'you' if same else them} saved:",)),
+                Quote(shorten(result.theirs.text, _HALF)),
+                Text(("What you wrote now:",)),
+                Quote(shorten(result.mine, _HALF)),
+                Buttons(
+                    (
+                        Button(
+                            "Keep both",
+                            action("field.choose", *choice, "both"),
+                            Style.PRIMARY,
+                        ),
+                        Button("Keep mine", action("field.choose", *choice, "mine")),
+                        Button(
+                            "Keep the other" if same else f"Keep {them}'s",
+                            action("field.choose", *choice, "theirs"),
+                        ),
+                    )
+                ),
+            ),
+        )
+    )

@@ -1,0 +1,204 @@
+"""What else can be done with a plan: the pages behind "Add…" and "More…"."""
+
+from bot.domain.planning.challenges import BY_KEY
+from bot.domain.planning.lifecycle import open_steps
+from bot.domain.planning.plan import Challenge
+from bot.ui.actions import action
+from bot.ui.cards import (
+    Block,
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    Note,
+    Option,
+    Select,
+    Style,
+    Text,
+)
+from bot.ui.limits import OPTION_LABEL, shorten
+from bot.ui.pages.planning.saved import saved
+from bot.ui.pages.words import due, name_of, seen_by
+from bot.ui.replies import CardReply, Reply
+from bot.ui.spans import Link, LocalTime, Spans, Strong
+from bot.usecases.planning.acting import Acted, View
+from bot.usecases.planning.living import Unfinished
+
+
+def add_menu(view: View) -> Reply:
+    """Return what can be added in any step, with what is there already."""
+    plan = view.plan
+    return CardReply(
+        card=Card(
+            title=f"Add to “{plan.title}”",
+            summary="Add a decision, responsibility, resource, challenge, minutes or outside work.",
+            blocks=(
+                *_items(view),
+                Buttons(
+                    (
+                        Button("Decision", action("item.form", plan.id, "decision")),
+                        Button("Responsibility", action("item.form", plan.id, "responsibility")),
+                        Button("Resource", action("item.form", plan.id, "resource")),
+                        Button("Challenge", action("item.form", plan.id, "challenge")),
+                        Button("Minutes", action("item.form", plan.id, "minutes")),
+                    )
+                ),
+                Buttons(
+                    (
+                        Button("Outside work", action("log", plan.id)),
+                        Button("Session", action("when", plan.id)),
+                        Button("Challenges and remedies", action("challenges", plan.id)),
+                    )
+                ),
+                Note((seen_by(view),)),
+            ),
+        )
+    )
+
+
+def _items(view: View) -> tuple[Block, ...]:
+    plan, zone = view.plan, view.viewer.zone
+    lines: list[Spans] = [
+        *(("Decided: ", shorten(d.text, 160)) for d in plan.decisions[-3:]),
+        *(
+            (
+                f"{'✅' if r.done_at else '◻️'} {name_of(view.names, r.owner)}: ",
+                shorten(r.text, 120),
+                f" ({due(r.due, view.today)})" if r.due and not r.done_at else "",
+            )
+            for r in plan.responsibilities[-4:]
+        ),
+        *(
+            ("Resource: ", Link(shorten(r.title, 80), r.link) if r.link else r.title)
+            for r in plan.resources[-3:]
+        ),
+        *(
+            ("Session: ", LocalTime(s.start, zone), f", {shorten(s.purpose, 80)}")
+            for s in plan.sessions[-2:]
+        ),
+        *((f"Minutes: {m.minutes} min. ", shorten(m.text, 120)) for m in plan.minutes[-2:]),
+    ]
+    return (Bullets(tuple(lines)),) if lines else ()
+
+
+def more_menu(view: View) -> Reply:
+    """Return the rest of what can be done with the plan."""
+    plan = view.plan
+    roles = [r for r in plan.template.roles if r != _role(view)]
+    others = [m for m in plan.members if m != view.viewer.id]
+    blocks: list[Block] = [
+        Buttons(
+            (
+                Button("Add a partner", action("partner.form", plan.id)),
+                Button("Rename", action("plan.rename", plan.id)),
+                Button("Export", action("plan.export", plan.id)),
+                Button("Use it again", action("plan.copy", plan.id)),
+            )
+        ),
+        Buttons(
+            (
+                Button("Finish", action("plan.finish", plan.id)),
+                Button("Archive", action("plan.archive", plan.id)),
+                Button("Leave", action("plan.leave", plan.id), Style.DANGER),
+            )
+        ),
+    ]
+    if roles:
+        blocks.append(
+            Buttons(
+                tuple(
+                    Button(f"I am the {role}", action("role.take", plan.id, role))
+                    for role in roles[:5]
+                )
+            )
+        )
+    if others:
+        blocks.append(
+            Select(
+                action("partner.remove", plan.id),
+                "Remove a partner…",
+                tuple(Option(m, shorten(name_of(view.names, m), OPTION_LABEL)) for m in others),
+            )
+        )
+    blocks.append(Note(("Each of these is logged, told in the thread, and can be undone.",)))
+    return CardReply(
+        card=Card(
+            title=plan.title,
+            summary=f"{plan.title}: partners, title, export, finish, archive, leave.",
+            blocks=tuple(blocks),
+        )
+    )
+
+
+def _role(view: View) -> str:
+    partner = view.plan.partner(view.viewer.id)
+    return partner.role if partner else ""
+
+
+def finish_page(result: Acted | Unfinished) -> Reply:
+    """Return that the plan is finished, or ask because steps are open."""
+    if isinstance(result, Acted):
+        return saved(result)
+    plan = result.view.plan
+    left = open_steps(plan)
+    steps = ", ".join(s.title for s in plan.template.steps if s.key in left)
+    says = f"These steps are still open: {steps}."
+    return CardReply(
+        card=Card(
+            title=f"Finish “{plan.title}”?",
+            summary=f"{says} You can finish it anyway, and reopen it later.",
+            blocks=(
+                Text((says,)),
+                Buttons(
+                    (
+                        Button("Finish anyway", action("plan.finish", plan.id, "anyway")),
+                        Button("Back to the plan", action("plan.show", plan.id)),
+                    )
+                ),
+                Note(("A finished plan can be reopened.",)),
+            ),
+        )
+    )
+
+
+def challenge_saved(acted: Acted) -> Reply:
+    """Return the challenges at once after one was named: a remedy comes next."""
+    return challenges_page(acted.view)
+
+
+def challenges_page(view: View) -> Reply:
+    """Return the open challenges with what has helped others."""
+    plan = view.plan
+    open_ones = [c for c in plan.challenges if c.closed_at is None]
+    blocks: list[Block] = [block for c in open_ones[:2] for block in _challenge(view, c)]
+    if not open_ones:
+        blocks.append(Text(("No challenge is open. That is how it should be.",)))
+    blocks.append(Buttons((Button("Name a challenge", action("item.form", plan.id, "challenge")),)))
+    return CardReply(
+        card=Card(
+            title="Challenges",
+            summary="Open challenges and their remedies.",
+            blocks=tuple(blocks),
+        ),
+        replaces=True,
+    )
+
+
+def _challenge(view: View, challenge: Challenge) -> tuple[Block, ...]:
+    plan, known = view.plan, BY_KEY[challenge.kind]
+    tried: tuple[Spans, ...] = tuple((f"Tried: {remedy}",) for remedy in challenge.remedies)
+    untried = [(at, r) for at, r in enumerate(known.remedies) if r not in challenge.remedies]
+    menu = Select(
+        action("remedy.try", plan.id, challenge.id),
+        "Try a remedy: it becomes a responsibility",
+        tuple(Option(str(at), shorten(r, OPTION_LABEL)) for at, r in untried),
+    )
+    buttons = [Button("Another remedy…", action("remedy.form", plan.id, challenge.id))]
+    if challenge.remedies:
+        buttons.append(Button("Close it", action("challenge.close", plan.id, challenge.id)))
+    return (
+        Text((Strong(known.title), f" · {challenge.text}" if challenge.text else "")),
+        *((Bullets(tried),) if tried else ()),
+        *((menu,) if untried else ()),
+        Buttons(tuple(buttons)),
+    )

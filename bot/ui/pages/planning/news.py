@@ -1,0 +1,138 @@
+"""What the outbox says about plans: the thread, the card in it, and news for the others."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from bot.domain.contributions.acts import ActKind, Entry
+from bot.domain.places import PlaceKind
+from bot.domain.planning.plan import Plan
+from bot.domain.planning.turns import next_action
+from bot.domain.planning.undo import undoable
+from bot.domain.reminders.notices import Leased
+from bot.ui.actions import action
+from bot.ui.cards import Block, Button, Buttons, Card, Note, Style, Text
+from bot.ui.deliveries import Composed, Edit, Later, OpenThread, Post
+from bot.ui.pages.contributions.acts import did, readable, who_did
+from bot.ui.pages.contributions.outside import outside_card
+from bot.ui.pages.planning.plan_card import plan_card
+from bot.ui.pages.planning.sessions import session_card
+from bot.ui.pages.planning.steps import label
+from bot.ui.pages.words import name_of
+from bot.ui.spans import Mention
+from bot.usecases.planning.acting import View, view_of
+from bot.usecases.ports import Work
+
+SOON = timedelta(seconds=1)
+"""How long news waits for the plan's thread to be opened before it looks again."""
+
+
+def compose_thread(work: Work, leased: Leased) -> Composed:
+    """Return the plan's thread with its card; a plan in a direct conversation has no thread."""
+    plan = _plan(work, leased)
+    partnership = work.partnerships.get(plan.partnership) if plan else None
+    if plan is None or partnership is None or work.plans.card(plan.id) is not None:
+        return None
+    card = plan_card(_public(work, plan))
+    place = partnership.place
+    if place.kind is PlaceKind.DIRECT:
+        return Post(place=place, card=card, card_of=plan.id)
+    return OpenThread(plan=plan.id, channel=place, title=plan.title, card=card)
+
+
+def compose_card(work: Work, leased: Leased) -> Composed:
+    """Return the plan's card as it is now, to take the place of the one that stands."""
+    plan = _plan(work, leased)
+    if plan is None:
+        return None
+    message = work.plans.card(plan.id)
+    if message is None:
+        return Later(at=work.now + SOON, why="no thread yet")
+    return Edit(message=message, card=plan_card(_public(work, plan)))
+
+
+def compose_news(work: Work, leased: Leased) -> Composed:
+    """Return what somebody did, for the plan's thread."""
+    plan, number = _plan(work, leased), leased.notice.entry
+    entry = work.log.entry(plan.id, number) if plan and number else None
+    if plan is None or entry is None:
+        return None
+    message = work.plans.card(plan.id)
+    if message is None:
+        return Later(at=work.now + SOON, why="no thread yet")
+    card = news_card(_public(work, plan), entry)
+    return Post(place=message.place, card=card) if card else None
+
+
+def news_card(view: View, entry: Entry) -> Card | None:
+    """Return the news as a card; None when what it is about is gone again."""
+    special = _SPECIAL.get(entry.act.kind)
+    return special(view, entry) if special else _told(view, entry)
+
+
+def _told(view: View, entry: Entry) -> Card:
+    act = entry.act
+    after = readable(view, act, act.after)
+    told = f": {after}" if act.kind in _WITH_TEXT and after else ""
+    undo: tuple[Block, ...] = (
+        (Buttons((Button("Undo", action("undo", view.plan.id, str(entry.number))),)),)
+        if undoable(act.kind)
+        else ()
+    )
+    says = f"{who_did(view, act)}{told}."
+    return Card(
+        title=view.plan.title,
+        summary=f"{view.plan.title}: {says}",
+        blocks=(Text((says,)), *undo),
+    )
+
+
+def _handed_on(view: View, entry: Entry) -> Card | None:
+    act, plan = entry.act, view.plan
+    to = act.member_about
+    thing = next_action(plan, to) if to else None
+    if to is None or plan.partner(to) is None:
+        return None
+    who = name_of(view.names, to)
+    next_: tuple[Block, ...] = (
+        (
+            Note((f"Next: {label(plan, thing)}",)),
+            Buttons((Button("My next step", action("plan.next", plan.id), Style.PRIMARY),)),
+        )
+        if thing
+        else ()
+    )
+    says = f"your turn. {name_of(view.names, act.by)} {did(view, act)}."
+    return Card(
+        title=plan.title,
+        summary=f"{who}, {says}",
+        blocks=(Text((Mention(to, who, ping=True), f", {says}")), *next_),
+    )
+
+
+def _session(view: View, entry: Entry) -> Card | None:
+    session = next((s for s in view.plan.sessions if s.id == entry.act.item), None)
+    return session_card(view, session) if session else None
+
+
+def _outside(view: View, entry: Entry) -> Card | None:
+    work = next((w for w in view.plan.outside if w.id == entry.act.item), None)
+    return outside_card(view, work) if work else None
+
+
+_WITH_TEXT = {ActKind.SESSION_ACCEPTED, ActKind.SESSION_DECLINED}
+
+_SPECIAL: Mapping[ActKind, Callable[[View, Entry], Card | None]] = {
+    ActKind.HANDED_OFF: _handed_on,
+    ActKind.SESSION_PROPOSED: _session,
+    ActKind.OUTSIDE_LOGGED: _outside,
+}
+
+
+def _plan(work: Work, leased: Leased) -> Plan | None:
+    return work.plans.get(leased.notice.plan) if leased.notice.plan else None
+
+
+def _public(work: Work, plan: Plan) -> View:
+    """Return the plan as everybody sees it: dates as they are for who started it."""
+    starter = work.members.get((plan.started_by,))[plan.started_by]
+    return view_of(work, starter, plan)

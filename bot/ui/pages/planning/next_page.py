@@ -1,0 +1,86 @@
+"""Everything that waits on me: the most used page."""
+
+from bot.ui.actions import action
+from bot.ui.cards import Block, Button, Buttons, Card, Divider, Note, Text
+from bot.ui.pages.planning.next_button import next_button
+from bot.ui.pages.planning.steps import label, progress, where
+from bot.ui.pages.words import count, due
+from bot.ui.replies import CardReply, Reply
+from bot.ui.spans import Strong
+from bot.usecases.planning.reading import NextItem, NextView
+
+MOST = 5
+"""Things shown at once: one row of buttons each, as many as a message has rows."""
+
+
+def next_page(result: NextView) -> Reply:
+    """Return what waits on the member, most urgent first, one button each."""
+    return CardReply(card=_card(result))
+
+
+def _card(result: NextView) -> Card:
+    if not result.plans:
+        return _no_plan()
+    if not result.items:
+        return _nothing(result)
+    shown = result.items[:MOST]
+    rest = len(result.items) - len(shown)
+    blocks: list[Block] = []
+    for number, item in enumerate(shown):
+        blocks += [*_item(item, first=number == 0), Divider()]
+    more = (Note((f"And {count(rest, 'more thing')} after that.",)),) if rest else ()
+    first = result.items[0]
+    return Card(
+        title=f"{count(len(result.items), 'thing')} for you",
+        summary=f"{count(len(result.items), 'thing')} for you. First: {_told(first)}.",
+        blocks=(*blocks[:-1], *more),
+    )
+
+
+def _told(item: NextItem) -> str:
+    plan, thing = item.view.plan, item.waiting
+    when = f", {due(thing.due, item.view.today)}" if thing.due else ""
+    return f"{label(plan, thing)} ({plan.title}{when})"
+
+
+def _item(item: NextItem, *, first: bool) -> tuple[Block, ...]:
+    plan, thing = item.view.plan, item.waiting
+    when = f" · {due(thing.due, item.view.today)}" if thing.due else ""
+    place = "" if where(plan, thing) == plan.title else f" · {where(plan, thing)}"
+    return (
+        Text((Strong(plan.title), f"{place}{when}")),
+        Buttons((next_button(plan, thing, primary=first),)),
+    )
+
+
+def _no_plan() -> Card:
+    says = "You have no plan here yet. Start one: give it a title and name your partners."
+    example = 'start "Watershed inquiry" @Ben @Rosa'
+    return Card(
+        title="Nothing to do yet",
+        summary=f"{says} For example: {example}",
+        blocks=(
+            Text((says,)),
+            Note((f"For example: {example}",)),
+            Buttons((Button("Start a plan", action("start.form")),)),
+        ),
+    )
+
+
+def _nothing(result: NextView) -> Card:
+    plans = ", ".join(f"{v.plan.title} ({progress(v.plan)})" for v in result.plans[:MOST])
+    says = "Nothing waits on you now. Your partners have their turns."
+    return Card(
+        title="Nothing for you now",
+        summary=f"{says} {plans}",
+        blocks=(
+            Text((says,)),
+            Note((plans,)),
+            Buttons(
+                tuple(
+                    Button(f"Open {view.plan.title}"[:75], action("plan.show", view.plan.id))
+                    for view in result.plans[:MOST]
+                )
+            ),
+        ),
+    )

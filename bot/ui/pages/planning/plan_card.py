@@ -1,0 +1,123 @@
+"""The plan's card: the one message that stands in its thread and is edited in place."""
+
+from bot.domain.planning.plan import Plan, PlanState
+from bot.domain.planning.progress import status
+from bot.domain.planning.turns import next_action
+from bot.ui.actions import action
+from bot.ui.cards import (
+    Block,
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    Note,
+    Option,
+    Select,
+    Style,
+    Text,
+)
+from bot.ui.limits import OPTION_LABEL, shorten
+from bot.ui.pages.planning.steps import MARKS, label, progress, step_line
+from bot.ui.pages.words import due, listed, name_of
+from bot.ui.replies import CardReply, Reply
+from bot.ui.spans import Spans, Strong
+from bot.usecases.planning.acting import View
+
+NAMED = 6
+"""Partners whose next action the card spells out; more would be a wall."""
+
+
+def plan_page(view: View) -> Reply:
+    """Return the card to one member alone."""
+    return CardReply(card=plan_card(view))
+
+
+def plan_card(view: View) -> Card:
+    """Return the card as everybody in the thread sees it."""
+    plan = view.plan
+    blocks: tuple[Block, ...] = (
+        Text((f"{plan.template.title} · with {_partners(view)} · ", Strong(_state(plan)))),
+        Bullets(tuple(_steps(view))),
+        *_next(view),
+        *_buttons(plan),
+        Note((f"Seen by {_partners(view)}. Every act is on record: see History.",)),
+    )
+    return Card(title=plan.title, summary=summary(view), blocks=blocks)
+
+
+def summary(view: View) -> str:
+    """Return the whole card in one or two sentences."""
+    plan = view.plan
+    nexts = [
+        f"{name_of(view.names, m)}: {label(plan, thing)}"
+        for m in plan.members
+        if (thing := next_action(plan, m)) is not None
+    ]
+    told = f" Next: {'; '.join(nexts[:NAMED])}." if nexts else ""
+    return f"{plan.title}: {_state(plan)}, with {_partners(view)}.{told}"
+
+
+def _partners(view: View) -> str:
+    roles = {p.member: p.role for p in view.plan.active_partners}
+    return listed(
+        name_of(view.names, m) + (f" ({roles[m]})" if roles[m] else "") for m in view.plan.members
+    )
+
+
+def _state(plan: Plan) -> str:
+    return progress(plan) if plan.state is PlanState.ACTIVE else plan.state.value
+
+
+def _steps(view: View) -> list[Spans]:
+    plan = view.plan
+    lines: list[Spans] = []
+    for step, state in zip(plan.template.steps, plan.steps, strict=True):
+        when = f" · {due(state.due, view.today)}" if state.due else ""
+        told = step_line(view, step, state)
+        rest = " · done" if told == "done" else f" · {told}{when}"
+        lines.append((f"{MARKS[status(plan, step.key)]} ", Strong(step.title), rest))
+    return lines
+
+
+def _next(view: View) -> tuple[Block, ...]:
+    plan = view.plan
+    lines: list[Spans] = []
+    for member in plan.members[:NAMED]:
+        thing = next_action(plan, member)
+        told = label(plan, thing) if thing else "nothing to do now"
+        lines.append((Strong(name_of(view.names, member)), f": {told}"))
+    if plan.state is not PlanState.ACTIVE:
+        return ()
+    return (Text(("What is next for each",)), Bullets(tuple(lines)))
+
+
+def _buttons(plan: Plan) -> tuple[Block, ...]:
+    if plan.state is not PlanState.ACTIVE:
+        return (
+            Buttons(
+                (
+                    Button("Reopen the plan", action("plan.reopen", plan.id), Style.PRIMARY),
+                    Button("History", action("hist", plan.id)),
+                    Button("Export", action("plan.export", plan.id)),
+                    Button("Use it again", action("plan.copy", plan.id)),
+                )
+            ),
+        )
+    return (
+        Buttons(
+            (
+                Button("My next step", action("plan.next", plan.id), Style.PRIMARY),
+                Button("Add…", action("plan.add", plan.id)),
+                Button("When are we free?", action("when", plan.id)),
+                Button("History", action("hist", plan.id)),
+                Button("More…", action("plan.more", plan.id)),
+            )
+        ),
+        Select(
+            action("step.pick", plan.id),
+            "Open a step",
+            tuple(
+                Option(step.key, shorten(step.title, OPTION_LABEL)) for step in plan.template.steps
+            ),
+        ),
+    )

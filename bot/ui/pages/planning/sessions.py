@@ -1,0 +1,84 @@
+"""Sessions: proposing one on a slot, and answering a proposal."""
+
+from bot.domain.planning.plan import Session
+from bot.domain.planning.sessions import agreed
+from bot.ui.actions import action
+from bot.ui.cards import Block, Button, Buttons, Card, Style, Text
+from bot.ui.forms import Form, TextInput
+from bot.ui.pages.words import listed, name_of, seen_by
+from bot.ui.replies import CardReply, FormReply, Reply
+from bot.ui.spans import LocalTime, Spans
+from bot.usecases.planning.acting import View
+from bot.usecases.planning.meeting import SessionView
+from bot.usecases.planning.reading import ViewAnd
+
+
+def session_form(result: ViewAnd) -> Reply:
+    """Return the form that proposes a session at a slot: start and end since 1970."""
+    view = result.view
+    return FormReply(
+        form=Form(
+            title="Propose a session",
+            action=action("session.save", view.plan.id, *result.words),
+            submit="Propose",
+            inputs=(
+                TextInput(
+                    key="purpose",
+                    label="What for?",
+                    hint="For example: agree on the assessment",
+                    initial="Plan together",
+                    max_length=200,
+                ),
+                TextInput(
+                    key="medium",
+                    label="Where or how?",
+                    hint="For example: library, phone, video",
+                    required=False,
+                    max_length=100,
+                ),
+            ),
+            note=seen_by(view),
+        )
+    )
+
+
+def session_page(result: SessionView) -> Reply:
+    """Return the session with its buttons, to one partner."""
+    card = session_card(result.view, result.session)
+    return CardReply(card=card, replaces=True)
+
+
+def session_card(view: View, session: Session) -> Card:
+    """Return the session as a card: when, what for, who has answered."""
+    zone, which = view.viewer.zone, (view.plan.id, session.id)
+    when: Spans = (
+        LocalTime(session.start, zone),
+        "–",
+        LocalTime(session.end, zone, "time"),
+    )
+    state = "Agreed." if agreed(view.plan, session) else "Proposed; who can come?"
+    where = f" · {session.medium}" if session.medium else ""
+    buttons: tuple[Block, ...] = (
+        Buttons(
+            (
+                Button("I can come", action("session.yes", *which), Style.PRIMARY),
+                Button("I cannot", action("session.no", *which)),
+                Button("Other times", action("when", view.plan.id)),
+            )
+        ),
+    )
+    told = _answers(view, session)
+    return Card(
+        title=f"Session: {session.purpose}"[:150],
+        summary=f"{view.plan.title}: session {session.purpose}. {state} {told}",
+        blocks=(Text((*when, where)), Text((f"{state} {told}",)), *buttons),
+    )
+
+
+def _answers(view: View, session: Session) -> str:
+    parts = [
+        f"{listed(name_of(view.names, m) for m in members)} {verb}."
+        for members, verb in ((session.accepted, "can"), (session.declined, "cannot"))
+        if members
+    ]
+    return " ".join(parts)

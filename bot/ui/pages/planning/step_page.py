@@ -1,0 +1,140 @@
+"""One step, whole: its answers, what it still needs, and what can be done with it."""
+
+from bot.domain.planning.plan import AnswerKey, StepState
+from bot.domain.planning.progress import StepStatus, answer_keys, must_sign, status
+from bot.domain.planning.template import By, Field, Step
+from bot.domain.planning.turns import holders
+from bot.ui.actions import action
+from bot.ui.cards import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Note,
+    Option,
+    Quote,
+    Select,
+    Style,
+    Text,
+)
+from bot.ui.limits import BUTTON_LABEL, BUTTONS_IN_ROW, CARD_TEXT, OPTION_LABEL, shorten
+from bot.ui.pages.planning.steps import progress, step_line, who_answers
+from bot.ui.pages.words import count, day, due, name_of, seen_by
+from bot.ui.replies import CardReply, Reply
+from bot.ui.spans import LocalTime, Strong
+from bot.usecases.planning.acting import View
+from bot.usecases.planning.stepping import StepView
+
+
+def step_page(result: StepView) -> Reply:
+    """Return the step as a private card."""
+    return CardReply(card=step_card(result), replaces=True)
+
+
+def step_card(result: StepView) -> Card:
+    """Return the step: fields with their answers, comments, and its buttons."""
+    view, step, state = result.view, result.step, result.state
+    told = step_line(view, step, state)
+    when = f" · {due(state.due, view.today)}" if state.due else ""
+    blocks: tuple[Block, ...] = (
+        *((Text((step.about,)),) if step.about else ()),
+        Text((Strong(told[:1].upper() + told[1:]), when)),
+        *_fields(view, step),
+        *_comments(view, step),
+        *_actions(view, step, state),
+        Note((f"{view.plan.title} · {progress(view.plan)}. {seen_by(view)}",)),
+    )
+    return Card(
+        title=step.title,
+        summary=f"{step.title}: {told}{when}.",
+        blocks=blocks,
+    )
+
+
+def _fields(view: View, step: Step) -> tuple[Block, ...]:
+    room = CARD_TEXT // (2 * max(1, len(step.fields)))
+    return tuple(block for field in step.fields for block in _field(view, step, field, room))
+
+
+def _field(view: View, step: Step, field: Field, room: int) -> tuple[Block, ...]:
+    keys = answer_keys(view.plan, step, field)
+    optional = "" if field.required else ", optional"
+    head = Text((Strong(field.label), f" ({who_answers(field.by, field.role)}{optional})"))
+    answers = [block for key in keys for block in _answer(view, key, max(80, room // len(keys)))]
+    return (head, *(answers or [Note(("Nothing yet.",))]))
+
+
+def _answer(view: View, key: AnswerKey, room: int) -> tuple[Block, ...]:
+    answer = view.plan.answers.get(key)
+    if answer is None:
+        return ()
+    revised = f", {count(answer.revision - 1, 'change')}" if answer.revision > 1 else ""
+    said = (
+        name_of(view.names, answer.by),
+        ", ",
+        LocalTime(answer.at, view.viewer.zone),
+        revised,
+    )
+    return (Quote(shorten(answer.text, room)), Note(said))
+
+
+def _comments(view: View, step: Step) -> tuple[Block, ...]:
+    made = [c for c in view.plan.comments if c.step == step.key][-3:]
+    return tuple(Note((f"💬 {name_of(view.names, c.by)}: {shorten(c.text, 200)}",)) for c in made)
+
+
+def _actions(view: View, step: Step, state: StepState) -> tuple[Block, ...]:
+    edits = [
+        Button(
+            shorten(f"{_verb(view, step, field)}: {field.label}", BUTTON_LABEL),
+            action("field.open", view.plan.id, step.key, field.key),
+        )
+        for field in step.fields
+        if _may(view, field)
+    ]
+    rows = (*_in_rows(edits[: 2 * BUTTONS_IN_ROW]), *_in_rows(_of_step(view, step, state)))
+    others = [m for m in view.plan.members if m != state.turn]
+    hand = Select(
+        action("step.hand", view.plan.id, step.key),
+        "Hand this step to…",
+        tuple(Option(m, shorten(name_of(view.names, m), OPTION_LABEL)) for m in others),
+    )
+    return (*rows, *((hand,) if others else ()))
+
+
+def _verb(view: View, step: Step, field: Field) -> str:
+    respondent = view.viewer.id if field.by is By.EACH else None
+    key = AnswerKey(step=step.key, field=field.key, respondent=respondent)
+    return "Change" if key in view.plan.answers else "Fill in"
+
+
+def _may(view: View, field: Field) -> bool:
+    return field.by is not By.ROLE or view.viewer.id in holders(view.plan, field.role)
+
+
+def _of_step(view: View, step: Step, state: StepState) -> list[Button]:
+    plan, key = view.plan, step.key
+    buttons = []
+    stands = status(plan, key)
+    if stands is StepStatus.SIGN_OFF and view.viewer.id in must_sign(plan, step, state):
+        buttons.append(Button("Sign off", action("step.sign", plan.id, key), Style.PRIMARY))
+    if state.reopened_by is not None:
+        buttons.append(Button("Close this step", action("step.close", plan.id, key)))
+    elif stands is not StepStatus.OPEN:
+        buttons.append(Button("Open it again", action("step.reopen", plan.id, key)))
+    buttons += [
+        Button("Comment", action("comment.form", plan.id, key)),
+        Button(
+            f"Move date ({day(state.due)})" if state.due else "Set a date",
+            action("step.due", plan.id, key),
+        ),
+        Button("History of this step", action("hist", plan.id, key)),
+    ]
+    return buttons
+
+
+def _in_rows(buttons: list[Button]) -> list[Buttons]:
+    return [
+        Buttons(tuple(buttons[at : at + BUTTONS_IN_ROW]))
+        for at in range(0, len(buttons), BUTTONS_IN_ROW)
+    ]

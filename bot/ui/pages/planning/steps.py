@@ -1,0 +1,97 @@
+"""How steps, and what waits on somebody, are put into words."""
+
+from collections.abc import Callable, Mapping
+
+from bot.domain.planning.plan import Plan, StepState
+from bot.domain.planning.progress import StepStatus, must_sign, status
+from bot.domain.planning.template import By, Step
+from bot.domain.planning.turns import Waiting, WaitingKind, waiting
+from bot.ui.pages.words import count, listed, name_of
+from bot.usecases.planning.acting import View
+
+MARKS = {StepStatus.DONE: "✅", StepStatus.SIGN_OFF: "✍️", StepStatus.OPEN: "◻️"}
+
+ITEMS = {
+    "decision": "decision",
+    "challenge": "challenge",
+    "responsibility": "responsibility",
+    "resource": "resource",
+    "minutes": "minutes of a session",
+    "session": "session",
+}
+
+
+def step_of(plan: Plan, key: str) -> Step:
+    """Return the step of that key (KeyError for one the template does not have)."""
+    found = plan.template.step(key)
+    if found is None:
+        raise KeyError(key)
+    return found
+
+
+def label(plan: Plan, thing: Waiting) -> str:
+    """Return what waits, as an invitation: "Sign off “Assess”"."""
+    return _LABELS[thing.kind](plan, thing)
+
+
+def _field(plan: Plan, thing: Waiting) -> str:
+    field = step_of(plan, thing.step).field(thing.what)
+    return field.label if field else thing.what
+
+
+def _duty(plan: Plan, thing: Waiting) -> str:
+    return next((f"Done: {r.text}" for r in plan.responsibilities if r.id == thing.item), "")
+
+
+_LABELS: Mapping[WaitingKind, Callable[[Plan, Waiting], str]] = {
+    WaitingKind.ANSWER: _field,
+    WaitingKind.TAKE_ROLE: lambda _, w: f"I am the {w.what}",
+    WaitingKind.SIGN_OFF: lambda p, w: f"Sign off “{step_of(p, w.step).title}”",
+    WaitingKind.CLOSE_STEP: lambda p, w: f"Close “{step_of(p, w.step).title}” again",
+    WaitingKind.ADD_ITEM: lambda _, w: f"Add {ITEMS[w.what]}",
+    WaitingKind.CLOSE_CHALLENGE: lambda _, __: "Find a remedy for the open challenge",
+    WaitingKind.RESPONSIBILITY: _duty,
+    WaitingKind.ACCEPT_SESSION: lambda _, __: "Answer the proposed session",
+    WaitingKind.CONFIRM_OUTSIDE: lambda _, __: "Confirm outside work",
+    WaitingKind.FINISH: lambda _, __: "Finish the plan",
+}
+
+
+def where(plan: Plan, thing: Waiting) -> str:
+    """Return the step's title, or the plan's for what belongs to no step."""
+    return step_of(plan, thing.step).title if thing.step else plan.title
+
+
+def step_line(view: View, step: Step, state: StepState) -> str:
+    """Return what a step waits for: "waits for Ben and Rosa", "done", "to be signed by Ana"."""
+    plan = view.plan
+    match status(plan, step.key):
+        case StepStatus.DONE:
+            return "done"
+        case StepStatus.SIGN_OFF:
+            signers = must_sign(plan, step, state)
+            return f"to be signed off by {listed(name_of(view.names, m) for m in signers)}"
+        case StepStatus.OPEN:
+            waiters = [
+                name_of(view.names, member)
+                for member in plan.members
+                if any(thing.step == step.key for thing in waiting(plan, member))
+            ]
+            reopened = "open again, " if state.reopened_by else ""
+            return reopened + (f"waits for {listed(waiters)}" if waiters else "open")
+
+
+def progress(plan: Plan) -> str:
+    """Return "3 of 9 steps done"."""
+    done = sum(status(plan, s.key) is StepStatus.DONE for s in plan.steps)
+    return f"{done} of {count(len(plan.steps), 'step')} done"
+
+
+def who_answers(by: By, role: str) -> str:
+    """Return who answers a field, in words."""
+    return {
+        By.ANYONE: "one of you answers",
+        By.EACH: "each of you answers",
+        By.TOGETHER: "together: one writes, the others sign off",
+        By.ROLE: f"the {role} answers",
+    }[by]

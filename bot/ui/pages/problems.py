@@ -1,0 +1,45 @@
+"""Problems as pages: what is wrong and what to do, never a traceback."""
+
+from bot.domain import errors
+from bot.ui.actions import action
+from bot.ui.cards import Button, Buttons, Card, Note, Text
+from bot.ui.replies import CardReply, FormErrorsReply, Reply
+
+
+def known(problem: errors.Problem, *, form: bool) -> Reply:
+    """Return the page of a known problem; a form stays open with its errors below the inputs."""
+    if form and isinstance(problem, errors.FieldErrors):
+        return FormErrorsReply(errors=problem.errors)
+    return CardReply(card=problem_card(problem))
+
+
+def problem_card(problem: errors.Problem) -> Card:
+    """Return a known problem as a card."""
+    blocks = (Text((problem.message,)), *((Note((problem.remedy,)),) if problem.remedy else ()))
+    return Card(title="That did not work", summary=str(problem), blocks=blocks)
+
+
+def unknown(reference: str) -> Reply:
+    """Return the page of a fault in the program, with the reference that is in its log."""
+    says = "Something went wrong on Coplan's side. Nothing was changed."
+    do = f"Try again; if it stays, tell whoever runs Coplan the reference {reference}."
+    return CardReply(
+        card=Card(
+            title="That did not work", summary=f"{says} {do}", blocks=(Text((says,)), Note((do,)))
+        )
+    )
+
+
+def gone() -> Reply:
+    """Return the page of a button that no longer does anything."""
+    says = "That button is from an older message and has no effect any more."
+    return CardReply(
+        card=Card(
+            title="A newer card is there",
+            summary=f"{says} Use “next” to see what waits on you.",
+            blocks=(
+                Text((says,)),
+                Buttons((Button("What waits on me", action("next")),)),
+            ),
+        )
+    )

@@ -1,0 +1,145 @@
+"""The weekly digest: at most twelve lines, and a picture when there is something to show."""
+
+from collections.abc import Iterator
+
+from bot.ui.actions import action
+from bot.ui.cards import Block, Bullets, Button, Buttons, Card, Note, Picture, Text
+from bot.ui.charts import Bar, Day, week_png, week_words
+from bot.ui.limits import CARD_TITLE
+from bot.ui.pages.planning.next_button import next_button
+from bot.ui.pages.reminders.wording import short, thing_name, to_do
+from bot.ui.pages.words import day, due, listed
+from bot.ui.spans import LocalTime, Span, Spans, Strong, plain
+from bot.usecases.reminders.digesting import DigestView, DueSoon, FieldChange, PartnerNext
+from bot.usecases.reminders.reading import Thing
+
+OWN = 2
+PARTNERS = 3
+CHANGES = 3
+CHANGES_WITH_OWN = 2
+DUE = 3
+"""With the title, slots, the question and when the next one comes these make twelve lines."""
+SHORT = 40
+"""Characters of a text that is quoted or named within a line."""
+
+
+def digest_card(view: DigestView) -> Card:
+    """Return the digest; with a viewer their own part comes first, and when the next one comes.
+
+    Draws a picture (some 20 ms): not to be called inside a unit of work.
+    """
+    title = _title(view)
+    lines = tuple(_lines(view))
+    last = tuple(_last(view))
+    blocks: list[Block] = [Bullets(lines)] if len(lines) > 1 else [Text(lines[0])]
+    if view.news:
+        blocks.append(_picture(view))
+    blocks += [Note(line) for line in last]
+    blocks.append(_buttons(view))
+    told = " ".join(_sentence(plain(line)) for line in (*lines, *last))
+    return Card(title=title, summary=f"{title}. {told}", blocks=tuple(blocks))
+
+
+def _title(view: DigestView) -> str:
+    if len(view.plans) == 1:
+        return short(f"This week: {view.plans[0].title}", CARD_TITLE)
+    return f"This week in your {len(view.plans)} plans"
+
+
+def _lines(view: DigestView) -> Iterator[Spans]:
+    """Yield the lines: the reader's own part, and then what concerns everybody."""
+    yield from (_own(thing, view) for thing in view.own[:OWN])
+    if not view.news:
+        yield ("Nothing new since last week.",)
+        return
+    yield from _partners([one for one in view.partners if one.thing or one.away])
+    changes = view.changed[: CHANGES_WITH_OWN if view.viewer else CHANGES]
+    yield from (_change(one) for one in changes)
+    if view.due:
+        yield (_due(view.due),)
+    if view.slots:
+        yield _slots(view)
+    yield (_question(view),)
+
+
+def _own(thing: Thing, view: DigestView) -> Spans:
+    what = _short(to_do(thing.plan, thing.waiting))
+    return ("For you: ", Strong(what), f" ({due(thing.waiting.due, view.today)})")
+
+
+def _partners(waiting: list[PartnerNext]) -> Iterator[Spans]:
+    """Yield what comes next for the partners, named by the step."""
+    named = waiting if len(waiting) <= PARTNERS else waiting[: PARTNERS - 1]
+    yield from (_partner(one) for one in named)
+    if rest := waiting[len(named) :]:
+        yield (f"Other steps wait for {listed(_short(one.member.name) for one in rest)}",)
+
+
+def _partner(one: PartnerNext) -> Spans:
+    name = _short(one.member.name)
+    if one.away is not None or one.thing is None:
+        return (f"{name} is away" + (f" until {day(one.away)}" if one.away else ""),)
+    step = _short(thing_name(one.thing.plan, one.thing.waiting))
+    when = f" ({day(one.thing.waiting.due)})" if one.thing.waiting.due else ""
+    return (Strong(step), f" waits for {name}{when}")
+
+
+def _change(one: FieldChange) -> Spans:
+    step = one.plan.template.step(one.step)
+    field = step.field(one.field) if step else None
+    name = _short(field.label if field else one.field)
+    if not one.before:
+        return (Strong(name), f": new: “{_short(one.after)}”")
+    return (Strong(name), f": “{_short(one.before)}” → “{_short(one.after)}”")
+
+
+def _due(soon: tuple[DueSoon, ...]) -> str:
+    named = "; ".join(f"{_short(one.title)} ({day(one.due)})" for one in soon[:DUE])
+    rest = f"; {len(soon) - DUE} more" if len(soon) > DUE else ""
+    return f"Due in the next seven days: {named}{rest}"
+
+
+def _slots(view: DigestView) -> Spans:
+    spans: list[Span] = []
+    for slot in view.slots:
+        spans += ["; " if spans else "You all have free: ", LocalTime(slot.start, view.slot.zone)]
+    return tuple(spans)
+
+
+def _question(view: DigestView) -> str:
+    """Return the one question: about a date that has passed, a time to meet, or an obstacle."""
+    if view.overdue:
+        one = view.overdue[-1]
+        return f"Is {day(one.due)} still the right date for “{_short(one.title)}”?"
+    challenges = [c for plan in view.plans for c in plan.challenges if c.closed_at is None]
+    if challenges:
+        return f"What could be tried next about “{_short(challenges[0].text)}”?"
+    if view.slots:
+        return "Would one of these times suit you all for a session?"
+    return "What should everybody know before next week?"
+
+
+def _last(view: DigestView) -> Iterator[Spans]:
+    if view.viewer is not None and view.next_at is not None:
+        yield ("The next digest comes ", LocalTime(view.next_at, view.slot.zone))
+
+
+def _buttons(view: DigestView) -> Buttons:
+    if view.own:
+        first = view.own[0]
+        return Buttons((next_button(first.plan, first.waiting, primary=True),))
+    return Buttons((Button("What waits on me", action("next")),))
+
+
+def _picture(view: DigestView) -> Picture:
+    bars = tuple(Bar(plan.title, plan.steps) for plan in view.progress)
+    days = tuple(Day(f"{date:%a}", count) for date, count in view.days)
+    return Picture(week_png(bars, days), week_words(bars, days))
+
+
+def _short(text: str) -> str:
+    return short(text, SHORT)
+
+
+def _sentence(line: str) -> str:
+    return line if line.endswith((".", "?", "!", "”")) else f"{line}."

@@ -1,0 +1,96 @@
+"""The reminder: everything that is due to one person, in one message."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.ui.actions import action
+from bot.ui.cards import Block, Bullets, Button, Buttons, Card, Note, Text
+from bot.ui.limits import BUTTONS_IN_ROW, CARD_TITLE
+from bot.ui.pages.planning.next_button import next_button
+from bot.ui.pages.reminders.wording import short, thing_name, to_do
+from bot.ui.pages.words import count, day, due
+from bot.ui.spans import LocalTime, Mention, Spans, Strong, plain
+from bot.usecases.reminders.reading import ReminderView, Thing
+
+THINGS = 6
+"""A longer list is a wall; “next” has the rest."""
+LATE = timedelta(hours=1)
+WORDS = 80
+
+
+def reminder_card(view: ReminderView) -> Card:
+    """Return the reminder as a direct message, or for the plan's thread at the first contact."""
+    shown = view.things[:THINGS]
+    opening = _opening(view)
+    lines = tuple(_line(view, thing) for thing in shown)
+    notes = tuple(_notes(view))
+    blocks: list[Block] = [Text(opening), Bullets(lines), *_buttons(view, shown)]
+    blocks += [Note(note) for note in notes]
+    told = "; ".join(plain(line) for line in lines)
+    return Card(
+        title=_title(view),
+        summary=" ".join((plain(opening), f"{told}.", *(plain(note) for note in notes))),
+        blocks=tuple(blocks),
+    )
+
+
+def _title(view: ReminderView) -> str:
+    first = view.things[0]
+    if len(view.things) == 1:
+        return short(f"Due: {thing_name(first.plan, first.waiting)}", CARD_TITLE)
+    return f"{count(len(view.things), 'thing')} due"
+
+
+def _opening(view: ReminderView) -> Spans:
+    if view.thread is not None:
+        mention = Mention(view.member.id, view.member.name, ping=True)
+        return (mention, ", this comes next for you:")
+    return ("This comes next for you:",)
+
+
+def _line(view: ReminderView, thing: Thing) -> Spans:
+    today = view.now.astimezone(ZoneInfo(view.member.zone)).date()
+    title = short(thing_name(thing.plan, thing.waiting), WORDS)
+    what = short(to_do(thing.plan, thing.waiting), WORDS)
+    told = f": {what}" if what != title else ""
+    when = due(thing.waiting.due, today)
+    if view.thread is not None:
+        return (Strong(title), f"{told} ({when})")
+    return (f"{short(thing.plan.title, WORDS)} · ", Strong(title), f"{told} ({when})")
+
+
+def _buttons(view: ReminderView, shown: tuple[Thing, ...]) -> Iterator[Block]:
+    buttons = [
+        next_button(thing.plan, thing.waiting, primary=at == 0) for at, thing in enumerate(shown)
+    ]
+    if len(view.things) > len(shown) or view.elsewhere:
+        buttons.append(Button("Everything that waits", action("next")))
+    buttons.append(Button("Fewer reminders", action("settings.open")))
+    for at in range(0, len(buttons), BUTTONS_IN_ROW):
+        yield Buttons(tuple(buttons[at : at + BUTTONS_IN_ROW]))
+
+
+def _notes(view: ReminderView) -> Iterator[Spans]:
+    rest = len(view.things) - THINGS
+    if rest > 0:
+        yield (f"And {rest} more.",)
+    if view.now - view.planned > LATE:
+        planned = LocalTime(view.planned, view.member.zone)
+        yield ("This was planned for ", planned, " and comes late.")
+    yield (_why(view),)
+
+
+def _why(view: ReminderView) -> str:
+    """Return why the message came, and how to get fewer."""
+    fewer = "“Fewer reminders” changes that."
+    if view.thread is not None:
+        return f"Use any button here, and further reminders come to you alone. {fewer}"
+    if view.free.period is not None:
+        period = view.free.period
+        name = f"period {period}" if period.isdigit() else period
+        free = f"{day(view.free.day)[:3]} {name} is free"
+        return f"You asked for reminders in your free periods; {free}. {fewer}"
+    if view.assumed:
+        return f"Reminders come in working hours until you add your timetable. {fewer}"
+    return f"You asked for reminders in your own hours. {fewer}"

@@ -1,0 +1,137 @@
+"""Settings: reminders, time zone, templates, import."""
+
+from bot.domain.members import Member, Nudges
+from bot.domain.planning.template import Template
+from bot.ui.actions import action
+from bot.ui.cards import Button, Buttons, Card, Note, Option, Text
+from bot.ui.forms import ChecksInput, FileInput, Form, SelectInput, TextInput
+from bot.ui.pages.timetable.reading import WEEKDAYS
+from bot.ui.pages.words import count, listed
+from bot.ui.replies import CardReply, FormReply, Reply
+
+NUDGES = {
+    Nudges.NORMAL: "Normal: one reminder and one follow-up",
+    Nudges.LIGHT: "Light: one reminder",
+    Nudges.OFF: "Off: I look at “next” myself",
+}
+
+
+def settings_page(member: Member) -> Reply:
+    """Return what the member has chosen."""
+    chosen = member.preferences
+    days = listed(WEEKDAYS[day - 1][:3] for day in chosen.days)
+    assumed = " (assumed: is it right?)" if member.zone_assumed else ""
+    quiet = f"{chosen.quiet.start:%H:%M} to {chosen.quiet.end:%H:%M}"
+    says = (
+        f"Reminders: {NUDGES[chosen.nudges]}. Days: {days}, quiet from {quiet}. "
+        f"Time zone: {member.zone}{assumed}."
+    )
+    return CardReply(
+        card=Card(
+            title="Your settings",
+            summary=says,
+            blocks=(
+                Text((says,)),
+                Buttons(
+                    (
+                        Button("Change", action("settings.open")),
+                        Button("My timetable", action("timetable")),
+                        Button("School calendar", action("school")),
+                    )
+                ),
+                Buttons(
+                    (
+                        Button("Add a template", action("template.form")),
+                        Button("Import a plan", action("import.form")),
+                    )
+                ),
+                Note(("Seen by you.",)),
+            ),
+        ),
+        replaces=True,
+    )
+
+
+def settings_form(member: Member) -> Reply:
+    """Return the form of a member's own settings."""
+    chosen = member.preferences
+    return FormReply(
+        form=Form(
+            title="Your settings",
+            action=action("settings.save"),
+            inputs=(
+                SelectInput(
+                    key="nudges",
+                    label="Reminders",
+                    options=tuple(Option(key, words) for key, words in NUDGES.items()),
+                    initial=chosen.nudges,
+                ),
+                ChecksInput(
+                    key="days",
+                    label="Days on which I can be reminded",
+                    options=tuple(Option(str(at + 1), day) for at, day in enumerate(WEEKDAYS)),
+                    initial=tuple(str(day) for day in chosen.days),
+                    required=True,
+                ),
+                TextInput(
+                    key="quiet",
+                    label="Quiet hours",
+                    hint="For example 20:00-07:00",
+                    initial=f"{chosen.quiet.start:%H:%M}-{chosen.quiet.end:%H:%M}",
+                    max_length=20,
+                ),
+                TextInput(
+                    key="zone",
+                    label="Time zone",
+                    hint="For example Europe/Berlin",
+                    initial=member.zone,
+                    max_length=64,
+                ),
+            ),
+            note="Reminders come in your free periods, never in a lesson. Seen by you.",
+        )
+    )
+
+
+def template_form(_: Member) -> Reply:
+    """Return the form that takes a template file."""
+    return FormReply(
+        form=Form(
+            title="Add a template",
+            action=action("template.save"),
+            submit="Add",
+            inputs=(
+                FileInput(key="file", label="Template file (YAML)", required=False),
+                TextInput(key="text", label="Or paste it here", multiline=True, required=False),
+            ),
+            note="Running plans keep the template they started with.",
+        )
+    )
+
+
+def template_saved(template: Template) -> Reply:
+    """Return that the template is there, and how to use it."""
+    says = f"“{template.title}” is there, with {count(len(template.steps), 'step')}."
+    return CardReply(
+        card=Card(
+            title="Template added",
+            summary=f"{says} Choose it when you start a plan.",
+            blocks=(
+                Text((says,)),
+                Buttons((Button("Start a plan", action("start.form")),)),
+            ),
+        )
+    )
+
+
+def import_form(_: Member) -> Reply:
+    """Return the form that takes an exported plan."""
+    return FormReply(
+        form=Form(
+            title="Import a plan",
+            action=action("import.save"),
+            submit="Import",
+            inputs=(FileInput(key="file", label="The exported plan (JSON)"),),
+            note="You become a partner of it; people are matched by their names.",
+        )
+    )

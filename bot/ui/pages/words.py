@@ -1,0 +1,51 @@
+"""Small phrases that many pages share."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from bot.domain.ids import MemberId
+from bot.usecases.planning.acting import View
+
+NOBODY = "somebody who left"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return "Ana", "Ana and Ben" or "Ana, Ben and Rosa"."""
+    *most, last = [*words] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def name_of(names: Mapping[MemberId, str], member: MemberId | None) -> str:
+    """Return the member's name as it is now."""
+    return names.get(member, NOBODY) if member else "together"
+
+
+def you_or(view: View, member: MemberId | None) -> str:
+    """Return the member's name, "you" for the viewer."""
+    return "you" if member == view.viewer.id else name_of(view.names, member)
+
+
+def seen_by(view: View) -> str:
+    """Return who sees what is written in this plan: "Seen by you and Ana."."""
+    others = [name_of(view.names, m) for m in view.plan.members if m != view.viewer.id]
+    return f"Seen by {listed(['you', *others])}."
+
+
+def day(when: date) -> str:
+    """Return a date in words: "Fri 27 Nov"."""
+    return f"{when:%a} {when.day} {when:%b}"
+
+
+def due(when: date | None, today: date) -> str:
+    """Return a due date in words: "due tomorrow", "due Fri 27 Nov", "was due Fri 27 Nov"."""
+    if when is None:
+        return "no date"
+    apart = (when - today).days
+    if apart < 0:
+        return f"was due {day(when)}"
+    return {0: "due today", 1: "due tomorrow"}.get(apart, f"due {day(when)}")
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return "1 step" or "3 steps"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,35 @@
+"""What a member gets back at once. Everything for anybody else goes through the outbox."""
+
+from dataclasses import dataclass
+
+from bot.ui.cards import Card
+from bot.ui.forms import Form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardReply:
+    """A card for the one who acted; only they see it unless ``public``.
+
+    ``replaces``: it takes the place of the private card whose button was clicked.
+    """
+
+    card: Card
+    public: bool = False
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormReply:
+    """A form to open, as the first answer to a click."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormErrorsReply:
+    """The form stays open with its answers; ``errors`` stand under the inputs by key."""
+
+    errors: dict[str, str]
+
+
+Reply = CardReply | FormReply | FormErrorsReply

@@ -1,0 +1,85 @@
+"""Who acts: a person of a platform becomes a member of the workspace at first sight."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.domain.contributions.acts import Source
+from bot.domain.ids import MemberId
+from bot.domain.members import Member, Person
+from bot.domain.places import Place
+from bot.usecases.ports import Work
+
+ASSUMED_ZONE = "Europe/London"
+"""The zone of people whose platform does not tell; shown as assumed until they set it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """The member who acts, where, and what the log keeps of that."""
+
+    member: Member
+    place: Place
+    source: Source
+
+    @property
+    def id(self) -> MemberId:
+        """Return the member's id."""
+        return self.member.id
+
+
+def known(work: Work, person: Person, *, clicked: bool) -> Member | None:
+    """Return the member if nothing about them has to be stored first, else None."""
+    member = work.members.by_identity(person.identity)
+    return (
+        member if member is not None and _seen(member, person, clicked=clicked) == member else None
+    )
+
+
+def recognise(work: Work, person: Person, *, clicked: bool = False) -> Member:
+    """Return the member, stored anew when they are new, renamed or click for the first time."""
+    member = work.members.by_identity(person.identity)
+    if member is None:
+        member = Member(
+            workspace=work.workspace,
+            id=MemberId(work.ids.new()),
+            identity=person.identity,
+            name=person.name,
+            zone=person.zone or ASSUMED_ZONE,
+            zone_assumed=person.zone is None,
+            reachable=clicked,
+        )
+        work.members.save(member)
+        return member
+    seen = _seen(member, person, clicked=clicked)
+    if seen != member:
+        work.members.save(seen)
+    return seen
+
+
+def recognise_all(work: Work, people: Iterable[Person]) -> list[MemberId]:
+    """Return the ids of people somebody mentioned, each once, in the order mentioned."""
+    return list(dict.fromkeys(recognise(work, person).id for person in people))
+
+
+def today(work: Work, member: Member) -> date:
+    """Return the date it is for the member now."""
+    return work.now.astimezone(ZoneInfo(member.zone)).date()
+
+
+def _seen(member: Member, person: Person, *, clicked: bool) -> Member:
+    """Return the member as the platform shows them now.
+
+    A zone the member set by hand stays; one that was assumed gives way to the platform's.
+    """
+    zone, assumed = member.zone, member.zone_assumed
+    if assumed and person.zone:
+        zone, assumed = person.zone, False
+    return replace(
+        member,
+        name=person.name,
+        zone=zone,
+        zone_assumed=assumed,
+        reachable=member.reachable or clicked,
+    )

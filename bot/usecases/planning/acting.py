@@ -1,0 +1,121 @@
+"""The one path of every act on a plan: load, ask the rule, save, log, tell the others."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.domain.contributions.acts import Act, ActKind, Entry, Source
+from bot.domain.ids import MemberId, PlanId
+from bot.domain.members import Member
+from bot.domain.planning.plan import Change, Plan
+from bot.domain.reminders.notices import Notice, NoticeKind
+from bot.usecases.access import plan_for
+from bot.usecases.actors import Actor, today
+from bot.usecases.ports import Work
+from bot.usecases.reminders.planning import replan_after
+
+NEWS = frozenset(
+    {
+        ActKind.PLAN_FINISHED,
+        ActKind.PLAN_ARCHIVED,
+        ActKind.PLAN_REOPENED,
+        ActKind.PARTNER_ADDED,
+        ActKind.PARTNER_REMOVED,
+        ActKind.PARTNER_LEFT,
+        ActKind.HANDED_OFF,
+        ActKind.STEP_REOPENED,
+        ActKind.SESSION_PROPOSED,
+        ActKind.SESSION_ACCEPTED,
+        ActKind.SESSION_DECLINED,
+        ActKind.OUTSIDE_LOGGED,
+        ActKind.UNDONE,
+        ActKind.DISPUTED,
+    }
+)
+"""What the others are told in the plan's thread; everything else they see on its card."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A plan as one of its partners sees it. ``today`` is the viewer's date."""
+
+    plan: Plan
+    viewer: Member
+    names: Mapping[MemberId, str]
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acted:
+    """What an act made: the plan afterwards, and the entries it left in the log (maybe none)."""
+
+    view: View
+    entries: tuple[Entry, ...]
+
+    @property
+    def plan(self) -> Plan:
+        """Return the plan afterwards."""
+        return self.view.plan
+
+
+Rule = Callable[[Plan], Change]
+
+
+def act(work: Work, actor: Actor, plan: PlanId, rule: Rule) -> Acted:
+    """Apply the rule to the plan as the actor may, store what it made, and tell the others."""
+    before = plan_for(work, actor.id, plan)
+    return acted(work, actor, before, rule(before))
+
+
+def acted(work: Work, actor: Actor, before: Plan, change: Change) -> Acted:
+    """Store a change of a plan that is loaded already."""
+    entries = store(work, before, change, actor.source)
+    after = replace(change.plan, entries=before.entries + len(entries))
+    if entries:
+        after = work.plans.save(after)
+        _tell(work, after, entries)
+        replan_after(work, before, after)
+    return Acted(view=view_of(work, actor.member, after), entries=entries)
+
+
+def store(work: Work, before: Plan, change: Change, source: Source) -> tuple[Entry, ...]:
+    """Append the change's acts to the plan's log and return them as entries."""
+    entries = tuple(
+        Entry(plan=before.id, number=number, act=made, source=source)
+        for number, made in enumerate(change.acts, start=before.entries + 1)
+    )
+    if entries:
+        work.log.append(entries)
+    return entries
+
+
+def view_of(work: Work, viewer: Member, plan: Plan) -> View:
+    """Return the plan as the viewer sees it, with the names of all who ever were partners."""
+    members = work.members.get(p.member for p in plan.partners)
+    return View(
+        plan=plan,
+        viewer=viewer,
+        names={member: found.name for member, found in members.items()},
+        today=today(work, viewer),
+    )
+
+
+def _tell(work: Work, plan: Plan, entries: tuple[Entry, ...]) -> None:
+    card = Notice(key=f"card:{plan.id}", kind=NoticeKind.PLAN_CARD, due_at=work.now, plan=plan.id)
+    work.outbox.put(card)
+    for entry in entries:
+        if is_news(entry.act):
+            work.outbox.put(
+                Notice(
+                    key=f"news:{plan.id}:{entry.number}",
+                    kind=NoticeKind.NEWS,
+                    due_at=work.now,
+                    plan=plan.id,
+                    entry=entry.number,
+                )
+            )
+
+
+def is_news(act: Act) -> bool:
+    """Tell whether the act is announced in the plan's thread."""
+    return act.kind in NEWS

@@ -1,0 +1,130 @@
+"""Rename, finish, archive, reopen and replicate a plan; undo any act."""
+
+from dataclasses import dataclass
+
+from bot.domain import errors
+from bot.domain.ids import PlanId
+from bot.domain.planning import lifecycle
+from bot.domain.planning.plan import Plan
+from bot.domain.planning.texts import TITLE_LENGTH
+from bot.domain.planning.undo import undo as undo_entry
+from bot.usecases.access import plan_for, plan_once_for
+from bot.usecases.actors import Actor, today
+from bot.usecases.planning.acting import Acted, View, act, acted
+from bot.usecases.planning.reading import view_plan
+from bot.usecases.planning.starting import begin, dues_from, partnership_of
+from bot.usecases.ports import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanCommand:
+    """Do something with a whole plan."""
+
+    plan: PlanId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rename:
+    """Give a plan another title."""
+
+    plan: PlanId
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finish:
+    """Finish a plan; ``anyway`` although steps are open."""
+
+    plan: PlanId
+    anyway: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """Undo one entry of a plan's log."""
+
+    plan: PlanId
+    entry: int
+
+
+def rename(work: Work, actor: Actor, command: Rename) -> Acted:
+    """Give the plan another title."""
+    return act(
+        work,
+        actor,
+        command.plan,
+        lambda plan: lifecycle.rename(plan, by=actor.id, title=command.title, at=work.now),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """A plan with open steps: finishing it takes a second word."""
+
+    view: View
+
+
+def finish(work: Work, actor: Actor, command: Finish) -> Acted | Unfinished:
+    """Finish the plan, or return it when the partner has to say so a second time."""
+    view = view_plan(work, actor, command.plan)
+    if not command.anyway and lifecycle.open_steps(view.plan):
+        return Unfinished(view=view)
+    return act(
+        work,
+        actor,
+        command.plan,
+        lambda plan: lifecycle.finish(plan, by=actor.id, anyway=command.anyway, at=work.now),
+    )
+
+
+def archive(work: Work, actor: Actor, command: PlanCommand) -> Acted:
+    """Put the plan away."""
+    return act(
+        work,
+        actor,
+        command.plan,
+        lambda plan: lifecycle.archive(plan, by=actor.id, at=work.now),
+    )
+
+
+def reopen(work: Work, actor: Actor, command: PlanCommand) -> Acted:
+    """Take a finished or archived plan up again."""
+    return act(
+        work,
+        actor,
+        command.plan,
+        lambda plan: lifecycle.reopen(plan, by=actor.id, at=work.now),
+    )
+
+
+def replicate(work: Work, actor: Actor, command: PlanCommand) -> Acted:
+    """Start a plan of the same structure: no dates of old, no people but the actor, no marks."""
+    origin = plan_for(work, actor.id, command.plan)
+    copy = lifecycle.start(
+        lifecycle.Start(
+            workspace=work.workspace,
+            id=PlanId(work.ids.new()),
+            partnership=partnership_of(work, actor, [actor.id]).id,
+            title=_again(origin),
+            template=origin.template,
+            partners=(actor.id,),
+            dues=dues_from(work, origin.template, today(work, actor.member)),
+            at=work.now,
+            origin=origin.id,
+        )
+    )
+    return begin(work, actor, copy)
+
+
+def undo(work: Work, actor: Actor, command: Undo) -> Acted:
+    """Take an act back: what it changed is as it was, and both stand in the log."""
+    plan = plan_once_for(work, actor.id, command.plan)
+    entry = work.log.entry(command.plan, command.entry)
+    if entry is None:
+        raise errors.UnknownItem(thing="entry", title=plan.title)
+    return acted(work, actor, plan, undo_entry(plan, entry, by=actor.id, at=work.now))
+
+
+def _again(plan: Plan) -> str:
+    suffix = " (again)"
+    return plan.title[: TITLE_LENGTH - len(suffix)].rstrip() + suffix

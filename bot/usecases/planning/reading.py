@@ -1,0 +1,142 @@
+"""Read plans: the card of one, and everything that waits on a member."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain import errors
+from bot.domain.ids import PlanId
+from bot.domain.planning.plan import Plan, PlanState
+from bot.domain.planning.turns import Waiting, waiting
+from bot.usecases.access import plan_for
+from bot.usecases.actors import Actor
+from bot.usecases.planning.acting import View, view_of
+from bot.usecases.ports import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowPlan:
+    """Show a plan by id, by title, or (both empty) the one of this thread, or the only one."""
+
+    plan: PlanId | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Several plans fit: the member picks one by title."""
+
+    plans: tuple[Plan, ...]
+    asked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextItem:
+    """One thing that waits on the member, in which plan."""
+
+    view: View
+    waiting: Waiting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextView:
+    """Everything that waits on the member, most urgent first; ``plans`` are the active ones."""
+
+    items: tuple[NextItem, ...]
+    plans: tuple[View, ...]
+
+
+def mine(work: Work, actor: Actor) -> list[Plan]:
+    """Return the actor's plans that are not archived, the newest first."""
+    return work.plans.of_member(actor.id)[::-1]
+
+
+def find(work: Work, actor: Actor, command: ShowPlan) -> Plan | Choice:
+    """Return the plan that is meant, or the choice; ``InvalidInput`` when there is none."""
+    if command.plan is not None:
+        return plan_for(work, actor.id, command.plan)
+    here = None if command.title else work.plans.at(actor.place)
+    if here is not None:
+        return plan_for(work, actor.id, here)
+    plans = mine(work, actor)
+    wanted = _fold(command.title)
+    fitting = [p for p in plans if _fold(p.title) == wanted] or [
+        p for p in plans if wanted in _fold(p.title)
+    ]
+    if not command.title:
+        fitting = [p for p in fitting if p.state is PlanState.ACTIVE] or fitting
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting and command.title:
+        raise errors.InvalidInput(
+            what=f"None of your plans is called “{command.title}”.",
+            remedy="Say “plan” alone to see all of yours.",
+        )
+    return Choice(plans=tuple(fitting), asked=command.title)
+
+
+def show_plan(work: Work, actor: Actor, command: ShowPlan) -> View | Choice:
+    """Return the plan as the actor sees it, or the choice."""
+    match find(work, actor, command):
+        case Plan() as plan:
+            return view_of(work, actor.member, plan)
+        case choice:
+            return choice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAnd:
+    """A plan, and further words of the button that asks for it."""
+
+    plan: PlanId
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewAnd:
+    """A plan as the actor sees it, and the words that came with the wish."""
+
+    view: View
+    words: tuple[str, ...]
+
+
+def view_plan(work: Work, actor: Actor, command: PlanId) -> View:
+    """Return one plan by its id."""
+    return view_of(work, actor.member, plan_for(work, actor.id, command))
+
+
+def view_and(work: Work, actor: Actor, command: PlanAnd) -> ViewAnd:
+    """Return one plan by its id, with the words."""
+    return ViewAnd(view=view_plan(work, actor, command.plan), words=command.words)
+
+
+def next_in(work: Work, actor: Actor, command: PlanId) -> NextView:
+    """Return what waits on the actor in one plan."""
+    return _next(work, actor, [plan_for(work, actor.id, command)])
+
+
+def next_for(work: Work, actor: Actor, _: None) -> NextView:
+    """Return all that waits on the actor: one line a plan and thing, by due date."""
+    return _next(work, actor, work.plans.of_member(actor.id))
+
+
+def _next(work: Work, actor: Actor, plans: list[Plan]) -> NextView:
+    views = [view_of(work, actor.member, plan) for plan in plans if plan.state is PlanState.ACTIVE]
+    items = [
+        NextItem(view=view, waiting=thing)
+        for view in views
+        for thing in _one_a_thing(waiting(view.plan, actor.id))
+    ]
+    items.sort(key=lambda item: item.waiting.due or date.max)
+    return NextView(items=tuple(items), plans=tuple(views))
+
+
+def _one_a_thing(things: tuple[Waiting, ...]) -> list[Waiting]:
+    """Return the first of each thing: only the next empty field of a step is asked for."""
+    first: dict[str, Waiting] = {}
+    for thing in things:
+        first.setdefault(thing.thing, thing)
+    return list(first.values())
+
+
+def _fold(title: str) -> str:
+    return " ".join(title.split()).casefold()

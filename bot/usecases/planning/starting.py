@@ -1,0 +1,143 @@
+"""Start a plan: no settings asked, everything by default, all of it changeable later."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from bot.domain import errors
+from bot.domain.ids import MemberId, PartnershipId, PlanId
+from bot.domain.members import Person
+from bot.domain.places import Place, PlaceKind
+from bot.domain.planning.lifecycle import Start, due_dates
+from bot.domain.planning.lifecycle import start as start_plan
+from bot.domain.planning.partners import MOST_PARTNERS
+from bot.domain.planning.partnership import Partnership
+from bot.domain.planning.plan import Change, Plan
+from bot.domain.planning.template import Template
+from bot.domain.reminders.notices import Notice, NoticeKind
+from bot.templates.loader import builtin
+from bot.usecases.actors import Actor, recognise_all, today
+from bot.usecases.planning.acting import Acted, store, view_of
+from bot.usecases.ports import Work
+from bot.usecases.reminders.planning import default_slot, digest_setup, replan_after
+
+DEFAULT_TEMPLATE = "nine-step"
+PLAIN_WEEK = 5
+"""School days in a week where no calendar says otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPlan:
+    """Start ``title`` with partners; ``template`` is a key, empty for the default."""
+
+    title: str
+    partners: tuple[Person, ...] = ()
+    template: str = ""
+
+
+def templates(work: Work) -> Mapping[str, Template]:
+    """Return the templates of the house and the workspace's own, by key; the latter win."""
+    return {**builtin(), **work.templates.own()}
+
+
+def require_template(work: Work, key: str) -> Template:
+    """Return the template of that key, or of the default; ``InvalidInput`` names the known ones."""
+    known = templates(work)
+    found = known.get(key or DEFAULT_TEMPLATE)
+    if found is None:
+        raise errors.InvalidInput(
+            what=f"There is no template called “{key}”.",
+            remedy=f"Choose one of: {', '.join(known)}.",
+        )
+    return found
+
+
+def start(work: Work, actor: Actor, command: StartPlan) -> Acted:
+    """Start a plan in this channel; its thread and card follow through the outbox."""
+    template = require_template(work, command.template)
+    members = list(dict.fromkeys((actor.id, *recognise_all(work, command.partners))))
+    if len(members) > MOST_PARTNERS:
+        raise errors.InvalidInput(
+            what=f"That names {len(members)} people; a plan has at most {MOST_PARTNERS} partners.",
+            remedy="Start it with the ones who plan; share it with the others later.",
+        )
+    partnership = partnership_of(work, actor, members)
+    change = start_plan(
+        Start(
+            workspace=work.workspace,
+            id=PlanId(work.ids.new()),
+            partnership=partnership.id,
+            title=command.title,
+            template=template,
+            partners=members,
+            dues=dues_from(work, template, today(work, actor.member)),
+            at=work.now,
+        )
+    )
+    return begin(work, actor, change)
+
+
+def begin(work: Work, actor: Actor, change: Change) -> Acted:
+    """Store a plan that is new, and ask for its thread."""
+    plan = change.plan
+    unsaved = replace(plan, entries=len(change.acts))
+    work.plans.add(unsaved)
+    entries = store(work, plan, change, actor.source)
+    announce(work, unsaved)
+    return Acted(view=view_of(work, actor.member, unsaved), entries=entries)
+
+
+def announce(work: Work, plan: Plan) -> None:
+    """Ask for a new plan's thread, and plan the reminders that follow from it."""
+    work.outbox.put(
+        Notice(
+            key=f"thread:{plan.id}",
+            kind=NoticeKind.PLAN_THREAD,
+            due_at=work.now,
+            plan=plan.id,
+        )
+    )
+    replan_after(work, None, plan)
+
+
+def dues_from(work: Work, template: Template, start_on: date) -> dict[str, date]:
+    """Return due dates by the template's pace in the school's calendar, else in plain weeks."""
+    calendar = work.times.calendar()
+    if calendar is None:
+        return due_dates(template, start_on, add_weekdays, PLAIN_WEEK)
+    return due_dates(template, start_on, calendar.add_school_days, len(calendar.school_weekdays))
+
+
+def add_weekdays(day: date, count: int) -> date:
+    """Return the date ``count`` weekdays after ``day`` (0: the day or the next weekday)."""
+    while day.isoweekday() > PLAIN_WEEK:
+        day += timedelta(days=1)
+    for _ in range(count):
+        day += timedelta(days=1)
+        while day.isoweekday() > PLAIN_WEEK:
+            day += timedelta(days=1)
+    return day
+
+
+def partnership_of(work: Work, actor: Actor, members: list[MemberId]) -> Partnership:
+    """Return the partnership of exactly these members in this channel, made if it is new."""
+    place = Place(
+        platform=actor.place.platform, kind=_home(actor.place), channel=actor.place.channel
+    )
+    for known in work.partnerships.at(place):
+        if set(known.members) == set(members):
+            return known
+    made = Partnership(
+        workspace=work.workspace,
+        id=PartnershipId(work.ids.new()),
+        place=place,
+        members=tuple(members),
+        digest=default_slot(work, members, actor.member.zone),
+    )
+    work.partnerships.save(made)
+    digest_setup(work, made)
+    return made
+
+
+def _home(place: Place) -> PlaceKind:
+    return PlaceKind.DIRECT if place.kind is PlaceKind.DIRECT else PlaceKind.CHANNEL

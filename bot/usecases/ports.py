@@ -1,0 +1,317 @@
+"""What the use cases need from the edges. Storage implements these, tests use the real thing.
+
+All repositories of one ``Work`` share a transaction and a workspace; the workspace is added to
+every query by the repository and never given by the caller.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol, TypeVar
+
+from bot.domain.contributions.acts import Entry
+from bot.domain.ids import (
+    Ids,
+    MemberId,
+    PartnershipId,
+    PlanId,
+    ReminderId,
+    WorkspaceId,
+)
+from bot.domain.members import Identity, Member
+from bot.domain.places import MessageRef, Place
+from bot.domain.planning.partnership import Partnership
+from bot.domain.planning.plan import Plan
+from bot.domain.planning.template import Template
+from bot.domain.reminders.notices import Leased, Notice
+from bot.domain.reminders.schedule import Reminder, ReminderKind
+from bot.domain.timetable.school import SchoolCalendar
+from bot.domain.timetable.timetable import Timetable
+from bot.domain.timetable.weekly import WeeklyHours
+
+T = TypeVar("T")
+
+
+class Members(Protocol):
+    """The members of the workspace."""
+
+    def by_identity(self, identity: Identity) -> Member | None:
+        """Return who that is here, or None."""
+        ...
+
+    def get(self, ids: Iterable[MemberId]) -> dict[MemberId, Member]:
+        """Return the members of those ids; unknown ids are left out. One query."""
+        ...
+
+    def all(self) -> list[Member]:
+        """Return every member, by name."""
+        ...
+
+    def save(self, member: Member) -> None:
+        """Insert or replace the member."""
+        ...
+
+
+class Plans(Protocol):
+    """The plans of the workspace, whole."""
+
+    def get(self, plan: PlanId) -> Plan | None:
+        """Return the plan, locked for this transaction where the database has row locks."""
+        ...
+
+    def add(self, plan: Plan) -> None:
+        """Insert a new plan (its revision and template snapshot with it)."""
+        ...
+
+    def save(self, plan: Plan) -> Plan:
+        """Store the plan if its revision still stands, and return it with the next revision.
+
+        Raises ``errors.Conflict`` when another save came first.
+        """
+        ...
+
+    def of_member(self, member: MemberId) -> list[Plan]:
+        """Return the member's plans that are active or finished, oldest first."""
+        ...
+
+    def of_partnership(self, partnership: PartnershipId) -> list[Plan]:
+        """Return the partnership's plans of any state, oldest first."""
+        ...
+
+    def at(self, place: Place) -> PlanId | None:
+        """Return the plan whose thread ``place`` is, or None."""
+        ...
+
+    def card(self, plan: PlanId) -> MessageRef | None:
+        """Return where the plan's card stands, or None while it has no thread."""
+        ...
+
+    def set_card(self, plan: PlanId, card: MessageRef) -> None:
+        """Remember where the plan's card stands."""
+        ...
+
+
+class Log(Protocol):
+    """The append-only contribution log."""
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Add entries; a number that is taken is a Conflict."""
+        ...
+
+    def of_plan(
+        self, plan: PlanId, *, step: str = "", field: str = "", newest: int = 0
+    ) -> list[Entry]:
+        """Return the entries, oldest first: all, of a step, of a field, or the newest few."""
+        ...
+
+    def entry(self, plan: PlanId, number: int) -> Entry | None:
+        """Return one entry, or None."""
+        ...
+
+    def since(self, plans: Iterable[PlanId], at: datetime) -> list[Entry]:
+        """Return the entries of those plans from ``at`` (UTC) on, oldest first."""
+        ...
+
+
+class Partnerships(Protocol):
+    """The partnerships of the workspace."""
+
+    def get(self, partnership: PartnershipId) -> Partnership | None:
+        """Return it, or None."""
+        ...
+
+    def at(self, place: Place) -> list[Partnership]:
+        """Return those whose channel that is."""
+        ...
+
+    def of_member(self, member: MemberId) -> list[Partnership]:
+        """Return those the member belongs to."""
+        ...
+
+    def save(self, partnership: Partnership) -> None:
+        """Insert or replace it."""
+        ...
+
+
+class Times(Protocol):
+    """Timetables, weekly hours, absences and the school's calendar."""
+
+    def calendar(self) -> SchoolCalendar | None:
+        """Return the school's calendar, or None when there is no school."""
+        ...
+
+    def save_calendar(self, calendar: SchoolCalendar) -> None:
+        """Replace the school's calendar."""
+        ...
+
+    def timetables(self, members: Iterable[MemberId]) -> dict[MemberId, Timetable]:
+        """Return the timetables of those members; members without one are left out."""
+        ...
+
+    def hours(self, members: Iterable[MemberId]) -> dict[MemberId, WeeklyHours]:
+        """Return the weekly hours of those members; members without any are left out."""
+        ...
+
+    def away(self, members: Iterable[MemberId]) -> dict[MemberId, tuple[tuple[date, date], ...]]:
+        """Return the absences of those members: first and last day, both included."""
+        ...
+
+    def save_timetable(self, member: MemberId, timetable: Timetable) -> None:
+        """Replace the member's timetable (and drop their weekly hours)."""
+        ...
+
+    def save_hours(self, member: MemberId, hours: WeeklyHours) -> None:
+        """Replace the member's weekly hours (and drop their timetable)."""
+        ...
+
+
+class Templates(Protocol):
+    """The workspace's own templates, uploaded by its members."""
+
+    def own(self) -> dict[str, Template]:
+        """Return them by key."""
+        ...
+
+    def save(self, template: Template) -> None:
+        """Insert or replace one; running plans keep their snapshots."""
+        ...
+
+
+class Drafts(Protocol):
+    """Short-lived things a member is looking at before they confirm: bytes under a key."""
+
+    def put(self, member: MemberId, kind: str, content: bytes) -> None:
+        """Keep the member's draft of that kind, replacing an older one."""
+        ...
+
+    def get(self, member: MemberId, kind: str) -> bytes | None:
+        """Return it, or None."""
+        ...
+
+    def drop(self, member: MemberId, kind: str) -> None:
+        """Forget it."""
+        ...
+
+
+class Files(Protocol):
+    """Files that members added to plans."""
+
+    def put(self, plan: PlanId, name: str, content: bytes) -> str:
+        """Store a file and return its id."""
+        ...
+
+    def get(self, plan: PlanId, file: str) -> tuple[str, bytes] | None:
+        """Return name and content, or None."""
+        ...
+
+
+class Reminders(Protocol):
+    """The calendar of what is due: one row per kind and subject."""
+
+    def of(self, kind: ReminderKind, subject: str) -> Reminder | None:
+        """Return the row, or None."""
+        ...
+
+    def get(self, reminder: ReminderId) -> Reminder | None:
+        """Return the row of that id, or None."""
+        ...
+
+    def plan(self, kind: ReminderKind, subject: str, due_at: datetime | None) -> None:
+        """Insert or move the subject's next occurrence."""
+        ...
+
+    def advance(self, seen: Reminder, due_at: datetime | None) -> bool:
+        """Move it on if it still stands as ``seen``: the claim. False: somebody else has."""
+        ...
+
+    def nudged(self, member: MemberId) -> Mapping[str, int]:
+        """Return how often the member was reminded of each thing, by the thing's key."""
+        ...
+
+    def count_nudges(self, member: MemberId, things: Iterable[str], at: datetime) -> None:
+        """Count one more reminder for each of the things."""
+        ...
+
+
+class Outbox(Protocol):
+    """What is to be told to others: written with the act, sent after the commit."""
+
+    def put(self, notice: Notice) -> None:
+        """Add the notice. The same key again does nothing, but for a card: that is sent anew."""
+        ...
+
+    def sent(self, leased: Leased, message: MessageRef | None) -> bool:
+        """Mark it sent if the lease still stands; False: somebody took it over."""
+        ...
+
+    def cancel(self, leased: Leased, why: str) -> bool:
+        """Mark it as needless, if the lease still stands."""
+        ...
+
+    def retry(self, leased: Leased, due_at: datetime, why: str) -> bool:
+        """Give it back, to be sent from ``due_at`` (UTC) on, if the lease still stands."""
+        ...
+
+    def give_up(self, leased: Leased, why: str) -> bool:
+        """Mark it as undeliverable, if the lease still stands."""
+        ...
+
+
+class Inbox(Protocol):
+    """Deliveries that have taken effect."""
+
+    def first(self, key: str) -> bool:
+        """Remember the delivery; False when it has been here before. Empty keys are always new."""
+        ...
+
+
+class Everywhere(Protocol):
+    """What the runtime asks of all workspaces at once; nobody else may."""
+
+    def due(self, now: datetime, limit: int) -> list[tuple[WorkspaceId, ReminderId]]:
+        """Return reminders due at ``now`` (UTC), the oldest first."""
+        ...
+
+    def lease(self, now: datetime, until: datetime, limit: int) -> list[Leased]:
+        """Take due notices, and those whose lease has run out, until ``until``."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """Return the earliest instant at which a reminder or a notice is due, or None."""
+        ...
+
+
+class Work(Protocol):
+    """One unit of work in one workspace: repositories that share a transaction."""
+
+    workspace: WorkspaceId
+    now: datetime
+    ids: Ids
+    members: Members
+    plans: Plans
+    log: Log
+    partnerships: Partnerships
+    times: Times
+    templates: Templates
+    drafts: Drafts
+    files: Files
+    reminders: Reminders
+    outbox: Outbox
+    inbox: Inbox
+    everywhere: Everywhere
+
+
+class Door(Protocol):
+    """The one way from asynchronous callers to the synchronous core."""
+
+    async def write(self, workspace: WorkspaceId, unit: Callable[[Work], T]) -> T:
+        """Run ``unit`` in a transaction and answer after its commit.
+
+        ``unit`` may be run again after a conflict, so it has no outside effects. What it raises
+        is raised here, and nothing is stored. Raises ``errors.Unavailable`` when the store cannot
+        write.
+        """
+        ...
+
+    async def read(self, workspace: WorkspaceId, unit: Callable[[Work], T]) -> T:
+        """Run ``unit`` on a snapshot that cannot be written to."""
+        ...

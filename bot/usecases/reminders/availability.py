@@ -1,0 +1,41 @@
+"""When members are free: what storage holds about them, put together."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.domain.ids import MemberId
+from bot.domain.timetable.availability import Availability, has_times
+from bot.usecases.ports import Work
+
+
+def availabilities(work: Work, members: Iterable[MemberId]) -> dict[MemberId, Availability]:
+    """Return the availability of each of the members who exist, in the given order.
+
+    One query a table, however many members. A timetable without a school calendar has no dates
+    and is left out.
+    """
+    wanted = list(dict.fromkeys(members))
+    people = work.members.get(wanted)
+    calendar = work.times.calendar()
+    timetables = work.times.timetables(wanted) if calendar is not None else {}
+    hours, away = work.times.hours(wanted), work.times.away(wanted)
+    return {
+        member: Availability(
+            zone=people[member].zone,
+            calendar=calendar,
+            timetable=timetables.get(member),
+            hours=hours.get(member),
+            preferences=people[member].preferences,
+            away=away.get(member, ()),
+        )
+        for member in wanted
+        if member in people
+    }
+
+
+def placeable(availability: Availability) -> Availability:
+    """Return the availability without a timetable whose periods have no clock times yet.
+
+    Its member is reminded in their hours or working hours until somebody gives the bell schedule.
+    """
+    return availability if has_times(availability) else replace(availability, timetable=None)

@@ -1,0 +1,81 @@
+"""Claiming what is due: the move to the next occurrence and the notice, in one transaction."""
+
+from typing import assert_never
+
+from bot.domain.ids import MemberId, PartnershipId, ReminderId
+from bot.domain.planning.plan import PlanState
+from bot.domain.reminders.notices import Notice, NoticeKind
+from bot.domain.reminders.nudging import decide, mark
+from bot.domain.reminders.recurrence import local_date, next_weekly
+from bot.domain.reminders.schedule import Reminder, ReminderKind
+from bot.usecases.ports import Work
+from bot.usecases.reminders.availability import availabilities, placeable
+from bot.usecases.reminders.planning import things_of
+
+
+def claim(work: Work, reminder_id: ReminderId) -> bool:
+    """Claim the reminder if it is due; tell whether this call moved it on.
+
+    Whoever calls it, however often, early, late or twice: each occurrence becomes at most one
+    notice. A reminder whose time is no longer good (the free period is over, the timetable has
+    changed, nothing waits any more) is only moved on.
+    """
+    row = work.reminders.get(reminder_id)
+    if row is None or row.due_at is None or row.due_at > work.now:
+        return False
+    match row.kind:
+        case ReminderKind.MEMBER:
+            return _claim_member(work, row)
+        case ReminderKind.DIGEST:
+            return _claim_digest(work, row)
+        case _:
+            assert_never(row.kind)
+
+
+def _claim_member(work: Work, row: Reminder) -> bool:
+    member = MemberId(row.subject)
+    availability = availabilities(work, (member,)).get(member)
+    if availability is None:
+        return work.reminders.advance(row, None)
+    verdict = decide(
+        placeable(availability),
+        things_of(work, member),
+        work.reminders.nudged(member),
+        work.now,
+    )
+    if not work.reminders.advance(row, verdict.next_at):
+        return False
+    if verdict.say:
+        work.outbox.put(
+            Notice(
+                key=f"reminder:{row.id}:{row.occurrence}",
+                kind=NoticeKind.REMINDER,
+                due_at=work.now,
+                member=member,
+            )
+        )
+        things = [mark(thing.key, work.now, row.occurrence) for thing in verdict.say]
+        work.reminders.count_nudges(member, things, work.now)
+    return True
+
+
+def _claim_digest(work: Work, row: Reminder) -> bool:
+    partnership = work.partnerships.get(PartnershipId(row.subject))
+    if partnership is None or row.due_at is None:
+        return work.reminders.advance(row, None)
+    # From the later of the two: after an outage comes one digest, not one for every week.
+    following = next_weekly(partnership.digest, max(row.due_at, work.now))
+    if not work.reminders.advance(row, following):
+        return False
+    plans = work.plans.of_partnership(partnership.id)
+    if any(plan.state is PlanState.ACTIVE for plan in plans):
+        day = local_date(partnership.digest, row.due_at)
+        work.outbox.put(
+            Notice(
+                key=f"digest:{partnership.id}:{day.isoformat()}",
+                kind=NoticeKind.DIGEST,
+                due_at=work.now,
+                partnership=partnership.id,
+            )
+        )
+    return True

@@ -1,0 +1,96 @@
+"""Planning the next reminder of members, and the slot of a partnership's digest."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.ids import MemberId
+from bot.domain.planning.partnership import DigestSlot, Partnership
+from bot.domain.planning.plan import Plan
+from bot.domain.planning.turns import waiting
+from bot.domain.reminders.nudging import GRACE, Owed, next_message, owed
+from bot.domain.reminders.recurrence import at_wall_time, next_weekly
+from bot.domain.reminders.schedule import ReminderKind
+from bot.domain.timetable.availability import Availability
+from bot.domain.timetable.slots import common_slots
+from bot.usecases.ports import Work
+from bot.usecases.reminders.availability import availabilities, placeable
+
+DIGEST_SEARCH = timedelta(days=14)
+START_OF_WORK = time(8)
+
+
+def things_of(work: Work, member: MemberId) -> tuple[Owed, ...]:
+    """Return everything with a date that waits on the member, from all their plans."""
+    plans = work.plans.of_member(member)
+    return tuple(thing for plan in plans for thing in owed(plan.id, waiting(plan, member)))
+
+
+def replan(work: Work, members: Iterable[MemberId]) -> int:
+    """Compute anew when each of the members is next reminded; return how many reminders moved.
+
+    To be called after the plans, times and preferences it follows from are saved.
+    """
+    people = availabilities(work, members)
+    return sum(_replan_one(work, member, placeable(one)) for member, one in people.items())
+
+
+def _replan_one(work: Work, member: MemberId, availability: Availability) -> bool:
+    row = work.reminders.of(ReminderKind.MEMBER, member)
+    due_at = next_message(
+        availability, things_of(work, member), work.reminders.nudged(member), work.now
+    )
+    standing = row.due_at if row else None
+    if due_at is not None and standing is not None and due_at <= work.now + GRACE:
+        # The period runs. A moment of grace is given once, not with every act that follows.
+        due_at = standing if work.now - GRACE <= standing <= due_at else due_at
+    if due_at == standing:
+        return False
+    work.reminders.plan(ReminderKind.MEMBER, member, due_at)
+    return True
+
+
+def replan_after(work: Work, before: Plan | None, after: Plan) -> None:
+    """Plan the reminders that an act on a plan has made new or moved; call it after saving.
+
+    Looks into storage only for partners for whom something with a date is new or has another
+    date. What has vanished needs no planning: its reminder finds nothing to say and moves on.
+    """
+    members = tuple(_with_something_new(before, after))
+    if members:
+        replan(work, members)
+
+
+def _with_something_new(before: Plan | None, after: Plan) -> Iterator[MemberId]:
+    """Yield the partners who have a dated thing that was not there, or not on that date."""
+    for member in after.members:
+        known = _dated(before, member) if before is not None else set()
+        if not _dated(after, member) <= known:
+            yield member
+
+
+def _dated(plan: Plan, member: MemberId) -> set[tuple[str, date]]:
+    return {(o.thing, o.due) for o in owed(plan.id, waiting(plan, member))}
+
+
+def digest_setup(work: Work, partnership: Partnership) -> None:
+    """Plan the next digest of the partnership: when it is new, and when its slot has changed."""
+    work.reminders.plan(
+        ReminderKind.DIGEST, partnership.id, next_weekly(partnership.digest, work.now)
+    )
+
+
+def default_slot(work: Work, members: Iterable[MemberId], zone: str) -> DigestSlot:
+    """Return when the digest of these members comes unless they choose: their best common slot.
+
+    Without one in the coming two weeks: Monday, at the start of work, in ``zone`` (IANA).
+    """
+    people = {m: placeable(a) for m, a in availabilities(work, members).items()}
+    # From tomorrow on: a slot that runs just now would be cut at this very minute.
+    tomorrow = work.now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
+    start = at_wall_time(tomorrow, time(), zone)
+    slots = common_slots(people, start, start + DIGEST_SEARCH)
+    if not slots:
+        return DigestSlot(weekday=0, at=START_OF_WORK, zone=zone)
+    best = slots[0].start.astimezone(ZoneInfo(zone))
+    return DigestSlot(weekday=best.weekday(), at=best.time(), zone=zone)

@@ -1,0 +1,121 @@
+"""What a reminder says: read at the moment it is sent, from the state as it is then."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.ids import MemberId, PlanId
+from bot.domain.members import Member, Nudges
+from bot.domain.places import Place
+from bot.domain.planning.plan import Plan
+from bot.domain.planning.turns import Waiting, waiting
+from bot.domain.reminders.notices import Notice
+from bot.domain.reminders.nudging import free_now, next_free, owed, told_in
+from bot.domain.timetable.availability import Availability, FreePeriod
+from bot.usecases.ports import Work
+from bot.usecases.reminders.availability import availabilities, placeable
+
+NO_THREAD = timedelta(minutes=1)
+"""When to look again for the thread of a plan that has none yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """Something that waits on the reader, in the plan it belongs to."""
+
+    plan: Plan
+    waiting: Waiting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderView:
+    """What one member is reminded of, most urgent first.
+
+    ``free`` is the free period that runs, ``assumed`` tells that nobody gave any times, so that it
+    is working hours. ``thread`` is the plan's thread for the first contact, None once the member
+    may be written to directly. ``planned`` is the instant the message was meant for.
+    """
+
+    member: Member
+    things: tuple[Thing, ...]
+    free: FreePeriod
+    assumed: bool
+    thread: Place | None
+    elsewhere: bool
+    """Things of other plans wait as well; a thread does not say which."""
+    planned: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotNow:
+    """The member is not free at present, or there is no thread to write in: again at ``at``."""
+
+    at: datetime
+    why: str
+
+
+def reminder_view(work: Work, notice: Notice) -> ReminderView | NotNow | None:
+    """Return what the reminder says now; None when there is nothing left to say.
+
+    Nothing is said of what is done, moved or gone since it was claimed, nor to somebody who is
+    away or wants no reminders any more.
+    """
+    member = work.members.get((notice.member,)).get(notice.member) if notice.member else None
+    if member is None or member.preferences.nudges is Nudges.OFF:
+        return None
+    occurrence = notice.key.split(":", 2)[2]
+    things = _things(work, member.id, told_in(work.reminders.nudged(member.id), occurrence))
+    availability = placeable(availabilities(work, (member.id,))[member.id])
+    if not things or is_away(availability, work.now):
+        return None
+    free = free_now(availability, work.now)
+    if free is None:
+        period = next_free(availability, work.now)
+        return NotNow(at=period.start, why="not free now") if period else None
+    view = ReminderView(
+        member=member,
+        things=things,
+        free=free,
+        assumed=availability.timetable is None and availability.hours is None,
+        thread=None,
+        elsewhere=False,
+        planned=_instant(occurrence, work.now),
+        now=work.now,
+    )
+    return view if member.reachable else _in_thread(work, view)
+
+
+def is_away(availability: Availability, now: datetime) -> bool:
+    """Tell whether the member is away today, by their own clock."""
+    today = now.astimezone(ZoneInfo(availability.zone)).date()
+    return any(first <= today <= last for first, last in availability.away)
+
+
+def _things(work: Work, member: MemberId, told: frozenset[str]) -> tuple[Thing, ...]:
+    """Return the things the message speaks about that still wait, each once, by date."""
+    found: dict[tuple[PlanId, str], Thing] = {}
+    for plan in work.plans.of_member(member):
+        for one in waiting(plan, member):
+            if any(o.key in told for o in owed(plan.id, (one,))):
+                found.setdefault((plan.id, one.thing), Thing(plan=plan, waiting=one))
+    return tuple(sorted(found.values(), key=lambda t: str(t.waiting.due)))
+
+
+def _in_thread(work: Work, view: ReminderView) -> ReminderView | NotNow:
+    """Return the view for the thread of the most urgent thing: only its own plan's things."""
+    first = view.things[0].plan.id
+    card = work.plans.card(first)
+    if card is None:
+        return NotNow(at=view.now + NO_THREAD, why="no thread yet")
+    here = tuple(thing for thing in view.things if thing.plan.id == first)
+    elsewhere = len(here) < len(view.things)
+    return replace(view, things=here, thread=card.place, elsewhere=elsewhere)
+
+
+def _instant(occurrence: str, otherwise: datetime) -> datetime:
+    """Return the instant an occurrence is named after."""
+    try:
+        return datetime.fromisoformat(occurrence)
+    except ValueError:
+        return otherwise

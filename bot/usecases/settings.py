@@ -1,0 +1,81 @@
+"""What a member chooses for themselves, and what the workspace adds."""
+
+from dataclasses import dataclass, replace
+from datetime import time
+
+from bot.domain import errors
+from bot.domain.members import Member, Nudges, Preferences, QuietHours
+from bot.domain.planning.template import Template
+from bot.domain.timetable.clocktimes import zone_of
+from bot.usecases.actors import Actor
+from bot.usecases.planning.starting import templates
+from bot.usecases.ports import Work
+from bot.usecases.reminders.planning import replan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSettings:
+    """New settings: ``zone`` is an IANA name, ``days`` are ISO weekdays."""
+
+    zone: str
+    nudges: Nudges
+    days: tuple[int, ...]
+    quiet_start: time
+    quiet_end: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What a member has done so far: which verbs fit now."""
+
+    has_plan: bool
+    has_times: bool
+
+
+def show_settings(_: Work, actor: Actor, __: None) -> Member:
+    """Return the member with their settings."""
+    return actor.member
+
+
+def change_settings(work: Work, actor: Actor, command: ChangeSettings) -> Member:
+    """Save the settings and plan the member's reminders by them."""
+    try:
+        zone_of(command.zone)
+    except errors.InvalidInput as problem:
+        raise errors.FieldErrors({"zone": str(problem)}) from None
+    if not command.days:
+        raise errors.FieldErrors({"days": "Choose at least one day, or turn reminders off."})
+    changed = replace(
+        actor.member,
+        zone=command.zone,
+        zone_assumed=False,
+        preferences=Preferences(
+            nudges=command.nudges,
+            days=command.days,
+            quiet=QuietHours(start=command.quiet_start, end=command.quiet_end),
+        ),
+    )
+    work.members.save(changed)
+    replan(work, (actor.id,))
+    return changed
+
+
+def save_template(work: Work, _: Actor, template: Template) -> Template:
+    """Add a template to the workspace, or replace one of the same key."""
+    work.templates.save(template)
+    return template
+
+
+def all_templates(work: Work, _: Actor, __: None) -> tuple[Template, ...]:
+    """Return the templates a plan can be started from, the workspace's own first."""
+    known = templates(work)
+    own = work.templates.own()
+    return (*own.values(), *(t for key, t in known.items() if key not in own))
+
+
+def state(work: Work, actor: Actor, _: None) -> State:
+    """Return what the member has done so far."""
+    return State(
+        has_plan=bool(work.plans.of_member(actor.id)),
+        has_times=bool(work.times.timetables((actor.id,)) or work.times.hours((actor.id,))),
+    )

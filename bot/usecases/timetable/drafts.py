@@ -1,0 +1,92 @@
+"""A timetable that was read and not yet saved: the member looks at it before it counts."""
+
+import json
+from dataclasses import dataclass
+
+from bot.domain import errors
+from bot.domain.timetable.grid import Grid, timetable_of
+from bot.domain.timetable.timetable import Cell, Timetable, Use
+from bot.usecases.actors import Actor
+from bot.usecases.ports import Work
+
+KIND = "timetable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What was understood: the file's days and periods, and each person's timetable by name.
+
+    ``person`` is the one that is the member, empty while that is not settled.
+    """
+
+    days: tuple[str, ...]
+    periods: tuple[str, ...]
+    people: dict[str, Timetable]
+    person: str = ""
+
+    @property
+    def timetable(self) -> Timetable:
+        """Return the timetable of the person chosen."""
+        return self.people[self.person]
+
+
+def draft_of(grid: Grid) -> Draft:
+    """Return the draft of everything a file says."""
+    return Draft(
+        days=grid.days,
+        periods=grid.periods,
+        people={name: timetable_of(grid, name) for name in grid.lessons},
+    )
+
+
+def keep(work: Work, actor: Actor, draft: Draft) -> None:
+    """Keep the draft until it is saved or another one takes its place."""
+    work.drafts.put(actor.id, KIND, _encode(draft))
+
+
+def kept(work: Work, actor: Actor) -> Draft:
+    """Return the member's draft; ``InvalidInput`` when there is none."""
+    content = work.drafts.get(actor.id, KIND)
+    if content is None:
+        raise errors.InvalidInput(
+            what="That timetable is saved already, or was replaced by a newer one.",
+            remedy="Say “timetable” to see what is saved, or to paste it again.",
+        )
+    return _decode(content)
+
+
+def drop(work: Work, actor: Actor) -> None:
+    """Forget the draft."""
+    work.drafts.drop(actor.id, KIND)
+
+
+def _encode(draft: Draft) -> bytes:
+    people = {
+        name: [[label, period, cell.use, cell.what] for (label, period), cell in t.cells.items()]
+        for name, t in draft.people.items()
+    }
+    document = {
+        "days": draft.days,
+        "periods": draft.periods,
+        "people": people,
+        "person": draft.person,
+    }
+    return json.dumps(document, separators=(",", ":")).encode()
+
+
+def _decode(content: bytes) -> Draft:
+    document = json.loads(content)
+    people = {
+        name: Timetable(
+            cells={
+                (label, period): Cell(use=Use(use), what=what) for label, period, use, what in cells
+            }
+        )
+        for name, cells in document["people"].items()
+    }
+    return Draft(
+        days=tuple(document["days"]),
+        periods=tuple(document["periods"]),
+        people=people,
+        person=document["person"],
+    )

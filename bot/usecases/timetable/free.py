@@ -1,0 +1,79 @@
+"""When members are free: the next period of one, the common slots of several."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain import errors
+from bot.domain.ids import MemberId, PlanId
+from bot.domain.members import Member, Person
+from bot.domain.planning.plan import Plan
+from bot.domain.timetable.availability import FreePeriod, next_free_period
+from bot.domain.timetable.slots import CommonSlot, async_offer, common_slots
+from bot.usecases.actors import Actor, recognise_all
+from bot.usecases.planning.reading import Choice, ShowPlan, find
+from bot.usecases.ports import Work
+from bot.usecases.reminders.availability import availabilities
+
+AHEAD = timedelta(days=14)
+"""How far `when` looks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """When the people named, or the partners of a plan, are all free."""
+
+    people: tuple[Person, ...] = ()
+    plan: PlanId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhenView:
+    """Common slots, best first; none: ``offer`` holds hand-offs in each one's own free periods.
+
+    ``unknown`` are those who gave neither a timetable nor hours: working hours are assumed.
+    """
+
+    plan: Plan | None
+    viewer: Member
+    names: Mapping[MemberId, str]
+    slots: tuple[CommonSlot, ...]
+    offer: tuple[tuple[MemberId, FreePeriod], ...]
+    unknown: tuple[MemberId, ...]
+
+
+def next_free(work: Work, member: MemberId) -> FreePeriod | None:
+    """Return the member's next free period from now on."""
+    availability = availabilities(work, (member,)).get(member)
+    return next_free_period(availability, work.now) if availability else None
+
+
+def when(work: Work, actor: Actor, command: When) -> WhenView | Choice:
+    """Return when the actor and the others are all free in the next two weeks."""
+    if command.people:
+        members = list(dict.fromkeys((actor.id, *recognise_all(work, command.people))))
+        return _view(work, actor, None, members)
+    found = find(work, actor, ShowPlan(plan=command.plan))
+    if isinstance(found, Choice):
+        if not found.plans:
+            raise errors.InvalidInput(
+                what="I do not know yet whom you plan with.",
+                remedy="Name them: “when @Ben”, or start a plan with them first.",
+            )
+        return found
+    return _view(work, actor, found, list(found.members))
+
+
+def _view(work: Work, actor: Actor, plan: Plan | None, members: list[MemberId]) -> WhenView:
+    people = availabilities(work, members)
+    end = work.now + AHEAD
+    slots = tuple(common_slots(people, work.now, end))
+    known = work.members.get(members)
+    return WhenView(
+        plan=plan,
+        viewer=actor.member,
+        names={member: found.name for member, found in known.items()},
+        slots=slots,
+        offer=() if slots else tuple(async_offer(people, work.now, end)),
+        unknown=tuple(m for m, a in people.items() if a.timetable is None and a.hours is None),
+    )

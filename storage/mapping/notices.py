@@ -1,0 +1,52 @@
+"""Notices and leases <-> rows of ``outbox``."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot.domain.reminders.notices import Leased, Notice, NoticeKind
+
+
+def notice_row(notice: Notice) -> dict[str, Any]:
+    """Return the columns of a notice that was just put, but for the workspace."""
+    return {
+        "key": notice.key,
+        "kind": notice.kind.value,
+        "plan": notice.plan,
+        "member": notice.member,
+        "partnership": notice.partnership,
+        "entry": notice.entry,
+        "due_at": notice.due_at,
+        "state": "pending",
+        "attempts": 0,
+        "epoch": 0,
+        "wanted": 1,
+        "lease_until": None,
+        "sent_as": None,
+        "reason": "",
+    }
+
+
+def leased_of(row: Row[Any]) -> Leased:
+    """Return the lease of a row that was just leased."""
+    return Leased(
+        workspace=row.workspace,
+        notice=notice_of(row),
+        attempts=row.attempts,
+        epoch=row.epoch,
+        wanted=row.wanted,
+        until=row.lease_until,
+    )
+
+
+def notice_of(row: Row[Any]) -> Notice:
+    """Return the notice of a row."""
+    return Notice(
+        key=row.key,
+        kind=NoticeKind(row.kind),
+        due_at=row.due_at,
+        plan=row.plan,
+        member=row.member,
+        partnership=row.partnership,
+        entry=row.entry,
+    )

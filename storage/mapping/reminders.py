@@ -1,0 +1,28 @@
+"""Reminders <-> rows of ``reminders``."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot.domain.reminders.schedule import Reminder, ReminderKind
+
+
+def occurrence_of(due_at: datetime | None) -> str:
+    """Return the name of the occurrence at ``due_at``: its instant in UTC; empty for None.
+
+    A new instant is a new occurrence; the same instant, however often it is planned, is the same.
+    """
+    return "" if due_at is None else due_at.astimezone(UTC).isoformat()
+
+
+def reminder_of(row: Row[Any]) -> Reminder:
+    """Return the reminder of a whole row."""
+    return Reminder(
+        workspace=row.workspace,
+        id=row.id,
+        kind=ReminderKind(row.kind),
+        subject=row.subject,
+        due_at=row.due_at,
+        occurrence=row.occurrence,
+    )

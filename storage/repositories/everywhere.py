@@ -1,0 +1,87 @@
+"""What the runtime asks of all workspaces at once: the one module without a tenant."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, Update, bindparam, func, literal_column, select, update
+from sqlalchemy import tuple_ as row_of
+
+from bot.domain.ids import ReminderId, WorkspaceId
+from bot.domain.reminders.notices import Leased
+from bot.usecases.ports import Everywhere
+from storage.mapping.notices import leased_of
+from storage.tables import outbox, reminders
+
+# Written into the SQL: a parameter might be anything, so with one no partial index is used.
+_PENDING: Final = outbox.c.state == literal_column("'pending'")
+_LEASED: Final = outbox.c.state == literal_column("'leased'")
+
+_DUE: Final = (
+    select(reminders.c.workspace, reminders.c.id)
+    .where(reminders.c.due_at <= bindparam("now"))
+    .order_by(reminders.c.due_at)
+    .limit(bindparam("most"))
+)
+_NEXT: Final = select(
+    select(func.min(reminders.c.due_at)).where(reminders.c.due_at.is_not(None)).scalar_subquery(),
+    select(func.min(outbox.c.due_at)).where(_PENDING).scalar_subquery(),
+    select(func.min(outbox.c.lease_until)).where(_LEASED).scalar_subquery(),
+)
+
+
+def _taking(waiting: Select[Any]) -> Update:
+    """Return the statement that leases the rows of ``waiting``, and returns them.
+
+    PostgreSQL passes over rows another courier is just taking. A common table expression, for it
+    would run a plain subquery with FOR UPDATE as often as it liked, and take too many.
+    """
+    taken = waiting.limit(bindparam("most")).with_for_update(skip_locked=True).cte("taken")
+    return (
+        update(outbox)
+        .where(row_of(outbox.c.workspace, outbox.c.key).in_(select(taken)))
+        .values(
+            state="leased",
+            epoch=outbox.c.epoch + 1,
+            attempts=outbox.c.attempts + 1,
+            lease_until=bindparam("until", type_=outbox.c.lease_until.type),
+        )
+        .returning(outbox)
+    )
+
+
+_KEYS: Final = select(outbox.c.workspace, outbox.c.key)
+# Two statements, each along its own partial index, instead of an OR that sorts the whole backlog.
+_TAKE_OVER: Final = _taking(
+    _KEYS.where(_LEASED, outbox.c.lease_until < bindparam("now")).order_by(outbox.c.lease_until)
+)
+_TAKE: Final = _taking(
+    _KEYS.where(_PENDING, outbox.c.due_at <= bindparam("now")).order_by(outbox.c.due_at)
+)
+
+
+class StoredEverywhere(Everywhere):
+    """All workspaces; everything it returns says whose it is."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def due(self, now: datetime, limit: int) -> list[tuple[WorkspaceId, ReminderId]]:
+        """Return reminders due at ``now`` (UTC), the oldest first."""
+        rows = self._connection.execute(_DUE, {"now": now, "most": limit})
+        return [(row.workspace, row.id) for row in rows]
+
+    def lease(self, now: datetime, until: datetime, limit: int) -> list[Leased]:
+        """Take due notices, and those whose lease has run out, until ``until``: oldest first."""
+        taken = self._take(_TAKE_OVER, now, until, limit)
+        if len(taken) < limit:
+            taken += self._take(_TAKE, now, until, limit - len(taken))
+        return sorted(taken, key=lambda one: (one.notice.due_at, one.workspace, one.notice.key))
+
+    def next_due(self) -> datetime | None:
+        """Return the earliest instant at which a reminder or a notice is due, or None."""
+        instants = self._connection.execute(_NEXT).one()
+        return min((at for at in instants if at is not None), default=None)
+
+    def _take(self, statement: Update, now: datetime, until: datetime, limit: int) -> list[Leased]:
+        facts = {"now": now, "until": until, "most": limit}
+        return [leased_of(row) for row in self._connection.execute(statement, facts)]

@@ -1,0 +1,60 @@
+"""Members."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.ids import MemberId
+from bot.domain.members import Identity, Member
+from bot.usecases.ports import Members
+from storage.mapping.members import member_of, member_row
+from storage.repositories.tenant import Tenant, among, here
+from storage.tables import members
+
+_ALL: Final = select(members).where(here(members))
+_BY_IDENTITY: Final = _ALL.where(
+    members.c.platform == bindparam("platform"), members.c.user == bindparam("user")
+)
+_BY_ID: Final = _ALL.where(members.c.id.in_(among("ids")))
+_INSERT: Final = insert(members)
+_SAVE: Final = _INSERT.on_conflict_do_update(
+    index_elements=[members.c.workspace, members.c.id],
+    set_={
+        name: _INSERT.excluded[name]
+        for name in members.c.keys()  # noqa: SIM118 - a collection of columns is no dict
+        if name not in {"workspace", "id"}
+    },
+)
+
+
+class StoredMembers(Members):
+    """The members of the tenant."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+
+    def by_identity(self, identity: Identity) -> Member | None:
+        """Return who that is here, or None."""
+        row = self._tenant.row(_BY_IDENTITY, platform=identity.platform, user=identity.user)
+        return None if row is None else member_of(row)
+
+    def get(self, ids: Iterable[MemberId]) -> dict[MemberId, Member]:
+        """Return the members of those ids, in that order; unknown ids are left out. One query."""
+        wanted = list(dict.fromkeys(ids))
+        if not wanted:
+            return {}
+        found = {row.id: member_of(row) for row in self._tenant.rows(_BY_ID, ids=wanted)}
+        return {one: found[one] for one in wanted if one in found}
+
+    def all(self) -> list[Member]:
+        """Return every member, by name."""
+        # Sorted here: the databases do not agree on the order of letters.
+        everybody = [member_of(row) for row in self._tenant.rows(_ALL)]
+        return sorted(everybody, key=lambda one: (one.name.casefold(), one.id))
+
+    def save(self, member: Member) -> None:
+        """Insert or replace the member."""
+        self._tenant.expect_own(member.workspace)
+        self._tenant.add(_SAVE, [member_row(member)])

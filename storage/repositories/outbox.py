@@ -1,0 +1,101 @@
+"""The outbox: facts to be told, each in one of five states.
+
+pending -> leased -> sent | cancelled | failed, or back to pending: after a retry, after its lease
+ran out, and when a card was put again. ``epoch`` names the lease: what a courier says of an older
+one is not heard.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Update, bindparam, case, func, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.places import MessageRef
+from bot.domain.reminders.notices import Leased, Notice, NoticeKind
+from bot.usecases.ports import Outbox
+from storage.mapping.notices import notice_row
+from storage.mapping.places import message_text
+from storage.repositories.tenant import Tenant, here
+from storage.tables import outbox
+
+_OVER: Final = ("sent", "cancelled", "failed")
+
+_PUT: Final = insert(outbox).on_conflict_do_nothing()
+_INSERT: Final = insert(outbox)
+_NEW_DUE: Final = _INSERT.excluded.due_at
+# A card that is over is wanted from the new instant on, and its attempts are counted anew; one
+# that waits goes out at the earlier of the two instants; one being sent is sent again afterwards.
+_PUT_CARD: Final = _INSERT.on_conflict_do_update(
+    index_elements=[outbox.c.workspace, outbox.c.key],
+    set_={
+        "wanted": outbox.c.wanted + 1,
+        "state": case((outbox.c.state.in_(_OVER), "pending"), else_=outbox.c.state),
+        "attempts": case((outbox.c.state.in_(_OVER), 0), else_=outbox.c.attempts),
+        "due_at": case(
+            (
+                outbox.c.state == "pending",
+                case((outbox.c.due_at < _NEW_DUE, outbox.c.due_at), else_=_NEW_DUE),
+            ),
+            else_=_NEW_DUE,
+        ),
+    },
+)
+_HELD: Final = (
+    update(outbox)
+    .where(
+        here(outbox),
+        outbox.c.key == bindparam("of_key"),
+        outbox.c.state == "leased",
+        outbox.c.epoch == bindparam("of_epoch"),
+    )
+    .values(lease_until=None)
+)
+_WANTED_AGAIN: Final = outbox.c.wanted > bindparam("of_wanted")
+_END: Final = _HELD.values(
+    state=case((_WANTED_AGAIN, "pending"), else_=bindparam("end")),
+    attempts=case((_WANTED_AGAIN, 0), else_=outbox.c.attempts),
+    sent_as=func.coalesce(bindparam("message", type_=outbox.c.sent_as.type), outbox.c.sent_as),
+)
+_RETRY: Final = _HELD.values(state="pending")
+
+
+class StoredOutbox(Outbox):
+    """The outbox of the tenant."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+
+    def put(self, notice: Notice) -> None:
+        """Add the notice. The same key again does nothing, but for a card: that is sent anew."""
+        statement = _PUT_CARD if notice.kind is NoticeKind.PLAN_CARD else _PUT
+        self._tenant.add(statement, [notice_row(notice)])
+
+    def sent(self, leased: Leased, message: MessageRef | None) -> bool:
+        """Mark it sent if the lease still stands; False: somebody took it over.
+
+        A fact that was put again while it was being sent is pending again, here and below.
+        """
+        return self._end(leased, "sent", "", message)
+
+    def cancel(self, leased: Leased, why: str) -> bool:
+        """Mark it as needless, if the lease still stands."""
+        return self._end(leased, "cancelled", why)
+
+    def retry(self, leased: Leased, due_at: datetime, why: str) -> bool:
+        """Give it back, to be sent from ``due_at`` (UTC) on, if the lease still stands."""
+        return self._change(_RETRY, leased, {"due_at": due_at, "reason": why})
+
+    def give_up(self, leased: Leased, why: str) -> bool:
+        """Mark it as undeliverable, if the lease still stands."""
+        return self._end(leased, "failed", why)
+
+    def _end(self, leased: Leased, end: str, why: str, message: MessageRef | None = None) -> bool:
+        text = None if message is None else message_text(message)
+        facts = {"end": end, "reason": why, "message": text, "of_wanted": leased.wanted}
+        return self._change(_END, leased, facts)
+
+    def _change(self, statement: Update, leased: Leased, facts: dict[str, Any]) -> bool:
+        self._tenant.expect_own(leased.workspace)
+        key = {"of_key": leased.notice.key, "of_epoch": leased.epoch}
+        return self._tenant.change(statement, {**facts, **key}) == 1

@@ -1,0 +1,182 @@
+"""Plans: loaded whole, saved by compare-and-set on the revision."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.errors import Conflict
+from bot.domain.ids import MemberId, PartnershipId, PlanId
+from bot.domain.places import MessageRef, Place
+from bot.domain.planning.plan import Plan, PlanState
+from bot.domain.planning.template import Template
+from bot.usecases.ports import Plans
+from storage.mapping.places import message_of, place_row
+from storage.mapping.plans import partner_rows, plan_of, plan_row
+from storage.mapping.templates import hash_of, template_body, template_of
+from storage.repositories.recent import Decoded
+from storage.repositories.tenant import Tenant, among, here
+from storage.tables import plan_partners, plan_templates, plan_threads, plans
+
+_ALL: Final = select(plans).where(here(plans))
+_BY_ID: Final = _ALL.where(plans.c.id == bindparam("plan"))
+_BY_ID_LOCKED: Final = _BY_ID.with_for_update()
+_IN_ORDER: Final = _ALL.order_by(plans.c.started_at, plans.c.id)
+_OF_PARTNERSHIP: Final = _IN_ORDER.where(plans.c.partnership == bindparam("partnership"))
+_OF_MEMBER: Final = _IN_ORDER.where(
+    plans.c.state.in_([PlanState.ACTIVE.value, PlanState.FINISHED.value]),
+    plans.c.id.in_(
+        select(plan_partners.c.plan).where(
+            here(plan_partners),
+            plan_partners.c.member == bindparam("member"),
+            plan_partners.c.active,
+        )
+    ),
+)
+_ADD: Final = insert(plans)
+_SAVE: Final = update(plans).where(
+    here(plans),
+    plans.c.id == bindparam("of_plan"),
+    plans.c.revision == bindparam("of_revision"),
+)
+
+_FORGET_PARTNERS: Final = delete(plan_partners).where(
+    here(plan_partners), plan_partners.c.plan == bindparam("of_plan")
+)
+_ADD_PARTNERS: Final = insert(plan_partners)
+
+_TEMPLATES: Final = select(plan_templates.c.hash, plan_templates.c.body).where(
+    here(plan_templates), plan_templates.c.hash.in_(among("names"))
+)
+_ADD_TEMPLATE: Final = insert(plan_templates).on_conflict_do_nothing()
+
+_CARD: Final = select(plan_threads).where(
+    here(plan_threads), plan_threads.c.plan == bindparam("plan")
+)
+_AT: Final = (
+    select(plan_threads.c.plan)
+    .where(
+        here(plan_threads),
+        plan_threads.c.platform == bindparam("platform"),
+        plan_threads.c.channel == bindparam("channel"),
+        plan_threads.c.thread == bindparam("thread"),
+    )
+    .order_by(plan_threads.c.plan.desc())
+    .limit(1)
+)
+_INSERT_CARD: Final = insert(plan_threads)
+_SET_CARD: Final = _INSERT_CARD.on_conflict_do_update(
+    index_elements=[plan_threads.c.workspace, plan_threads.c.plan],
+    set_={
+        name: _INSERT_CARD.excluded[name]
+        for name in ("platform", "kind", "channel", "thread", "message")
+    },
+)
+
+
+class StoredPlans(Plans):
+    """The plans of the tenant, as one unit of work sees them."""
+
+    def __init__(self, tenant: Tenant, decoded: Decoded) -> None:
+        self._tenant = tenant
+        self._decoded = decoded
+        # What this unit loaded or stored, and its snapshot's hash: to see what a save changes.
+        self._seen: dict[PlanId, tuple[Plan, str]] = {}
+
+    def get(self, plan: PlanId) -> Plan | None:
+        """Return the plan, locked for this transaction where the database has row locks."""
+        query = _BY_ID_LOCKED if self._tenant.may_lock() else _BY_ID
+        row = self._tenant.row(query, plan=plan)
+        return None if row is None else self._plans([row])[0]
+
+    def add(self, plan: Plan) -> None:
+        """Insert a new plan (its revision and template snapshot with it)."""
+        self._tenant.expect_own(plan.workspace)
+        name = self._keep_template(plan.template)
+        self._tenant.add(_ADD, [plan_row(plan, name)])
+        self._tenant.add(_ADD_PARTNERS, partner_rows(plan))
+        self._seen[plan.id] = plan, name
+
+    def save(self, plan: Plan) -> Plan:
+        """Store the plan if its revision still stands, and return it with the next revision.
+
+        Raises ``errors.Conflict`` when another save came first.
+        """
+        self._tenant.expect_own(plan.workspace)
+        before, name = self._seen.get(plan.id, (None, ""))
+        if before is None or before.template is not plan.template:
+            name = self._keep_template(plan.template)
+        saved = replace(plan, revision=plan.revision + 1)
+        row = plan_row(saved, name)
+        key = {"of_plan": plan.id, "of_revision": plan.revision}
+        if self._tenant.change(_SAVE, {**row, **key}) != 1:
+            raise Conflict
+        # The revision stood, so what was seen at that revision is what the rows say.
+        if before is None or before.revision != plan.revision or before.partners != plan.partners:
+            self._tenant.change(_FORGET_PARTNERS, {"of_plan": plan.id})
+            self._tenant.add(_ADD_PARTNERS, partner_rows(plan))
+        self._seen[plan.id] = saved, name
+        self._decoded.hold_plan((plan.workspace, *row.values()), saved)
+        return saved
+
+    def of_member(self, member: MemberId) -> list[Plan]:
+        """Return the plans, active or finished, the member is now a partner of, oldest first."""
+        return self._plans(self._tenant.rows(_OF_MEMBER, member=member))
+
+    def of_partnership(self, partnership: PartnershipId) -> list[Plan]:
+        """Return the partnership's plans of any state, oldest first."""
+        return self._plans(self._tenant.rows(_OF_PARTNERSHIP, partnership=partnership))
+
+    def at(self, place: Place) -> PlanId | None:
+        """Return the plan whose thread ``place`` is (the newest, should there be two), or None."""
+        if not place.thread:
+            return None
+        row = self._tenant.row(
+            _AT, platform=place.platform, channel=place.channel, thread=place.thread
+        )
+        return None if row is None else PlanId(row.plan)
+
+    def card(self, plan: PlanId) -> MessageRef | None:
+        """Return where the plan's card stands, or None while it has no thread."""
+        row = self._tenant.row(_CARD, plan=plan)
+        return None if row is None else message_of(row)
+
+    def set_card(self, plan: PlanId, card: MessageRef) -> None:
+        """Remember where the plan's card stands."""
+        row = {"plan": plan, **place_row(card.place), "message": card.message}
+        self._tenant.add(_SET_CARD, [row])
+
+    def _plans(self, rows: Sequence[Row[Any]]) -> list[Plan]:
+        """Return the plans of rows, and remember them as what this unit has seen."""
+        held = [self._decoded.plan(tuple(row), row.workspace, row.id) for row in rows]
+        new = {row.template for row, plan in zip(rows, held, strict=True) if plan is None}
+        templates = self._templates(new) if new else {}
+        loaded = []
+        for row, known in zip(rows, held, strict=True):
+            plan = known
+            if plan is None:
+                plan = plan_of(row, templates[row.template])
+                self._decoded.hold_plan(tuple(row), plan)
+            self._seen[plan.id] = plan, row.template
+            loaded.append(plan)
+        return loaded
+
+    def _templates(self, names: set[str]) -> dict[str, Template]:
+        """Return the snapshots of those hashes, decoding only those that are not held."""
+        held = {name: self._decoded.templates.get(name) for name in names}
+        known = {name: template for name, template in held.items() if template is not None}
+        missing = [name for name in names if name not in known]
+        if missing:
+            for row in self._tenant.rows(_TEMPLATES, names=missing):
+                known[row.hash] = template_of(row.body)
+                self._decoded.templates.hold(row.hash, known[row.hash])
+        return known
+
+    def _keep_template(self, template: Template) -> str:
+        """Store the snapshot if it is new, and return its hash."""
+        body = template_body(template)
+        name = hash_of(body)
+        self._tenant.add(_ADD_TEMPLATE, [{"hash": name, "body": body}])
+        return name

@@ -1,0 +1,95 @@
+"""What is due when, and how often members were reminded of what."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.ids import Ids, MemberId, ReminderId
+from bot.domain.reminders.schedule import Reminder, ReminderKind
+from bot.usecases.ports import Reminders
+from storage.mapping.reminders import occurrence_of, reminder_of
+from storage.repositories.tenant import Tenant, here
+from storage.tables import nudges, reminders
+
+_ALL: Final = select(reminders).where(here(reminders))
+_BY_ID: Final = _ALL.where(reminders.c.id == bindparam("reminder"))
+_OF: Final = _ALL.where(
+    reminders.c.kind == bindparam("kind"), reminders.c.subject == bindparam("subject")
+)
+_INSERT: Final = insert(reminders)
+_PLAN: Final = _INSERT.on_conflict_do_update(
+    index_elements=[reminders.c.workspace, reminders.c.kind, reminders.c.subject],
+    set_={"due_at": _INSERT.excluded.due_at, "occurrence": _INSERT.excluded.occurrence},
+)
+_ADVANCE: Final = update(reminders).where(
+    here(reminders),
+    reminders.c.id == bindparam("of_id"),
+    reminders.c.due_at.is_not_distinct_from(bindparam("of_due_at", type_=reminders.c.due_at.type)),
+    reminders.c.occurrence == bindparam("of_occurrence"),
+)
+_NUDGED: Final = select(nudges.c.thing, nudges.c["count"].label("times")).where(
+    here(nudges), nudges.c.member == bindparam("member")
+)
+_INSERT_NUDGE: Final = insert(nudges)
+_COUNT: Final = _INSERT_NUDGE.on_conflict_do_update(
+    index_elements=[nudges.c.workspace, nudges.c.member, nudges.c.thing],
+    set_={"count": nudges.c["count"] + 1, "last_at": _INSERT_NUDGE.excluded.last_at},
+)
+
+
+class StoredReminders(Reminders):
+    """The reminders of the tenant."""
+
+    def __init__(self, tenant: Tenant, ids: Ids) -> None:
+        self._tenant = tenant
+        self._ids = ids
+
+    def of(self, kind: ReminderKind, subject: str) -> Reminder | None:
+        """Return the row, or None."""
+        row = self._tenant.row(_OF, kind=kind.value, subject=subject)
+        return None if row is None else reminder_of(row)
+
+    def get(self, reminder: ReminderId) -> Reminder | None:
+        """Return the row of that id, or None."""
+        row = self._tenant.row(_BY_ID, reminder=reminder)
+        return None if row is None else reminder_of(row)
+
+    def plan(self, kind: ReminderKind, subject: str, due_at: datetime | None) -> None:
+        """Insert or move the subject's next occurrence."""
+        row = {
+            "id": self._ids.new(),
+            "kind": kind.value,
+            "subject": subject,
+            "due_at": due_at,
+            "occurrence": occurrence_of(due_at),
+        }
+        self._tenant.add(_PLAN, [row])
+
+    def advance(self, seen: Reminder, due_at: datetime | None) -> bool:
+        """Move it on if it still stands as ``seen``: the claim. False: somebody else has."""
+        self._tenant.expect_own(seen.workspace)
+        facts = {
+            "due_at": due_at,
+            "occurrence": occurrence_of(due_at),
+            "of_id": seen.id,
+            "of_due_at": seen.due_at,
+            "of_occurrence": seen.occurrence,
+        }
+        return self._tenant.change(_ADVANCE, facts) == 1
+
+    def nudged(self, member: MemberId) -> Mapping[str, int]:
+        """Return how often the member was reminded of each thing, by the thing's key."""
+        return {row.thing: row.times for row in self._tenant.rows(_NUDGED, member=member)}
+
+    def count_nudges(self, member: MemberId, things: Iterable[str], at: datetime) -> None:
+        """Count one more reminder for each of the things (once, if one is named twice)."""
+        self._tenant.add(
+            _COUNT,
+            [
+                {"member": member, "thing": thing, "count": 1, "last_at": at}
+                for thing in dict.fromkeys(things)
+            ],
+        )

@@ -1,0 +1,311 @@
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from adapters.playground.records import place_of
+from adapters.playground.server import run
+from bot.domain.members import Identity
+from tests.support.browser import PHONE, Browsing, Window, browsing, needs_chromium
+from tests.support.echo import AT, Playing, plan_card, playing
+
+pytestmark = needs_chromium
+
+
+@pytest.fixture(scope="module")
+async def play(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Playing]:
+    async with playing(tmp_path_factory.mktemp("playground") / "p.db", AT) as made:
+        yield made
+
+
+async def serve(play: Playing, port: int) -> tuple[asyncio.Task[None], str]:
+    ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(run(play.app, port, ready.set_result))
+    return serving, await ready
+
+
+async def stop(serving: asyncio.Task[None]) -> None:
+    serving.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await serving
+
+
+@pytest.fixture(scope="module")
+async def browser(play: Playing) -> AsyncIterator[Browsing]:
+    serving, address = await serve(play, 0)
+    async with browsing(address) as made:
+        yield made
+    await stop(serving)
+
+
+async def close(*windows: Window) -> None:
+    for window in windows:
+        assert window.errors == []
+        await window.page.context.close()
+
+
+async def test_two_windows_are_two_people(browser: Browsing) -> None:
+    ana, ben = await browser.window("ana"), await browser.window("ben")
+    await ana.says("Good morning @Ben, <b>shall</b> we plan?")
+    await ben.sees("<b>shall</b> we plan?")
+    await ana.says("/coplan next thing")
+    await ana.sees("Heard: next thing")
+    await ana.sees("Only visible to you")
+    await ben.says("Yes!")
+    await ana.sees("Yes!")
+    await ben.sees_not("Heard: next thing")
+    await ana.clicks("Dismiss")
+    await expect(ana.page.get_by_text("Heard: next thing")).to_have_count(0)
+    await close(ana, ben)
+
+
+async def test_a_plan_card_is_edited_in_place_for_everybody(browser: Browsing) -> None:
+    ana, ben = await browser.window("ana"), await browser.window("ben")
+    await ana.says('/coplan start "Rivers" @Ben')
+    await ben.opens("Rivers")
+    await ben.sees("the first step waits on you")
+    await ben.says("@Coplan what now", thread=True)
+    await ben.sees("Heard: what now")
+    await ben.clicks("Step done", within="0 of 9 steps")
+    await ben.sees("1 of 9 steps")
+    await ana.sees("1 of 9 steps")
+    await ana.sees("(edited)")
+    await ana.sees_not("Heard: what now")
+    assert await ana.page.get_by_text("of 9 steps").count() == 1
+    await close(ana, ben)
+
+
+async def test_every_block_and_a_reload(browser: Browsing) -> None:
+    ana = await browser.window("ana")
+    await ana.opens("library")
+    await ana.says("/coplan show")
+    for text in ("Every kind of block", "<img src=x onerror=alert(1)>", "A small line of context."):
+        await ana.sees(text)
+    picture = ana.page.get_by_role("img", name="A bar of progress")
+    await expect(picture).to_be_visible()
+    await ana.page.wait_for_function("document.querySelector('figure img').naturalWidth === 240")
+    await expect(ana.page.get_by_role("link", name="script")).to_have_count(0)
+    await ana.chooses("Choose a subject", "Geography")
+    await ana.sees("pick geo")
+    async with ana.page.expect_download() as download:
+        await ana.page.get_by_role("link", name="unit plan.html").click()
+    assert (await download.value).suggested_filename == "unit plan.html"
+    await ana.clicks("Replace me")
+    await ana.sees("In the place of the old.")
+    await ana.sees_not("A small line of context.")
+    await ana.page.reload()
+    await ana.sees("In the place of the old.")
+    assert "#library" in ana.page.url
+    await close(ana)
+
+
+async def test_a_form_keeps_its_answers_through_errors_and_lost_connections(
+    browser: Browsing, play: Playing
+) -> None:
+    ana = await browser.window("ana")
+    await ana.says("/coplan form")
+    await ana.submits()
+    await ana.sees("Please answer this one.")
+    await ana.fills("What is the unit called?", "wrong")
+    await ana.fills("Subject", "Languages")
+    await ana.fills("What will you assess?", "Geography")
+    await ana.fills("Partners", "Rosa")
+    await ana.fills("Due", "2026-12-24")
+    await ana.submits()
+    await ana.sees("That is not a title.")
+    await ana.sees("Too late.")
+    heard = len(play.handler.heard)
+    await ana.fills("What is the unit called?", "x" * 80)
+    await ana.sees("0 left")
+    await ana.fills("What is the unit called?", "Rivers and lakes")
+    await ana.page.route("**/api/act", lambda route: route.abort())
+    await ana.submits()
+    await asyncio.sleep(0.4)  # the first attempt is lost, the page goes on by itself
+    await ana.page.unroute("**/api/act")
+    await ana.form_closes()
+    for line in ("name: Rivers and lakes", "subject: lang", "kinds: geo", "partners by name: Rosa"):
+        await ana.sees(line)
+    await ana.sees("day: 2026-12-24")
+    assert len(play.handler.heard) == heard + 1
+    ana.errors = [line for line in ana.errors if "ERR_FAILED" not in line]
+    await close(ana)
+
+
+async def test_a_form_closed_by_mistake_is_opened_again(browser: Browsing) -> None:
+    ana = await browser.window("ana")
+    await ana.says("/coplan form")
+    await ana.fills("What is the unit called?", "Half a thought")
+    await ana.page.keyboard.press("Escape")
+    await ana.form_closes()
+    await ana.clicks("Open it again")
+    await expect(ana.page.get_by_label("What is the unit called?")).to_have_value("Half a thought")
+    await close(ana)
+
+
+async def test_files_are_uploaded(browser: Browsing) -> None:
+    ana = await browser.window("ana")
+    await ana.uploads("week.ics", b"BEGIN:VCALENDAR")
+    await ana.says("/coplan timetable")
+    await ana.sees("Files: week.ics: 15 bytes")
+    await ana.says("/coplan upload")
+    await ana.uploads("table.csv", b"Mon,Tue", label="Your timetable")
+    await ana.fills("Or paste it", "Mon\nTue")
+    await ana.submits()
+    await ana.sees("file: table.csv has 7 bytes")
+    await close(ana)
+
+
+async def test_the_clock_moves_in_every_window(browser: Browsing, play: Playing) -> None:
+    ana, ben = await browser.window("ana"), await browser.window("ben", size=PHONE, touch=True)
+    before = play.clock.now()
+    await ana.moves_clock("+1 hour")
+    assert (play.clock.now() - before).total_seconds() == 3600
+    await ben.sees(await ana.time())
+    await ben.moves_clock("To Monday")
+    await expect(ana.page.get_by_test_id("now")).to_have_text("Mon 30 Nov, 07:30")
+    assert play.settling.done == [(AT, AT)]
+    await ana.moves_clock_to("2026-12-01T10:05")
+    assert await ana.time() == "Tue 1 Dec, 10:05"
+    await ana.moves_clock_to_free("Ben")
+    await ana.sees("No free period of Ben is known.")
+    ana.errors = [line for line in ana.errors if "400" not in line]
+    await close(ana, ben)
+
+
+async def test_by_keyboard_alone(browser: Browsing) -> None:
+    ana = await browser.window("ana")
+    keys = ana.page.keyboard
+    await keys.type("/cop")
+    await ana.sees("/coplan start")
+    for key in ("ArrowDown", "ArrowUp", "Enter"):
+        await keys.press(key)
+    await keys.type('"By keys" @b')
+    await ana.sees("Europe/Berlin")
+    await keys.press("Tab")
+    await expect(ana.page.get_by_role("textbox", name="Message")).to_have_value(
+        '/coplan start "By keys" @Ben '
+    )
+    await keys.press("Enter")
+    await ana.sees("stands in its thread")
+    await ana.button("Write", within="0 of 9 steps").focus()
+    await keys.press("Enter")
+    await ana.page.get_by_role("dialog").wait_for()
+    await keys.type("From the keyboard")
+    await keys.press("Enter")
+    await ana.form_closes()
+    await ana.sees("name: From the keyboard")
+    await expect(ana.button("Write", within="0 of 9 steps")).to_be_focused()
+    await close(ana)
+
+
+async def test_being_somebody_else_in_the_same_window(browser: Browsing) -> None:
+    ana = await browser.window("ana")
+    await ana.says("/coplan private words")
+    await ana.sees("Heard: private words")
+    await ana.becomes("Rosa")
+    await ana.sees_not("Heard: private words")
+    await ana.opens("Coplan")
+    await ana.says("hello bot")
+    await ana.sees("Heard: hello bot")
+    await ana.page.reload()
+    await ana.sees("Heard: hello bot")  # the same person after a reload
+    await close(ana)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+async def test_on_a_phone_nothing_is_wider_than_the_screen(
+    browser: Browsing, tmp_path: Path, dark: bool
+) -> None:
+    ana = await browser.window("ana", size=PHONE, dark=dark, touch=True)
+    await ana.opens("library")
+    await ana.says("/coplan show")
+    await ana.sees("Every kind of block")
+    assert await ana.overflow() == []
+    await ana.says("/coplan start " + "Averylongtitlewithoutanyblank" * 4)
+    await ana.sees("stands in its thread")
+    assert await ana.overflow() == []
+    await ana.page.get_by_role("button", name="Back to all places").click()
+    assert await ana.overflow() == []
+    await ana.opens("Coplan")
+    await ana.says("form")
+    await ana.page.get_by_role("dialog").wait_for()
+    assert await ana.overflow() == []
+    await ana.screenshot(tmp_path / "phone.png")
+    assert (tmp_path / "phone.png").stat().st_size > 10_000
+    await close(ana)
+
+
+async def test_somebody_new_and_a_new_channel(browser: Browsing) -> None:
+    ana = await browser.window("ana")
+    await ana.page.locator("#who").click()
+    await ana.clicks("Add somebody")
+    await ana.fills("Name", "Ana")
+    await ana.submits()
+    await ana.sees("There is already somebody called Ana.")
+    await ana.fills("Name", "Li Wei")
+    await ana.fills("Time zone", "Asia/Shanghai")
+    await ana.submits()
+    await ana.form_closes()
+    await ana.becomes("Li Wei")
+    await ana.clicks("Add a channel")
+    await ana.fills("Name", "Year 7")
+    await ana.submits()
+    await ana.opens("year-7")
+    await ana.sees("Plan together")
+    await ana.clicks("Start “Watershed inquiry” with Ana")
+    await ana.sees("Watershed inquiry")
+    ana.errors = [line for line in ana.errors if "400" not in line]
+    await close(ana)
+
+
+async def test_a_direct_message_calls_and_a_thread_shows_what_is_new(
+    browser: Browsing, play: Playing
+) -> None:
+    maya, rosa = await browser.window("maya"), await browser.window("rosa")
+    await maya.opens("library")
+    to = Identity(platform="playground", user="maya")
+    await play.messenger.direct(to, plan_card("A reminder", 0), "reminder-1")
+    await maya.sees("Coplan: A reminder")
+    card = maya.page.get_by_role("article", name="A reminder")
+    await expect(card).to_have_count(0)
+    await rosa.sees_not("A reminder")
+    await maya.clicks("Open")
+    await expect(card).to_be_visible()
+    await rosa.opens("library")
+    await maya.opens("library")
+    await rosa.says("Who has boots?")
+    await maya.sees("Who has boots?")
+    message = maya.page.locator(".message", has_text="Who has boots?")
+    await message.hover()
+    await message.get_by_role("button", name="Reply in a thread").click()
+    await maya.says("I have", thread=True)
+    await rosa.sees("1 new")
+    await rosa.page.get_by_role("button", name="1 reply, 1 new").click()
+    await rosa.sees("I have")
+    await rosa.page.keyboard.press("Escape")
+    await expect(rosa.page.get_by_text("1 new", exact=True)).to_have_count(0)
+    await close(maya, rosa)
+
+
+async def test_the_page_goes_on_after_a_restart_of_the_server(tmp_path: Path) -> None:
+    async with playing(tmp_path / "p.db") as first:
+        serving, address = await serve(first, 0)
+        async with browsing(address) as browser:
+            ana = await browser.window("ana")
+            await ana.says("before")
+            await stop(serving)
+            await first.store.close()
+            await ana.sees("Trying to reach the playground")
+            async with playing(tmp_path / "p.db") as second:
+                serving, _ = await serve(second, int(address.rstrip("/").split(":")[2]))
+                await ana.says("after")  # its token is the old server's: it fetches the new one
+                await ana.sees("after")
+                await ana.sees_not("Trying to reach the playground")
+                await second.messenger.post(place_of("planning"), plan_card("Live", 1), "live")
+                await ana.sees("1 of 9 steps")
+                await ana.sees("before")
+                await stop(serving)
+            await ana.page.context.close()

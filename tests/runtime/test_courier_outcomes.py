@@ -1,0 +1,83 @@
+import asyncio
+
+import pytest
+
+from bot.config import Guarantee
+from bot.domain.reminders.notices import Notice, NoticeKind
+from bot.runtime.courier import LEASE, Manner
+from bot.runtime.ports import OutcomeUnknown
+from tests.runtime.failing import Failing
+from tests.runtime.house import Forgetful, House, news
+from tests.support.teaching_team import CARD, UNIT, plan
+
+AGAIN = Manner(delivery=Guarantee.AT_LEAST_ONCE)
+
+
+@pytest.mark.parametrize("error", [OutcomeUnknown(), RuntimeError("a bug in the messenger")])
+@pytest.mark.parametrize(
+    ("manner", "shown", "state"),
+    [
+        (Manner(), 1, "failed"),
+        (AGAIN, 2, "sent"),
+        (Manner(deduplicates=frozenset({"playground"})), 2, "sent"),
+    ],
+)
+async def test_unknown_outcome(
+    house: House, error: Exception, manner: Manner, shown: int, state: str
+) -> None:
+    house.store.start(plan())
+    house.put(news("news:1"))
+    house.messenger.after = Failing(error, times=1)
+    courier = house.courier(manner)
+    await courier.deliver()
+    house.clock.move(hours=1)
+    await courier.deliver()
+    assert len(house.messenger.shown) == shown
+    assert house.states()["news:1"][0] == state
+
+
+async def test_a_messenger_that_hangs_has_an_unknown_outcome(house: House) -> None:
+    house.store.start(plan())
+    house.put(news("news:1"))
+    house.messenger.gate = asyncio.Event()
+    await house.courier(Manner(send_seconds=0.05)).deliver()
+    assert house.states() == {"news:1": ("failed", "outcome unknown")}
+
+
+async def test_an_edit_is_repeated_whatever_the_setting(house: House) -> None:
+    house.store.start(plan())
+    house.put(
+        lambda w: w.outbox.put(
+            Notice(key="card:unit", kind=NoticeKind.PLAN_CARD, due_at=w.now, plan=UNIT)
+        )
+    )
+    house.messenger.after = Failing(OutcomeUnknown(), times=1)
+    courier = house.courier()
+    await courier.deliver()
+    house.clock.move(hours=1)
+    await courier.deliver()
+    assert [s.how for s in house.messenger.shown] == ["edit", "edit"]
+    assert house.messenger.shown[0].to == CARD
+    assert house.states()["card:unit"][0] == "sent"
+
+
+@pytest.mark.parametrize(("manner", "shown"), [(Manner(), 0), (AGAIN, 1)])
+async def test_a_lease_that_ran_out_is_an_unknown_outcome(
+    house: House, manner: Manner, shown: int
+) -> None:
+    house.store.start(plan())
+    house.put(news("news:1"))
+    await house.courier(manner, door=Forgetful(house.door)).deliver()
+    assert len(house.messenger.shown) == shown
+
+
+async def test_a_row_whose_courier_died_is_taken_over_once(house: House) -> None:
+    house.store.start(plan())
+    house.put(news("news:1"))
+    died = house.store.write(lambda w: w.everywhere.lease(w.now, w.now + LEASE, 10))
+    courier = house.courier(AGAIN)
+    assert await courier.deliver() == 0
+    house.clock.move(seconds=61)
+    assert await courier.deliver() == 1
+    assert len(house.messenger.shown) == 1
+    assert not house.store.write(lambda w: w.outbox.sent(died[0], None)), "nobody hears the dead"

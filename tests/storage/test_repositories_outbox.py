@@ -1,0 +1,209 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot.domain.ids import PartnershipId, PlanId
+from bot.domain.places import MessageRef
+from bot.domain.reminders.notices import Leased, Notice, NoticeKind
+from tests.storage.test_repositories import (
+    ANA,
+    BOTH,
+    HERE,
+    MINUTE,
+    NOON,
+    THERE,
+    THREAD,
+    Store,
+    opened,
+)
+
+NEWS = Notice(key="news:p1:3", kind=NoticeKind.NEWS, due_at=NOON, plan=PlanId("p1"), entry=3)
+CARD = Notice(key="card:p1", kind=NoticeKind.PLAN_CARD, due_at=NOON, plan=PlanId("p1"))
+DIGEST = Notice(
+    key="digest:s1:1",
+    kind=NoticeKind.DIGEST,
+    due_at=NOON - MINUTE,
+    partnership=PartnershipId("s1"),
+    member=ANA,
+)
+MESSAGE = MessageRef(place=THREAD, message="1700.9")
+
+
+@pytest.fixture(params=BOTH)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    with opened(request.param, tmp_path) as store:
+        yield store
+
+
+def put(store: Store, *notices: Notice) -> None:
+    with store.unit() as work:
+        for notice in notices:
+            work.outbox.put(notice)
+
+
+def lease(store: Store, now: datetime = NOON, limit: int = 99) -> list[Leased]:
+    with store.unit() as work:
+        return work.everywhere.lease(now, now + MINUTE, limit)
+
+
+def test_a_lease_says_everything_and_holds_for_a_while(store: Store) -> None:
+    put(store, NEWS, DIGEST)
+    until = NOON + MINUTE
+    digest, news = lease(store)
+    assert digest == Leased(
+        workspace=HERE, notice=DIGEST, attempts=1, epoch=1, wanted=1, until=until
+    )
+    assert news.notice == NEWS
+    assert lease(store, until) == []
+    again = lease(store, until + MINUTE)
+    assert [(one.attempts, one.epoch) for one in again] == [(2, 2), (2, 2)]
+
+
+def test_only_what_is_due_is_leased_the_oldest_first(store: Store) -> None:
+    put(store, NEWS, DIGEST, replace(NEWS, key="later", due_at=NOON + MINUTE))
+    assert [one.notice.key for one in lease(store, limit=1)] == [DIGEST.key]
+    assert [one.notice.key for one in lease(store)] == [NEWS.key]
+    assert lease(store) == []
+
+
+def test_what_ran_out_is_taken_over_before_what_is_new(store: Store) -> None:
+    put(store, NEWS)
+    lease(store)
+    put(store, DIGEST)
+    later = NOON + 2 * MINUTE
+    assert [one.notice.key for one in lease(store, later, 1)] == [NEWS.key]
+    assert [one.notice.key for one in lease(store, later, 1)] == [DIGEST.key]
+
+
+def test_the_same_fact_is_told_once(store: Store) -> None:
+    put(store, NEWS, replace(NEWS, due_at=NOON - MINUTE))
+    (leased,) = lease(store)
+    assert (leased.notice, leased.wanted) == (NEWS, 1)
+    with store.unit() as work:
+        assert work.outbox.sent(leased, MESSAGE)
+    put(store, NEWS)
+    assert lease(store, NOON + 9 * MINUTE) == []
+
+
+@pytest.mark.parametrize("end", ["sent", "cancel", "retry", "give_up"])
+def test_only_the_standing_lease_is_heard(store: Store, end: str) -> None:
+    def tell(leased: Leased) -> bool:
+        with store.unit() as work:
+            return {
+                "sent": lambda: work.outbox.sent(leased, MESSAGE),
+                "cancel": lambda: work.outbox.cancel(leased, "nothing to say"),
+                "retry": lambda: work.outbox.retry(leased, NOON + 9 * MINUTE, "busy"),
+                "give_up": lambda: work.outbox.give_up(leased, "gone"),
+            }[end]()
+
+    put(store, NEWS)
+    (first,) = lease(store)
+    (second,) = lease(store, NOON + 2 * MINUTE)
+    assert not tell(first)
+    assert lease(store, NOON + 2 * MINUTE) == []
+    assert tell(second)
+    assert not tell(second)
+
+
+def test_ends_are_kept_with_their_reasons(store: Store) -> None:
+    notices = [replace(NEWS, key=f"news:{n}") for n in range(3)]
+    put(store, *notices)
+    leased = lease(store)
+    with store.unit() as work:
+        work.outbox.sent(leased[0], MESSAGE)
+        work.outbox.cancel(leased[1], "nothing to say")
+        work.outbox.give_up(leased[2], "the channel is gone")
+    rows = store.run("SELECT key, state, reason, sent_as, lease_until FROM outbox ORDER BY key")
+    message = (
+        '{"platform":"slack","kind":"thread","channel":"C1","thread":"1700.1","message":"1700.9"}'
+    )
+    assert rows == [
+        ("news:0", "sent", "", message, None),
+        ("news:1", "cancelled", "nothing to say", None, None),
+        ("news:2", "failed", "the channel is gone", None, None),
+    ]
+
+
+def test_a_retry_waits_until_its_instant_and_counts_attempts(store: Store) -> None:
+    put(store, NEWS)
+    (leased,) = lease(store)
+    with store.unit() as work:
+        assert work.outbox.retry(leased, NOON + 3 * MINUTE, "rate limited")
+    assert lease(store, NOON + 2 * MINUTE) == []
+    (again,) = lease(store, NOON + 3 * MINUTE)
+    assert (again.attempts, again.epoch) == (2, 2)
+    assert again.notice.due_at == NOON + 3 * MINUTE
+
+
+def test_a_waiting_card_goes_out_once_at_the_earlier_instant(store: Store) -> None:
+    put(store, replace(CARD, due_at=NOON + MINUTE), CARD, replace(CARD, due_at=NOON + MINUTE))
+    (leased,) = lease(store)
+    assert (leased.notice, leased.wanted) == (CARD, 3)
+
+
+@pytest.mark.parametrize("end", ["sent", "cancel", "give_up"])
+def test_a_card_that_is_over_is_sent_anew(store: Store, end: str) -> None:
+    put(store, CARD)
+    (leased,) = lease(store)
+    with store.unit() as work:
+        if end == "sent":
+            work.outbox.sent(leased, MESSAGE)
+        else:
+            getattr(work.outbox, end)(leased, "why")
+    assert lease(store, NOON + 9 * MINUTE) == []
+    put(store, replace(CARD, due_at=NOON + 9 * MINUTE))
+    assert lease(store, NOON + 8 * MINUTE) == []
+    (again,) = lease(store, NOON + 9 * MINUTE)
+    assert (again.attempts, again.epoch, again.wanted) == (1, 2, 2)
+
+
+@pytest.mark.parametrize("end", ["sent", "cancel", "give_up"])
+def test_a_card_changed_while_it_was_being_sent_is_sent_once_more(store: Store, end: str) -> None:
+    put(store, CARD)
+    (leased,) = lease(store)
+    put(store, replace(CARD, due_at=NOON + MINUTE / 2))
+    assert lease(store, NOON + MINUTE) == []
+    with store.unit() as work:
+        if end == "sent":
+            assert work.outbox.sent(leased, MESSAGE)
+        else:
+            assert getattr(work.outbox, end)(leased, "why")
+    (again,) = lease(store, NOON + MINUTE)
+    assert (again.attempts, again.epoch, again.wanted) == (1, 2, 2)
+    with store.unit() as work:
+        assert not work.outbox.sent(leased, None)
+        assert work.outbox.sent(again, None)
+    assert lease(store, NOON + 9 * MINUTE) == []
+
+
+def test_an_edit_without_a_message_of_its_own_keeps_the_known_one(store: Store) -> None:
+    put(store, CARD)
+    for message in (MESSAGE, None):
+        (leased,) = lease(store)
+        with store.unit() as work:
+            work.outbox.sent(leased, message)
+        put(store, CARD)
+    ((known,),) = store.run("SELECT sent_as FROM outbox")
+    assert "1700.9" in str(known)
+
+
+def test_notices_of_all_workspaces_are_leased(store: Store) -> None:
+    put(store, NEWS)
+    with store.unit(THERE) as work:
+        work.outbox.put(NEWS)
+    found = lease(store)
+    assert [(one.workspace, one.notice) for one in found] == [(HERE, NEWS), (THERE, NEWS)]
+
+
+def test_couriers_side_by_side_take_different_notices(tmp_path: Path) -> None:
+    with opened("postgres", tmp_path) as store:
+        put(store, *(replace(NEWS, key=f"news:{n}") for n in range(6)))
+        with store.unit() as one, store.unit() as other:
+            first = one.everywhere.lease(NOON, NOON + MINUTE, 4)
+            second = other.everywhere.lease(NOON, NOON + MINUTE, 4)
+        assert (len(first), len(second)) == (4, 2)
+        keys = {leased.notice.key for leased in (*first, *second)}
+        assert len(keys) == 6
