@@ -15,7 +15,7 @@ from adapters.playground.clock import MovableClock
 from adapters.playground.messenger import PlaygroundMessenger
 from adapters.playground.ports import Hooks
 from adapters.playground.sample import load_sample
-from adapters.playground.store import PlaygroundStore
+from adapters.playground.store import PlaygroundStore, forget
 from bot.chat.router import Router
 from bot.chat.routes import routes
 from bot.config import Guarantee
@@ -26,6 +26,7 @@ from bot.domain.reminders.notices import NoticeKind
 from bot.runtime.courier import Manner
 from bot.runtime.ports import Messenger
 from bot.runtime.service import Service
+from bot.runtime.workshop import ProcessWorkshop
 from bot.ui.deliveries import Composer
 from bot.ui.pages import help as help_pages
 from bot.ui.pages.planning.news import compose_card, compose_news, compose_thread
@@ -99,11 +100,14 @@ async def open_house(
     door = Door(writer, reader, make_work(clock, ids or RandomIds()), after_commit=wake)
     manner = Manner(delivery=guarantee, deduplicates=deduplicates, jitter=random.random)
     service = Service(door, clock, messengers, COMPOSERS, manner)
+    workshop = ProcessWorkshop()
     door.start()
     try:
         await service.start()
-        yield House(door=door, router=Router(door, routes(read_table)), service=service)
+        router = Router(door, routes(read_table), workshop)
+        yield House(door=door, router=router, service=service)
     finally:
+        workshop.close()
         await service.stop()
         await door.close()
         writer.dispose()
@@ -124,7 +128,7 @@ async def serve_playground(
     Raises ``Problem`` for a port in use and a file that cannot be used.
     """
     if fresh:
-        await asyncio.to_thread(_remove, data)
+        await asyncio.to_thread(forget, data)
     url, ids = f"sqlite:///{data}", RandomIds()
     await asyncio.to_thread(upgrade, url)
     store = PlaygroundStore(data, ids=ids)
@@ -151,11 +155,6 @@ async def serve_playground(
             await server.run(app, port, on_ready)
     finally:
         await store.close()
-
-
-def _remove(data: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
-        data.with_name(data.name + ending).unlink(missing_ok=True)
 
 
 def _hooks(house: House) -> Hooks:

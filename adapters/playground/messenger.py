@@ -79,7 +79,7 @@ class PlaygroundMessenger(Messenger):
             body=body,
             files=files,
             at=self._clock.now(),
-            key=f"outbox:{key}" if key else "",
+            key=f"outbox:{channel}:{thread}:{key}" if key else "",
         )
         try:
             return await self._store.add(draft)
@@ -98,11 +98,12 @@ class PlaygroundMessenger(Messenger):
 
 async def exists(store: PlaygroundStore, channel: str, thread: str) -> bool:
     """Tell whether there is such a channel or conversation, and such a thread in it."""
+    members = participants(channel)
     if thread:
         root = await store.message(thread)
-        if root is None or root.channel != channel or root.thread or root.kind is Kind.GONE:
+        if root is None or root.channel != channel or root.thread or root.private:
             return False
-    members = participants(channel)
+        return not members  # a direct conversation has no threads
     if members:
         known = {each.id for each in await store.people()}
         return set(members) <= known and channel == direct_channel(*members)

@@ -33,7 +33,7 @@ WEEKS = {
     },
     "Ben": {
         "A": "Science 8a,Science 8b,-,Science 7a,Science 7b,-,Lab 9a,Lab 9a",
-        "B": "Science 9a,-,Science 8a,Science 8b,-,Science 7a,-,Science 7b",
+        "B": "Science 9a,-,Science 8a,Science 8b,Science 7a,-,-,Science 7b",
     },
     "Rosa": {
         "A": "Spanish 8a,French 8b,Spanish 7a,French 6a,-,Spanish 9a,French 9b,Spanish 6b",

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.chat.inbound import Inbound, Said, Submitted
+from bot.chat.ports import ThreadWorkshop, Workshop
 from bot.chat.reading.planning import nothing
 from bot.chat.routing import Route
 from bot.domain import errors
@@ -39,9 +40,12 @@ class Handler(Protocol):
 class Router(Handler):
     """Finds the route, runs it through the door, and turns every outcome into a reply."""
 
-    def __init__(self, door: Door, routes: Mapping[str, Route]) -> None:
+    def __init__(
+        self, door: Door, routes: Mapping[str, Route], workshop: Workshop | None = None
+    ) -> None:
         self._door = door
         self._routes = routes
+        self._workshop = workshop or ThreadWorkshop()
 
     async def handle(self, inbound: Inbound) -> Reply:
         """Return the reply; see ``Handler``."""
@@ -58,7 +62,7 @@ class Router(Handler):
         route = self._route(inbound)
         command = route.read(inbound)
         if route.prepare is not None:
-            command = await asyncio.to_thread(route.prepare, command)
+            command = await self._workshop.parse(route.prepare, command)
         run = self._write if route.changes else self._read
         result = await run(inbound, lambda work, actor: route.run(work, actor, command))
         if route.slow:

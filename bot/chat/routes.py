@@ -1,6 +1,7 @@
 """The bot is a table: every action, by the name its buttons and forms carry."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from bot.chat.reading import contributions as told
 from bot.chat.reading import planning as read
@@ -59,7 +60,10 @@ def routes(read_table: timed.ReadTable) -> Mapping[str, Route]:
         **_SETTINGS,
         **_TIMES,
         "tt.read": takes(
-            timed.pasted, timed.table_of(read_table), importing.read_timetable, reading.read_page
+            timed.pasted,
+            partial(timed.table_of, read_table),
+            importing.read_timetable,
+            reading.read_page,
         ),
     }
 
@@ -175,6 +179,8 @@ _TIMES: Mapping[str, Route] = {
     "school": shows(_nothing, school.show_calendar, calendar_pages.calendar_page),
     "school.new": opens(_nothing, settings.show_settings, calendar_pages.new_form),
     "school.newsave": writes(timed.school, school.new_calendar, calendar_pages.calendar_page),
+    "school.bells": opens(_nothing, school.known_calendar, calendar_pages.bells_form),
+    "school.bellsave": writes(timed.bells, school.change_bells, calendar_pages.calendar_page),
     "school.form": opens(_nothing, school.known_calendar, calendar_pages.closures_form),
     "school.save": writes(timed.closures, school.change_closures, calendar_pages.calendar_page),
 }

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.stopping import until_stopped
+from bot.log import configure
 from bot.main import serve_playground
 
 DATA = Path("coplan-playground.db")
@@ -38,6 +39,7 @@ def playground(
         if not no_browser:
             webbrowser.open(address)
 
+    configure("text", "WARNING")
     asyncio.run(
         until_stopped(serve_playground(data, port=port, fresh=fresh, sample=sample, on_ready=ready))
     )

@@ -4,7 +4,7 @@ Each class holds its own words. ``says`` states what is wrong, ``do`` what to do
 are the facts the raiser passes. A known problem never changes state.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Problem(Exception):  # noqa: N818 - read by people who plan lessons, not by programmers
@@ -18,6 +18,14 @@ class Problem(Exception):  # noqa: N818 - read by people who plan lessons, not b
         self.message = self.says.format_map(facts)
         self.remedy = self.do.format_map(facts)
         super().__init__(f"{self.message} {self.remedy}".strip())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to make it again: problems cross from the worker process to this one."""
+        return _again, (type(self), self.facts)
+
+
+def _again(kind: type[Problem], facts: dict[str, object]) -> Problem:
+    return kind(**facts)
 
 
 class InvalidInput(Problem):
@@ -36,6 +44,7 @@ class FieldErrors(Problem):
     def __init__(self, errors: dict[str, str]) -> None:
         self.errors = errors
         super().__init__(summary=" ".join(errors.values()))
+        self.facts = {"errors": errors}
 
 
 class UnknownPlan(Problem):

@@ -163,6 +163,12 @@ def test_never_free_at_school_means_working_hours_outside_of_the_bells() -> None
     assert decide(busy, [thing(4)], [], at(4, 15)).say == (thing(4),)
 
 
+def test_who_has_no_own_days_is_never_reminded() -> None:
+    never = replace(ROSA, preferences=Preferences(days=()))
+    assert next_message(never, [thing(4)], [], MONDAY) is None
+    assert decide(never, [thing(4)], [], at(4, 11, 21)).next_at is None
+
+
 def test_without_a_timetable_working_hours_of_the_own_zone() -> None:
     tokyo = Availability(zone="Asia/Tokyo")
     assert next_message(tokyo, [thing(4)], [], MONDAY) == at(4, 9, zone="Asia/Tokyo")

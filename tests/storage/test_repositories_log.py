@@ -45,7 +45,7 @@ def an_entry(number: int, plan: PlanId = P1, step: str = "", field: str = "") ->
 @given(data=st.data())
 def test_entries_come_back_as_they_were(store: Store, data: st.DataObject) -> None:
     number = len(store.run("SELECT id FROM plans"))
-    plan = replace(data.draw(plans()), workspace=HERE, id=PlanId(f"p{number}"))
+    plan = replace(data.draw(plans()), workspace=HERE, id=PlanId(f"q{number}"))
     entries = list(data.draw(entries_for(plan)))
     with store.unit() as work:
         work.plans.add(plan)

@@ -61,7 +61,7 @@ class Window:
         """Return the newest visible button or link with that label."""
         root: Page | Locator = self.page
         if within:
-            root = self.page.locator(".message").filter(has_text=within).last
+            root = self.page.locator(".message").filter(has_text=within, visible=True).last
         found = root.get_by_role("button", name=label, exact=True)
         links = root.get_by_role("link", name=label, exact=True)
         return found.or_(links).filter(visible=True).last
@@ -95,7 +95,7 @@ class Window:
         """Expect the text somewhere visible; ``within`` a message that also shows that text."""
         root: Page | Locator = self.page
         if within:
-            root = self.page.locator(".message").filter(has_text=within).last
+            root = self.page.locator(".message").filter(has_text=within, visible=True).last
         found = root.get_by_text(text).filter(visible=True).first
         await expect(found).to_be_visible(timeout=PATIENCE)
 

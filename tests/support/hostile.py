@@ -1,7 +1,11 @@
-"""Hypothesis strategies: hostile texts, times, ids, and templates that the loader takes."""
+"""Hypothesis strategies: hostile texts, times, ids, and templates that the loader takes.
+
+Cached, because Hypothesis validates every new strategy object and keeps what it learned of it.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -41,6 +45,7 @@ NASTY = (
 _LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
 
 
+@cache
 def texts(longest: int = 3000, *, empty: bool = False) -> st.SearchStrategy[str]:
     """Return texts as members' texts are stored: ``clean`` leaves them as they are."""
     typed = st.one_of(st.text(_LETTERS, max_size=30), st.sampled_from(NASTY))
@@ -48,24 +53,29 @@ def texts(longest: int = 3000, *, empty: bool = False) -> st.SearchStrategy[str]
     return stored if empty else stored.filter(bool)
 
 
+@cache
 def names() -> st.SearchStrategy[str]:
     """Return names as platforms give them: anything at all, even nothing."""
     return st.one_of(st.text(max_size=20), st.sampled_from(NASTY))
 
 
+@cache
 def instants() -> st.SearchStrategy[datetime]:
     """Return instants in UTC, to the microsecond."""
     return st.datetimes(datetime(2001, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - Hypothesis adds the zone itself
 
 
+@cache
 def dates() -> st.SearchStrategy[date]:
     return st.dates(date(2001, 1, 1), date(2098, 12, 31))
 
 
+@cache
 def member_ids() -> st.SearchStrategy[MemberId]:
     return any_ids("m").map(MemberId)
 
 
+@cache
 def any_ids(prefix: str) -> st.SearchStrategy[str]:
     return st.text("0123456789abcdefghjkmnpqrstvwxyz", min_size=4, max_size=25).map(
         lambda text: prefix + text
@@ -85,6 +95,7 @@ def some(
 # Templates --------------------------------------------------------------------------------------
 
 
+@cache
 def lines(longest: int, *, empty: bool = False) -> st.SearchStrategy[str]:
     """Return single-spaced lines without control characters, as a template's texts are."""
     letters = st.characters(exclude_categories=["Cs", "Cc"])
@@ -100,12 +111,19 @@ def _one_line(text: str) -> str:
     return " ".join(kept.split())
 
 
+@cache
 def keys(longest: int) -> st.SearchStrategy[str]:
-    return st.from_regex(r"[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,4})?", fullmatch=True).map(
-        lambda key: key[:longest].rstrip("-")
+    part = st.text("abcdefghijklmnopqrstuvwxyz0123456789", max_size=5)
+    first = st.sampled_from("abcdefghijklmnopqrstuvwxyz")
+    return st.builds(
+        lambda first, rest, more: f"{first}{rest}-{more}".rstrip("-")[:longest].rstrip("-"),
+        first,
+        part,
+        part,
     )
 
 
+@cache
 def fields() -> st.SearchStrategy[Field]:
     answerer = st.one_of(
         st.tuples(st.sampled_from([By.ANYONE, By.EACH, By.TOGETHER]), st.just("")),
@@ -122,10 +140,12 @@ def fields() -> st.SearchStrategy[Field]:
     )
 
 
+@cache
 def needs() -> st.SearchStrategy[Need]:
     return st.builds(Need, kind=st.sampled_from(list(ItemKind)), count=st.integers(1, limits.COUNT))
 
 
+@cache
 def steps() -> st.SearchStrategy[Step]:
     return st.builds(
         Step,
@@ -145,6 +165,7 @@ def _completable(step: Step) -> bool:
     return bool(step.needs) or step.closes_challenges or any(f.required for f in step.fields)
 
 
+@cache
 def templates() -> st.SearchStrategy[Template]:
     """Return templates that the loader takes."""
     return st.builds(

@@ -3,7 +3,7 @@
 import { dismiss } from "./acts.js";
 import { card, files, spans } from "./card.js";
 import { avatar, fill, h, icon } from "./dom.js";
-import { key, person, replies, state, zone } from "./state.js";
+import { key, otherSide, person, replies, state, zone } from "./state.js";
 import { city, dayOf, longDay, words } from "./time.js";
 
 const TOGETHER = 5 * 60 * 1000;
@@ -54,7 +54,7 @@ function item(message, grouped, context) {
   if (message.kind === "command") {
     return h("li", { class: "message of-command", "data-id": message.id }, h("span", { class: "gutter" }), command(message));
   }
-  const inChannel = !context.thread && context.open;
+  const inChannel = !context.thread && context.open && otherSide(message.channel) === null;
   const edited = message.edited && message.kind === "card" && !message.private
     ? h("span", { class: "edited" }, "(edited)") : null;
   return h("li", {

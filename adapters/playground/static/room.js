@@ -60,7 +60,6 @@ class Pane {
     if (wasAtEnd || (news && (last.author === state.me || last.private))) this.toEnd();
     else if (news) this.newer.hidden = false;
     this.stuck = this.#atEnd();
-    if (!document.hidden) markRead(channel, thread);
   }
 }
 
@@ -127,6 +126,10 @@ export function drawRooms() {
   const other = otherSide(state.channel);
   const prompt = withBot(state.channel) ? "Say “next” …" : other === null && !narrow.matches
     ? `Message ${placeName(state.channel)}, or /coplan …` : `Message ${placeName(state.channel)}`;
+  if (!document.hidden) { // first: what is seen now is not new
+    markRead(state.channel);
+    if (state.thread) markRead(state.channel, state.thread);
+  }
   const counts = unread();
   room.draw(prompt, emptyRoom, counts);
   byId("thread").hidden = !state.thread;

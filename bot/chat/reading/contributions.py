@@ -2,6 +2,7 @@
 
 from bot.chat.arguments import arg, choice, number, quoted, upload, value, words
 from bot.chat.inbound import Inbound
+from bot.domain import errors
 from bot.domain.ids import ItemId, MemberId, PlanId
 from bot.domain.planning.texts import clean
 from bot.usecases.contributions.history import Remark, ShowHistory
@@ -25,6 +26,8 @@ def log_saved(inbound: Inbound) -> LogOutside:
     note = clean(value(inbound, "note"))
     is_link = note.lower().startswith(("http://", "https://")) and " " not in note
     file = upload(inbound, "file")
+    if file is not None and len(file.content) > LARGEST_FILE:
+        raise errors.FieldErrors({"file": "Files of up to 10 MB are kept; give a link instead."})
     return LogOutside(
         plan=PlanId(arg(inbound, 0)),
         kind=value(inbound, "kind"),

@@ -16,7 +16,7 @@ from bot.usecases.timetable.importing import (
     ReadTimetable,
     SaveHours,
 )
-from bot.usecases.timetable.school import Closures, SchoolAnswers
+from bot.usecases.timetable.school import Bells, Closures, SchoolAnswers
 from bot.usecases.timetable.showing import Tap
 
 ReadTable = Callable[[bytes, str], Grid]
@@ -38,14 +38,10 @@ def pasted(inbound: Inbound) -> tuple[Upload, str]:
     return table, value(inbound, "person").strip()
 
 
-def table_of(read_table: ReadTable) -> Callable[[tuple[Upload, str]], ReadTimetable]:
-    """Return the step that parses a table: slow for large files, so done before the work."""
-
-    def prepare(read: tuple[Upload, str]) -> ReadTimetable:
-        sent, person = read
-        return ReadTimetable(grid=read_table(sent.content, sent.name), person=person)
-
-    return prepare
+def table_of(read_table: ReadTable, read: tuple[Upload, str]) -> ReadTimetable:
+    """Parse a table: slow for large files, so done before the unit of work."""
+    sent, person = read
+    return ReadTimetable(grid=read_table(sent.content, sent.name), person=person)
 
 
 def person(inbound: Inbound) -> ChoosePerson:
@@ -69,6 +65,11 @@ def school(inbound: Inbound) -> SchoolAnswers:
         or MONDAY_TO_FRIDAY,
         zone=value(inbound, "zone").strip(),
     )
+
+
+def bells(inbound: Inbound) -> Bells:
+    """Read bell schedules."""
+    return Bells(bells=value(inbound, "bells"), until=value(inbound, "until"))
 
 
 def closures(inbound: Inbound) -> Closures:

@@ -123,6 +123,8 @@ def decide(
     whose reminder begins before that period's end is said with it.
     """
     things, before = tuple(things), given(marks)
+    if next_free(availability, now) is None:
+        return Verdict(say=(), next_at=None)
     occasions = {o: occasion(availability, o, before.get(o.key, ()), now) for o in things}
     running = [p.end for p in occasions.values() if p is not None and p.start <= now]
     if not running:
@@ -143,6 +145,8 @@ def next_message(
     """Return when the member is next to be reminded of anything (UTC), or None."""
     before = given(marks)
     best: FreePeriod | None = None
+    if next_free(availability, now) is None:
+        return None  # asked once, and not for every thing
     for thing in sorted(things, key=lambda o: o.due):
         if best is not None and _midnight(availability, thing.due) - BEFORE > best.start:
             break  # nothing due later can come earlier

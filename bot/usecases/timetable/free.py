@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.domain import errors
 from bot.domain.ids import MemberId, PlanId
 from bot.domain.members import Member, Person
-from bot.domain.planning.plan import Plan
+from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.timetable.availability import FreePeriod, next_free_period
 from bot.domain.timetable.slots import CommonSlot, async_offer, common_slots
 from bot.usecases.actors import Actor, recognise_all
@@ -52,7 +52,7 @@ def when(work: Work, actor: Actor, command: When) -> WhenView | Choice:
     """Return when the actor and the others are all free in the next two weeks."""
     if command.people:
         members = list(dict.fromkeys((actor.id, *recognise_all(work, command.people))))
-        return _view(work, actor, None, members)
+        return _view(work, actor, _shared(work, actor, members), members)
     found = find(work, actor, ShowPlan(plan=command.plan))
     if isinstance(found, Choice):
         if not found.plans:
@@ -62,6 +62,14 @@ def when(work: Work, actor: Actor, command: When) -> WhenView | Choice:
             )
         return found
     return _view(work, actor, found, list(found.members))
+
+
+def _shared(work: Work, actor: Actor, members: list[MemberId]) -> Plan | None:
+    """Return the newest active plan that all of these people share, to propose a session in."""
+    for plan in reversed(work.plans.of_member(actor.id)):
+        if plan.state is PlanState.ACTIVE and set(members) <= set(plan.members):
+            return plan
+    return None
 
 
 def _view(work: Work, actor: Actor, plan: Plan | None, members: list[MemberId]) -> WhenView:

@@ -6,11 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain import errors
-from bot.domain.timetable.bells import (
-    one_schedule,
-    parse_bell_schedule,
-    periods_from_names,
-)
+from bot.domain.timetable.bell_text import parse_bells
+from bot.domain.timetable.bells import periods_from_names
 from bot.domain.timetable.school import (
     Closure,
     ClosureKind,
@@ -52,6 +49,14 @@ class Closures:
     unplanned: ClosurePolicy
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bells:
+    """Bell schedules as typed, and the calendar's last day."""
+
+    bells: str
+    until: str
+
+
 def make_calendar(answers: SchoolAnswers, now: date) -> SchoolCalendar:
     """Return the calendar; ``FieldErrors`` name the answer that cannot be used.
 
@@ -60,10 +65,9 @@ def make_calendar(answers: SchoolAnswers, now: date) -> SchoolCalendar:
     first = _date(answers.first, "first", now)
     until = _date(answers.until, "until", now)
     try:
-        schedule = parse_bell_schedule(answers.bells)
+        bells = parse_bells(answers.bells, answers.days)
     except errors.InvalidInput as problem:
         raise errors.FieldErrors({"bells": str(problem)}) from None
-    bells = one_schedule(schedule.periods)
     weekdays = week_of(answers.days)
     try:
         if weekdays is not None:
@@ -119,6 +123,22 @@ def save_calendar(work: Work, calendar: SchoolCalendar) -> None:
     """Store the calendar and plan everybody's reminders by it."""
     work.times.save_calendar(calendar)
     replan(work, (member.id for member in work.members.all()))
+
+
+def change_bells(work: Work, actor: Actor, command: Bells) -> SchoolCalendar:
+    """Replace the bell schedules, and say how long the calendar holds."""
+    calendar = require_calendar(work)
+    try:
+        bells = parse_bells(command.bells, calendar.cycle)
+    except errors.InvalidInput as problem:
+        raise errors.FieldErrors({"bells": str(problem)}) from None
+    until = _date(command.until, "until", today(work, actor.member))
+    try:
+        changed = replace(calendar, bells=bells, until=until)
+    except errors.InvalidInput as problem:
+        raise errors.FieldErrors({"until": str(problem)}) from None
+    save_calendar(work, changed)
+    return changed
 
 
 def change_closures(work: Work, _: Actor, command: Closures) -> SchoolCalendar:

@@ -62,7 +62,7 @@ def _items(view: View) -> tuple[Block, ...]:
         *(("Decided: ", shorten(d.text, 160)) for d in plan.decisions[-3:]),
         *(
             (
-                f"{'✅' if r.done_at else '◻️'} {name_of(view.names, r.owner)}: ",
+                f"{'✓' if r.done_at else '○'} {name_of(view.names, r.owner)}: ",
                 shorten(r.text, 120),
                 f" ({due(r.due, view.today)})" if r.due and not r.done_at else "",
             )

@@ -16,7 +16,7 @@ from bot.ui.pages.contributions.acts import did, readable, who_did
 from bot.ui.pages.contributions.outside import outside_card
 from bot.ui.pages.planning.plan_card import plan_card
 from bot.ui.pages.planning.sessions import session_card
-from bot.ui.pages.planning.steps import label
+from bot.ui.pages.planning.steps import label, progress
 from bot.ui.pages.words import name_of
 from bot.ui.spans import Mention
 from bot.usecases.planning.acting import View, view_of
@@ -109,6 +109,31 @@ def _handed_on(view: View, entry: Entry) -> Card | None:
     )
 
 
+def _welcomed(view: View, entry: Entry) -> Card | None:
+    """Return the news of a partner who joins, with all they need to catch up."""
+    plan, joined = view.plan, entry.act.member_about
+    if joined is None or plan.partner(joined) is None:
+        return None
+    who, thing = name_of(view.names, joined), next_action(plan, joined)
+    says = f"welcome to “{plan.title}”: {progress(plan)}. Open a step above to read what stands."
+    yours = f"First for you: {label(plan, thing)}." if thing else "Nothing waits on you yet."
+    return Card(
+        title=plan.title,
+        summary=f"{who_did(view, entry.act)}. {who}, {says} {yours}",
+        blocks=(
+            Text((f"{who_did(view, entry.act)}.",)),
+            Text((Mention(joined, who, ping=True), f", {says} {yours}")),
+            Buttons(
+                (
+                    Button("My next step", action("plan.next", plan.id), Style.PRIMARY),
+                    Button("What happened so far", action("hist", plan.id)),
+                    Button("Undo", action("undo", plan.id, str(entry.number))),
+                )
+            ),
+        ),
+    )
+
+
 def _session(view: View, entry: Entry) -> Card | None:
     session = next((s for s in view.plan.sessions if s.id == entry.act.item), None)
     return session_card(view, session) if session else None
@@ -123,6 +148,7 @@ _WITH_TEXT = {ActKind.SESSION_ACCEPTED, ActKind.SESSION_DECLINED}
 
 _SPECIAL: Mapping[ActKind, Callable[[View, Entry], Card | None]] = {
     ActKind.HANDED_OFF: _handed_on,
+    ActKind.PARTNER_ADDED: _welcomed,
     ActKind.SESSION_PROPOSED: _session,
     ActKind.OUTSIDE_LOGGED: _outside,
 }

@@ -20,7 +20,7 @@ from bot.ui.limits import OPTION_LABEL, shorten
 from bot.ui.pages.planning.steps import MARKS, label, progress, step_line
 from bot.ui.pages.words import due, listed, name_of
 from bot.ui.replies import CardReply, Reply
-from bot.ui.spans import Spans, Strong
+from bot.ui.spans import Span, Spans, Strong
 from bot.usecases.planning.acting import View
 
 NAMED = 6
@@ -37,7 +37,7 @@ def plan_card(view: View) -> Card:
     plan = view.plan
     blocks: tuple[Block, ...] = (
         Text((f"{plan.template.title} · with {_partners(view)} · ", Strong(_state(plan)))),
-        Bullets(tuple(_steps(view))),
+        Text(_steps(view)),
         *_next(view),
         *_buttons(plan),
         Note((f"Seen by {_partners(view)}. Every act is on record: see History.",)),
@@ -68,15 +68,17 @@ def _state(plan: Plan) -> str:
     return progress(plan) if plan.state is PlanState.ACTIVE else plan.state.value
 
 
-def _steps(view: View) -> list[Spans]:
+def _steps(view: View) -> Spans:
+    """Return a line for each step; as one text, for its marks are its bullets."""
     plan = view.plan
-    lines: list[Spans] = []
+    spans: list[Span] = []
     for step, state in zip(plan.template.steps, plan.steps, strict=True):
         when = f" · {due(state.due, view.today)}" if state.due else ""
         told = step_line(view, step, state)
         rest = " · done" if told == "done" else f" · {told}{when}"
-        lines.append((f"{MARKS[status(plan, step.key)]} ", Strong(step.title), rest))
-    return lines
+        newline = "\n" if spans else ""
+        spans += [f"{newline}{MARKS[status(plan, step.key)]} ", Strong(step.title), rest]
+    return tuple(spans)
 
 
 def _next(view: View) -> tuple[Block, ...]:

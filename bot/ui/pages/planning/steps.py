@@ -9,7 +9,7 @@ from bot.domain.planning.turns import Waiting, WaitingKind, waiting
 from bot.ui.pages.words import count, listed, name_of
 from bot.usecases.planning.acting import View
 
-MARKS = {StepStatus.DONE: "✅", StepStatus.SIGN_OFF: "✍️", StepStatus.OPEN: "◻️"}
+MARKS = {StepStatus.DONE: "✓", StepStatus.SIGN_OFF: "✎", StepStatus.OPEN: "○"}
 
 ITEMS = {
     "decision": "decision",

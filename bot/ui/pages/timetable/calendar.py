@@ -1,7 +1,7 @@
 """The school's calendar: cycle, bells, closures, labels."""
 
 from bot.domain.members import Member
-from bot.domain.timetable.bells import render_bell_schedule
+from bot.domain.timetable.bell_text import render_bells
 from bot.domain.timetable.school import ClosurePolicy, SchoolCalendar
 from bot.ui.actions import action
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Option, Quote, Style, Text
@@ -21,7 +21,6 @@ def calendar_page(calendar: SchoolCalendar | None) -> Reply:
     """Return the calendar in words, or how to enter one."""
     if calendar is None:
         return _no_calendar()
-    schedule = calendar.bells.schedules[calendar.bells.default]
     closures = lines_of_closures(calendar)
     says = (
         f"Days {listed(calendar.cycle)}, from {day(calendar.first_date)} "
@@ -38,9 +37,14 @@ def calendar_page(calendar: SchoolCalendar | None) -> Reply:
             summary=f"{says} {count(len(calendar.closures), 'closure')}.",
             blocks=(
                 Text((says,)),
-                Quote(shorten(render_bell_schedule(schedule), 1200)),
+                Quote(shorten(render_bells(calendar.bells), 1200)),
                 *closed,
-                Buttons((Button("Closures, labels and terms", action("school.form")),)),
+                Buttons(
+                    (
+                        Button("Closures, labels and terms", action("school.form")),
+                        Button("Bell schedules", action("school.bells")),
+                    )
+                ),
                 Note(("Seen by everybody in this workspace.",)),
             ),
         ),
@@ -93,6 +97,27 @@ def new_form(member: Member) -> Reply:
                 TextInput(key="zone", label="Time zone", initial=member.zone, max_length=64),
             ),
             note="Seen by everybody in this workspace.",
+        )
+    )
+
+
+def bells_form(calendar: SchoolCalendar) -> Reply:
+    """Return the form of the bell schedules."""
+    return FormReply(
+        form=Form(
+            title="Bell schedules",
+            action=action("school.bellsave"),
+            inputs=(
+                TextInput(
+                    key="bells",
+                    label="Clock times, one period a line",
+                    hint="Other days below a line like [late start: Wed] or [assembly: 2026-12-18]",
+                    initial=render_bells(calendar.bells),
+                    multiline=True,
+                ),
+                DateInput(key="until", label="Last day of school", initial=calendar.until),
+            ),
+            note="Reminders move by themselves. Seen by everybody in this workspace.",
         )
     )
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.domain.timetable.bells import render_bell_schedule
+from bot.domain.timetable.bell_text import render_bells
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Use, subjects
 from bot.ui.actions import action
@@ -118,7 +118,7 @@ def school_form(result: ReadBack) -> Reply:
     by_weekday = week_of(draft.days) is not None
     bells = suggested_bells(draft.periods)
     if calendar is not None:
-        bells = render_bell_schedule(calendar.bells.schedules[calendar.bells.default])
+        bells = render_bells(calendar.bells)
     first: Input = DateInput(
         key="first",
         label="First day of school" if by_weekday else f"A date that is a “{draft.days[0]}”"[:45],

@@ -1,0 +1,125 @@
+"""Bell schedules as people write them: the ordinary day, then the others with their days.
+
+    P1 08:00-08:45
+    P2 08:50-09:35
+
+    [late start: Wed]
+    P1 09:00-09:40
+    P2 09:45-10:20
+
+    [assembly: 2026-12-18]
+    P1 08:00-08:30
+
+The words behind the colon are weekdays, days of the cycle, or dates.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.domain.errors import InvalidInput
+from bot.domain.timetable.bells import (
+    Bells,
+    BellSchedule,
+    parse_bell_schedule,
+    render_bell_schedule,
+)
+from bot.domain.timetable.weekdays import SHORT, weekday_of
+
+REGULAR = "regular"
+_HEAD = re.compile(r"^\[([^:\]]+)(?::([^\]]*))?\]$")
+
+
+@dataclass(slots=True)
+class _Days:
+    """On which days the schedules hold that are not the ordinary one."""
+
+    by_label: dict[str, str] = field(default_factory=dict)
+    by_weekday: dict[int, str] = field(default_factory=dict)
+    by_date: dict[date, str] = field(default_factory=dict)
+
+
+def parse_bells(text: str, cycle: Sequence[str]) -> Bells:
+    """Read bell schedules; ``cycle`` are the labels that may stand behind a colon.
+
+    InvalidInput for what ``parse_bell_schedule`` refuses, a schedule without days, a day that is
+    none, and a name that stands twice.
+    """
+    days = _Days()
+    schedules: dict[str, BellSchedule] = {}
+    for head, lines in _sections(text):
+        name, held = _named(head)
+        if name in schedules:
+            raise InvalidInput(
+                what=f"The bell schedule “{name}” stands twice.",
+                remedy="Give every kind of day its own name.",
+            )
+        schedules[name] = parse_bell_schedule("\n".join(lines), name)
+        for word in held:
+            _hold(days, name, word, cycle)
+    return Bells(
+        schedules=schedules,
+        default=next(iter(schedules)),
+        by_label=days.by_label,
+        by_weekday=days.by_weekday,
+        by_date=days.by_date,
+    )
+
+
+def render_bells(bells: Bells) -> str:
+    """Return bells in the form that ``parse_bells`` reads."""
+    parts = [render_bell_schedule(bells.schedules[bells.default])]
+    for name, schedule in bells.schedules.items():
+        if name != bells.default:
+            held = [
+                *(label for label, held in bells.by_label.items() if held == name),
+                *(SHORT[day] for day, held in bells.by_weekday.items() if held == name),
+                *(str(day) for day, held in bells.by_date.items() if held == name),
+            ]
+            parts.append(f"[{name}: {', '.join(held)}]\n{render_bell_schedule(schedule)}")
+    return "\n\n".join(parts)
+
+
+def _sections(text: str) -> list[tuple[str, list[str]]]:
+    sections: list[tuple[str, list[str]]] = [(f"[{REGULAR}]", [])]
+    for line in (raw.strip() for raw in text.splitlines()):
+        if line.startswith("["):
+            sections.append((line, []))
+        else:
+            sections[-1][1].append(line)
+    return sections
+
+
+def _named(head: str) -> tuple[str, list[str]]:
+    found = _HEAD.match(head)
+    held = [word.strip() for word in (found[2] or "").split(",")] if found else []
+    held = [word for word in held if word]
+    if found is None or (not held and head != f"[{REGULAR}]"):
+        raise InvalidInput(
+            what=f"“{head}” does not say on which days that bell schedule holds.",
+            remedy="Write a name and its days, for example: [late start: Wed]",
+        )
+    return " ".join(found[1].split()), held
+
+
+def _hold(days: _Days, name: str, word: str, cycle: Sequence[str]) -> None:
+    """Note that a schedule holds on a day: of the cycle first, then of the week, then a date."""
+    label = next((one for one in cycle if one.casefold() == word.casefold()), None)
+    weekday = weekday_of(word)
+    if label is not None:
+        days.by_label[label] = name
+    elif weekday is not None:
+        days.by_weekday[weekday] = name
+    else:
+        days.by_date[_date(word)] = name
+
+
+def _date(word: str) -> date:
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        raise InvalidInput(
+            what=f"“{word}” is no weekday, no day of the cycle and no date.",
+            remedy="Write for example Wed, A, or 2026-12-18.",
+        ) from None

@@ -1,0 +1,289 @@
+"""Workspaces do not see or touch each other, whatever their ids are.
+
+Two workspaces do random things in turn, with the same ids in both. Each must get the answers, and
+end with the rows, that it gets when it does its part alone.
+"""
+
+import inspect
+import typing
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.contributions.acts import Act, ActKind, Entry
+from bot.domain.errors import Problem
+from bot.domain.ids import MemberId, PartnershipId, PlanId, ReminderId, WorkspaceId
+from bot.domain.members import Identity
+from bot.domain.places import MessageRef
+from bot.domain.planning.plan import Plan
+from bot.domain.reminders.notices import Leased, Notice, NoticeKind
+from bot.domain.reminders.schedule import ReminderKind
+from bot.domain.timetable.timetable import Cell, Timetable, Use
+from bot.domain.timetable.weekly import WeeklyHours
+from bot.usecases.ports import Work
+from storage.tables import metadata
+from storage.work import StorageWork, make_work
+from tests.storage.test_repositories import (
+    ANA,
+    BEN,
+    BOTH,
+    HERE,
+    MINUTE,
+    NOON,
+    THREAD,
+    CountingIds,
+    Store,
+    a_calendar,
+    a_member,
+    a_partnership,
+    a_plan,
+    a_template,
+    opened,
+)
+
+Do = Callable[[StorageWork, int], object]
+KIND = ReminderKind.MEMBER
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    with opened(request.param, tmp_path_factory.mktemp("tenants")) as store:
+        yield store
+
+
+def plan_id(n: int) -> PlanId:
+    return PlanId(f"p{n % 2}")
+
+
+def member_id(n: int) -> MemberId:
+    return (ANA, BEN)[n % 2]
+
+
+def some_plan(work: StorageWork, n: int) -> Plan:
+    """Return the plan, added now if it is not there yet."""
+    known = work.plans.get(plan_id(n))
+    if known is None:
+        known = replace(a_plan(plan_id(n), work.workspace), template=a_template(f"t{n}"))
+        work.plans.add(known)
+    return known
+
+
+def put_thread(work: StorageWork, n: int) -> None:
+    some_plan(work, n)
+    place = replace(THREAD, thread=f"{n}")
+    work.plans.set_card(plan_id(n), MessageRef(place=place, message=f"{work.workspace}"))
+
+
+def append(work: StorageWork, n: int) -> None:
+    plan = some_plan(work, n)
+    act = Act(kind=ActKind.DECIDED, by=ANA, at=NOON, after=f"{work.workspace} {n}")
+    number = len(work.log.of_plan(plan.id)) + n % 3  # now and then one that is taken, or none
+    work.log.append([Entry(plan=plan.id, number=number, act=act)])
+
+
+def a_notice(n: int) -> Notice:
+    kind = (NoticeKind.NEWS, NoticeKind.PLAN_CARD)[n % 2]
+    return Notice(key=f"n{n % 2}", kind=kind, due_at=NOON + n * MINUTE, plan=plan_id(n))
+
+
+def lease(work: StorageWork, n: int) -> Leased:
+    """Put a notice and lease it, here only: the runtime's own lease takes everybody's."""
+    work.outbox.put(a_notice(n))
+    table, until = metadata.tables["outbox"], NOON + MINUTE
+    _connection(work).execute(
+        sa.update(table)
+        .where(table.c.workspace == work.workspace, table.c.key == f"n{n % 2}")
+        .values(state="leased", epoch=1, lease_until=until)
+    )
+    return Leased(
+        workspace=work.workspace, notice=a_notice(n), attempts=1, epoch=1, wanted=n, until=until
+    )
+
+
+def advance(work: StorageWork, n: int) -> object:
+    seen = work.reminders.of(KIND, member_id(n))
+    return seen and work.reminders.advance(seen, NOON + n * MINUTE)
+
+
+def away(work: StorageWork, n: int) -> object:
+    """Add an absence (no port does that yet) and return those there are."""
+    row = {"workspace": work.workspace, "member": member_id(n), "last": NOON.date()}
+    table = metadata.tables["absences"]
+    first = NOON.date() - timedelta(days=len(work.times.away([member_id(n)]).get(member_id(n), ())))
+    _connection(work).execute(sa.insert(table), {**row, "first": first})
+    return work.times.away([ANA, BEN])
+
+
+def _connection(work: StorageWork) -> sa.Connection:
+    return work.everywhere._connection  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001
+
+
+def own(work: StorageWork, n: int) -> str:
+    """Return a text that names the workspace: found in another one, it gives itself away."""
+    return f"{work.workspace} {n}"
+
+
+# One case, or more, for each method of each port; ``n`` is 0 to 3 and chooses ids and contents.
+CASES: dict[str, Do] = {
+    "members.by_identity": lambda w, n: w.members.by_identity(
+        Identity(platform="slack", user=f"U-{member_id(n)}")
+    ),
+    "members.get": lambda w, _: w.members.get([ANA, BEN]),
+    "members.all": lambda w, _: w.members.all(),
+    "members.save": lambda w, n: w.members.save(
+        replace(a_member(member_id(n), w.workspace), name=own(w, n))
+    ),
+    "plans.get": lambda w, n: w.plans.get(plan_id(n)),
+    "plans.add": some_plan,
+    "plans.save": lambda w, n: w.plans.save(
+        replace(some_plan(w, n), title=own(w, n), partners=a_plan("", HERE, member_id(n)).partners)
+    ),
+    "plans.save, stale": lambda w, n: w.plans.save(
+        replace(a_plan(plan_id(n), w.workspace), entries=n)
+    ),
+    "plans.of_member": lambda w, n: w.plans.of_member(member_id(n)),
+    "plans.of_partnership": lambda w, _: w.plans.of_partnership(PartnershipId("s1")),
+    "plans.at": lambda w, n: w.plans.at(replace(THREAD, thread=f"{n}")),
+    "plans.card": lambda w, n: w.plans.card(plan_id(n)),
+    "plans.set_card": put_thread,
+    "log.append": append,
+    "log.of_plan": lambda w, n: w.log.of_plan(plan_id(n), newest=n),
+    "log.entry": lambda w, n: w.log.entry(plan_id(n), 1),
+    "log.since": lambda w, _: w.log.since([PlanId("p0"), PlanId("p1")], NOON),
+    "partnerships.get": lambda w, n: w.partnerships.get(PartnershipId(f"s{n % 2}")),
+    "partnerships.at": lambda w, _: w.partnerships.at(THREAD),
+    "partnerships.of_member": lambda w, n: w.partnerships.of_member(member_id(n)),
+    "partnerships.save": lambda w, n: w.partnerships.save(
+        replace(a_partnership(f"s{n % 2}", w.workspace), members=(member_id(n // 2),))
+    ),
+    "times.calendar": lambda w, _: w.times.calendar(),
+    "times.save_calendar": lambda w, n: w.times.save_calendar(
+        replace(a_calendar(), cycle=("A", own(w, n)))
+    ),
+    "times.timetables": lambda w, _: w.times.timetables([ANA, BEN]),
+    "times.hours": lambda w, _: w.times.hours([ANA, BEN]),
+    "times.away": away,
+    "times.save_timetable": lambda w, n: w.times.save_timetable(
+        member_id(n), Timetable(cells={("A", "P1"): Cell(use=Use.DUTY, what=own(w, n))})
+    ),
+    "times.save_hours": lambda w, n: w.times.save_hours(
+        member_id(n), WeeklyHours(spans=((n, NOON.time(), (NOON + n * MINUTE + MINUTE).time()),))
+    ),
+    "templates.own": lambda w, _: w.templates.own(),
+    "templates.save": lambda w, n: w.templates.save(
+        replace(a_template(f"t{n % 2}"), about=own(w, n))
+    ),
+    "drafts.put": lambda w, n: w.drafts.put(member_id(n), "template", own(w, n).encode()),
+    "drafts.get": lambda w, n: w.drafts.get(member_id(n), "template"),
+    "drafts.drop": lambda w, n: w.drafts.drop(member_id(n), "template"),
+    "files.put": lambda w, n: w.files.put(some_plan(w, n).id, own(w, n), b""),
+    "files.get": lambda w, n: w.files.get(plan_id(n), f"i{n + 1}"),
+    "reminders.of": lambda w, n: w.reminders.of(KIND, member_id(n)),
+    "reminders.get": lambda w, n: w.reminders.get(ReminderId(f"i{n + 1}")),
+    "reminders.plan": lambda w, n: w.reminders.plan(KIND, member_id(n), NOON + n * MINUTE),
+    "reminders.advance": advance,
+    "reminders.nudged": lambda w, n: w.reminders.nudged(member_id(n)),
+    "reminders.count_nudges": lambda w, n: w.reminders.count_nudges(
+        member_id(n), ["p1:what"], NOON + n * MINUTE
+    ),
+    "outbox.put": lambda w, n: w.outbox.put(a_notice(n)),
+    "outbox.sent": lambda w, n: w.outbox.sent(
+        lease(w, n), MessageRef(place=THREAD, message=own(w, n))
+    ),
+    "outbox.cancel": lambda w, n: w.outbox.cancel(lease(w, n), own(w, n)),
+    "outbox.retry": lambda w, n: w.outbox.retry(lease(w, n), NOON, own(w, n)),
+    "outbox.give_up": lambda w, n: w.outbox.give_up(lease(w, n), own(w, n)),
+    "inbox.first": lambda w, n: w.inbox.first(f"Ev{n}"),
+}
+
+
+def test_every_method_of_every_port_has_a_case() -> None:
+    ports = {name: port for name, port in typing.get_type_hints(Work).items() if _is_port(port)}
+    del ports["everywhere"], ports["ids"]  # the runtime's own, for all workspaces; no storage
+    methods = {
+        f"{name}.{method}"
+        for name, port in ports.items()
+        for method, _ in inspect.getmembers(port, inspect.isfunction)
+        if not method.startswith("_")
+    }
+    assert {case.partition(",")[0] for case in CASES} == methods
+    assert len(ports) == 11
+
+
+def _is_port(kind: object) -> bool:
+    return bool(getattr(kind, "_is_protocol", False))
+
+
+class Tenants:
+    """Runs cases in workspaces; every workspace has ids of its own, the same as any other's."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._ids: dict[str, CountingIds] = {}
+        self.told: dict[str, list[str]] = {}
+
+    def run(self, name: str, case: str, n: int) -> None:
+        ids = self._ids.setdefault(name, CountingIds())
+        make = make_work(self._store.clock, ids)
+        with self._store.writer.connect() as connection:
+            try:
+                answer = CASES[case](make(connection, WorkspaceId(name)), n)
+                connection.commit()
+            except Problem as problem:
+                answer = type(problem)
+        self.told.setdefault(name, []).append(f"{case} {answer!r}".replace(name, "HERE"))
+
+    def rows(self, name: str) -> dict[str, list[str]]:
+        """Return every row of the workspace, its name made neutral."""
+        found = {}
+        with self._store.reader.connect() as connection:
+            for table in metadata.sorted_tables:
+                mine = sa.select(table).where(table.c.workspace == name)
+                rows = sorted(repr(tuple(row)) for row in connection.execute(mine))
+                found[table.name] = [row.replace(name, "HERE") for row in rows]
+        # The snapshots' and documents' texts hold no workspace, so their hashes agree as well.
+        return found
+
+
+RUNS = count(1000)
+steps = st.tuples(st.sampled_from([0, 1]), st.sampled_from(sorted(CASES)), st.integers(0, 3))
+
+
+@settings(max_examples=40, deadline=None)
+@given(acts=st.lists(steps, min_size=10, max_size=60))
+def test_workspaces_do_not_touch_each_other(store: Store, acts: list[tuple[int, str, int]]) -> None:
+    run = next(RUNS)
+    tenants = Tenants(store)
+    together, alone = (f"T{run}a", f"T{run}b"), (f"T{run}c", f"T{run}d")
+    for who, case, n in acts:
+        tenants.run(together[who], case, n)
+    for who in (0, 1):
+        for case, n in [(case, n) for one, case, n in acts if one == who]:
+            tenants.run(alone[who], case, n)
+    for shared, single in zip(together, alone, strict=True):
+        assert tenants.told.get(shared) == tenants.told.get(single)
+        assert tenants.rows(shared) == tenants.rows(single)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_case_does_not_change_its_neighbour(store: Store, case: str) -> None:
+    """Both workspaces are full; then one of them does one thing."""
+    run = next(RUNS)
+    tenants = Tenants(store)
+    doer, neighbour = f"T{run}a", f"T{run}b"
+    for name in (doer, neighbour):
+        for n in range(4):
+            for every in CASES:
+                tenants.run(name, every, n)
+    before = tenants.rows(neighbour)
+    for n in range(4):
+        tenants.run(doer, case, n)
+    assert tenants.rows(neighbour) == before

@@ -1,0 +1,205 @@
+"""Every card and form that a test showed, and what of them would not fit on every platform."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.ui import limits
+from bot.ui.actions import Action
+from bot.ui.cards import (
+    Block,
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    Note,
+    Option,
+    Picture,
+    Quote,
+    Select,
+    Style,
+    Table,
+    Text,
+)
+from bot.ui.forms import ChecksInput, Form, Input, SelectInput, TextInput
+from bot.ui.replies import CardReply, FormReply, Reply
+from bot.ui.spans import plain
+
+CHECKS = 10
+"""Boxes in one question: Slack's checkboxes allow ten."""
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Cards and forms in the order shown; the same one twice counts once."""
+
+    cards: dict[Card, None] = field(default_factory=dict)
+    forms: list[Form] = field(default_factory=list)
+
+    def card(self, card: Card) -> None:
+        self.cards[card] = None
+
+    def form(self, form: Form) -> None:
+        self.forms.append(form)
+
+    def reply(self, reply: Reply) -> None:
+        if isinstance(reply, CardReply):
+            self.card(reply.card)
+        elif isinstance(reply, FormReply):
+            self.form(reply.form)
+
+
+def card_problems(card: Card) -> list[str]:
+    """Return what is wrong with a card, in words."""
+    found = [
+        *_length("title", card.title, limits.CARD_TITLE),
+        *_length("all text", "".join(_texts(card)), limits.CARD_TEXT),
+        *_count("blocks", card.blocks, limits.BLOCKS),
+        *_count("rows", [b for b in card.blocks if isinstance(b, Buttons | Select)], limits.ROWS),
+    ]
+    primary = [b for row in _rows(card) for b in row.buttons if b.style is Style.PRIMARY]
+    if len(primary) > 1:
+        found.append(f"{len(primary)} primary buttons: {[b.label for b in primary]}")
+    for what, text in (("title", card.title), ("summary", card.summary)):
+        if not text.strip():
+            found.append(f"empty {what}")
+    found += [problem for block in card.blocks for problem in _block(block)]
+    found += [f"a file without an ending: {f.name}" for f in card.files if "." not in f.name]
+    return [f"card “{card.title}”: {problem}" for problem in found]
+
+
+def form_problems(form: Form) -> list[str]:
+    """Return what is wrong with a form, in words."""
+    found = [
+        *_length("title", form.title, limits.FORM_TITLE),
+        *_length("submit", form.submit, limits.FORM_TITLE),
+        *_length("note", form.note, limits.BLOCK_TEXT),
+        *_count("inputs", form.inputs, limits.FORM_INPUTS),
+        *_action(form.action),
+    ]
+    if not form.inputs:
+        found.append("no inputs")
+    keys = [each.key for each in form.inputs]
+    if len(set(keys)) < len(keys):
+        found.append(f"the same key twice: {keys}")
+    found += [problem for each in form.inputs for problem in _input(each)]
+    return [f"form “{form.title}”: {problem}" for problem in found]
+
+
+def _length(what: str, text: str, limit: int) -> list[str]:
+    return [f"{what} has {len(text)} characters of {limit}"] if len(text) > limit else []
+
+
+def _count(what: str, things: Sequence[object], limit: int) -> list[str]:
+    return [f"{len(things)} {what} of {limit}"] if len(things) > limit else []
+
+
+def _action(action: Action) -> list[str]:
+    try:
+        action.encode()
+    except ValueError as error:
+        return [str(error)]
+    return []
+
+
+def _rows(card: Card) -> Iterator[Buttons]:
+    yield from (block for block in card.blocks if isinstance(block, Buttons))
+
+
+def _texts(card: Card) -> Iterator[str]:
+    yield card.title
+    for block in card.blocks:
+        yield from _block_texts(block)
+
+
+def _block_texts(block: Block) -> Iterator[str]:
+    match block:
+        case Text(spans) | Note(spans):
+            yield plain(spans)
+        case Quote(text):
+            yield text
+        case Bullets(items):
+            yield "\n".join(plain(item) for item in items)
+        case Table(head, rows):
+            yield "\n".join(" ".join(row) for row in (head, *rows))
+        case _:
+            return
+
+
+def _block(block: Block) -> Iterator[str]:
+    for text in _block_texts(block):
+        yield from _length(type(block).__name__, text, limits.BLOCK_TEXT)
+        if not text.strip():
+            yield f"an empty {type(block).__name__}"
+    match block:
+        case Buttons(buttons):
+            yield from _buttons(buttons)
+        case Select(action, placeholder, options):
+            yield from [*_action(action), *_options(options)]
+            yield from _length("placeholder", placeholder, limits.OPTION_LABEL)
+        case Table(head, rows):
+            yield from _table(head, rows)
+        case Picture(png, alt):
+            yield from _length("alt text", alt, limits.ALT_TEXT)
+            if not alt.strip() or not png.startswith(b"\x89PNG"):
+                yield "a picture without description, or no PNG"
+        case _:
+            return
+
+
+def _buttons(buttons: tuple[Button, ...]) -> Iterator[str]:
+    yield from _count("buttons in a row", buttons, limits.BUTTONS_IN_ROW)
+    if not buttons:
+        yield "an empty row of buttons"
+    for button in buttons:
+        yield from _length(f"label “{button.label}”", button.label, limits.BUTTON_LABEL)
+        yield from _action(button.action)
+        if not button.label.strip():
+            yield "a button without a label"
+    actions = [button.action.encode() for button in buttons]
+    if len(set(actions)) < len(actions):
+        yield f"one action twice in a row (Slack refuses that): {actions}"
+
+
+def _options(options: tuple[Option, ...]) -> Iterator[str]:
+    yield from _count("options", options, limits.OPTIONS)
+    if not options:
+        yield "a menu without options"
+    for option in options:
+        yield from _length("option", option.label, limits.OPTION_LABEL)
+        yield from _length("option's value", option.value, limits.OPTION_VALUE)
+        if not option.label.strip() or not option.value:
+            yield f"an empty option: {option}"
+    values = [option.value for option in options]
+    if len(set(values)) < len(values):
+        yield f"the same option twice (Discord refuses that): {values}"
+
+
+def _table(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> Iterator[str]:
+    yield from _count("columns", head, limits.TABLE_COLUMNS)
+    yield from _count("table rows", rows, limits.TABLE_ROWS)
+    if any(len(row) != len(head) for row in rows):
+        yield "a table with rows of another length than its head"
+
+
+def _input(each: Input) -> Iterator[str]:
+    yield from _length(f"label “{each.label}”", each.label, limits.INPUT_LABEL)
+    yield from _length(f"hint “{each.hint}”", each.hint, limits.INPUT_HINT)
+    if not each.label.strip():
+        yield "an input without a label"
+    if isinstance(each, SelectInput | ChecksInput):
+        yield from _options(each.options)
+    if isinstance(each, ChecksInput):
+        yield from _count("boxes", each.options, CHECKS)
+    if isinstance(each, TextInput):
+        yield from _text_input(each)
+    if isinstance(each, SelectInput) and each.initial:
+        values = {option.value for option in each.options}
+        if each.initial not in values:
+            yield f"“{each.initial}” is chosen and is no option of “{each.label}”"
+
+
+def _text_input(each: TextInput) -> Iterator[str]:
+    if each.max_length > limits.INPUT_TEXT:
+        yield f"“{each.label}” takes {each.max_length} characters of {limits.INPUT_TEXT}"
+    if len(each.initial) > each.max_length:
+        yield f"“{each.label}” holds {len(each.initial)} characters of {each.max_length}"
