@@ -45,6 +45,7 @@ class _Sheet:
     periods: dict[str, int] = field(default_factory=dict)
     teachers: dict[str, str] = field(default_factory=dict)
     words: dict[str, dict[Place, str]] = field(default_factory=dict)
+    clashes: dict[str, set[Place]] = field(default_factory=lambda: defaultdict(set))
     marks: _Marks = field(default_factory=lambda: {use: defaultdict(set) for use in Use})
 
 
@@ -133,16 +134,18 @@ def _note(sheet: _Sheet, row: Row, columns: Columns, place: Place) -> None:
         teacher = sheet.teachers.setdefault(folded, folded)
         sheet.marks[use][teacher].add(place)
         if words := row.cell(columns.get("what")):
-            _add_words(sheet.words.setdefault(teacher, {}), place, words)
+            _add_words(sheet, teacher, place, words)
 
 
-def _add_words(words: dict[Place, str], place: Place, what: str) -> None:
-    """Add what happens in a place; two things at one time are both kept."""
+def _add_words(sheet: _Sheet, teacher: str, place: Place, what: str) -> None:
+    """Add what happens in a place; two things at one time are both kept, and noted."""
+    words = sheet.words.setdefault(teacher, {})
     before = words.get(place)
     if before is None:
         words[place] = what
     elif what not in before.split(" / "):
         words[place] = f"{before} / {what}"
+        sheet.clashes[teacher].add(place)
 
 
 def _grid(sheet: _Sheet, *, one_person: bool) -> Grid:
@@ -160,6 +163,7 @@ def _grid(sheet: _Sheet, *, one_person: bool) -> Grid:
         absences=_frozen(sheet.marks[Use.ABSENT]),
         planning=_frozen(sheet.marks[Use.PLANNING]),
         duties=_frozen(sheet.marks[Use.DUTY]),
+        clashes=_frozen(sheet.clashes),
     )
 
 

@@ -14,7 +14,15 @@ from rich.text import Text
 from adapters.files.decoding import LARGEST, too_large
 from adapters.files.table import read_table
 from bot.domain.errors import InvalidInput
-from bot.domain.timetable.grid import Common, Grid, Place, common, hand_offs
+from bot.domain.timetable.grid import (
+    Common,
+    Grid,
+    Place,
+    clash_words,
+    common,
+    find_teacher,
+    hand_offs,
+)
 
 app = typer.Typer(help="Look into timetable files.", no_args_is_help=True)
 
@@ -47,6 +55,9 @@ def common_slots(
     except InvalidInput as problem:
         typer.echo(" ".join(str(problem).split()), err=True)
         raise typer.Exit(_BAD_INPUT) from None
+    for name in dict.fromkeys(names):
+        if told := clash_words(grid, find_teacher(grid, name)):
+            typer.echo(f"Note: {name} has two things at once: {told}. Two people?", err=True)
     if as_json:
         # Escaped letters survive every terminal and every pipe.
         typer.echo(json.dumps(_document(grid, found)))

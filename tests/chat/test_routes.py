@@ -48,7 +48,7 @@ class RollingBack(Door):
         return self._bot.door.read_now(workspace, unit)
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """A bot with one plan that holds one of everything, and who plans it."""
 

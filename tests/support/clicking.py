@@ -77,7 +77,7 @@ class AtOnce(DoorPort):
         return self._door.read_now(workspace, unit)
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, repr=False)
 class Bot:
     """The bot, its store and its clock."""
 
@@ -141,7 +141,7 @@ class Bot:
             connection.commit()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Hand:
     """Somebody who talks to the bot, in one place."""
 

@@ -21,7 +21,7 @@ TEXT = "text"
 class Stale:
     """Somebody saved the field after the author last saw it.
 
-    ``change`` keeps the author's text aside in the log; ``theirs`` stands (None: it was undone).
+    ``change`` keeps the author's text aside in the log; ``theirs`` stands.
     """
 
     change: Change

@@ -1,6 +1,7 @@
 """Small steps that every rule takes to make a changed plan."""
 
 from dataclasses import replace
+from hashlib import blake2b
 
 from bot.domain.ids import MemberId
 from bot.domain.planning.plan import Plan, StepState
@@ -19,6 +20,7 @@ def touched(plan: Plan, key: str, by: MemberId) -> Plan:
     return with_step(plan, replace(state, last_by=by, signed=()))
 
 
-def revisions(plan: Plan, step: str) -> int:
-    """Return how often the step's answers were revised: the same number, the same texts."""
-    return sum(answer.revision for key, answer in plan.answers.items() if key.step == step)
+def wording(plan: Plan, step: str) -> str:
+    """Return a fingerprint of the step's answers: the same fingerprint, the same texts."""
+    texts = sorted((k.field, a.text) for k, a in plan.answers.items() if k.step == step)
+    return blake2b("\0".join(map("\0".join, texts)).encode(), digest_size=8).hexdigest()

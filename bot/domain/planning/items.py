@@ -18,7 +18,8 @@ from bot.domain.planning.plan import (
     Responsibility,
 )
 from bot.domain.planning.rights import require_step, require_writable
-from bot.domain.planning.texts import NOTE_LENGTH, optional_link, optional_text, require_text
+from bot.domain.planning.sessions import require_session
+from bot.domain.planning.texts import optional_link, optional_text, require_text
 
 TEXT = "text"
 MOST_MINUTES = 600
@@ -58,9 +59,8 @@ def raise_challenge(
     known = BY_KEY.get(kind)
     if known is None:
         raise errors.UnknownItem(thing="kind of challenge", title=plan.title)
-    cleaned = optional_text(text, key=TEXT, name="The challenge")
-    if not known.remedies:
-        cleaned = require_text(text, key=TEXT, name="The challenge")
+    checked = optional_text if known.remedies else require_text
+    cleaned = checked(text, key=TEXT, name="The challenge")
     made = Challenge(id=item, kind=kind, text=cleaned, by=by, at=at)
     act = Act(kind=ActKind.CHALLENGE_RAISED, by=by, at=at, item=item, after=cleaned or known.title)
     return Change(plan=replace(plan, challenges=(*plan.challenges, made)), acts=(act,))
@@ -87,7 +87,7 @@ def try_remedy(
     taken = Responsibility(id=duty, text=cleaned, by=by, at=at, challenge=challenge)
     act = Act(kind=ActKind.REMEDY_TRIED, by=by, at=at, item=challenge, after=cleaned)
     with_duty = replace(plan, responsibilities=(*plan.responsibilities, taken))
-    return Change(plan=_with_challenge(with_duty, tried), acts=(act,))
+    return Change(plan=with_challenge(with_duty, tried), acts=(act,))
 
 
 def close_challenge(plan: Plan, *, by: MemberId, challenge: ItemId, at: datetime) -> Change:
@@ -102,7 +102,7 @@ def close_challenge(plan: Plan, *, by: MemberId, challenge: ItemId, at: datetime
             remedy="Pick a remedy or write down what you tried; then close it.",
         )
     act = Act(kind=ActKind.CHALLENGE_CLOSED, by=by, at=at, item=challenge)
-    return Change(plan=_with_challenge(plan, replace(found, closed_at=at)), acts=(act,))
+    return Change(plan=with_challenge(plan, replace(found, closed_at=at)), acts=(act,))
 
 
 def add_responsibility(
@@ -179,7 +179,9 @@ def add_minutes(
     require_writable(plan, by)
     if not 1 <= minutes <= MOST_MINUTES:
         raise errors.FieldErrors({"minutes": f"Give a number of minutes from 1 to {MOST_MINUTES}."})
-    cleaned = optional_text(text, key=TEXT, name="The minutes", limit=NOTE_LENGTH)
+    if session is not None:
+        require_session(plan, session)
+    cleaned = optional_text(text, key=TEXT, name="The minutes")
     made = Minutes(id=item, minutes=minutes, text=cleaned, by=by, at=at, session=session)
     act = Act(
         kind=ActKind.MINUTES_ADDED,
@@ -192,6 +194,7 @@ def add_minutes(
     return Change(plan=replace(plan, minutes=(*plan.minutes, made)), acts=(act,))
 
 
-def _with_challenge(plan: Plan, challenge: Challenge) -> Plan:
+def with_challenge(plan: Plan, challenge: Challenge) -> Plan:
+    """Return the plan with that challenge in place of the one of its id."""
     listed = tuple(challenge if c.id == challenge.id else c for c in plan.challenges)
     return replace(plan, challenges=listed)

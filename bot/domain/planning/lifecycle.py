@@ -11,7 +11,7 @@ from bot.domain.planning.plan import Change, Partner, Plan, PlanState, StepState
 from bot.domain.planning.progress import StepStatus, status
 from bot.domain.planning.rights import require_partner, require_writable
 from bot.domain.planning.template import Template
-from bot.domain.planning.texts import TITLE_LENGTH, require_text
+from bot.domain.planning.texts import TITLE_LENGTH, require_line
 
 TITLE = "title"
 
@@ -48,7 +48,7 @@ def due_dates(
 
 def start(plan: Start) -> Change:
     """Make a plan with a snapshot of its template; turns go round, the starter has the first."""
-    title = require_text(plan.title, key=TITLE, name="The title", limit=TITLE_LENGTH)
+    title = require_line(plan.title, key=TITLE, name="The title", limit=TITLE_LENGTH)
     members = list(dict.fromkeys(plan.partners))
     steps = tuple(
         StepState(key=step.key, due=plan.dues.get(step.key), turn=members[i % len(members)])
@@ -80,7 +80,7 @@ def start(plan: Start) -> Change:
 def rename(plan: Plan, *, by: MemberId, title: str, at: datetime) -> Change:
     """Give the plan another title."""
     require_writable(plan, by)
-    cleaned = require_text(title, key=TITLE, name="The title", limit=TITLE_LENGTH)
+    cleaned = require_line(title, key=TITLE, name="The title", limit=TITLE_LENGTH)
     if cleaned == plan.title:
         return Change(plan=plan, acts=())
     act = Act(kind=ActKind.PLAN_RENAMED, by=by, at=at, before=plan.title, after=cleaned)

@@ -8,7 +8,7 @@ from bot.domain import errors
 from bot.domain.contributions.acts import Act, ActKind
 from bot.domain.ids import MemberId
 from bot.domain.planning.plan import Change, Partner, Plan
-from bot.domain.planning.rights import require_partner, require_writable
+from bot.domain.planning.rights import require_writable
 
 MOST_PARTNERS = 20
 """More people than a card can name are a meeting, not a partnership."""
@@ -44,7 +44,7 @@ def remove_partner(plan: Plan, *, by: MemberId, member: MemberId, at: datetime) 
     Their turns, reopened steps and responsibilities pass to those who stay; the act remembers
     which, so that undoing gives them back.
     """
-    require_partner(plan, by)
+    require_writable(plan, by)
     if plan.partner(member) is None:
         return Change(plan=plan, acts=())
     if len(plan.active_partners) == 1:
@@ -79,8 +79,13 @@ def with_role(plan: Plan, member: MemberId, role: str) -> Plan:
     return replace(plan, partners=partners)
 
 
-def given_back(plan: Plan, member: MemberId, held: Mapping[str, str]) -> Plan:
-    """Return the plan with what a partner held before they went."""
+def back(plan: Plan, gone: Partner, held: Mapping[str, str]) -> Plan:
+    """Return the plan with a partner back in their place, and with what they held."""
+    partners = tuple(replace(p, left_at=None) if p is gone else p for p in plan.partners)
+    return _given_back(replace(plan, partners=partners), gone.member, held)
+
+
+def _given_back(plan: Plan, member: MemberId, held: Mapping[str, str]) -> Plan:
     turns, reopened, duties = (_split(held, key) for key in ("turns", "reopened", "duties"))
     steps = tuple(
         replace(
@@ -91,7 +96,8 @@ def given_back(plan: Plan, member: MemberId, held: Mapping[str, str]) -> Plan:
         for s in plan.steps
     )
     responsibilities = tuple(
-        replace(r, owner=member) if r.id in duties else r for r in plan.responsibilities
+        replace(r, owner=member) if r.id in duties and r.done_at is None else r
+        for r in plan.responsibilities
     )
     return replace(plan, steps=steps, responsibilities=responsibilities)
 

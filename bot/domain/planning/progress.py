@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from bot.domain.ids import MemberId
 from bot.domain.planning.plan import AnswerKey, Plan, StepState
+from bot.domain.planning.sessions import agreed
 from bot.domain.planning.template import By, Field, ItemKind, Need, Step
 
 
@@ -60,7 +61,7 @@ def count_items(plan: Plan, kind: ItemKind) -> int:
         case ItemKind.MINUTES:
             return len(plan.minutes)
         case ItemKind.SESSION:
-            return sum(set(plan.members) <= set(s.accepted) for s in plan.sessions)
+            return sum(agreed(plan, session) for session in plan.sessions)
 
 
 def unmet(plan: Plan, step: Step) -> tuple[Need, ...]:

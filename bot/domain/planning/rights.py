@@ -15,6 +15,11 @@ def require_partner(plan: Plan, member: MemberId) -> None:
 def require_writable(plan: Plan, member: MemberId) -> None:
     """Raise unless the member is a partner (``UnknownPlan``) of an active plan (``PlanClosed``)."""
     require_partner(plan, member)
+    require_active(plan)
+
+
+def require_active(plan: Plan) -> None:
+    """Raise ``PlanClosed`` for a plan that is finished or archived."""
     if plan.state is not PlanState.ACTIVE:
         raise errors.PlanClosed(title=plan.title, state=plan.state.value)
 

@@ -10,10 +10,26 @@ from bot.domain.planning.plan import Change, Plan, Session
 from bot.domain.planning.rights import require_writable
 from bot.domain.planning.texts import optional_text, require_text
 
+ANSWERS = {"accepted": True, "declined": False}
+"""How an act names a member's earlier answer, for undoing the later one."""
+
+
+def invited(plan: Plan, session: Session) -> tuple[MemberId, ...]:
+    """Return the present partners, but for those who joined after the session began."""
+    return tuple(p.member for p in plan.active_partners if p.joined_at <= session.start)
+
 
 def agreed(plan: Plan, session: Session) -> bool:
-    """Tell whether every present partner has accepted."""
-    return set(plan.members) <= set(session.accepted)
+    """Tell whether all who are invited have accepted."""
+    return set(invited(plan, session)) <= set(session.accepted)
+
+
+def unanswered(plan: Plan, session: Session) -> tuple[MemberId, ...]:
+    """Return who has yet to answer; nobody any more once one of those invited has declined."""
+    asked = invited(plan, session)
+    if not set(asked).isdisjoint(session.declined):
+        return ()
+    return tuple(m for m in asked if m not in session.accepted)
 
 
 def propose(plan: Plan, *, session: Session) -> Change:
@@ -59,14 +75,11 @@ def answer(plan: Plan, *, by: MemberId, item: ItemId, accept: bool, at: datetime
     found = require_session(plan, item)
     if by in (found.accepted if accept else found.declined):
         return Change(plan=plan, acts=())
-    answered = replace(
-        found,
-        accepted=_with(found.accepted, by) if accept else _without(found.accepted, by),
-        declined=_without(found.declined, by) if accept else _with(found.declined, by),
-    )
+    earlier = next((name for name in ANSWERS if by in getattr(found, name)), "")
     kind = ActKind.SESSION_ACCEPTED if accept else ActKind.SESSION_DECLINED
-    act = Act(kind=kind, by=by, at=at, item=item, after=found.purpose)
-    return Change(plan=with_session(plan, answered), acts=(act,))
+    detail = {"earlier": earlier} if earlier else {}
+    act = Act(kind=kind, by=by, at=at, item=item, after=found.purpose, detail=detail)
+    return Change(plan=with_session(plan, with_answer(found, by, accept=accept)), acts=(act,))
 
 
 def with_session(plan: Plan, session: Session) -> Plan:
@@ -75,9 +88,12 @@ def with_session(plan: Plan, session: Session) -> Plan:
     return replace(plan, sessions=listed)
 
 
-def _with(members: tuple[MemberId, ...], member: MemberId) -> tuple[MemberId, ...]:
-    return (*members, member)
-
-
-def _without(members: tuple[MemberId, ...], member: MemberId) -> tuple[MemberId, ...]:
-    return tuple(m for m in members if m != member)
+def with_answer(session: Session, member: MemberId, *, accept: bool | None) -> Session:
+    """Return the session with that answer of the member in place of any other; None: with none."""
+    accepted = tuple(m for m in session.accepted if m != member)
+    declined = tuple(m for m in session.declined if m != member)
+    return replace(
+        session,
+        accepted=(*accepted, member) if accept is True else accepted,
+        declined=(*declined, member) if accept is False else declined,
+    )

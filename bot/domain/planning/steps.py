@@ -6,7 +6,7 @@ from datetime import date, datetime
 from bot.domain import errors
 from bot.domain.contributions.acts import Act, ActKind
 from bot.domain.ids import MemberId
-from bot.domain.planning.changes import revisions, with_step
+from bot.domain.planning.changes import with_step, wording
 from bot.domain.planning.plan import Change, Plan
 from bot.domain.planning.progress import StepStatus, filled, must_sign, status
 from bot.domain.planning.rights import require_step, require_writable
@@ -66,7 +66,7 @@ def reopen_step(plan: Plan, *, by: MemberId, step: str, at: datetime) -> Change:
         by=by,
         at=at,
         step=step,
-        detail={"signed": ",".join(state.signed), "revisions": str(revisions(plan, step))},
+        detail={"signed": ",".join(state.signed), "wording": wording(plan, step)},
     )
     return Change(plan=with_step(plan, replace(state, reopened_by=by, signed=())), acts=(act,))
 

@@ -11,6 +11,9 @@ NOTE_LENGTH = 1000
 LINK_LENGTH = 500
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    r"[\s\u00ad\u115f\u1160\u200b-\u200f\u2060-\u2064\u2800\u3164\ufe0f\ufeff]*"
+)
 _LINK = re.compile(r"https?://[^\s<>\"|]+", re.IGNORECASE)
 
 
@@ -22,9 +25,14 @@ def clean(text: str) -> str:
 def require_text(text: str, *, key: str, name: str, limit: int = NOTE_LENGTH) -> str:
     """Return the cleaned text; ``FieldErrors`` under ``key`` when it is empty or too long."""
     cleaned = clean(text)
-    if not cleaned:
+    if _INVISIBLE.fullmatch(cleaned):
         raise errors.FieldErrors({key: f"{name} is empty: write a few words."})
     return require_length(cleaned, key=key, name=name, limit=limit)
+
+
+def require_line(text: str, *, key: str, name: str, limit: int) -> str:
+    """Return the cleaned text in one line; ``FieldErrors`` as for ``require_text``."""
+    return require_text(" ".join(text.split()), key=key, name=name, limit=limit)
 
 
 def optional_text(text: str, *, key: str, name: str, limit: int = NOTE_LENGTH) -> str:

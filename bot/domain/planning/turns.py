@@ -8,14 +8,17 @@ from enum import StrEnum
 from bot.domain.ids import ItemId, MemberId
 from bot.domain.planning.plan import Plan, PlanState, StepState
 from bot.domain.planning.progress import (
+    Missing,
     StepStatus,
     all_done,
+    filled,
     missing,
     must_sign,
     open_challenges,
     status,
     unmet,
 )
+from bot.domain.planning.sessions import unanswered
 from bot.domain.planning.template import By, Field, ItemKind, Step
 
 
@@ -88,7 +91,7 @@ def asked(plan: Plan, state: StepState, field: Field) -> tuple[MemberId, ...]:
     The step's turn; for a role its holder (the one whose turn it is, if several hold it).
     """
     if field.by is not By.ROLE:
-        return (state.turn,) if state.turn else plan.members
+        return _in_charge(plan, state.turn)
     holding = holders(plan, field.role)
     return (state.turn,) if state.turn in holding else holding[:1]
 
@@ -106,20 +109,31 @@ def _in_steps(plan: Plan, member: MemberId) -> Iterator[Waiting]:
 
 
 def _in_open_step(plan: Plan, step: Step, state: StepState, member: MemberId) -> Iterator[Waiting]:
-    lacking = missing(plan, step)
-    for lack in lacking:
-        if lack.field.by is By.ROLE and not holders(plan, lack.field.role):
-            yield Waiting(
-                kind=WaitingKind.TAKE_ROLE, step=step.key, what=lack.field.role, due=state.due
-            )
-        elif member in ((lack.respondent,) if lack.respondent else asked(plan, state, lack.field)):
-            yield Waiting(
-                kind=WaitingKind.ANSWER, step=step.key, what=lack.field.key, due=state.due
-            )
-    if member == state.turn or state.turn is None:
+    for lack in missing(plan, step):
+        kind, what, whom = _lacking(plan, state, lack)
+        if member in whom:
+            yield Waiting(kind=kind, step=step.key, what=what, due=state.due)
+    if member in _in_charge(plan, state.turn):
         yield from _for_the_turn(plan, step, state)
-    if not lacking and state.reopened_by == member:
+    if filled(plan, step) and member in _in_charge(plan, state.reopened_by):
         yield Waiting(kind=WaitingKind.CLOSE_STEP, step=step.key, due=state.due)
+
+
+def _lacking(
+    plan: Plan, state: StepState, lack: Missing
+) -> tuple[WaitingKind, str, tuple[MemberId, ...]]:
+    """Return what is to be done about a missing answer, and who is asked for it."""
+    field = lack.field
+    if lack.respondent is not None:
+        return WaitingKind.ANSWER, field.key, (lack.respondent,)
+    if field.by is By.ROLE and not holders(plan, field.role):
+        return WaitingKind.TAKE_ROLE, field.role, holders(plan, "") or plan.members
+    return WaitingKind.ANSWER, field.key, asked(plan, state, field)
+
+
+def _in_charge(plan: Plan, member: MemberId | None) -> tuple[MemberId, ...]:
+    """Return the one named; everybody where nobody is, or somebody who is no partner (imports)."""
+    return (member,) if member in plan.members else plan.members
 
 
 def _for_the_turn(plan: Plan, step: Step, state: StepState) -> Iterator[Waiting]:
@@ -133,7 +147,7 @@ def _for_the_turn(plan: Plan, step: Step, state: StepState) -> Iterator[Waiting]
 
 def _session_on_its_way(plan: Plan) -> bool:
     """Tell whether a proposed session waits for the others only."""
-    return any(not s.declined for s in plan.sessions)
+    return any(unanswered(plan, session) for session in plan.sessions)
 
 
 def _among_items(plan: Plan, member: MemberId) -> Iterator[Waiting]:
@@ -141,7 +155,7 @@ def _among_items(plan: Plan, member: MemberId) -> Iterator[Waiting]:
         if duty.done_at is None and duty.owner in {None, member}:
             yield Waiting(kind=WaitingKind.RESPONSIBILITY, item=duty.id, due=duty.due)
     for session in plan.sessions:
-        if member not in session.accepted and not session.declined:
+        if member in unanswered(plan, session):
             yield Waiting(kind=WaitingKind.ACCEPT_SESSION, item=session.id)
     for work in plan.outside:
         if work.partner == member and work.confirmed_at is None:

@@ -8,13 +8,35 @@ from typing import Any
 from bot.domain import errors
 from bot.domain.contributions.acts import Act, ActKind, Entry
 from bot.domain.ids import MemberId
-from bot.domain.planning.changes import revisions, touched, with_step
-from bot.domain.planning.partners import given_back, joined, remove_partner, with_role
-from bot.domain.planning.plan import Answer, AnswerKey, Change, Plan, PlanState
-from bot.domain.planning.rights import require_partner, require_step, require_writable
+from bot.domain.planning.changes import touched, with_step, wording
+from bot.domain.planning.items import with_challenge
+from bot.domain.planning.partners import MOST_PARTNERS, back, remove_partner, with_role
+from bot.domain.planning.plan import (
+    Answer,
+    AnswerKey,
+    Challenge,
+    Change,
+    Item,
+    OutsideWork,
+    Plan,
+    PlanState,
+    Responsibility,
+    Session,
+)
+from bot.domain.planning.rights import (
+    require_active,
+    require_partner,
+    require_step,
+    require_writable,
+)
+from bot.domain.planning.sessions import ANSWERS, with_answer, with_session
 
-Inverse = Callable[[Plan, Act, datetime], Plan | None]
-"""Returns the plan without the act, or None when something later stands on it."""
+Inverse = Callable[[Plan, Act, Act], Plan | None]
+"""Takes the act and the one that undoes it; returns the plan without the act.
+
+None when something later stands on it. Where the plan keeps the instant of an act, that tells
+whether it is still this one.
+"""
 
 
 def undo(plan: Plan, entry: Entry, *, by: MemberId, at: datetime) -> Change:
@@ -23,22 +45,13 @@ def undo(plan: Plan, entry: Entry, *, by: MemberId, at: datetime) -> Change:
     Who left may undo that; everything else is for the present partners.
     """
     act = entry.act
-    if act.kind in _OF_LIFE:
-        require_partner(plan, by)
-    elif not (act.kind is ActKind.PARTNER_LEFT and act.by == by):
-        require_writable(plan, by)
+    _require_right(plan, act, by)
     inverse = _INVERSES.get(act.kind)
     if inverse is None:
         raise errors.NotAllowed(
             what="This entry cannot be undone.", remedy="You can add a note to it, or dispute it."
         )
-    before = inverse(plan, act, at)
-    if before is None:
-        raise errors.NotAllowed(
-            what="Something has changed since, so this cannot be undone as it was.",
-            remedy="Open the plan's card and change what stands there now.",
-        )
-    undone = Act(
+    undoing = Act(
         kind=ActKind.UNDONE,
         by=by,
         at=at,
@@ -51,7 +64,13 @@ def undo(plan: Plan, entry: Entry, *, by: MemberId, at: datetime) -> Change:
         entry=entry.number,
         detail={"kind": act.kind.value},
     )
-    return Change(plan=before, acts=(undone,))
+    before = inverse(plan, act, undoing)
+    if before is None:
+        raise errors.NotAllowed(
+            what="Something has changed since, so this cannot be undone as it was.",
+            remedy="Open the plan's card and change what stands there now.",
+        )
+    return Change(plan=before, acts=(undoing,))
 
 
 def undoable(kind: ActKind) -> bool:
@@ -63,36 +82,46 @@ _OF_LIFE = {ActKind.PLAN_FINISHED, ActKind.PLAN_ARCHIVED, ActKind.PLAN_REOPENED}
 """Acts that can be undone while the plan is closed."""
 
 
-def _title(plan: Plan, act: Act, _: datetime) -> Plan | None:
+def _require_right(plan: Plan, act: Act, by: MemberId) -> None:
+    if act.kind in _OF_LIFE:
+        require_partner(plan, by)
+    elif act.kind is ActKind.PARTNER_LEFT and act.by == by:
+        require_active(plan)
+    else:
+        require_writable(plan, by)
+
+
+def _title(plan: Plan, act: Act, _: Act) -> Plan | None:
     return replace(plan, title=act.before) if plan.title == act.after else None
 
 
-def _state(plan: Plan, act: Act, _: datetime) -> Plan | None:
+def _state(plan: Plan, act: Act, _: Act) -> Plan | None:
     return replace(plan, state=PlanState(act.before)) if plan.state.value == act.after else None
 
 
-def _added(plan: Plan, act: Act, at: datetime) -> Plan | None:
-    member = act.member_about
-    if member is None or plan.partner(member) is None or len(plan.active_partners) == 1:
+def _added(plan: Plan, act: Act, undoing: Act) -> Plan | None:
+    added = plan.partner(act.member_about) if act.member_about else None
+    if added is None or added.joined_at != act.at or len(plan.active_partners) == 1:
         return None
-    return remove_partner(plan, by=plan.members[0], member=member, at=at).plan
+    return remove_partner(plan, by=undoing.by, member=added.member, at=undoing.at).plan
 
 
-def _gone(plan: Plan, act: Act, at: datetime) -> Plan | None:
-    member = act.member_about
-    if member is None or plan.partner(member) is not None:
+def _gone(plan: Plan, act: Act, _: Act) -> Plan | None:
+    same = (p for p in plan.partners if p.member == act.member_about and p.left_at == act.at)
+    gone = next(same, None)
+    if gone is None or plan.partner(gone.member) or len(plan.active_partners) == MOST_PARTNERS:
         return None
-    return given_back(joined(plan, member, at), member, act.detail)
+    return back(plan, gone, act.detail)
 
 
-def _role(plan: Plan, act: Act, _: datetime) -> Plan | None:
+def _role(plan: Plan, act: Act, _: Act) -> Plan | None:
     partner = plan.partner(act.by)
     if partner is None or partner.role != act.after:
         return None
     return with_role(plan, act.by, act.before)
 
 
-def _due(plan: Plan, act: Act, _: datetime) -> Plan | None:
+def _due(plan: Plan, act: Act, _: Act) -> Plan | None:
     state = require_step(plan, act.step)[1]
     if (state.due.isoformat() if state.due else "") != act.after:
         return None
@@ -100,7 +129,7 @@ def _due(plan: Plan, act: Act, _: datetime) -> Plan | None:
     return with_step(plan, replace(state, due=due))
 
 
-def _turn(plan: Plan, act: Act, _: datetime) -> Plan | None:
+def _turn(plan: Plan, act: Act, _: Act) -> Plan | None:
     state = require_step(plan, act.step)[1]
     before = MemberId(act.before) if act.before else None
     if state.turn != act.member_about or (before and plan.partner(before) is None):
@@ -108,25 +137,25 @@ def _turn(plan: Plan, act: Act, _: datetime) -> Plan | None:
     return with_step(plan, replace(state, turn=before))
 
 
-def _signed(plan: Plan, act: Act, _: datetime) -> Plan | None:
+def _signed(plan: Plan, act: Act, _: Act) -> Plan | None:
     state = require_step(plan, act.step)[1]
     if act.by not in state.signed:
         return None
     return with_step(plan, replace(state, signed=tuple(m for m in state.signed if m != act.by)))
 
 
-def _reopened(plan: Plan, act: Act, _: datetime) -> Plan | None:
+def _reopened(plan: Plan, act: Act, _: Act) -> Plan | None:
     state = require_step(plan, act.step)[1]
-    if state.reopened_by is None:
+    if state.reopened_by != act.by:
         return None
     signed: tuple[MemberId, ...] = ()
-    if act.detail.get("revisions") == str(revisions(plan, act.step)):
+    if act.detail.get("wording") == wording(plan, act.step):
         # What was agreed to comes back only if it still stands word for word.
         signed = tuple(MemberId(m) for m in act.detail.get("signed", "").split(",") if m)
     return with_step(plan, replace(state, reopened_by=None, signed=signed))
 
 
-def _closed(plan: Plan, act: Act, _: datetime) -> Plan | None:
+def _closed(plan: Plan, act: Act, _: Act) -> Plan | None:
     state = require_step(plan, act.step)[1]
     opener = MemberId(act.before)
     if state.reopened_by is not None or plan.partner(opener) is None:
@@ -134,7 +163,7 @@ def _closed(plan: Plan, act: Act, _: datetime) -> Plan | None:
     return with_step(plan, replace(state, reopened_by=opener, signed=()))
 
 
-def _answer(plan: Plan, act: Act, at: datetime) -> Plan | None:
+def _answer(plan: Plan, act: Act, undoing: Act) -> Plan | None:
     key = AnswerKey(step=act.step, field=act.field, respondent=act.member_about)
     standing = plan.answers.get(key)
     if standing is None or standing.text != act.after:
@@ -142,19 +171,22 @@ def _answer(plan: Plan, act: Act, at: datetime) -> Plan | None:
     answers = dict(plan.answers)
     if act.before:
         answers[key] = Answer(
-            text=act.before, revision=standing.revision + 1, by=standing.by, at=at
+            text=act.before,
+            revision=standing.revision + 1,
+            by=key.respondent or undoing.by,
+            at=undoing.at,
         )
     else:
         del answers[key]
-    return touched(replace(plan, answers=answers), act.step, act.by)
+    return touched(replace(plan, answers=answers), act.step, undoing.by)
 
 
 def _without_item(collection: str) -> Inverse:
     """Return the inverse of adding an item: it is taken out, unless somebody built on it."""
 
-    def inverse(plan: Plan, act: Act, _: datetime) -> Plan | None:
-        items: tuple[Any, ...] = getattr(plan, collection)
-        kept = tuple(item for item in items if item.id != act.item or _built_on(item))
+    def inverse(plan: Plan, act: Act, _: Act) -> Plan | None:
+        items: tuple[Item, ...] = getattr(plan, collection)
+        kept = tuple(i for i in items if i.id != act.item or _built_on(plan, i))
         if len(kept) == len(items):
             return None
         changes: dict[str, Any] = {collection: kept}
@@ -163,40 +195,69 @@ def _without_item(collection: str) -> Inverse:
     return inverse
 
 
-def _built_on(item: object) -> bool:
-    """Tell whether others have acted on the item since it was added."""
-    marks = ("remedies", "closed_at", "done_at", "confirmed_at")
-    return any(getattr(item, mark, None) for mark in marks)
+def _built_on(plan: Plan, item: Item) -> bool:
+    """Tell whether somebody has acted on the item since it was added."""
+    match item:
+        case Challenge():
+            return bool(item.remedies or item.closed_at)
+        case Responsibility():
+            return item.done_at is not None
+        case Session():
+            held = any(m.session == item.id for m in plan.minutes)
+            return held or bool(item.declined) or item.accepted != (item.by,)
+        case OutsideWork():
+            return item.confirmed_at is not None
+        case _:
+            return False
 
 
-def _duty_done(plan: Plan, act: Act, _: datetime) -> Plan | None:
-    duty = next((r for r in plan.responsibilities if r.id == act.item), None)
-    if duty is None or duty.done_at is None:
+def _remedy(plan: Plan, act: Act, _: Act) -> Plan | None:
+    found = next((c for c in plan.challenges if c.id == act.item), None)
+    duty = next(
+        (r for r in plan.responsibilities if r.challenge == act.item and r.text == act.after), None
+    )
+    if found is None or found.closed_at or duty is None or duty.done_at:
         return None
-    undone = replace(duty, done_by=None, done_at=None)
+    untried = replace(found, remedies=tuple(r for r in found.remedies if r != act.after))
+    duties = tuple(r for r in plan.responsibilities if r is not duty)
+    return with_challenge(replace(plan, responsibilities=duties), untried)
+
+
+def _challenge_closed(plan: Plan, act: Act, _: Act) -> Plan | None:
+    found = next((c for c in plan.challenges if c.id == act.item), None)
+    if found is None or found.closed_at != act.at:
+        return None
+    return with_challenge(plan, replace(found, closed_at=None))
+
+
+def _duty_done(plan: Plan, act: Act, _: Act) -> Plan | None:
+    duty = next((r for r in plan.responsibilities if r.id == act.item), None)
+    if duty is None or duty.done_at != act.at:
+        return None
+    owner = duty.owner if duty.owner in plan.members else None
+    undone = replace(duty, owner=owner, done_by=None, done_at=None)
     listed = tuple(undone if r.id == duty.id else r for r in plan.responsibilities)
     return replace(plan, responsibilities=listed)
 
 
-def _challenge_closed(plan: Plan, act: Act, _: datetime) -> Plan | None:
-    found = next((c for c in plan.challenges if c.id == act.item), None)
-    if found is None or found.closed_at is None:
-        return None
-    reopened = replace(found, closed_at=None)
-    listed = tuple(reopened if c.id == found.id else c for c in plan.challenges)
-    return replace(plan, challenges=listed)
-
-
-def _session_answer(plan: Plan, act: Act, _: datetime) -> Plan | None:
+def _session_answer(plan: Plan, act: Act, _: Act) -> Plan | None:
     found = next((s for s in plan.sessions if s.id == act.item), None)
-    if found is None or act.by not in (*found.accepted, *found.declined):
+    if found is None:
         return None
-    asked = replace(
-        found,
-        accepted=tuple(m for m in found.accepted if m != act.by),
-        declined=tuple(m for m in found.declined if m != act.by),
-    )
-    return replace(plan, sessions=tuple(asked if s.id == found.id else s for s in plan.sessions))
+    given = found.accepted if act.kind is ActKind.SESSION_ACCEPTED else found.declined
+    if act.by not in given:
+        return None
+    earlier = ANSWERS.get(act.detail.get("earlier", ""))
+    return with_session(plan, with_answer(found, act.by, accept=earlier))
+
+
+def _confirmed(plan: Plan, act: Act, _: Act) -> Plan | None:
+    found = next((w for w in plan.outside if w.id == act.item), None)
+    if found is None or found.confirmed_at != act.at:
+        return None
+    unconfirmed = replace(found, confirmed_at=None)
+    listed = tuple(unconfirmed if w is found else w for w in plan.outside)
+    return replace(plan, outside=listed)
 
 
 _INVERSES: Mapping[ActKind, Inverse] = {
@@ -217,6 +278,7 @@ _INVERSES: Mapping[ActKind, Inverse] = {
     ActKind.COMMENTED: _without_item("comments"),
     ActKind.DECIDED: _without_item("decisions"),
     ActKind.CHALLENGE_RAISED: _without_item("challenges"),
+    ActKind.REMEDY_TRIED: _remedy,
     ActKind.RESPONSIBILITY_ADDED: _without_item("responsibilities"),
     ActKind.RESOURCE_ADDED: _without_item("resources"),
     ActKind.MINUTES_ADDED: _without_item("minutes"),
@@ -226,4 +288,5 @@ _INVERSES: Mapping[ActKind, Inverse] = {
     ActKind.CHALLENGE_CLOSED: _challenge_closed,
     ActKind.SESSION_ACCEPTED: _session_answer,
     ActKind.SESSION_DECLINED: _session_answer,
+    ActKind.OUTSIDE_CONFIRMED: _confirmed,
 }

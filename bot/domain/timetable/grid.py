@@ -26,7 +26,8 @@ class Grid:
 
     ``lessons`` has every teacher, also those without lessons; a file about one person alone has
     the teacher "". ``breaks`` are nobody's; ``own_breaks``, ``absences``, ``planning`` and
-    ``duties`` are what the file states as such. ``what`` holds the words of a place.
+    ``duties`` are what the file states as such. ``what`` holds the words of a place; ``clashes``
+    are the places for which the file tells two different things of one name: perhaps two people.
     """
 
     days: tuple[str, ...]
@@ -38,6 +39,7 @@ class Grid:
     absences: Places = field(default_factory=dict)
     planning: Places = field(default_factory=dict)
     duties: Places = field(default_factory=dict)
+    clashes: Places = field(default_factory=dict)
 
     def busy(self, teacher: str) -> frozenset[Place]:
         """Return where ``teacher`` has a lesson or duty."""
@@ -81,6 +83,16 @@ def _hint(grid: Grid, wanted: str) -> str:
         return "Did you mean " + " or ".join(f"“{name}”" for name in near) + "?"
     some = ", ".join(sorted(teachers)[:_MOST_NEAR])
     return f"It has {len(teachers)} names, for example {some}."
+
+
+def clash_words(grid: Grid, teacher: str) -> str:
+    """Return where a teacher has two different things at once: "Mon P1 (Art / Science)"; or ""."""
+    places = sorted(grid.clashes.get(teacher, _NONE))
+    words = grid.what.get(teacher, {})
+    return ", ".join(
+        f"{grid.days[day]} {grid.periods[at]} ({words.get((day, at), '')})"
+        for day, at in places[:_MOST_NEAR]
+    )
 
 
 def near_names(wanted: str, names: Sequence[str]) -> list[str]:

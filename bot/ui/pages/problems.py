@@ -3,7 +3,11 @@
 from bot.domain import errors
 from bot.ui.actions import action
 from bot.ui.cards import Button, Buttons, Card, Note, Text
+from bot.ui.limits import shorten
 from bot.ui.replies import CardReply, FormErrorsReply, Reply
+
+MOST = 900
+"""Characters of what is wrong, and of what to do."""
 
 
 def known(problem: errors.Problem, *, form: bool) -> Reply:
@@ -15,8 +19,10 @@ def known(problem: errors.Problem, *, form: bool) -> Reply:
 
 def problem_card(problem: errors.Problem) -> Card:
     """Return a known problem as a card."""
-    blocks = (Text((problem.message,)), *((Note((problem.remedy,)),) if problem.remedy else ()))
-    return Card(title="That did not work", summary=str(problem), blocks=blocks)
+    # What was typed may be repeated in it, however long it was.
+    says, do = shorten(problem.message, MOST), shorten(problem.remedy, MOST)
+    blocks = (Text((says,)), *((Note((do,)),) if do else ()))
+    return Card(title="That did not work", summary=f"{says} {do}".strip(), blocks=blocks)
 
 
 def unknown(reference: str) -> Reply:

@@ -68,7 +68,7 @@ def find(work: Work, actor: Actor, command: ShowPlan) -> Plan | Choice:
         return fitting[0]
     if not fitting and command.title:
         raise errors.InvalidInput(
-            what=f"None of your plans is called “{command.title}”.",
+            what=f"None of your plans is called “{command.title[:120]}”.",
             remedy="Say “plan” alone to see all of yours.",
         )
     return Choice(plans=tuple(fitting), asked=command.title)

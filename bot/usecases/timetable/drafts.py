@@ -1,10 +1,10 @@
 """A timetable that was read and not yet saved: the member looks at it before it counts."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain import errors
-from bot.domain.timetable.grid import Grid, timetable_of
+from bot.domain.timetable.grid import Grid, clash_words, timetable_of
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.usecases.actors import Actor
 from bot.usecases.ports import Work
@@ -23,6 +23,8 @@ class Draft:
     periods: tuple[str, ...]
     people: dict[str, Timetable]
     person: str = ""
+    clashes: dict[str, str] = field(default_factory=dict)
+    """Where somebody has two things at once, in words, by name."""
 
     @property
     def timetable(self) -> Timetable:
@@ -36,6 +38,7 @@ def draft_of(grid: Grid) -> Draft:
         days=grid.days,
         periods=grid.periods,
         people={name: timetable_of(grid, name) for name in grid.lessons},
+        clashes={name: clash_words(grid, name) for name in grid.clashes},
     )
 
 
@@ -70,6 +73,7 @@ def _encode(draft: Draft) -> bytes:
         "periods": draft.periods,
         "people": people,
         "person": draft.person,
+        "clashes": draft.clashes,
     }
     return json.dumps(document, separators=(",", ":")).encode()
 
@@ -89,4 +93,5 @@ def _decode(content: bytes) -> Draft:
         periods=tuple(document["periods"]),
         people=people,
         person=document["person"],
+        clashes=document["clashes"],
     )

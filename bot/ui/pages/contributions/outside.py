@@ -1,5 +1,6 @@
 """Outside work: two taps to log it, one to confirm it."""
 
+from bot.domain import errors
 from bot.domain.planning.outside import BANDS as BAND_KEYS
 from bot.domain.planning.plan import OutsideWork
 from bot.ui.actions import action
@@ -60,6 +61,8 @@ def kinds_page(view: View) -> Reply:
 def bands_page(result: ViewAnd) -> Reply:
     """Return the second tap: with whom, how long."""
     view, kind = result.view, result.words[0]
+    if kind not in OUTSIDE_KINDS:
+        raise errors.StaleButton
     others = _others(view)
     rows: list[Block] = [
         Buttons(
@@ -75,7 +78,7 @@ def bands_page(result: ViewAnd) -> Reply:
     ]
     if len(others) > ROWS:
         rows.append(Buttons((Button("With somebody else…", action("out.form", view.plan.id)),)))
-    words = OUTSIDE_KINDS.get(kind, "Work")
+    words = OUTSIDE_KINDS[kind]
     return CardReply(
         card=Card(
             title=words,

@@ -67,12 +67,21 @@ def back_page(result: ReadBack) -> Reply:
             blocks=(
                 Text((says,)),
                 week_table(draft.timetable, draft.days, periods, times),
+                *_clashes(result),
                 *_subjects(result),
                 *_school(result),
             ),
         ),
         replaces=True,
     )
+
+
+def _clashes(result: ReadBack) -> tuple[Block, ...]:
+    told = result.draft.clashes.get(result.draft.person)
+    if not told:
+        return ()
+    says = f"Two things at once: {told}. If these are two people of one name, "
+    return (Text((f"{says}give them different names in the table and paste it again.",)),)
 
 
 def _subjects(result: ReadBack) -> tuple[Block, ...]:
