@@ -87,7 +87,9 @@ class Bot:
     clock: FakeClock
     keys: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def person(self, name: str, workspace: WorkspaceId = HERE, *, zone: str = "Europe/Berlin") -> "Hand":
+    def person(
+        self, name: str, workspace: WorkspaceId = HERE, *, zone: str = "Europe/Berlin"
+    ) -> "Hand":
         """Return somebody of that name; the same name is the same person."""
         known = Person(
             identity=Identity(platform=PLATFORM, user=name.casefold()), name=name, zone=zone
@@ -267,9 +269,7 @@ def button(reply: Reply, label: str) -> Button:
 
 
 @contextmanager
-def store(
-    folder: Path, clock: FakeClock | None = None, ids: Ids | None = None
-) -> Iterator[Bot]:
+def store(folder: Path, clock: FakeClock | None = None, ids: Ids | None = None) -> Iterator[Bot]:
     """Open the database in ``folder``, made if it is not there; its door has no threads."""
     file = folder / "coplan.db"
     if not file.exists():

@@ -1,23 +1,17 @@
 """Small phrases that many pages share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from bot.domain.ids import MemberId
+from bot.ui.acts import name_of
 from bot.usecases.planning.acting import View
-
-NOBODY = "somebody who left"
 
 
 def listed(words: Iterable[str]) -> str:
     """Return "Ana", "Ana and Ben" or "Ana, Ben and Rosa"."""
     *most, last = [*words] or [""]
     return f"{', '.join(most)} and {last}" if most else last
-
-
-def name_of(names: Mapping[MemberId, str], member: MemberId | None) -> str:
-    """Return the member's name as it is now."""
-    return names.get(member, NOBODY) if member else "together"
 
 
 def you_or(view: View, member: MemberId | None) -> str:

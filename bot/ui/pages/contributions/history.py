@@ -3,11 +3,12 @@
 from bot.domain.contributions.acts import ActKind, Entry
 from bot.domain.planning.undo import undoable
 from bot.ui.actions import action
+from bot.ui.acts import name_of
 from bot.ui.cards import Block, Button, Buttons, Card, Divider, Note, Option, Quote, Select, Text
 from bot.ui.forms import Form, TextInput
 from bot.ui.limits import BLOCK_TEXT, OPTION_LABEL, shorten
 from bot.ui.pages.contributions.acts import did, readable, who_did
-from bot.ui.pages.words import name_of, seen_by
+from bot.ui.pages.words import seen_by
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import LocalTime, Strong
 from bot.usecases.contributions.history import HistoryView

@@ -4,11 +4,11 @@ from bot.domain import errors
 from bot.domain.planning.outside import BANDS as BAND_KEYS
 from bot.domain.planning.plan import OutsideWork
 from bot.ui.actions import action
+from bot.ui.acts import BANDS, OUTSIDE_KINDS, name_of
 from bot.ui.cards import Block, Button, Buttons, Card, File, Note, Option, Style, Text
 from bot.ui.forms import FileInput, Form, SelectInput, TextInput
 from bot.ui.limits import BUTTON_LABEL, BUTTONS_IN_ROW, OPTION_LABEL, OPTIONS, shorten
-from bot.ui.pages.contributions.acts import BANDS, OUTSIDE_KINDS
-from bot.ui.pages.words import name_of, seen_by
+from bot.ui.pages.words import seen_by
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import Link, LocalTime
 from bot.usecases.contributions.outside import OutsideView, StoredFile

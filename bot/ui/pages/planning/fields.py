@@ -2,12 +2,13 @@
 
 from bot.domain.planning.template import By
 from bot.ui.actions import action
+from bot.ui.acts import name_of
 from bot.ui.cards import Button, Buttons, Card, Quote, Style, Text
 from bot.ui.forms import Form, TextInput
 from bot.ui.limits import BLOCK_TEXT, FORM_TITLE, INPUT_HINT, shorten
 from bot.ui.pages.planning.saved import saved
 from bot.ui.pages.planning.steps import who_answers
-from bot.ui.pages.words import name_of, seen_by
+from bot.ui.pages.words import seen_by
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.usecases.planning.acting import Acted
 from bot.usecases.planning.answering import FieldConflict, FieldView

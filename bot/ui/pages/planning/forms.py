@@ -4,10 +4,11 @@ from bot.domain.planning.challenges import KNOWN
 from bot.domain.planning.template import Template
 from bot.domain.planning.texts import LINK_LENGTH, NOTE_LENGTH, TITLE_LENGTH
 from bot.ui.actions import Action, action
+from bot.ui.acts import name_of
 from bot.ui.cards import Option
 from bot.ui.forms import DateInput, Form, Input, MembersInput, SelectInput, TextInput
 from bot.ui.limits import FORM_TITLE, OPTION_LABEL, OPTIONS, shorten
-from bot.ui.pages.words import name_of, seen_by
+from bot.ui.pages.words import seen_by
 from bot.ui.replies import FormReply, Reply
 from bot.usecases.planning.acting import View
 from bot.usecases.planning.reading import ViewAnd

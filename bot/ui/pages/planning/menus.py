@@ -4,6 +4,7 @@ from bot.domain.planning.challenges import BY_KEY
 from bot.domain.planning.lifecycle import open_steps
 from bot.domain.planning.plan import Challenge
 from bot.ui.actions import action
+from bot.ui.acts import name_of
 from bot.ui.cards import (
     Block,
     Bullets,
@@ -18,7 +19,7 @@ from bot.ui.cards import (
 )
 from bot.ui.limits import OPTION_LABEL, shorten
 from bot.ui.pages.planning.saved import saved
-from bot.ui.pages.words import due, name_of, seen_by
+from bot.ui.pages.words import due, seen_by
 from bot.ui.replies import CardReply, Reply
 from bot.ui.spans import Link, LocalTime, Spans, Strong
 from bot.usecases.planning.acting import Acted, View

@@ -10,6 +10,7 @@ from bot.domain.planning.turns import next_action
 from bot.domain.planning.undo import undoable
 from bot.domain.reminders.notices import Leased
 from bot.ui.actions import action
+from bot.ui.acts import name_of
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Style, Text
 from bot.ui.deliveries import Composed, Edit, Later, OpenThread, Post
 from bot.ui.pages.contributions.acts import did, readable, who_did
@@ -17,7 +18,6 @@ from bot.ui.pages.contributions.outside import outside_card
 from bot.ui.pages.planning.plan_card import plan_card
 from bot.ui.pages.planning.sessions import session_card
 from bot.ui.pages.planning.steps import label, progress
-from bot.ui.pages.words import name_of
 from bot.ui.spans import Mention
 from bot.usecases.planning.acting import View, view_of
 from bot.usecases.ports import Work

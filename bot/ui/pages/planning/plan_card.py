@@ -4,6 +4,7 @@ from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.planning.progress import status
 from bot.domain.planning.turns import next_action
 from bot.ui.actions import action
+from bot.ui.acts import name_of
 from bot.ui.cards import (
     Block,
     Bullets,
@@ -18,7 +19,7 @@ from bot.ui.cards import (
 )
 from bot.ui.limits import OPTION_LABEL, shorten
 from bot.ui.pages.planning.steps import MARKS, label, progress, step_line
-from bot.ui.pages.words import due, listed, name_of
+from bot.ui.pages.words import due, listed
 from bot.ui.replies import CardReply, Reply
 from bot.ui.spans import Span, Spans, Strong
 from bot.usecases.planning.acting import View

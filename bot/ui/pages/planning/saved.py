@@ -5,10 +5,11 @@ from bot.domain.planning.plan import PlanState
 from bot.domain.planning.turns import next_action, waiting
 from bot.domain.planning.undo import undoable
 from bot.ui.actions import action
+from bot.ui.acts import name_of
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Text
 from bot.ui.pages.planning.next_button import next_button
 from bot.ui.pages.planning.steps import label, where
-from bot.ui.pages.words import count, due, name_of, seen_by
+from bot.ui.pages.words import count, due, seen_by
 from bot.ui.replies import CardReply, Reply
 from bot.usecases.planning.acting import Acted
 

@@ -3,9 +3,10 @@
 from bot.domain.planning.plan import Session
 from bot.domain.planning.sessions import agreed
 from bot.ui.actions import action
+from bot.ui.acts import name_of
 from bot.ui.cards import Block, Button, Buttons, Card, Style, Text
 from bot.ui.forms import Form, TextInput
-from bot.ui.pages.words import listed, name_of, seen_by
+from bot.ui.pages.words import listed, seen_by
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import LocalTime, Spans
 from bot.usecases.planning.acting import View

@@ -1,8 +1,9 @@
 """The answer to a start: the thread follows one message later."""
 
+from bot.ui.acts import name_of
 from bot.ui.cards import Card, Text
 from bot.ui.pages.planning.saved import next_blocks
-from bot.ui.pages.words import count, day, listed, name_of
+from bot.ui.pages.words import count, day, listed
 from bot.ui.replies import CardReply, Reply
 from bot.usecases.planning.acting import Acted
 

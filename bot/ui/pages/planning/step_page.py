@@ -5,6 +5,7 @@ from bot.domain.planning.progress import StepStatus, answer_keys, must_sign, sta
 from bot.domain.planning.template import By, Field, Step
 from bot.domain.planning.turns import holders
 from bot.ui.actions import action
+from bot.ui.acts import name_of
 from bot.ui.cards import (
     Block,
     Button,
@@ -19,7 +20,7 @@ from bot.ui.cards import (
 )
 from bot.ui.limits import BUTTON_LABEL, BUTTONS_IN_ROW, CARD_TEXT, OPTION_LABEL, shorten
 from bot.ui.pages.planning.steps import progress, step_line, who_answers
-from bot.ui.pages.words import count, day, due, name_of, seen_by
+from bot.ui.pages.words import count, day, due, seen_by
 from bot.ui.replies import CardReply, Reply
 from bot.ui.spans import LocalTime, Strong
 from bot.usecases.planning.acting import View

@@ -6,7 +6,8 @@ from bot.domain.planning.plan import Plan, StepState
 from bot.domain.planning.progress import StepStatus, must_sign, status
 from bot.domain.planning.template import By, Step
 from bot.domain.planning.turns import Waiting, WaitingKind, waiting
-from bot.ui.pages.words import count, listed, name_of
+from bot.ui.acts import name_of
+from bot.ui.pages.words import count, listed
 from bot.usecases.planning.acting import View
 
 MARKS = {StepStatus.DONE: "✓", StepStatus.SIGN_OFF: "✎", StepStatus.OPEN: "○"}

@@ -3,8 +3,9 @@
 from bot.domain.timetable.costs import Cost
 from bot.domain.timetable.slots import CommonSlot
 from bot.ui.actions import action
+from bot.ui.acts import name_of
 from bot.ui.cards import Block, Bullets, Button, Buttons, Card, Note, Style, Text
-from bot.ui.pages.words import count, listed, name_of
+from bot.ui.pages.words import count, listed
 from bot.ui.replies import CardReply, Reply
 from bot.ui.spans import LocalTime, Spans, local
 from bot.usecases.timetable.free import WhenView

@@ -1,0 +1,262 @@
+"""Stories in the playground: the real server, a real Chromium, one window a person."""
+
+import asyncio
+import contextlib
+import re
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from playwright.async_api import Locator, expect
+
+from adapters.playground.store import PlaygroundStore
+from bot.domain.ids import RandomIds
+from bot.main import SystemClock, serve_playground
+from tests.support.browser import PATIENCE, Browsing, Window
+from tests.support.talk.stage import BOT, START, ZONE, Actor, Stage, StageClock
+from tests.support.talk.times import wall
+
+_ARRIVED = """async () => {
+  const { state } = await import("/static/state.js");
+  for (;;) {
+    const response = await fetch(`/api/state?as=${encodeURIComponent(state.me)}`);
+    const { since } = await response.json();
+    if (state.since >= since) break;
+    await new Promise((done) => setTimeout(done, 15));
+  }
+  await new Promise((done) => setTimeout(done, 5));
+}"""
+"""Waits until the page shows all that the server has for this person."""
+
+_JOIN = """async ([name, zone]) => {
+  const { newId, post } = await import("/static/wire.js");
+  return (await post("/api/people", { id: newId(), name, zone })).id;
+}"""
+
+_DUE = "SELECT count(*) FROM outbox WHERE state = 'leased' OR (state = 'pending' AND due_at <= ?)"
+
+
+@dataclass(slots=True, kw_only=True)
+class BrowserStage(Stage):
+    """A served playground and the windows opened on it."""
+
+    browsing: Browsing
+    data: Path
+    name: str = "browser"
+    clock: StageClock = field(init=False)
+    people: dict[str, "BrowserActor"] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.clock = BrowserClock(self)
+
+    async def person(self, name: str, zone: str = ZONE) -> "BrowserActor":
+        """Return the person of that name in a window of their own."""
+        if name not in self.people:
+            if name not in self.ids:
+                self.ids[name] = await self.any.window.page.evaluate(_JOIN, [name, zone])
+            window = await self.browsing.window(self.ids[name])
+            self.people[name] = BrowserActor(stage=self, name=name, zone=zone, window=window)
+        return self.people[name]
+
+    @property
+    def any(self) -> "BrowserActor":
+        """Return somebody."""
+        return next(iter(self.people.values()))
+
+    async def quiet(self) -> None:
+        """Wait until everything that is due now has been sent."""
+        for _ in range(400):
+            if not await asyncio.to_thread(self._due):
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError("the outbox is never empty")
+
+    def _due(self) -> int:
+        with contextlib.closing(sqlite3.connect(self.data)) as connection:
+            (offset,) = connection.execute(
+                "SELECT value FROM playground_facts WHERE name = 'offset'"
+            ).fetchone()
+            now = int(SystemClock().now().timestamp() * 1e6) + int(offset)
+            (due,) = connection.execute(_DUE, (now,)).fetchone()
+            return int(due)
+
+
+@dataclass(slots=True)
+class BrowserClock(StageClock):
+    stage: BrowserStage
+
+    async def now(self) -> datetime:
+        shown = await self.stage.any.window.page.evaluate(
+            "async () => (await import('/static/state.js')).now()"
+        )
+        return datetime.fromtimestamp(shown / 1000, UTC)
+
+    async def to(self, when: datetime | str) -> None:
+        """Use the page's own controls."""
+        await self.stage.quiet()
+        actor = self.stage.any
+        if isinstance(when, str) and when.startswith("next free period of "):
+            await actor.window.moves_clock_to_free(when.removeprefix("next free period of "))
+        else:
+            at = when if isinstance(when, datetime) else wall(when, await self.now(), ZONE)
+            local = at.astimezone(ZoneInfo(actor.zone))
+            await actor.window.moves_clock_to(f"{local:%Y-%m-%dT%H:%M}")
+        await actor.arrives()
+
+
+@dataclass(slots=True, kw_only=True)
+class BrowserActor(Actor):
+    stage: BrowserStage
+    name: str
+    zone: str
+    window: Window
+
+    async def opens(self, place: str) -> None:
+        await self.arrives()
+        await self.window.opens(place)
+
+    async def says(self, text: str, *files: tuple[str, bytes], thread: bool = False) -> None:
+        for name, content in files:
+            await self.window.uploads(name, content)
+        await self.window.says(text, thread=thread)
+        await self.arrives()
+
+    async def clicks(self, label: str, in_: str | None = None) -> None:
+        button = self.window.button(label, within=in_ or "")
+        async with self.window.page.expect_response("**/api/act"):
+            await button.click()
+        await self.arrives()
+
+    async def clicks_twice(self, label: str, in_: str | None = None) -> None:
+        """Use the very same button again, whatever came below it in between."""
+        button = await self.window.button(label, within=in_ or "").element_handle()
+        assert button is not None
+        for _ in range(2):
+            async with self.window.page.expect_response("**/api/act"):
+                await button.click()
+        await self.arrives()
+
+    async def chooses(self, placeholder: str, option: str, in_: str | None = None) -> None:
+        root = self._message(in_) if in_ else self.window.page.locator("body")
+        box = root.get_by_role("combobox", name=placeholder, exact=True).filter(visible=True).last
+        async with self.window.page.expect_response("**/api/act"):
+            await box.select_option(label=option)
+        await self.arrives()
+
+    async def fills(self, **answers: str) -> None:
+        for label, answer in answers.items():
+            await self.window.fills(label, answer)
+
+    async def uploads(self, label: str, name: str, content: bytes) -> None:
+        await self.window.uploads(name, content, label=label)
+
+    async def submits(self) -> None:
+        dialog = self._dialog()
+        await dialog.locator("button[type=submit]").click()
+        await expect(dialog.locator("[aria-busy=true]")).to_have_count(0, timeout=PATIENCE)
+        await self.arrives()
+
+    async def sees_form(self, title: str) -> None:
+        await expect(self._dialog().locator("h2")).to_have_text(title, timeout=PATIENCE)
+
+    async def form_closes(self) -> None:
+        await self.window.form_closes()
+
+    async def answer_in_form(self, label: str) -> str:
+        return await self._dialog().get_by_label(label).first.input_value()
+
+    async def dismisses_form(self) -> None:
+        await self._dialog().get_by_role("button", name="Cancel").click()
+
+    async def sees(self, text: str, in_: str | None = None) -> None:
+        await self.window.sees(text, within=in_ or "")
+
+    async def sees_not(self, text: str) -> None:
+        await self.stage.quiet()
+        await self.arrives()
+        await self.window.sees_not(text)
+
+    async def sees_direct(self, text: str) -> None:
+        back = await self._goes_to_bot()
+        await self.window.sees(text)
+        await self._goes_back(back)
+
+    async def counts_direct(self, text: str = "") -> int:
+        back = await self._goes_to_bot()
+        found = await self.counts(text)
+        await self._goes_back(back)
+        return found
+
+    async def counts(self, text: str) -> int:
+        await self.stage.quiet()
+        await self.arrives()
+        ids: list[str] = await (
+            self.window.page.locator("li.message")
+            .filter(has_text=text or re.compile(""), visible=True)
+            .evaluate_all("found => found.map((each) => each.dataset.id)")
+        )
+        return len(set(ids))
+
+    async def downloads(self, ending: str) -> bytes:
+        link = self.window.page.get_by_role("link", name=re.compile(re.escape(ending))).last
+        async with self.window.page.expect_download() as download:
+            await link.click()
+        return await asyncio.to_thread(Path(await (await download.value).path()).read_bytes)
+
+    async def arrives(self) -> None:
+        """Wait until the page shows all that the server has."""
+        await self.window.page.evaluate(_ARRIVED)
+
+    def _dialog(self) -> Locator:
+        return self.window.page.get_by_role("dialog")
+
+    def _message(self, text: str) -> Locator:
+        return self.window.page.locator(".message").filter(has_text=text).last
+
+    async def _goes_to_bot(self) -> str:
+        await self.stage.quiet()
+        await self.arrives()
+        back: str = await self.window.page.evaluate("location.hash")
+        await self.window.opens(BOT)
+        return back
+
+    async def _goes_back(self, hash_: str) -> None:
+        await self.window.page.evaluate("hash => { location.hash = hash; }", hash_)
+
+
+@asynccontextmanager
+async def browser_stage(
+    path: Path, chromium: Browsing, start: datetime = START
+) -> AsyncIterator[BrowserStage]:
+    """Serve a playground whose clock begins at ``start``; its windows must not report errors."""
+    data = path / "playground.db"
+    store = PlaygroundStore(data, ids=RandomIds())
+    await store.open(ZONE)
+    await store.save_offset(start - SystemClock().now())
+    ids = {each.name: each.id for each in await store.people()}
+    await store.close()
+    ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(
+        serve_playground(data, port=0, fresh=False, sample=False, on_ready=ready.set_result)
+    )
+    await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
+    if not ready.done():
+        await serving
+    stage = BrowserStage(browsing=Browsing(chromium.browser, await ready), data=data, ids=ids)
+    try:
+        yield stage
+        for actor in stage.people.values():
+            assert actor.window.errors == [], f"{actor.name}'s page reports errors"
+    finally:
+        for actor in stage.people.values():
+            await actor.window.page.context.close()
+        serving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+
+
