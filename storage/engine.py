@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event, exc
 from sqlalchemy.engine import make_url
 
-from bot.domain.errors import Conflict, Unavailable
+from bot.domain.errors import Conflict, Unavailable, Unclear
 
 BUSY_MILLISECONDS: Final = 2000
 """How long one statement waits for another process to finish its transaction (SQLite)."""
@@ -33,7 +33,6 @@ _PRAGMAS: Final = (
 )
 
 _WAITS: Final = 5  # times the busy timeout
-_UNKNOWN: Final = "the connection broke at the last moment, so look whether it is there"
 _HELD: Final = "another program is holding the database"
 
 _SQLITE_REASONS: Final = {
@@ -176,14 +175,14 @@ def begin(engine: Engine) -> Connection:
 def commit(connection: Connection) -> bool:
     """Commit; return whether rows changed (undone changes count; PostgreSQL: always True).
 
-    A connection lost meanwhile is ``Unavailable``, and the unit must not be repeated: nobody knows
+    A connection lost meanwhile is ``Unclear``, and the unit must not be repeated: nobody knows
     whether the server had saved it.
     """
     try:
         connection.commit()
     except exc.DBAPIError as error:
         if _lost(error):
-            raise Unavailable(reason=_UNKNOWN) from error
+            raise Unclear from error
         # SQLite keeps the transaction open after a failed COMMIT, and SQLAlchemy would hand the
         # connection back to the pool like that; closing it undoes everything for certain.
         connection.invalidate(error)

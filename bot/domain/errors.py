@@ -92,8 +92,15 @@ class NewerDatabase(Problem):
 class Unavailable(Problem):
     """The store cannot write now (full disk, locked or read-only file)."""
 
-    says = "Coplan could not save that: {reason}."
+    says = "Coplan cannot reach its database now: {reason}."
     do = "Nothing was changed. Try again in a moment; if it stays, tell whoever runs Coplan."
+
+
+class Unclear(Problem):
+    """The connection to the database broke while it saved: nobody can tell whether it did."""
+
+    says = "Coplan lost its database at the very moment of saving."
+    do = "Look whether it is there before you try again."
 
 
 class StaleButton(Problem):

@@ -1,7 +1,6 @@
 import asyncio
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -128,7 +127,7 @@ async def test_an_unknown_error_gives_a_reference_and_logs_no_text(bot: Bot, ana
     def broken(_: Work, __: Actor, ___: None) -> str:
         raise RuntimeError("secret words of a member")
 
-    with_routes(bot, **{"help": shows(nothing, broken, answer)})
+    with_routes(bot, help=shows(nothing, broken, answer))
     before = bot.everything()
     with capture_logs() as logs:
         reply = await ana.says("help with my secret words")
@@ -188,7 +187,7 @@ async def test_a_delivery_without_a_key_is_always_new(bot: Bot, ana: Hand, ben: 
     assert len(bot.plan(plan).decisions) == 2
 
 
-async def test_a_delivery_whose_act_was_refused_may_be_repeated(bot: Bot, ana: Hand) -> None:
+async def test_a_delivery_whose_act_was_refused_may_be_repeated(ana: Hand) -> None:
     refused = await ana.submits("start.save", title="", key="again")
     assert wrong(refused)
     again = await ana.submits("start.save", title="Rivers", key="again")
@@ -282,8 +281,7 @@ async def test_a_button_found_by_its_label(ana: Hand) -> None:
     assert button(await ana.says("next"), "Start").action.name == "start.form"
 
 
-async def test_a_table_that_cannot_be_read_stays_in_its_form(ana: Hand, tmp_path: Path) -> None:
+async def test_a_table_that_cannot_be_read_stays_in_its_form(ana: Hand) -> None:
     assert "text" in wrong(await ana.submits("tt.read", text="", person=""))
-    assert tmp_path.exists()
     reply = await ana.does(Submitted(action="tt.read", values={"text": ("nonsense",)}))
     assert failed(reply)

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -23,7 +22,7 @@ from bot.ui.replies import CardReply, FormReply, Reply
 from bot.usecases.ports import Door, Work
 from storage.engine import begin
 from storage.work import make_work
-from tests.support.clicking import HERE, TABLE, Bot, Hand, store
+from tests.support.clicking import TABLE, Bot, Hand, store
 from tests.support.hostile import NASTY
 from tests.support.teaching_team import CountingIds
 from tests.ui.test_pages_limits import within
@@ -278,9 +277,8 @@ def test_every_form_opens(world: World, name: str) -> None:
     within(reply)
 
 
-def test_buttons_and_menus_lead_to_routes_that_exist(world: World, tmp_path: Path) -> None:
+def test_buttons_and_menus_lead_to_routes_that_exist(world: World) -> None:
     """Walk: every button and menu reachable from the verbs by clicks that only read."""
-    del tmp_path
     seen: set[str] = set()
     waiting = [world.runner.run(world.ana.says(verb)) for verb in help_pages.VERBS]
     while waiting:
@@ -312,4 +310,3 @@ def test_the_world_stays_as_it_was(world: World) -> None:
     before = world.bot.everything()
     world.runner.run(world.ana.submits(action("decision.save", world.plan), text="Gone again"))
     assert world.bot.everything() == before
-    assert HERE == world.ana.workspace

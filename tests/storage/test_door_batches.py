@@ -145,7 +145,7 @@ async def test_the_fourth_of_eight_units_fills_the_disk(here: Opened, url: str) 
     outcomes = await together(here.door, units)
     assert outcomes[:3] + outcomes[4:] == list("0124567")
     assert isinstance(outcomes[3], Unavailable)
-    assert outcomes[3].message == "Coplan could not save that: the disk is full."
+    assert outcomes[3].message == "Coplan cannot reach its database now: the disk is full."
     assert kept(url) == list("0124567")
     pragma(here.writer, "max_page_count = 1000000")
     assert await here.door.write(HERE, large) == "large"  # recovers by itself
@@ -257,7 +257,7 @@ async def test_a_lock_held_for_ever_is_told_in_plain_words(
             *(here.door.write(HERE, putting(str(n))) for n in range(3)), return_exceptions=True
         )
     assert [str(error).split(". ")[0] for error in told] == [
-        "Coplan could not save that: another program is holding the database"
+        "Coplan cannot reach its database now: another program is holding the database"
     ] * 3
     other.close()
     assert await here.door.write(HERE, putting("a")) == "a"

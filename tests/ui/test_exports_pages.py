@@ -135,8 +135,8 @@ def test_markdown_of_the_example() -> None:
     assert "| Read the map | Ben | Fri 6 Nov 2026 | – |" in source
     assert "| [The atlas](<https://example.org/a\\_b>) | Maya |" in source
     assert (
-        "| 2 | Tue 3 Nov 2026, 03:00 EST | Ben | saved an answer · Assignment \u203a "
-        "What will the students be asked to do? | Walk | Map the \\*river\\*<br>by foot |"
+        "| 2 | Tue 3 Nov 2026, 03:00 EST | Ben | wrote “"
+        "What will the students be asked to do?” | Walk | Map the \\*river\\*<br>by foot |"
     ) in source
 
 
