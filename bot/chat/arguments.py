@@ -8,6 +8,8 @@ from bot.domain import errors
 from bot.domain.members import Person
 from bot.ui.actions import Action
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""No database takes them; they come out of forged or broken JSON only."""
 QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'"}
 
 
@@ -17,7 +19,7 @@ def arg(inbound: Inbound, at: int, default: str | None = None) -> str:
         case Clicked(action=action) | Submitted(action=action):
             args = Action.decode(action).args
             if at < len(args) and args[at]:
-                return args[at]
+                return _sound(args[at])
         case Said():
             pass
     if default is None:
@@ -35,7 +37,7 @@ def number(inbound: Inbound, at: int, default: int | None = None) -> int:
 
 def choice(inbound: Inbound) -> str:
     """Return what was chosen in a menu, empty for a plain button."""
-    return inbound.what.choice if isinstance(inbound.what, Clicked) else ""
+    return _sound(inbound.what.choice) if isinstance(inbound.what, Clicked) else ""
 
 
 def value(inbound: Inbound, key: str) -> str:
@@ -45,7 +47,8 @@ def value(inbound: Inbound, key: str) -> str:
 
 def values(inbound: Inbound, key: str) -> tuple[str, ...]:
     """Return all the answers under a key of a form."""
-    return inbound.what.values.get(key, ()) if isinstance(inbound.what, Submitted) else ()
+    given = inbound.what.values.get(key, ()) if isinstance(inbound.what, Submitted) else ()
+    return tuple(_UNSTORABLE.sub("", text) for text in given)
 
 
 def people(inbound: Inbound, key: str = "") -> tuple[Person, ...]:
@@ -75,7 +78,7 @@ def words(inbound: Inbound) -> str:
     if not isinstance(inbound.what, Said):
         return ""
     text = " ".join(part for part in inbound.what.parts if isinstance(part, str))
-    return " ".join(text.split()[1:])
+    return " ".join(_UNSTORABLE.sub("", text).split()[1:])
 
 
 def quoted(text: str) -> tuple[str, str]:
@@ -87,6 +90,12 @@ def quoted(text: str) -> tuple[str, str]:
         if start == 0 and end > start:
             return text[start + 1 : end].strip(), text[end + 1 :].strip()
     return text, ""
+
+
+def _sound(text: str) -> str:
+    if _UNSTORABLE.search(text):
+        raise errors.StaleButton
+    return text
 
 
 _SPAN = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|\u2013|to)\s*(\d{1,2})(?:[:.](\d{2}))?")

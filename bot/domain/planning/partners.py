@@ -81,11 +81,7 @@ def with_role(plan: Plan, member: MemberId, role: str) -> Plan:
 
 def back(plan: Plan, gone: Partner, held: Mapping[str, str]) -> Plan:
     """Return the plan with a partner back in their place, and with what they held."""
-    partners = tuple(replace(p, left_at=None) if p is gone else p for p in plan.partners)
-    return _given_back(replace(plan, partners=partners), gone.member, held)
-
-
-def _given_back(plan: Plan, member: MemberId, held: Mapping[str, str]) -> Plan:
+    member = gone.member
     turns, reopened, duties = (_split(held, key) for key in ("turns", "reopened", "duties"))
     steps = tuple(
         replace(
@@ -95,11 +91,15 @@ def _given_back(plan: Plan, member: MemberId, held: Mapping[str, str]) -> Plan:
         )
         for s in plan.steps
     )
-    responsibilities = tuple(
-        replace(r, owner=member) if r.id in duties and r.done_at is None else r
-        for r in plan.responsibilities
+    return replace(
+        plan,
+        partners=tuple(replace(p, left_at=None) if p is gone else p for p in plan.partners),
+        steps=steps,
+        responsibilities=tuple(
+            replace(r, owner=member) if r.id in duties and r.done_at is None else r
+            for r in plan.responsibilities
+        ),
     )
-    return replace(plan, steps=steps, responsibilities=responsibilities)
 
 
 def fewest_turns(plan: Plan) -> MemberId:

@@ -11,9 +11,8 @@ NOTE_LENGTH = 1000
 LINK_LENGTH = 500
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
-_INVISIBLE = re.compile(
-    r"[\s\u00ad\u115f\u1160\u200b-\u200f\u2060-\u2064\u2800\u3164\ufe0f\ufeff]*"
-)
+_INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060-\u2064\u2800\u3164\ufe0f\ufeff]*")
+"""Nobody can read what holds nothing else."""
 _LINK = re.compile(r"https?://[^\s<>\"|]+", re.IGNORECASE)
 
 

@@ -213,9 +213,8 @@ def _built_on(plan: Plan, item: Item) -> bool:
 
 def _remedy(plan: Plan, act: Act, _: Act) -> Plan | None:
     found = next((c for c in plan.challenges if c.id == act.item), None)
-    duty = next(
-        (r for r in plan.responsibilities if r.challenge == act.item and r.text == act.after), None
-    )
+    tried = (r for r in plan.responsibilities if r.challenge == act.item and r.at == act.at)
+    duty = next(tried, None)
     if found is None or found.closed_at or duty is None or duty.done_at:
         return None
     untried = replace(found, remedies=tuple(r for r in found.remedies if r != act.after))

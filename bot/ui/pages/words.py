@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from bot.domain.ids import MemberId
+from bot.domain.timetable.weekdays import weekday_of
 from bot.ui.acts import name_of
 from bot.usecases.planning.acting import View
 
@@ -28,6 +29,11 @@ def seen_by(view: View) -> str:
 def day(when: date) -> str:
     """Return a date in words: "Fri 27 Nov"."""
     return f"{when:%a} {when.day} {when:%b}"
+
+
+def cycle_day(label: str | None) -> str:
+    """Return "day A" for a day of a rotation; nothing for one that is called after its weekday."""
+    return f"day {label}" if label and weekday_of(label) is None else ""
 
 
 def due(when: date | None, today: date) -> str:

@@ -9,6 +9,7 @@ from bot.ui.forms import FileInput, Form, TextInput
 from bot.ui.limits import BUTTON_LABEL, BUTTONS_IN_ROW, shorten
 from bot.ui.pages.timetable.calendar import calendar_page
 from bot.ui.pages.timetable.week import clock_times, periods_in_order, week_table
+from bot.ui.pages.words import cycle_day
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import LocalTime, Spans
 from bot.usecases.timetable.importing import TimesSaved
@@ -56,7 +57,7 @@ def _known(result: OwnTimes) -> tuple[tuple[Block, ...], str]:
 
 def free_period(free: FreePeriod, zone: str) -> Spans:
     """Return "Your next free period: Tue 24 Nov, 10:05–10:50 (P3, day A)."."""
-    place = ", ".join(filter(None, (free.period, f"day {free.label}" if free.label else "")))
+    place = ", ".join(filter(None, (free.period, cycle_day(free.label))))
     return (
         "Your next free period: ",
         LocalTime(free.start, zone),

@@ -10,7 +10,7 @@ from bot.ui.cards import Block, Button, Buttons, Card, Note, Option, Select, Sty
 from bot.ui.forms import ChecksInput, DateInput, Form, Input, TextInput
 from bot.ui.limits import OPTION_LABEL, OPTION_VALUE, OPTIONS, shorten
 from bot.ui.pages.timetable.week import clock_times, periods_in_order, week_table
-from bot.ui.pages.words import count, listed
+from bot.ui.pages.words import count, cycle_day, listed
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.usecases.timetable.importing import ReadBack, WhoAreYou
 from bot.usecases.timetable.school import suggested_bells, week_of
@@ -105,7 +105,12 @@ def _school(result: ReadBack) -> tuple[Block, ...]:
             ),
         )
     return (
-        Note((f"{_today(result.calendar, result.today)} Clock times are those of {result.zone}.",)),
+        Note(
+            (
+                _today(result.calendar, result.today),
+                f"Clock times are those of {result.zone}.",
+            )
+        ),
         Buttons(
             (
                 Button("Yes, save it", action("tt.save"), Style.PRIMARY),
@@ -118,7 +123,10 @@ def _school(result: ReadBack) -> tuple[Block, ...]:
 
 def _today(calendar: SchoolCalendar, today: date) -> str:
     label = calendar.label_on(today)
-    return f"Today is a day {label}." if label else "Today there is no school."
+    told = cycle_day(label)
+    if label is None:
+        return "Today there is no school. "
+    return f"Today is {told}. " if told else ""
 
 
 def school_form(result: ReadBack) -> Reply:
