@@ -87,7 +87,8 @@ def did(act: Act, template: Template, names: Mapping[MemberId, str]) -> str:
         "outside": _outside(act),
         "undone": _undone(act, template, names),
     }
-    return VERBS[act.kind].format_map(facts)
+    late = " (after the due date)" if "late" in act.detail else ""
+    return VERBS[act.kind].format_map(facts) + late
 
 
 def _outside(act: Act) -> str:

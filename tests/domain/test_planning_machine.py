@@ -17,7 +17,10 @@ from bot.domain.planning.turns import next_action
 from bot.templates.loader import builtin
 from tests.support.planning_model import PEOPLE, STRANGER, World, a_session, do_next, started
 
-people = st.sampled_from([*PEOPLE, *PEOPLE, STRANGER])
+people = st.runner().flatmap(
+    lambda machine: st.sampled_from((*machine.world.plan.members * 4, *PEOPLE, STRANGER))
+)
+"""Mostly partners, sometimes somebody who may not."""
 numbers = st.integers(0, 40)
 texts = st.sampled_from(["One.", "Two.", "Three", " One. ", "", "å" * 4000, "a\nb", "\x00x"])
 
@@ -25,9 +28,15 @@ texts = st.sampled_from(["One.", "Two.", "Three", " One. ", "", "å" * 4000, "a\
 class Planning(RuleBasedStateMachine):
     world: World
 
-    @initialize(template=st.sampled_from([*builtin()]), size=st.integers(1, 5))
-    def start(self, template: str, size: int) -> None:
+    @initialize(
+        template=st.sampled_from([*builtin()]),
+        size=st.sampled_from([2, 3, 1, 4, 5]),
+        worked=st.integers(0, 45),
+    )
+    def start(self, template: str, size: int, worked: int) -> None:
         self.world = World(started(builtin()[template], PEOPLE[:size]))
+        for turn in range(worked):
+            self._work(PEOPLE[turn % size])
 
     def _step(self, number: int) -> str:
         listed = self.world.template.steps
@@ -87,17 +96,14 @@ class Planning(RuleBasedStateMachine):
     @rule(by=people, times=st.integers(1, 8))
     def work_on(self, by: MemberId, times: int) -> None:
         for _ in range(times):
-            self.world.tick()
-            thing = next_action(self.world.plan, by)
-            if thing is not None:
-                assert self.world.do(do_next(self.world, by, thing)) is not None
-                self.check()
+            self._work(by)
+            self.check()
 
-    @rule()
-    def all_work(self) -> None:
-        """Bring the plan on, so that its later states are met as well."""
-        for member in self.world.plan.members:
-            self.work_on(member, 15)
+    def _work(self, by: MemberId) -> None:
+        self.world.tick()
+        thing = next_action(self.world.plan, by)
+        if thing is not None:
+            assert self.world.do(do_next(self.world, by, thing)) is not None
 
     # Steps ------------------------------------------------------------------------------------
 

@@ -36,8 +36,6 @@ def what(exported: Exported, act: Act) -> str:
     parts = [did(act, exported.plan.template, names)]
     if act.entry is not None:
         parts.append(f"entry {act.entry}")
-    if "late" in act.detail:
-        parts.append("after the due date")
     return " · ".join(part for part in parts if part)
 
 

@@ -141,7 +141,7 @@ class CoreActor(Actor):
             self.channel, self.thread = (f"dm.{self.user}" if place == BOT else CHANNEL), ""
             return
         roots = [m for m in self.stage.chat.messages if m.title == place]
-        assert roots, f"{self.name} sees no thread “{place}”"
+        assert roots, f"{self.name} sees no thread “{place}”:\n{self._all()}"
         self.channel, self.thread = roots[-1].channel, roots[-1].id
 
     async def says(self, text: str, *files: tuple[str, bytes], thread: bool = False) -> None:

@@ -71,12 +71,12 @@ steps:
   - key: objectives
     title: Objectives
     fields:
-      - {key: objectives, label: What are the objectives?}
+      - {key: objectives, label: "What are the objectives?"}
   - key: assessment
     title: Assessment
     weeks: 0
     fields:
-      - {key: assessment, label: How do we assess?}
+      - {key: assessment, label: "How do we assess?"}
 """
 
 

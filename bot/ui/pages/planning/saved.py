@@ -1,5 +1,7 @@
 """What an act is answered with: in words, with the next thing to do and a way back."""
 
+from itertools import pairwise
+
 from bot.domain.contributions.acts import ActKind
 from bot.domain.planning.plan import PlanState
 from bot.domain.planning.turns import next_action, waiting
@@ -53,14 +55,28 @@ def saved_card(acted: Acted, *extra: Block) -> Card:
     return Card(title=view.plan.title, summary=f"{words} {seen}".strip(), blocks=blocks)
 
 
+TREND = 3
+"""Sessions from which on something is said of how long they take."""
+
+
 def _words(acted: Acted) -> str:
     if not acted.entries:
         return "Nothing changed: that is how it stands already."
     act = acted.entries[-1].act
+    if act.kind is ActKind.MINUTES_ADDED:
+        return f"Saved.{_shorter(acted)}"
     if act.kind is ActKind.OUTSIDE_LOGGED:
         return f"Logged. {name_of(acted.view.names, act.member_about)} is asked to confirm it."
     late = " It came after the due date; it counts all the same." if "late" in act.detail else ""
     return _WORDS.get(act.kind, "Saved.") + late
+
+
+def _shorter(acted: Acted) -> str:
+    """Return that sessions take less and less time, if the last three of the plan did."""
+    last = [m.minutes for m in acted.plan.minutes[-TREND:]]
+    if len(last) < TREND or any(later >= before for before, later in pairwise(last)):
+        return ""
+    return f" Your sessions take less time: {', '.join(map(str, last))} min."
 
 
 def next_blocks(acted: Acted) -> tuple[Block, ...]:
