@@ -27,7 +27,10 @@ class FormReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormErrorsReply:
-    """The form stays open with its answers; ``errors`` stand under the inputs by key."""
+    """The form stays open with its answers; ``errors`` stand under the inputs by key.
+
+    The empty key is about the form as a whole.
+    """
 
     errors: dict[str, str]
 

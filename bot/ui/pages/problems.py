@@ -11,9 +11,11 @@ MOST = 900
 
 
 def known(problem: errors.Problem, *, form: bool) -> Reply:
-    """Return the page of a known problem; a form stays open with its errors below the inputs."""
+    """Return the page of a known problem; a form stays open with what was written into it."""
     if form and isinstance(problem, errors.FieldErrors):
         return FormErrorsReply(errors=problem.errors)
+    if form and not isinstance(problem, errors.Repeated | errors.StaleButton):
+        return FormErrorsReply(errors={"": problem_card(problem).summary})  # below no input
     return CardReply(card=problem_card(problem))
 
 

@@ -16,6 +16,7 @@ from bot.usecases.reminders.planning import replan_after
 
 NEWS = frozenset(
     {
+        ActKind.PLAN_RENAMED,
         ActKind.PLAN_FINISHED,
         ActKind.PLAN_ARCHIVED,
         ActKind.PLAN_REOPENED,

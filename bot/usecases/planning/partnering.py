@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from bot.domain.ids import MemberId, PlanId
 from bot.domain.members import Person
 from bot.domain.planning import partners
+from bot.usecases.access import plan_for
 from bot.usecases.actors import Actor, recognise_all
 from bot.usecases.planning.acting import Acted, act
+from bot.usecases.planning.starting import require_shared
 from bot.usecases.ports import Work
 
 
@@ -36,6 +38,10 @@ class TakeRole:
 
 def add_partners(work: Work, actor: Actor, command: AddPartners) -> Acted:
     """Add partners; the partnership in this place grows with the plan."""
+    plan = plan_for(work, actor.id, command.plan)
+    home = work.partnerships.get(plan.partnership)
+    if home is not None:
+        require_shared(home.place)
     members = recognise_all(work, command.people)
     done = act(
         work,
@@ -43,10 +49,9 @@ def add_partners(work: Work, actor: Actor, command: AddPartners) -> Acted:
         command.plan,
         lambda plan: partners.add_partners(plan, by=actor.id, members=members, at=work.now),
     )
-    partnership = work.partnerships.get(done.plan.partnership)
-    if partnership is not None and done.entries:
-        grown = tuple(dict.fromkeys((*partnership.members, *members)))
-        work.partnerships.save(replace(partnership, members=grown))
+    if home is not None and done.entries:
+        grown = tuple(dict.fromkeys((*home.members, *members)))
+        work.partnerships.save(replace(home, members=grown))
     return done
 
 

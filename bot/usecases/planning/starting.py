@@ -61,6 +61,8 @@ def start(work: Work, actor: Actor, command: StartPlan) -> Acted:
             what=f"That names {len(members)} people; a plan has at most {MOST_PARTNERS} partners.",
             remedy="Start it with the ones who plan; share it with the others later.",
         )
+    if len(members) > 1:
+        require_shared(actor.place)
     partnership = partnership_of(work, actor, members)
     change = start_plan(
         Start(
@@ -75,6 +77,15 @@ def start(work: Work, actor: Actor, command: StartPlan) -> Acted:
         )
     )
     return begin(work, actor, change)
+
+
+def require_shared(place: Place) -> None:
+    """Raise ``InvalidInput`` for a direct conversation: partners would never see the plan there."""
+    if place.kind is PlaceKind.DIRECT:
+        raise errors.InvalidInput(
+            what="A plan with partners lives in a channel, where all of you see it.",
+            remedy="Say it again in a channel that all of you are in.",
+        )
 
 
 def begin(work: Work, actor: Actor, change: Change) -> Acted:

@@ -209,7 +209,8 @@ def _span(start: date, end: date) -> str:
     return f"{start}" if start == end else f"{start} to {end}"
 
 
-_LINE = re.compile(r"^(\S+?)(?:\s*(?:to|\u2013|\.\.)\s*(\S+))?(?:\s+(.*))?$")
+_DAY = r"(\d{1,2}\.?\s+[^\W\d_]{3,9}(?:,?\s+\d{4})?|\S+?)"
+_LINE = re.compile(rf"^{_DAY}(?:\s*(?:\bto\b|\u2013|\.\.)\s*{_DAY})?(?:\s+(.*))?$")
 
 
 def _lines(text: str, key: str, now: date) -> Iterator[tuple[date, date, str]]:
