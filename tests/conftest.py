@@ -12,7 +12,7 @@ LAST = "test_everything_shown_fits_every_platform"
 """Looks at what all the other tests showed, so it comes after them."""
 
 settings.register_profile("quick", deadline=None)
-settings.register_profile("ci", deadline=None, max_examples=300)
+settings.register_profile("ci", deadline=None, max_examples=200)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "quick")
 
 

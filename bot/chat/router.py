@@ -15,6 +15,7 @@ from bot.domain.contributions.acts import Source
 from bot.domain.members import Member
 from bot.log import reference
 from bot.ui.actions import Action
+from bot.ui.limits import ACTION
 from bot.ui.pages import help as help_pages
 from bot.ui.pages import problems
 from bot.ui.replies import Reply
@@ -72,7 +73,7 @@ class Router(Handler):
     def _route(self, inbound: Inbound) -> Route:
         if not isinstance(inbound.what, Said):
             route = self._routes.get(Action.decode(inbound.what.action).name)
-            if route is None:
+            if route is None or len(inbound.what.action) > ACTION:
                 raise errors.StaleButton
             return route
         name = verb(inbound.what)

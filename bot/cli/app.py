@@ -4,7 +4,6 @@ import sys
 from importlib.metadata import version
 from typing import Annotated
 
-import click
 import typer
 
 from bot.cli import db, doctor, plan_files, playground, run, timetable
@@ -47,10 +46,10 @@ def main() -> None:
     """Run the command line; known problems are one line on standard error."""
     try:
         code = app(standalone_mode=False)
-    except click.exceptions.Abort:
+    except typer.Abort:
         code = 130
-    except click.ClickException as error:
-        code = _say(f"{error.format_message()} See --help.")
+    except typer.TyperException as error:
+        code = _say(f"{error.format_message().rstrip('.')}. See --help.")
     except (Problem, BadSettings) as problem:
         code = _say(str(problem))
     except KeyboardInterrupt:

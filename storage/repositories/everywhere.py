@@ -1,5 +1,6 @@
 """What the runtime asks of all workspaces at once: the one module without a tenant."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -72,7 +73,8 @@ class StoredEverywhere(Everywhere):
 
     def lease(self, now: datetime, until: datetime, limit: int) -> list[Leased]:
         """Take due notices, and those whose lease has run out, until ``until``: oldest first."""
-        taken = self._take(_TAKE_OVER, now, until, limit)
+        orphans = self._take(_TAKE_OVER, now, until, limit)
+        taken = [replace(one, orphaned=True) for one in orphans]
         if len(taken) < limit:
             taken += self._take(_TAKE, now, until, limit - len(taken))
         return sorted(taken, key=lambda one: (one.notice.due_at, one.workspace, one.notice.key))

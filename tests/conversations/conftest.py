@@ -26,9 +26,7 @@ def page(request: pytest.FixtureRequest) -> Browsing | None:
 
 
 @pytest.fixture
-async def stage(
-    page: Browsing | None, tmp_path: Path, recorder: Recorder
-) -> AsyncIterator[Stage]:
+async def stage(page: Browsing | None, tmp_path: Path, recorder: Recorder) -> AsyncIterator[Stage]:
     """Return a stage of each driver, empty, on Monday at seven in Berlin."""
     if page is None:
         async with core_stage(tmp_path, recorder) as made:

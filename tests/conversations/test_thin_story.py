@@ -35,6 +35,7 @@ async def thin_story(stage: Stage) -> None:
     await ben.says("/coplan digest")
     await ben.sees("This week: Rivers")
     await ben.sees("A week at the river")
+    await ben.sees("0 of 9 steps done", in_="This week: Rivers")  # the picture, in words
 
     await stage.clock.to("Fri 20:00")  # the first steps are due on Monday the 23rd, a B-day
     assert await ben.counts_direct("due") == 0
@@ -50,3 +51,5 @@ async def thin_story(stage: Stage) -> None:
     await ben.clicks("History", in_="Every act is on record")
     await ben.sees("Ana wrote “What shall we plan?” · Mon 16 Nov")
     await ben.sees("A week at the river")
+    await stage.clock.to("Tue 10:00")  # the partnership's digest came at nine
+    await ben.sees("Nothing new since last week.", in_="This week: Rivers")

@@ -30,7 +30,6 @@ from bot.domain.ids import Ids, PlanId, WorkspaceId
 from bot.domain.members import Identity, Member, Person
 from bot.domain.places import Place, PlaceKind
 from bot.domain.planning.plan import Plan
-from bot.main import COMPOSERS
 from bot.ui.actions import Action
 from bot.ui.cards import Button, Buttons, Card, Select
 from bot.ui.deliveries import Composed
@@ -40,7 +39,6 @@ from bot.usecases.ports import Door as DoorPort
 from bot.usecases.ports import Work
 from storage import door as doors
 from storage.engine import make_reader, make_writer
-from storage.migrate import upgrade
 from storage.tables import metadata
 from storage.work import StorageWork, make_work
 from tests.support.fake_clock import FakeClock
@@ -58,6 +56,8 @@ TABLE = routes(read_table)
 @cache
 def _empty() -> bytes:
     """Return an empty database with the schema of this version: migrating takes a while."""
+    from storage.migrate import upgrade  # noqa: PLC0415 - children that are killed start faster
+
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "coplan.db"
         upgrade(f"sqlite:///{file}")
@@ -113,6 +113,8 @@ class Bot:
 
     def told(self, workspace: WorkspaceId = HERE) -> list[Composed]:
         """Return what everything in the outbox would say now; it is sent nowhere."""
+        from bot.main import COMPOSERS  # noqa: PLC0415 - as above
+
         until = self.clock.now() + timedelta(seconds=60)
         leased = self.write(lambda w: w.everywhere.lease(self.clock.now(), until, 10_000))
         return [
@@ -246,12 +248,16 @@ def wrong(reply: Reply) -> dict[str, str]:
 
 
 def summary(reply: Reply) -> str:
+    """Return what the reply says in plain words; a form that stayed open says what is wrong."""
+    if isinstance(reply, FormErrorsReply):
+        return " ".join(reply.errors.values())
     return card(reply).summary
 
 
 def failed(reply: Reply) -> bool:
-    """Tell whether the answer is a problem's page."""
-    return isinstance(reply, CardReply) and reply.card.title == "That did not work"
+    """Tell whether the answer is a problem: on a page, or in a form that stayed open."""
+    page = isinstance(reply, CardReply) and reply.card.title == "That did not work"
+    return page or isinstance(reply, FormErrorsReply)
 
 
 def buttons(shown: Card) -> list[Button]:

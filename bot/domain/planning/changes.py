@@ -5,6 +5,7 @@ from hashlib import blake2b
 
 from bot.domain.ids import MemberId
 from bot.domain.planning.plan import Plan, StepState
+from bot.domain.planning.rights import require_step
 
 
 def with_step(plan: Plan, state: StepState) -> Plan:
@@ -14,9 +15,7 @@ def with_step(plan: Plan, state: StepState) -> Plan:
 
 def touched(plan: Plan, key: str, by: MemberId) -> Plan:
     """Return the plan with the step changed by ``by``: what others agreed to no longer stands."""
-    state = plan.step(key)
-    if state is None:
-        return plan
+    _, state = require_step(plan, key)
     return with_step(plan, replace(state, last_by=by, signed=()))
 
 

@@ -103,16 +103,26 @@ def week_of(days: tuple[str, ...]) -> tuple[int, ...] | None:
 
 
 def in_week_order(days: tuple[str, ...]) -> tuple[str, ...]:
-    """Return days called after weekdays from Monday on; other days as they are."""
+    """Return days called after weekdays from Monday on, numbered days by their numbers.
+
+    A file names them in the order of its lessons; other days stay as they are.
+    """
     order = week_of(days)
     if order is None:
-        return days
+        return in_number_order(days)
     return tuple(day for _, day in sorted(zip(order, days, strict=True)))
+
+
+def in_number_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names that differ in their number or letter only ("Day2", "Day1") in its order."""
+    found = [(m[1], m[3], m[2].zfill(9), m[0]) for m in map(_NUMBERED.fullmatch, names) if m]
+    alike = len(found) == len(names) and len({part[:2] for part in found}) == 1
+    return tuple(part[3] for part in sorted(found)) if alike else names
 
 
 def suggested_bells(periods: tuple[str, ...]) -> str:
     """Return a bell schedule to complete: the periods, with the times that their names tell."""
-    told = periods_from_names(periods)
+    told = periods_from_names(in_number_order(periods))
     ordered = sorted(told, key=lambda p: p.seconds) if all(p.timed for p in told) else told
     return "\n".join(
         f"{p.name} {p.start:%H:%M}-{p.end:%H:%M}" if p.start and p.end else p.name for p in ordered
@@ -209,6 +219,7 @@ def _span(start: date, end: date) -> str:
     return f"{start}" if start == end else f"{start} to {end}"
 
 
+_NUMBERED = re.compile(r"(\D*?)(\d+|\b[A-Z]\b)(\D*)")
 _DAY = r"(\d{1,2}\.?\s+[^\W\d_]{3,9}(?:,?\s+\d{4})?|\S+?)"
 _LINE = re.compile(rf"^{_DAY}(?:\s*(?:\bto\b|\u2013|\.\.)\s*{_DAY})?(?:\s+(.*))?$")
 

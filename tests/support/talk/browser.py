@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from playwright.async_api import Locator, expect
@@ -118,7 +119,7 @@ class BrowserActor(Actor):
 
     async def opens(self, place: str) -> None:
         await self.arrives()
-        await self.window.opens(place)
+        await self._goes_to(place)
 
     async def says(self, text: str, *files: tuple[str, bytes], thread: bool = False) -> None:
         for name, content in files:
@@ -218,11 +219,16 @@ class BrowserActor(Actor):
     def _message(self, text: str) -> Locator:
         return self.window.page.locator(".message").filter(has_text=text).last
 
+    async def _goes_to(self, place: str) -> None:
+        """Use the sidebar; of two threads of one name the one with the latest news comes first."""
+        places = self.window.page.get_by_role("navigation")
+        await places.get_by_title(place, exact=True).first.click()
+
     async def _goes_to_bot(self) -> str:
         await self.stage.quiet()
         await self.arrives()
         back: str = await self.window.page.evaluate("location.hash")
-        await self.window.opens(BOT)
+        await self._goes_to(BOT)
         return back
 
     async def _goes_back(self, hash_: str) -> None:
@@ -244,7 +250,8 @@ async def browser_stage(
     serving = asyncio.create_task(
         serve_playground(data, port=0, fresh=False, sample=False, on_ready=ready.set_result)
     )
-    await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
+    started: set[asyncio.Future[Any]] = {serving, ready}
+    await asyncio.wait(started, return_when=asyncio.FIRST_COMPLETED)
     if not ready.done():
         await serving
     stage = BrowserStage(browsing=Browsing(chromium.browser, await ready), data=data, ids=ids)
@@ -258,5 +265,3 @@ async def browser_stage(
         serving.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await serving
-
-

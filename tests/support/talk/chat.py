@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from bot.domain.clock import Clock
 from bot.domain.members import Identity
 from bot.domain.places import MessageRef, Place, PlaceKind
 from bot.runtime.ports import Messenger, NotDelivered
@@ -10,6 +12,7 @@ from bot.ui.cards import Bullets, Buttons, Card, Note, Picture, Quote, Table, Te
 from bot.ui.forms import Form
 from bot.ui.spans import Link, LocalTime, Mention, Spans, plain
 from tests.support.talk.recorder import Recorder
+from tests.support.talk.stage import START
 
 PLATFORM = "playground"
 
@@ -25,6 +28,7 @@ class Message:
     only_for: str = ""
     said: str = ""
     card: Card | None = None
+    at: datetime = START
 
     @property
     def place(self) -> Place:
@@ -115,11 +119,13 @@ class Chat(Messenger):
     """Keeps what was shown. As a messenger it never shows one key twice."""
 
     recorder: Recorder
+    clock: Clock
     messages: list[Message] = field(default_factory=list)
     shown: dict[str, Message] = field(default_factory=dict)
     users: set[str] = field(default_factory=set)
 
     def add(self, message: Message) -> Message:
+        message.at = self.clock.now()
         self.messages.append(message)
         if message.card is not None:
             self.recorder.card(message.card)

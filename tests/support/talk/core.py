@@ -1,7 +1,6 @@
 """Stories on the neutral core: the real router, service and SQLite; no platform between."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,15 +12,17 @@ from bot.chat.inbound import Clicked, Inbound, Said, Submitted, Upload
 from bot.domain.ids import WorkspaceId
 from bot.domain.members import Identity, Person
 from bot.main import House, open_house
-from bot.ui.cards import Button, Buttons, Select
+from bot.ui.cards import Button
 from bot.ui.replies import CardReply, FormErrorsReply, FormReply, Reply
 from bot.usecases.ports import Work
 from bot.usecases.timetable.free import next_free
 from tests.support.fake_clock import FakeClock
 from tests.support.talk.chat import PLATFORM, Chat, Message, direct, fold, form_lines
 from tests.support.talk.filling import Sheet
+from tests.support.talk.looking import Window, buttons
 from tests.support.talk.recorder import Recorder
-from tests.support.talk.stage import BOT, CHANNEL, START, ZONE, Actor, Stage, StageClock
+from tests.support.talk.speaking import addressed, parts
+from tests.support.talk.stage import START, ZONE, Actor, Stage, StageClock
 from tests.support.talk.times import wall
 
 T = TypeVar("T")
@@ -113,11 +114,13 @@ class CoreActor(Actor):
     stage: CoreStage
     name: str
     zone: str
-    channel: str = CHANNEL
-    thread: str = ""
+    window: Window = field(init=False)
     sheet: Sheet | None = None
     opened_from: Message | None = None
     opened_in: str = ""
+
+    def __post_init__(self) -> None:
+        self.window = Window(chat=self.stage.chat, user=self.user, zone=self.zone)
 
     @property
     def user(self) -> str:
@@ -137,40 +140,28 @@ class CoreActor(Actor):
 
     async def opens(self, place: str) -> None:
         assert self.sheet is None, f"a form is open: {self.sheet}"
-        if place in {BOT, CHANNEL}:
-            self.channel, self.thread = (f"dm.{self.user}" if place == BOT else CHANNEL), ""
-            return
-        roots = [m for m in self.stage.chat.messages if m.title == place]
-        assert roots, f"{self.name} sees no thread “{place}”:\n{self._all()}"
-        self.channel, self.thread = roots[-1].channel, roots[-1].id
+        self.window.opens(place)
 
     async def says(self, text: str, *files: tuple[str, bytes], thread: bool = False) -> None:
-        within = self.thread if thread else ""
-        command = re.match(r"\s*/coplan(?!\w)\s*", text, re.IGNORECASE)
-        call = command or re.match(r"\s*@Coplan(?!\w)[:,]?\s*", text, re.IGNORECASE)
+        within = self.window.thread if thread else ""
+        alone = direct(self.window.channel)
         made = self.stage.chat.add(
             Message(
                 id=self.stage.chat.new_id(),
-                channel=self.channel,
+                channel=self.window.channel,
                 thread=within,
-                only_for=self.user if command and not direct(self.channel) else "",
+                only_for=self.user if text.startswith("/") and not alone else "",
                 said=text.strip(),
             )
         )
-        if call is None and not direct(self.channel):
+        words = addressed(text)
+        if words is None and not alone:
             return
-        words = text[call.end() :] if call else text
+        people = {name.casefold(): each.person for name, each in self.stage.people.items()}
         uploads = tuple(Upload(name=name, content=content) for name, content in files)
-        await self._ask(made, within, Said(parts=self._parts(words.strip()), files=uploads))
-
-    def _parts(self, words: str) -> tuple[str | Person, ...]:
-        known = {name.casefold(): actor.person for name, actor in self.stage.people.items()}
-        names = "|".join(sorted(map(re.escape, known), key=len, reverse=True))
-        pieces = re.split(rf"(?<![\w@])@({names})(?!\w)", words, flags=re.IGNORECASE)
-        parts = (
-            known[piece.casefold()] if at % 2 else piece.strip() for at, piece in enumerate(pieces)
+        await self._ask(
+            made, within, Said(parts=parts(text if words is None else words, people), files=uploads)
         )
-        return tuple(part for part in parts if part)
 
     async def clicks(self, label: str, in_: str | None = None) -> None:
         message, button = self._button(label, in_)
@@ -182,17 +173,13 @@ class CoreActor(Actor):
         await self._use(message, button)
 
     async def _use(self, message: Message, button: Button) -> None:
-        await self._ask(message, self._pane(message), Clicked(action=button.action.encode()))
+        await self._ask(message, self.window.pane(message), Clicked(action=button.action.encode()))
 
     async def chooses(self, placeholder: str, option: str, in_: str | None = None) -> None:
-        for message in self._newest(in_):
-            for block in reversed(message.card.blocks if message.card else ()):
-                if isinstance(block, Select) and block.placeholder == placeholder:
-                    value = next(o.value for o in block.options if o.label == option)
-                    what = Clicked(action=block.action.encode(), choice=value)
-                    await self._ask(message, self._pane(message), what)
-                    return
-        raise AssertionError(f"{self.name} sees no menu “{placeholder}”:\n{self._all()}")
+        message, menu = self.window.menu(placeholder, in_)
+        value = next(o.value for o in menu.options if o.label == option)
+        what = Clicked(action=menu.action.encode(), choice=value)
+        await self._ask(message, self.window.pane(message), what)
 
     async def fills(self, **answers: str) -> None:
         sheet = self._sheet()
@@ -229,7 +216,7 @@ class CoreActor(Actor):
         return self._sheet().answer(label)
 
     async def dismisses_form(self) -> None:
-        assert self._sheet()
+        assert self.sheet is not None
         self.sheet = None
 
     async def sees(self, text: str, in_: str | None = None) -> None:
@@ -239,29 +226,26 @@ class CoreActor(Actor):
         assert not self._shows(text), f"{self.name} sees “{text}”:\n{self._all()}"
 
     async def sees_direct(self, text: str) -> None:
-        assert await self.counts_direct(text), f"no “{text}” for {self.name} alone:\n" + "\n".join(
-            line for m in self._visible(f"dm.{self.user}") for line in m.lines(self.zone)
-        )
+        told = [line for m in self._direct() for line in m.lines(self.zone)]
+        assert await self.counts_direct(text), f"no “{text}” for {self.name} alone:\n{told}"
 
     async def counts_direct(self, text: str = "") -> int:
-        found = self._visible(f"dm.{self.user}")
-        return sum(message.shows(text, self.zone) for message in found)
+        return sum(message.shows(text, self.zone) for message in self._direct())
+
+    def _direct(self) -> list[Message]:
+        return self.stage.chat.visible(self.user, self.window.own, "")
 
     async def counts(self, text: str) -> int:
-        found = {m.id: m for m in self._visible(self.channel, self.thread)}
+        found = {message.id: message for message in self.window.visible()}
         return sum(message.shows(text, self.zone) for message in found.values())
 
     async def downloads(self, ending: str) -> bytes:
-        for message in self._newest(None):
-            for file in message.card.files if message.card else ():
-                if file.name.endswith(ending):
-                    return file.content
-        raise AssertionError(f"{self.name} sees no file *{ending}:\n{self._all()}")
+        return self.window.file(ending).content
 
     def offers(self) -> Mapping[str, str]:
         """Return the buttons of the newest card by label, with their actions (this driver's)."""
-        newest = next(m for m in self._newest(None) if m.card is not None)
-        return {b.label: b.action.encode() for b in _buttons(newest)}
+        newest = next(m for m in self.window.newest() if m.card is not None)
+        return {b.label: b.action.encode() for b in buttons(newest)}
 
     async def _ask(self, message: Message, pane: str, what: Said | Clicked | Submitted) -> None:
         """Give it to the bot, and show its reply where the person is looking."""
@@ -301,45 +285,21 @@ class CoreActor(Actor):
             )
         )
 
-    def _pane(self, message: Message) -> str:
-        """Return the thread in whose pane the message is used."""
-        return self.thread if self.thread in {message.id, message.thread} else ""
-
     def _sheet(self) -> Sheet:
         assert self.sheet is not None, f"{self.name} has no form open:\n{self._all()}"
         return self.sheet
 
-    def _visible(self, channel: str, thread: str = "") -> list[Message]:
-        return self.stage.chat.visible(self.user, channel, thread)
-
-    def _newest(self, in_: str | None) -> list[Message]:
-        found = self._visible(self.channel, self.thread)[::-1]
-        if in_ is None:
-            return found
-        return [message for message in found if message.shows(in_, self.zone)][:1]
-
     def _button(self, label: str, in_: str | None) -> tuple[Message, Button]:
         assert self.sheet is None, f"a form is open: {self.sheet}"
-        for message in self._newest(in_):
-            for button in reversed(_buttons(message)):
-                if button.label == label:
-                    return message, button
-        raise AssertionError(f"{self.name} sees no button “{label}”:\n{self._all()}")
+        return self.window.button(label, in_)
 
     def _shows(self, text: str, in_: str | None = None) -> bool:
         lines = form_lines(self.sheet.form, self.sheet.errors) if self.sheet else []
         told = in_ is None and any(fold(text) in fold(line) for line in lines)
-        return told or any(message.shows(text, self.zone) for message in self._newest(in_))
+        return told or any(message.shows(text, self.zone) for message in self.window.newest(in_))
 
     def _all(self) -> str:
-        shown = self._visible(self.channel, self.thread)
-        texts = [" / ".join(message.lines(self.zone)) for message in shown[-8:]]
-        return "\n".join([*texts, *([repr(self.sheet)] if self.sheet else [])])
-
-
-def _buttons(message: Message) -> list[Button]:
-    blocks = message.card.blocks if message.card else ()
-    return [button for row in blocks if isinstance(row, Buttons) for button in row.buttons]
+        return f"{self.window}\n{self.sheet or ''}"
 
 
 @asynccontextmanager
@@ -347,7 +307,8 @@ async def core_stage(
     path: Path, recorder: Recorder, start: datetime = START
 ) -> AsyncIterator[CoreStage]:
     """Open a house in ``path`` whose clock stands at ``start``."""
-    clock, chat = FakeClock(start), Chat(recorder)
+    clock = FakeClock(start)
+    chat = Chat(recorder, clock)
     async with open_house(
         f"sqlite:///{path / 'core.db'}",
         {PLATFORM: chat},

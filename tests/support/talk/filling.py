@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import assert_never
 
 from bot.chat.inbound import Upload
@@ -38,7 +37,6 @@ class Sheet:
             case TextInput():
                 self.given[asked.key] = (answer,)
             case DateInput():
-                date.fromisoformat(answer or "2000-01-01")
                 self.given[asked.key] = (answer,) if answer else ()
             case SelectInput(options=options):
                 self.given[asked.key] = (_value(options, answer),)

@@ -62,6 +62,10 @@ def card_problems(card: Card) -> list[str]:
     for what, text in (("title", card.title), ("summary", card.summary)):
         if not text.strip():
             found.append(f"empty {what}")
+    actions = [b.action for row in _rows(card) for b in row.buttons]
+    actions += [block.action for block in card.blocks if isinstance(block, Select)]
+    if len(set(actions)) < len(actions):
+        found.append(f"one action twice (Discord refuses that): {actions}")
     found += [problem for block in card.blocks for problem in _block(block)]
     found += [f"a file without an ending: {f.name}" for f in card.files if "." not in f.name]
     return [f"card “{card.title}”: {problem}" for problem in found]
@@ -155,9 +159,6 @@ def _buttons(buttons: tuple[Button, ...]) -> Iterator[str]:
         yield from _action(button.action)
         if not button.label.strip():
             yield "a button without a label"
-    actions = [button.action.encode() for button in buttons]
-    if len(set(actions)) < len(actions):
-        yield f"one action twice in a row (Slack refuses that): {actions}"
 
 
 def _options(options: tuple[Option, ...]) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """The school of the stories: A and B days, eight periods, and how people tell it."""
 
+import asyncio
+
 from tests.support.talk.stage import BOT, CHANNEL, Actor, Stage
 
 BELLS = """P1 08:00-08:45
@@ -62,7 +64,10 @@ async def says_when_school_is(actor: Actor) -> None:
 
 async def team(stage: Stage) -> tuple[Actor, Actor, Actor]:
     """Return Maya, the librarian, and the teachers Ben and Rosa."""
-    return (await stage.person("Maya"), await stage.person("Ben"), await stage.person("Rosa"))
+    maya, ben, rosa = await asyncio.gather(
+        stage.person("Maya"), stage.person("Ben"), stage.person("Rosa")
+    )
+    return maya, ben, rosa
 
 
 TEMPLATE = """key: two-steps
@@ -92,8 +97,7 @@ async def starts(maya: Actor, words: str, *others: Actor) -> None:
     """Start a plan in the channel; everybody opens its thread."""
     await maya.says(f"/coplan start {words}")
     title = words.split('"')[1]
-    for actor in (maya, *others):
-        await actor.opens(title)
+    await asyncio.gather(*(actor.opens(title) for actor in (maya, *others)))
 
 
 async def fills_in(actor: Actor, label: str, question: str, text: str) -> None:

@@ -121,7 +121,7 @@ class StageClock(Protocol):
 
 
 class Stage(Protocol):
-    """Where a story is played. ``name`` is the driver's; ``unforgiving`` drivers check dates."""
+    """Where a story is played; ``name`` is the driver's."""
 
     name: str
     clock: StageClock

@@ -1,5 +1,6 @@
 """The forms of planning: starting, adding, renaming, dates."""
 
+from bot.domain import errors
 from bot.domain.planning.challenges import KNOWN
 from bot.domain.planning.template import Template
 from bot.domain.planning.texts import LINK_LENGTH, NOTE_LENGTH, TITLE_LENGTH
@@ -73,8 +74,10 @@ def comment_form(result: StepView) -> Reply:
 def remedy_form(result: ViewAnd) -> Reply:
     """Return the form for a remedy of one's own to a challenge."""
     view = result.view
+    if result.words[0] not in {challenge.id for challenge in view.plan.challenges}:
+        raise errors.UnknownItem(thing="challenge", title=view.plan.title)
     inputs = (_long("text", "What will you try?"),)
-    return _form(view, "A remedy", inputs, action("remedy.save", view.plan.id, *result.words))
+    return _form(view, "A remedy", inputs, action("remedy.save", view.plan.id, result.words[0]))
 
 
 def rename_form(view: View) -> Reply:

@@ -1,0 +1,103 @@
+"""`coplan playground`, really started."""
+
+import http.client
+import json
+import signal
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.cli.running import here, playground
+
+
+def page(address: str) -> tuple[int, str, str]:
+    """Get the page without following anything: status, media type, text."""
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=10)
+    connection.request("GET", parts.path or "/")
+    answer = connection.getresponse()
+    found = answer.status, answer.getheader("Content-Type") or "", answer.read().decode()
+    connection.close()
+    return found
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+def test_it_starts_shows_its_page_and_stops(tmp_path: Path, by: signal.Signals) -> None:
+    with playground(cwd=tmp_path) as play:
+        assert urlsplit(play.address).hostname == "127.0.0.1"
+        status, media, text = page(play.address)
+        assert (status, media.split(";")[0]) == (200, "text/html")
+        assert "<title>" in text
+        assert play.stopped(by) == 0
+        assert play.process.stderr is not None
+        assert "Traceback" not in play.process.stderr.read()
+    assert (tmp_path / "coplan-playground.db").is_file()
+
+
+def test_state_survives_a_restart_and_fresh_empties_it(tmp_path: Path) -> None:
+    data = ("--data", "mine.db")
+    with playground(*data, "--sample", cwd=tmp_path) as play:
+        first = plans(tmp_path)
+        assert play.stopped() == 0
+    assert first, "the sample holds a plan"
+    with playground(*data, cwd=tmp_path) as play:
+        assert page(play.address)[0] == 200
+        assert plans(tmp_path) == first
+        assert play.stopped() == 0
+    with playground(*data, "--sample", cwd=tmp_path) as play:
+        assert plans(tmp_path) == first, "a second --sample adds nothing"
+        assert play.stopped() == 0
+    with playground(*data, "--fresh", cwd=tmp_path) as play:
+        assert page(play.address)[0] == 200
+        assert play.stopped() == 0
+    assert plans(tmp_path) == []
+
+
+def plans(folder: Path) -> list[str]:
+    """Return the titles that the command line knows in the playground's file."""
+    told = here("export", "no plan is called this", "--data", "mine.db", cwd=folder).one_line
+    known = told.split("Known are: ")[1].rstrip(".")
+    return [] if known == "none" else known.split(", ")
+
+
+def test_a_plan_goes_out_and_comes_in_again(tmp_path: Path) -> None:
+    data = ("--data", "mine.db")
+    with playground(*data, "--sample", cwd=tmp_path) as play:
+        assert play.stopped() == 0
+    (title, *_) = (name.strip("“”") for name in plans(tmp_path))
+    shown = here("export", title, *data, cwd=tmp_path)
+    assert shown.code == 0
+    assert shown.out.startswith("# ")
+    html = here("export", title.upper(), "--format", "html", *data, cwd=tmp_path)
+    assert html.out.lstrip().lower().startswith("<!doctype html>")
+    wrote = here("export", title, "--format", "json", "-o", "plan.json", *data, cwd=tmp_path)
+    assert (wrote.code, wrote.out, wrote.err.strip()) == (0, "", "Wrote plan.json.")
+    document = json.loads((tmp_path / "plan.json").read_text("utf-8"))
+    who = document["people"][0]["name"]
+    came = here("import", "plan.json", "--as", who, *data, cwd=tmp_path)
+    assert came.code == 0, came
+    assert f"Imported “{title}”" in came.out
+    assert plans(tmp_path).count(f"“{title}”") == 2
+    assert "2 plans are called" in here("export", title, *data, cwd=tmp_path).one_line
+    nowhere = here("export", "x", "-o", "no/such/file", *data, cwd=tmp_path)
+    assert "No plans are called “x”" in nowhere.one_line
+    nobody = here("import", "plan.json", "--as", "Nobody", *data, cwd=tmp_path)
+    assert "“Nobody” has no plan here yet" in nobody.one_line
+    (tmp_path / "broken.json").write_text('{"coplan_plan": 1}')
+    assert here("import", "broken.json", "--as", who, *data, cwd=tmp_path).one_line
+    (tmp_path / "noise.json").write_bytes(b"\xff\x00\x01")
+    assert here("import", "noise.json", "--as", who, *data, cwd=tmp_path).one_line
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    data = ("--data", "mine.db")
+    with playground(*data, "--sample", cwd=tmp_path) as play:
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"{play.address.rstrip('/')}/no-such-page", timeout=10)  # noqa: S310 - loopback
+        assert play.stopped() == 0
+    title = plans(tmp_path)[0].strip("“”")
+    ran = here("export", title, "-o", "no/such/file", *data, cwd=tmp_path)
+    assert "cannot be written: No such file or directory" in ran.one_line

@@ -1,0 +1,121 @@
+"""Sessions: proposing, answering, who is asked."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.contributions.acts import ActKind
+from bot.domain.ids import ItemId, MemberId
+from bot.domain.planning import partners, sessions
+from bot.domain.planning.plan import Change, Plan, PlanState
+from bot.domain.planning.turns import WaitingKind, waiting
+from tests.support.planning_model import ODD, PEOPLE, START, STRANGER, a_session, refusal, started
+
+ANA, BEN, CLEO, DOV = PEOPLE[:4]
+ONE = ItemId("i1")
+
+
+@pytest.fixture
+def plan() -> Plan:
+    start = started(ODD, (ANA, BEN, CLEO)).plan
+    return sessions.propose(start, session=a_session(ONE, ANA, START)).plan
+
+
+def answer(plan: Plan, by: MemberId, *, accept: bool = True) -> Change:
+    return sessions.answer(plan, by=by, item=ONE, accept=accept, at=START)
+
+
+def asked(plan: Plan) -> set[MemberId]:
+    return {
+        member
+        for member in plan.members
+        for thing in waiting(plan, member)
+        if thing.kind is WaitingKind.ACCEPT_SESSION
+    }
+
+
+def asked_to_propose(plan: Plan) -> set[MemberId]:
+    return {m for m in plan.members for thing in waiting(plan, m) if thing.what == "session"}
+
+
+def test_whoever_proposes_has_accepted_and_the_others_are_asked(plan: Plan) -> None:
+    assert plan.sessions[0].accepted == (ANA,)
+    assert asked(plan) == {BEN, CLEO}
+    assert asked_to_propose(plan) == set(), "one is on its way"
+    assert not sessions.agreed(plan, plan.sessions[0])
+
+
+def test_a_session_is_agreed_once_all_accept(plan: Plan) -> None:
+    made = answer(plan, BEN)
+    assert [(a.kind, a.item, a.after) for a in made.acts] == [
+        (ActKind.SESSION_ACCEPTED, ONE, "Plan together")
+    ]
+    assert answer(made.plan, BEN) == Change(plan=made.plan, acts=())
+    agreed = answer(made.plan, CLEO).plan
+    assert sessions.agreed(agreed, agreed.sessions[0])
+    assert asked(agreed) == set()
+    assert asked_to_propose(agreed) == {ANA}, "this template needs a second one"
+
+
+def test_after_a_decline_nobody_else_is_asked_and_another_is_needed(plan: Plan) -> None:
+    declined = answer(plan, BEN, accept=False)
+    assert declined.acts[0].kind is ActKind.SESSION_DECLINED
+    assert asked(declined.plan) == set()
+    assert asked_to_propose(declined.plan) == {ANA}
+
+    changed = answer(declined.plan, BEN)
+    assert changed.acts[0].detail == {"earlier": "declined"}
+    assert (changed.plan.sessions[0].accepted, changed.plan.sessions[0].declined) == (
+        (ANA, BEN),
+        (),
+    )
+    assert asked(changed.plan) == {CLEO}
+
+
+def test_who_declined_and_left_stands_in_nobody_s_way(plan: Plan) -> None:
+    plan = answer(plan, BEN, accept=False).plan
+    plan = partners.remove_partner(plan, by=BEN, member=BEN, at=START).plan
+    assert asked(plan) == {CLEO}
+    agreed = answer(plan, CLEO).plan
+    assert sessions.agreed(agreed, agreed.sessions[0])
+
+
+def test_late_joiners_are_asked_about_sessions_to_come_only(plan: Plan) -> None:
+    def joined(days: int) -> Plan:
+        at = START + timedelta(days=days)
+        return partners.add_partners(plan, by=ANA, members=[DOV], at=at).plan
+
+    assert asked(joined(1)) == {BEN, CLEO, DOV}
+    assert asked(joined(3)) == {BEN, CLEO}
+
+
+def test_sessions_lie_ahead(plan: Plan) -> None:
+    over = "That time is over already. Say “when” for the slots that are left."
+    past = a_session(ItemId("i2"), ANA, START, days=-1)
+    assert refusal(lambda: sessions.propose(plan, session=past)) == over
+    made = a_session(ItemId("i2"), ANA, START)
+    backwards = replace(made, end=made.start)
+    assert refusal(lambda: sessions.propose(plan, session=backwards)) == over
+
+
+def test_a_session_says_what_it_is_for(plan: Plan) -> None:
+    made = a_session(ItemId("i2"), ANA, START)
+    act = sessions.propose(plan, session=made).acts[0]
+    assert act.detail == {
+        "start": "2026-09-09T08:00:00+00:00",
+        "end": "2026-09-09T08:30:00+00:00",
+        "medium": "Library",
+    }
+    said = refusal(lambda: sessions.propose(plan, session=replace(made, purpose=" ")))
+    assert said.startswith("The purpose is empty")
+    said = refusal(lambda: sessions.propose(plan, session=replace(made, medium="x" * 101)))
+    assert said.startswith("The medium has 101 characters; at most 100 fit.")
+
+
+def test_strangers_closed_plans_and_sessions_that_are_not_there(plan: Plan) -> None:
+    assert refusal(lambda: answer(plan, STRANGER)).startswith("There is no such plan here")
+    closed = replace(plan, state=PlanState.FINISHED)
+    assert "is finished" in refusal(lambda: answer(closed, BEN))
+    none = replace(plan, sessions=())
+    assert refusal(lambda: answer(none, BEN)).startswith("That session is no longer part")
