@@ -18,11 +18,11 @@ from bot.chat.routing import Answers
 from bot.domain.ids import PlanId, WorkspaceId
 from bot.ui.actions import action
 from bot.ui.pages import help as help_pages
-from bot.ui.replies import CardReply, FormReply, Reply
+from bot.ui.replies import FormReply, Reply
 from bot.usecases.ports import Door, Work
 from storage.engine import begin
 from storage.work import make_work
-from tests.support.clicking import TABLE, Bot, Hand, store
+from tests.support.clicking import TABLE, Bot, Hand, leads, store
 from tests.support.hostile import NASTY
 from tests.support.teaching_team import CountingIds
 from tests.ui.test_pages_limits import within
@@ -294,16 +294,6 @@ def test_buttons_and_menus_lead_to_routes_that_exist(world: World) -> None:
             if not TABLE[name].changes:
                 waiting.append(answer)
     assert len({one.split("|")[0] for one in seen}) > 40, "hardly a button was found"
-
-
-def leads(reply: Reply) -> Iterator[Clicked]:
-    if not isinstance(reply, CardReply):
-        return
-    for block in reply.card.blocks:
-        for button in getattr(block, "buttons", ()):
-            yield Clicked(action=button.action.encode())
-        for option in getattr(block, "options", ()):
-            yield Clicked(action=block.action.encode(), choice=option.value)  # type: ignore[union-attr]
 
 
 def test_the_world_stays_as_it_was(world: World) -> None:

@@ -39,7 +39,6 @@ def used(actor: CoreActor, action: str, choice: str = "", key: str = "") -> Inbo
         "field.choose|{plan}|²|1|mine",
         "undo|{plan}|999999999999",
         "undo|{plan}|-1",
-        "undo|{plan}|1",
         "step.sign|{plan}|assess",
         "step.hand|{plan}|form",
         "duty.done|{plan}|nothing",

@@ -339,6 +339,8 @@ def assert_same_but_for_marks(now: Plan, before: Plan, act: Act, by: MemberId) -
             assert texts_of(now, act.step) == texts_of(before, act.step)
             # The text is back as a new revision: forms opened before are told so.
             expected = replace(expected, answers=now.answers, steps=_marked(before, state))
+        case ActKind.PLAN_STARTED:
+            expected = replace(expected, state=PlanState.ARCHIVED)
         case ActKind.STEP_CLOSED:
             state = now.step(act.step)
             assert state is not None

@@ -72,11 +72,16 @@ def test_the_log_says_what_was_undone_and_by_whom(world: World) -> None:
 
 def test_some_acts_cannot_be_undone_at_all(world: World) -> None:
     cannot = "This entry cannot be undone. You can add a note to it, or dispute it."
-    assert refused(world, 1) == cannot
     world.undo(did(world, lifecycle.rename, by=ANA, title="Rivers"), ANA)
     assert refused(world, world.plan.entries) == cannot, "an undo is not undone"
     assert not undoable(ActKind.UNDONE)
     assert undoable(ActKind.REMEDY_TRIED)
+
+
+def test_undoing_the_start_puts_the_plan_away(world: World) -> None:
+    assert world.undo(1, BEN) is not None
+    assert world.plan.state is PlanState.ARCHIVED
+    assert "is archived, so nothing was saved" in refused(world, 1)
 
 
 def test_strangers_undo_nothing_and_closed_plans_stay_as_they_are(world: World) -> None:

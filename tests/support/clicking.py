@@ -274,6 +274,37 @@ def button(reply: Reply, label: str) -> Button:
     return found[0]
 
 
+def leads(reply: Reply) -> Iterator[Clicked]:
+    """Yield a click on every button, and on every option of every menu, of a reply."""
+    if not isinstance(reply, CardReply):
+        return
+    for block in reply.card.blocks:
+        for button in getattr(block, "buttons", ()):
+            yield Clicked(action=button.action.encode())
+        for option in getattr(block, "options", ()):
+            yield Clicked(action=block.action.encode(), choice=option.value)  # type: ignore[union-attr]
+
+
+async def walk(hand: Hand, *first: Reply) -> AsyncIterator[tuple[Clicked | None, Reply]]:
+    """Click everything that can be reached from these replies by clicks that only read.
+
+    Each button and option is clicked once; what would change something is left alone.
+    """
+    seen: set[tuple[str, str]] = set()
+    waiting = list(first)
+    for reply in first:
+        yield None, reply
+    while waiting:
+        for clicked in leads(waiting.pop()):
+            name = clicked.action.split("|")[0]
+            if (clicked.action, clicked.choice) in seen or TABLE[name].changes:
+                continue
+            seen.add((clicked.action, clicked.choice))
+            reply = await hand.does(clicked)
+            waiting.append(reply)
+            yield clicked, reply
+
+
 @contextmanager
 def store(folder: Path, clock: FakeClock | None = None, ids: Ids | None = None) -> Iterator[Bot]:
     """Open the database in ``folder``, made if it is not there; its door has no threads."""

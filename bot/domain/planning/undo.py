@@ -99,6 +99,13 @@ def _state(plan: Plan, act: Act, _: Act) -> Plan | None:
     return replace(plan, state=PlanState(act.before)) if plan.state.value == act.after else None
 
 
+def _begun(plan: Plan, _: Act, __: Act) -> Plan | None:
+    # A plan that was started is put away: nothing that is on record is deleted.
+    if plan.state is PlanState.ARCHIVED:
+        return None
+    return replace(plan, state=PlanState.ARCHIVED)
+
+
 def _added(plan: Plan, act: Act, undoing: Act) -> Plan | None:
     added = plan.partner(act.member_about) if act.member_about else None
     if added is None or added.joined_at != act.at or len(plan.active_partners) == 1:
@@ -260,6 +267,9 @@ def _confirmed(plan: Plan, act: Act, _: Act) -> Plan | None:
 
 
 _INVERSES: Mapping[ActKind, Inverse] = {
+    ActKind.PLAN_STARTED: _begun,
+    ActKind.PLAN_REPLICATED: _begun,
+    ActKind.PLAN_IMPORTED: _begun,
     ActKind.PLAN_RENAMED: _title,
     ActKind.PLAN_FINISHED: _state,
     ActKind.PLAN_ARCHIVED: _state,

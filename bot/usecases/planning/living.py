@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain import errors
+from bot.domain.contributions.acts import ActKind, Entry
 from bot.domain.ids import PlanId
 from bot.domain.planning import lifecycle
 from bot.domain.planning.plan import Plan
@@ -122,7 +123,18 @@ def undo(work: Work, actor: Actor, command: Undo) -> Acted:
     entry = work.log.entry(command.plan, command.entry)
     if entry is None:
         raise errors.UnknownItem(thing="entry", title=plan.title)
+    if any(
+        e.act.kind is ActKind.UNDONE and e.act.entry == entry.number for e in _later(work, entry)
+    ):
+        raise errors.NotAllowed(
+            what="That was taken back already.",
+            remedy="Open the history: both entries stand there.",
+        )
     return acted(work, actor, plan, undo_entry(plan, entry, by=actor.id, at=work.now))
+
+
+def _later(work: Work, entry: Entry) -> list[Entry]:
+    return work.log.of_plan(entry.plan, step=entry.act.step, field=entry.act.field)
 
 
 def _again(plan: Plan) -> str:
