@@ -1,12 +1,11 @@
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 from hypothesis import settings
 
 from tests.support.browser import Browsing, browsing
 from tests.support.talk.recorder import Recorder
-from tests.support.talk.workshop import SharedWorkshop
 
 LAST = "test_everything_shown_fits_every_platform"
 """Looks at what all the other tests showed, so it comes after them."""
@@ -31,11 +30,3 @@ async def chromium() -> AsyncIterator[Browsing]:
     """Run one Chromium; each story opens windows on an address of its own."""
     async with browsing("") as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def workshop() -> Iterator[SharedWorkshop]:
-    """Return the process in which all stories parse; it starts when the first one does."""
-    shared = SharedWorkshop()
-    yield shared
-    shared.end()

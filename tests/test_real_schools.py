@@ -20,7 +20,6 @@ from tests.support.talk.core import CoreActor, CoreStage, core_stage
 from tests.support.talk.recorder import Recorder
 from tests.support.talk.stage import BOT, START
 from tests.support.talk.walking import Walker, assert_logged_once, only_plan, walk_to_the_end
-from tests.support.talk.workshop import SharedWorkshop
 
 DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "fet"
 SCHOOLS = ("hopwood", "khomastura")
@@ -119,11 +118,6 @@ KHOMASTURA = School(
     cycle=tuple(f"Day{n}" for n in range(1, 8)),
     bells=SEVEN,
 )
-
-
-@pytest.fixture(autouse=True)
-def _one_workshop(monkeypatch: pytest.MonkeyPatch, workshop: SharedWorkshop) -> None:
-    monkeypatch.setattr("bot.main.ProcessWorkshop", lambda: workshop)
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -1,5 +1,6 @@
 """Who acts: a person of a platform becomes a member of the workspace at first sight."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,8 +10,11 @@ from bot.domain.contributions.acts import Source
 from bot.domain.ids import MemberId
 from bot.domain.members import Member, Person
 from bot.domain.places import Place
+from bot.domain.planning.texts import clean
 from bot.usecases.ports import Work
 
+NAME_LENGTH = 40
+_UNSHOWN = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they turn the words around them
 ASSUMED_ZONE = "Europe/London"
 """The zone of people whose platform does not tell; shown as assumed until they set it."""
 
@@ -45,7 +49,7 @@ def recognise(work: Work, person: Person, *, clicked: bool = False) -> Member:
             workspace=work.workspace,
             id=MemberId(work.ids.new()),
             identity=person.identity,
-            name=person.name,
+            name=_called(person),
             zone=person.zone or ASSUMED_ZONE,
             zone_assumed=person.zone is None,
             reachable=clicked,
@@ -68,6 +72,12 @@ def today(work: Work, member: Member) -> date:
     return work.now.astimezone(ZoneInfo(member.zone)).date()
 
 
+def _called(person: Person) -> str:
+    """Return the name as it can stand in a line among others; whoever has none has an id."""
+    shown = " ".join(_UNSHOWN.sub("", clean(person.name)).split())[:NAME_LENGTH].strip()
+    return shown or person.identity.user[:NAME_LENGTH] or "Somebody"
+
+
 def _seen(member: Member, person: Person, *, clicked: bool) -> Member:
     """Return the member as the platform shows them now.
 
@@ -78,7 +88,7 @@ def _seen(member: Member, person: Person, *, clicked: bool) -> Member:
         zone, assumed = person.zone, False
     return replace(
         member,
-        name=person.name,
+        name=_called(person),
         zone=zone,
         zone_assumed=assumed,
         reachable=member.reachable or clicked,

@@ -8,12 +8,6 @@ from tests.support.talk.browser import browser_stage
 from tests.support.talk.core import CoreStage, core_stage
 from tests.support.talk.recorder import Recorder
 from tests.support.talk.stage import Stage
-from tests.support.talk.workshop import SharedWorkshop
-
-
-@pytest.fixture(autouse=True)
-def _one_workshop(monkeypatch: pytest.MonkeyPatch, workshop: SharedWorkshop) -> None:
-    monkeypatch.setattr("bot.main.ProcessWorkshop", lambda: workshop)
 
 
 @pytest.fixture(params=["core", pytest.param("browser", marks=needs_chromium)])

@@ -15,6 +15,14 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def people(names: Iterable[str], most: int = 6) -> str:
+    """Return names as ``listed`` does; of many only the first: "Ana, Ben and 18 others"."""
+    everybody = [*names]
+    if len(everybody) <= most:
+        return listed(everybody)
+    return listed([*everybody[: most - 1], f"{len(everybody) - most + 1} others"])
+
+
 def you_or(view: View, member: MemberId | None) -> str:
     """Return the member's name, "you" for the viewer."""
     return "you" if member == view.viewer.id else name_of(view.names, member)
@@ -23,7 +31,7 @@ def you_or(view: View, member: MemberId | None) -> str:
 def seen_by(view: View) -> str:
     """Return who sees what is written in this plan: "Seen by you and Ana."."""
     others = [name_of(view.names, m) for m in view.plan.members if m != view.viewer.id]
-    return f"Seen by {listed(['you', *others])}."
+    return f"Seen by {people(['you', *others])}."
 
 
 def day(when: date) -> str:

@@ -70,8 +70,8 @@ def _items(view: View) -> tuple[Block, ...]:
             for r in plan.responsibilities[-4:]
         ),
         *(
-            ("Resource: ", Link(shorten(r.title, 80), r.link) if r.link else r.title)
-            for r in plan.resources[-3:]
+            ("Resource: ", Link(shorten(r.title, 80), r.link) if r.link else shorten(r.title, 80))
+            for r in plan.resources[-2:]
         ),
         *(
             ("Session: ", LocalTime(s.start, zone), f", {shorten(s.purpose, 80)}")

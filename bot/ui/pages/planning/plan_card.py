@@ -19,7 +19,7 @@ from bot.ui.cards import (
 )
 from bot.ui.limits import OPTION_LABEL, shorten
 from bot.ui.pages.planning.steps import MARKS, label, progress, step_line
-from bot.ui.pages.words import due, listed
+from bot.ui.pages.words import due, people
 from bot.ui.replies import CardReply, Reply
 from bot.ui.spans import Span, Spans, Strong
 from bot.usecases.planning.acting import View
@@ -60,7 +60,7 @@ def summary(view: View) -> str:
 
 def _partners(view: View) -> str:
     roles = {p.member: p.role for p in view.plan.active_partners}
-    return listed(
+    return people(
         name_of(view.names, m) + (f" ({roles[m]})" if roles[m] else "") for m in view.plan.members
     )
 

@@ -6,7 +6,7 @@ from bot.ui.actions import action
 from bot.ui.acts import name_of
 from bot.ui.cards import Block, Button, Buttons, Card, Style, Text
 from bot.ui.forms import Form, TextInput
-from bot.ui.pages.words import listed, seen_by
+from bot.ui.pages.words import people, seen_by
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import LocalTime, Spans
 from bot.usecases.planning.acting import View
@@ -78,7 +78,7 @@ def session_card(view: View, session: Session) -> Card:
 
 def _answers(view: View, session: Session) -> str:
     parts = [
-        f"{listed(name_of(view.names, m) for m in members)} {verb}."
+        f"{people(name_of(view.names, m) for m in members)} {verb}."
         for members, verb in ((session.accepted, "can"), (session.declined, "cannot"))
         if members
     ]

@@ -3,7 +3,7 @@
 from bot.ui.acts import name_of
 from bot.ui.cards import Card, Text
 from bot.ui.pages.planning.saved import next_blocks
-from bot.ui.pages.words import count, day, listed
+from bot.ui.pages.words import count, day, people
 from bot.ui.replies import CardReply, Reply
 from bot.usecases.planning.acting import Acted
 
@@ -16,7 +16,7 @@ def started(acted: Acted) -> Reply:
     dues = [s.due for s in plan.steps if s.due]
     until = f" The last step is due {day(max(dues))}." if dues else ""
     says = (
-        f"Started “{plan.title}” with {listed(others) if others else 'nobody yet'}: "
+        f"Started “{plan.title}” with {people(others) if others else 'nobody yet'}: "
         f"{count(len(plan.steps), 'step')}. Its card stands in a thread of its own.{until}"
     )
     return CardReply(

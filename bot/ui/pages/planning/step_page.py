@@ -1,6 +1,6 @@
 """One step, whole: its answers, what it still needs, and what can be done with it."""
 
-from bot.domain.planning.plan import AnswerKey, StepState
+from bot.domain.planning.plan import Answer, AnswerKey, StepState
 from bot.domain.planning.progress import StepStatus, answer_keys, must_sign, status
 from bot.domain.planning.template import By, Field, Step
 from bot.domain.planning.turns import holders
@@ -8,6 +8,7 @@ from bot.ui.actions import action
 from bot.ui.acts import name_of
 from bot.ui.cards import (
     Block,
+    Bullets,
     Button,
     Buttons,
     Card,
@@ -22,9 +23,13 @@ from bot.ui.limits import BUTTON_LABEL, BUTTONS_IN_ROW, CARD_TEXT, OPTION_LABEL,
 from bot.ui.pages.planning.steps import progress, step_line, who_answers
 from bot.ui.pages.words import count, day, due, seen_by
 from bot.ui.replies import CardReply, Reply
-from bot.ui.spans import LocalTime, Strong
+from bot.ui.spans import LocalTime, Spans, Strong
 from bot.usecases.planning.acting import View
 from bot.usecases.planning.stepping import StepView
+
+WHOLE_ANSWERS, WHOLE_FIELDS = 2, 6
+"""More answers to a field, or fields in a step, are shown a line each."""
+LINE = 130
 
 
 def step_page(result: StepView) -> Reply:
@@ -53,7 +58,8 @@ def step_card(result: StepView) -> Card:
 
 
 def _fields(view: View, step: Step) -> tuple[Block, ...]:
-    room = CARD_TEXT // (2 * max(1, len(step.fields)))
+    # What is beside the answers (heads, comments, notes) takes less than 1,500 and 80 a field.
+    room = (CARD_TEXT - 1500) // max(1, len(step.fields)) - 80
     return tuple(block for field in step.fields for block in _field(view, step, field, room))
 
 
@@ -61,14 +67,14 @@ def _field(view: View, step: Step, field: Field, room: int) -> tuple[Block, ...]
     keys = answer_keys(view.plan, step, field)
     optional = "" if field.required else ", optional"
     head = Text((Strong(field.label), f" ({who_answers(field.by, field.role)}{optional})"))
-    answers = [block for key in keys for block in _answer(view, key, max(80, room // len(keys)))]
-    return (head, *(answers or [Note(("Nothing yet.",))]))
+    answers = [view.plan.answers[key] for key in keys if key in view.plan.answers]
+    if len(answers) > WHOLE_ANSWERS or (answers and len(step.fields) > WHOLE_FIELDS):
+        return (head, _in_lines(view, answers, room))
+    whole = [block for answer in answers for block in _answer(view, answer, room // len(answers))]
+    return (head, *(whole or [Note(("Nothing yet.",))]))
 
 
-def _answer(view: View, key: AnswerKey, room: int) -> tuple[Block, ...]:
-    answer = view.plan.answers.get(key)
-    if answer is None:
-        return ()
+def _answer(view: View, answer: Answer, room: int) -> tuple[Block, ...]:
     revised = f", {count(answer.revision - 1, 'change')}" if answer.revision > 1 else ""
     said = (
         name_of(view.names, answer.by),
@@ -76,12 +82,23 @@ def _answer(view: View, key: AnswerKey, room: int) -> tuple[Block, ...]:
         LocalTime(answer.at, view.viewer.zone),
         revised,
     )
-    return (Quote(shorten(answer.text, room)), Note(said))
+    return (Quote(shorten(answer.text, room - 80)), Note(said))
+
+
+def _in_lines(view: View, answers: list[Answer], room: int) -> Block:
+    """Return the beginnings of many answers, a line each, as many as there is room for."""
+    shown = answers[: max(1, room // LINE)]
+    lines: list[Spans] = [
+        (Strong(name_of(view.names, a.by)), ": ", shorten(" ".join(a.text.split()), LINE - 60))
+        for a in shown
+    ]
+    rest = len(answers) - len(shown)
+    return Bullets((*lines, *(((f"and {rest} more: see the history",),) if rest else ())))
 
 
 def _comments(view: View, step: Step) -> tuple[Block, ...]:
     made = [c for c in view.plan.comments if c.step == step.key][-3:]
-    return tuple(Note((f"💬 {name_of(view.names, c.by)}: {shorten(c.text, 200)}",)) for c in made)
+    return tuple(Note((f"💬 {name_of(view.names, c.by)}: {shorten(c.text, 120)}",)) for c in made)
 
 
 def _actions(view: View, step: Step, state: StepState) -> tuple[Block, ...]:

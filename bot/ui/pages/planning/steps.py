@@ -7,9 +7,14 @@ from bot.domain.planning.progress import StepStatus, must_sign, status
 from bot.domain.planning.template import By, Step
 from bot.domain.planning.turns import Waiting, WaitingKind, waiting
 from bot.ui.acts import name_of
-from bot.ui.pages.words import count, listed
+from bot.ui.limits import shorten
+from bot.ui.pages.words import count, people
 from bot.usecases.planning.acting import View
 
+DUTY = 80
+"""Characters of a responsibility in a line."""
+SHOWN = 3
+"""People named in a line about one step; more are counted."""
 MARKS = {StepStatus.DONE: "✓", StepStatus.SIGN_OFF: "✎", StepStatus.OPEN: "○"}
 
 ITEMS = {
@@ -41,7 +46,9 @@ def _field(plan: Plan, thing: Waiting) -> str:
 
 
 def _duty(plan: Plan, thing: Waiting) -> str:
-    return next((f"Done: {r.text}" for r in plan.responsibilities if r.id == thing.item), "")
+    return next(
+        (f"Done: {shorten(r.text, DUTY)}" for r in plan.responsibilities if r.id == thing.item), ""
+    )
 
 
 _LABELS: Mapping[WaitingKind, Callable[[Plan, Waiting], str]] = {
@@ -71,7 +78,7 @@ def step_line(view: View, step: Step, state: StepState) -> str:
             return "done"
         case StepStatus.SIGN_OFF:
             signers = must_sign(plan, step, state)
-            return f"to be signed off by {listed(name_of(view.names, m) for m in signers)}"
+            return f"to be signed off by {people((name_of(view.names, m) for m in signers), SHOWN)}"
         case StepStatus.OPEN:
             waiters = [
                 name_of(view.names, member)
@@ -79,7 +86,7 @@ def step_line(view: View, step: Step, state: StepState) -> str:
                 if any(thing.step == step.key for thing in waiting(plan, member))
             ]
             reopened = "open again, " if state.reopened_by else ""
-            return reopened + (f"waits for {listed(waiters)}" if waiters else "open")
+            return reopened + (f"waits for {people(waiters, SHOWN)}" if waiters else "open")
 
 
 def progress(plan: Plan) -> str:

@@ -5,7 +5,7 @@ from bot.domain.timetable.slots import CommonSlot
 from bot.ui.actions import action
 from bot.ui.acts import name_of
 from bot.ui.cards import Block, Bullets, Button, Buttons, Card, Note, Style, Text
-from bot.ui.pages.words import count, listed
+from bot.ui.pages.words import count, people
 from bot.ui.replies import CardReply, Reply
 from bot.ui.spans import LocalTime, Spans, local
 from bot.usecases.timetable.free import WhenView
@@ -23,7 +23,7 @@ def when_page(result: WhenView) -> Reply:
 def _slots(result: WhenView) -> Card:
     best = result.slots[:SHOWN]
     lines = tuple(_line(result, slot) for slot in best)
-    who = listed("you" if m == result.viewer.id else n for m, n in result.names.items())
+    who = people("you" if m == result.viewer.id else n for m, n in result.names.items())
     says = f"{count(len(result.slots), 'common slot')} of {who} in the next two weeks."
     blocks: list[Block] = [Text((f"{says} The cheapest first:",)), Bullets(lines)]
     if result.plan is not None:
@@ -66,7 +66,7 @@ def _propose(result: WhenView, slot: CommonSlot) -> Button:
 
 
 def _none(result: WhenView) -> Card:
-    who = listed("you" if m == result.viewer.id else n for m, n in result.names.items())
+    who = people("you" if m == result.viewer.id else n for m, n in result.names.items())
     says = f"There is no time in the next two weeks when {who} are all free."
     hand_offs: list[Spans] = [
         (
@@ -96,5 +96,5 @@ def _none(result: WhenView) -> Card:
 def _notes(result: WhenView) -> tuple[Block, ...]:
     if not result.unknown:
         return ()
-    who = listed(name_of(result.names, m) for m in result.unknown)
+    who = people(name_of(result.names, m) for m in result.unknown)
     return (Note((f"No timetable yet of {who}: working hours are assumed.",)),)
