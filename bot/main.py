@@ -29,7 +29,12 @@ from bot.runtime.service import Service
 from bot.runtime.workshop import ProcessWorkshop
 from bot.ui.deliveries import Composer
 from bot.ui.pages import help as help_pages
-from bot.ui.pages.planning.news import compose_card, compose_news, compose_thread
+from bot.ui.pages.planning.news import (
+    compose_card,
+    compose_item,
+    compose_news,
+    compose_thread,
+)
 from bot.ui.pages.reminders.compose import compose_digest, compose_reminder
 from bot.usecases.timetable.free import next_free
 from storage.door import Door
@@ -41,6 +46,7 @@ COMPOSERS: Mapping[NoticeKind, Composer] = {
     NoticeKind.PLAN_THREAD: compose_thread,
     NoticeKind.PLAN_CARD: compose_card,
     NoticeKind.NEWS: compose_news,
+    NoticeKind.ITEM: compose_item,
     NoticeKind.REMINDER: compose_reminder,
     NoticeKind.DIGEST: compose_digest,
 }
@@ -85,10 +91,12 @@ async def open_house(
     ids: Ids | None = None,
     guarantee: Guarantee = Guarantee.AT_MOST_ONCE,
     deduplicates: frozenset[str] = frozenset(),
+    workshop: ProcessWorkshop | None = None,
 ) -> AsyncIterator[House]:
     """Open the store at ``url`` (migrated first), and run until the block ends.
 
     ``messengers`` are by platform; those in ``deduplicates`` refuse to show a key twice.
+    ``workshop`` parses foreign bytes, in a process of its own where none is given to share.
     Raises ``NewerDatabase`` or ``Unavailable`` when the store cannot be used; it is left as it is.
     """
     await asyncio.to_thread(upgrade, url)
@@ -100,14 +108,15 @@ async def open_house(
     door = Door(writer, reader, make_work(clock, ids or RandomIds()), after_commit=wake)
     manner = Manner(delivery=guarantee, deduplicates=deduplicates, jitter=random.random)
     service = Service(door, clock, messengers, COMPOSERS, manner)
-    workshop = ProcessWorkshop()
+    shop = workshop or ProcessWorkshop()
     door.start()
     try:
         await service.start()
-        router = Router(door, routes(read_table), workshop)
+        router = Router(door, routes(read_table), shop)
         yield House(door=door, router=router, service=service)
     finally:
-        workshop.close()
+        if workshop is None:
+            shop.close()
         await service.stop()
         await door.close()
         writer.dispose()
@@ -121,6 +130,7 @@ async def serve_playground(
     fresh: bool,
     sample: bool,
     on_ready: Callable[[str], None],
+    workshop: ProcessWorkshop | None = None,
 ) -> None:
     """Serve the playground on loopback until cancelled; ``on_ready`` gets the page's address.
 
@@ -139,7 +149,7 @@ async def serve_playground(
         messengers = {"playground": messenger}
         platforms = frozenset(messengers)
         async with open_house(
-            url, messengers, clock=clock, ids=ids, deduplicates=platforms
+            url, messengers, clock=clock, ids=ids, deduplicates=platforms, workshop=workshop
         ) as house:
             if sample:
                 await load_sample(store, house.router, clock=clock)

@@ -32,7 +32,7 @@ POSTPONED: Final = 40
 """How often a notice may be put off before it is given up: nothing goes round for ever."""
 RESERVE: Final = timedelta(seconds=5)
 MARK_TRIES: Final = 3
-NEED_A_THREAD: Final = frozenset({NoticeKind.PLAN_CARD, NoticeKind.NEWS})
+NEED_A_THREAD: Final = frozenset({NoticeKind.PLAN_CARD, NoticeKind.NEWS, NoticeKind.ITEM})
 
 Mark = Callable[[Work], bool]
 

@@ -236,7 +236,14 @@ class Outbox(Protocol):
     """What is to be told to others: written with the act, sent after the commit."""
 
     def put(self, notice: Notice) -> None:
-        """Add the notice. The same key again does nothing, but for a card: that is sent anew."""
+        """Add the notice. The same key again does nothing, but for what is edited in place.
+
+        A plan's card and an item's message are sent again then.
+        """
+        ...
+
+    def message(self, key: str) -> MessageRef | None:
+        """Return the message that the notice of that key became, or None."""
         ...
 
     def sent(self, leased: Leased, message: MessageRef | None) -> bool:

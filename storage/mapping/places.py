@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.domain.places import MessageRef, Place, PlaceKind
-from storage.mapping.codec import written
+from storage.mapping.codec import read, written
 
 
 def place_row(place: Place) -> dict[str, Any]:
@@ -34,5 +34,17 @@ def message_of(row: Row[Any]) -> MessageRef:
 
 
 def message_text(message: MessageRef) -> str:
-    """Return the message as a text for people who look into the outbox."""
+    """Return the message as one text."""
     return written({**place_row(message.place), "message": message.message})
+
+
+def message_from(text: str) -> MessageRef:
+    """Return the message of such a text."""
+    facts = read(text)
+    place = Place(
+        platform=facts["platform"],
+        kind=PlaceKind(facts["kind"]),
+        channel=facts["channel"],
+        thread=facts["thread"],
+    )
+    return MessageRef(place=place, message=facts["message"])

@@ -8,17 +8,19 @@ one is not heard.
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Update, bindparam, case, func, update
+from sqlalchemy import Update, bindparam, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.places import MessageRef
 from bot.domain.reminders.notices import Leased, Notice, NoticeKind
 from bot.usecases.ports import Outbox
 from storage.mapping.notices import notice_row
-from storage.mapping.places import message_text
+from storage.mapping.places import message_from, message_text
 from storage.repositories.tenant import Tenant, here
 from storage.tables import outbox
 
+EDITED: Final = {NoticeKind.PLAN_CARD, NoticeKind.ITEM}
+"""Kinds whose message is edited in place: put again, they are sent again."""
 _OVER: Final = ("sent", "cancelled", "failed")
 
 _PUT: Final = insert(outbox).on_conflict_do_nothing()
@@ -51,6 +53,7 @@ _HELD: Final = (
     )
     .values(lease_until=None)
 )
+_SENT_AS: Final = select(outbox.c.sent_as).where(here(outbox), outbox.c.key == bindparam("of_key"))
 _WANTED_AGAIN: Final = outbox.c.wanted > bindparam("of_wanted")
 _END: Final = _HELD.values(
     state=case((_WANTED_AGAIN, "pending"), else_=bindparam("end")),
@@ -67,9 +70,14 @@ class StoredOutbox(Outbox):
         self._tenant = tenant
 
     def put(self, notice: Notice) -> None:
-        """Add the notice. The same key again does nothing, but for a card: that is sent anew."""
-        statement = _PUT_CARD if notice.kind is NoticeKind.PLAN_CARD else _PUT
+        """Add the notice. The same key again does nothing, but for what is edited in place."""
+        statement = _PUT_CARD if notice.kind in EDITED else _PUT
         self._tenant.add(statement, [notice_row(notice)])
+
+    def message(self, key: str) -> MessageRef | None:
+        """Return the message that the notice of that key became, or None."""
+        row = self._tenant.row(_SENT_AS, of_key=key)
+        return message_from(row.sent_as) if row is not None and row.sent_as else None
 
     def sent(self, leased: Leased, message: MessageRef | None) -> bool:
         """Mark it sent if the lease still stands; False: somebody took it over.

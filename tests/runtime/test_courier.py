@@ -142,7 +142,7 @@ async def test_later_means_later(house: House) -> None:
 async def test_an_unknown_kind_and_a_missing_platform_do_no_harm(house: House) -> None:
     house.store.start(plan())
     house.put(news("news:1"))
-    await house.courier(composers={NoticeKind.ASK: compose_news}).deliver()
+    await house.courier(composers={NoticeKind.ITEM: compose_news}).deliver()
     assert house.states() == {"news:1": ("failed", "no composer")}
     elsewhere = Post(place=replace(CHANNEL, platform="slack"), card=card("hello"))
     house.put(news("news:2"))

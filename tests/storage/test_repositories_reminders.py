@@ -110,7 +110,7 @@ def test_due_are_the_oldest_of_all_workspaces(store: Store) -> None:
 
 
 def test_the_alarm_is_set_to_whatever_comes_first(store: Store) -> None:
-    notice = Notice(key="ask", kind=NoticeKind.ASK, due_at=NOON + 2 * MINUTE)
+    notice = Notice(key="ask", kind=NoticeKind.NEWS, due_at=NOON + 2 * MINUTE)
     with store.unit(THERE) as work:
         assert work.everywhere.next_due() is None
         work.reminders.plan(MEMBER, BEN, None)

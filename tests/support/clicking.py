@@ -256,7 +256,8 @@ def summary(reply: Reply) -> str:
 
 def failed(reply: Reply) -> bool:
     """Tell whether the answer is a problem: on a page, or in a form that stayed open."""
-    page = isinstance(reply, CardReply) and reply.card.title == "That did not work"
+    titles = {"That did not work", "A newer card is there"}
+    page = isinstance(reply, CardReply) and reply.card.title in titles
     return page or isinstance(reply, FormErrorsReply)
 
 

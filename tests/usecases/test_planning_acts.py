@@ -1,9 +1,10 @@
 """Planning as partners do it: each act, its answer, its entry, and what it is refused for."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from bot.chat.inbound import Upload
 from bot.domain.contributions.acts import ActKind
 from bot.domain.ids import PlanId
 from bot.domain.places import MessageRef, Place, PlaceKind
@@ -169,7 +170,7 @@ async def test_a_step_is_handed_on_signed_reopened_and_closed(
         ("7 jan 2028", date(2028, 1, 7)),
         ("today", date(2026, 11, 23)),
         ("Tomorrow", date(2026, 11, 24)),
-        ("Monday", date(2026, 11, 30)),
+        ("Tuesday", date(2026, 11, 24)),
         ("", None),
     ],
 )
@@ -184,7 +185,8 @@ async def test_a_date_is_moved_as_it_is_typed(
 
 @pytest.mark.parametrize("typed", ["31 February", "soon", "2026-13-01", "5 Foo", "32.1."])
 async def test_a_date_that_does_not_exist(ana: Hand, plan: PlanId, typed: str) -> None:
-    assert "date" in wrong(await ana.submits(action("step.duesave", plan, "form"), due=typed))["due"] or typed  # fmt: skip
+    told = wrong(await ana.submits(action("step.duesave", plan, "form"), due=typed))["due"]
+    assert "There is no" in told or "is not a date" in told
 
 
 async def test_partners_come_go_and_come_back(bot: Bot, ana: Hand, ben: Hand, plan: PlanId) -> None:
@@ -374,8 +376,6 @@ async def test_the_export_holds_three_files(ana: Hand, plan: PlanId) -> None:
 
 
 async def test_an_exported_plan_comes_back(bot: Bot, ana: Hand, ben: Hand, plan: PlanId) -> None:
-    from bot.chat.inbound import Upload  # noqa: PLC0415
-
     await saves(ana, plan, "idea", "A river")
     files = {file.name: file.content for file in card(await ana.says("export")).files}
     sent = {"file": (Upload(name="r.json", content=files["rivers.json"]),)}
@@ -404,4 +404,3 @@ async def test_a_template_of_ones_own(bot: Bot, ana: Hand) -> None:
     assert bot.plan(plan).template.title == "Our own"
     assert wrong(await ana.submits(opened.action))["text"]
     assert failed(await ana.submits(opened.action, text="key: [a, b"))
-    assert isinstance(bot.clock.now(), datetime)

@@ -8,7 +8,7 @@ import { Failure, newId } from "./wire.js";
 let number = 0;
 
 function text(input, id) {
-  const shared = { id, name: input.key, maxlength: String(input.max), list: input.suggestions ? `${id}-list` : null };
+  const shared = { id, name: input.key, list: input.suggestions ? `${id}-list` : null };
   const field = input.multiline ? h("textarea", { ...shared, rows: "5" }) : h("input", { ...shared, type: "text", autocomplete: "off" });
   field.value = input.initial;
   const left = h("span", { class: "left", "aria-live": "polite" });

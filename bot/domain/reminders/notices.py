@@ -16,8 +16,9 @@ class NoticeKind(StrEnum):
     """The plan has changed: edit its card in place."""
     NEWS = "news"
     """Entry ``entry`` of the plan's log is announced in the plan's thread."""
-    ASK = "ask"
-    """Entry ``entry`` asks ``member`` for something (a sign-off, a confirmation, their turn)."""
+    ITEM = "item"
+    """What entry ``entry`` added (a session, outside work) has a message of its own in the thread,
+    edited in place whenever the item changes."""
     REMINDER = "reminder"
     """Everything due to ``member``, in one message."""
     DIGEST = "digest"

@@ -12,9 +12,11 @@ MOST = 900
 
 def known(problem: errors.Problem, *, form: bool) -> Reply:
     """Return the page of a known problem; a form stays open with what was written into it."""
+    if isinstance(problem, errors.StaleButton):
+        return gone()
     if form and isinstance(problem, errors.FieldErrors):
         return FormErrorsReply(errors=problem.errors)
-    if form and not isinstance(problem, errors.Repeated | errors.StaleButton):
+    if form and not isinstance(problem, errors.Repeated):
         return FormErrorsReply(errors={"": problem_card(problem).summary})  # below no input
     return CardReply(card=problem_card(problem))
 

@@ -25,15 +25,24 @@ NEWS = frozenset(
         ActKind.PARTNER_LEFT,
         ActKind.HANDED_OFF,
         ActKind.STEP_REOPENED,
-        ActKind.SESSION_PROPOSED,
         ActKind.SESSION_ACCEPTED,
         ActKind.SESSION_DECLINED,
-        ActKind.OUTSIDE_LOGGED,
         ActKind.UNDONE,
         ActKind.DISPUTED,
     }
 )
 """What the others are told in the plan's thread; everything else they see on its card."""
+
+WITH_MESSAGE = frozenset(
+    {
+        ActKind.SESSION_PROPOSED,
+        ActKind.SESSION_ACCEPTED,
+        ActKind.SESSION_DECLINED,
+        ActKind.OUTSIDE_LOGGED,
+        ActKind.OUTSIDE_CONFIRMED,
+    }
+)
+"""Acts on items that have a message of their own in the thread, edited in place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,18 +114,19 @@ def _tell(work: Work, plan: Plan, entries: tuple[Entry, ...]) -> None:
     card = Notice(key=f"card:{plan.id}", kind=NoticeKind.PLAN_CARD, due_at=work.now, plan=plan.id)
     work.outbox.put(card)
     for entry in entries:
-        if is_news(entry.act):
-            work.outbox.put(
-                Notice(
-                    key=f"news:{plan.id}:{entry.number}",
-                    kind=NoticeKind.NEWS,
-                    due_at=work.now,
-                    plan=plan.id,
-                    entry=entry.number,
-                )
-            )
+        if item_touched(entry.act):
+            _put(work, NoticeKind.ITEM, f"item:{plan.id}:{entry.act.item}", entry)
+        if entry.act.kind in NEWS:
+            _put(work, NoticeKind.NEWS, f"news:{plan.id}:{entry.number}", entry)
 
 
-def is_news(act: Act) -> bool:
-    """Tell whether the act is announced in the plan's thread."""
-    return act.kind in NEWS
+def item_touched(act: Act) -> bool:
+    """Tell whether the act, or its undoing, changes an item that has a message of its own."""
+    kind = act.detail.get("kind") if act.kind is ActKind.UNDONE else act.kind
+    return act.item is not None and kind in WITH_MESSAGE
+
+
+def _put(work: Work, kind: NoticeKind, key: str, entry: Entry) -> None:
+    work.outbox.put(
+        Notice(key=key, kind=kind, due_at=work.now, plan=entry.plan, entry=entry.number)
+    )

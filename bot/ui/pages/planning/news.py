@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from bot.domain.contributions.acts import ActKind, Entry
+from bot.domain.ids import ItemId
 from bot.domain.places import PlaceKind
 from bot.domain.planning.plan import Plan
 from bot.domain.planning.turns import next_action
@@ -63,10 +64,47 @@ def compose_news(work: Work, leased: Leased) -> Composed:
     return Post(place=message.place, card=card) if card else None
 
 
+def compose_item(work: Work, leased: Leased) -> Composed:
+    """Return an item's message: posted in the thread first, then edited in place."""
+    plan, number = _plan(work, leased), leased.notice.entry
+    entry = work.log.entry(plan.id, number) if plan and number else None
+    if plan is None or entry is None or entry.act.item is None:
+        return None
+    home = work.plans.card(plan.id)
+    if home is None:
+        return Later(at=work.now + SOON, why="no thread yet")
+    view, standing = _public(work, plan), work.outbox.message(leased.notice.key)
+    card = _item(view, entry.act.item)
+    if standing is not None:
+        return Edit(message=standing, card=card or _taken_back(view))
+    return Post(place=home.place, card=card) if card else None
+
+
 def news_card(view: View, entry: Entry) -> Card | None:
     """Return the news as a card; None when what it is about is gone again."""
     special = _SPECIAL.get(entry.act.kind)
     return special(view, entry) if special else _told(view, entry)
+
+
+def _item(view: View, item: ItemId) -> Card | None:
+    """Return the card of a session or of outside work, None when it is no longer there."""
+    session = next((s for s in view.plan.sessions if s.id == item), None)
+    if session is not None:
+        return session_card(view, session)
+    work = next((w for w in view.plan.outside if w.id == item), None)
+    return outside_card(view, work) if work else None
+
+
+def _taken_back(view: View) -> Card:
+    says = "This was taken back. Both stand in the history."
+    return Card(
+        title=view.plan.title,
+        summary=f"{view.plan.title}: {says}",
+        blocks=(
+            Text((says,)),
+            Buttons((Button("History", action("hist", view.plan.id)),)),
+        ),
+    )
 
 
 def _told(view: View, entry: Entry) -> Card:
@@ -134,23 +172,11 @@ def _welcomed(view: View, entry: Entry) -> Card | None:
     )
 
 
-def _session(view: View, entry: Entry) -> Card | None:
-    session = next((s for s in view.plan.sessions if s.id == entry.act.item), None)
-    return session_card(view, session) if session else None
-
-
-def _outside(view: View, entry: Entry) -> Card | None:
-    work = next((w for w in view.plan.outside if w.id == entry.act.item), None)
-    return outside_card(view, work) if work else None
-
-
 _WITH_TEXT = {ActKind.SESSION_ACCEPTED, ActKind.SESSION_DECLINED}
 
 _SPECIAL: Mapping[ActKind, Callable[[View, Entry], Card | None]] = {
     ActKind.HANDED_OFF: _handed_on,
     ActKind.PARTNER_ADDED: _welcomed,
-    ActKind.SESSION_PROPOSED: _session,
-    ActKind.OUTSIDE_LOGGED: _outside,
 }
 
 

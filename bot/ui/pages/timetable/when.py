@@ -1,5 +1,7 @@
 """When are we all free? The common slots by what they cost, or an asynchronous way."""
 
+from datetime import timedelta
+
 from bot.domain.timetable.costs import Cost
 from bot.domain.timetable.slots import CommonSlot
 from bot.ui.actions import action
@@ -12,6 +14,9 @@ from bot.usecases.timetable.free import WhenView
 
 SHOWN = 5
 """Slots offered at once: more to choose from is harder to choose."""
+
+LONGEST = timedelta(hours=1)
+"""What is proposed of a slot that lasts all afternoon."""
 
 
 def when_page(result: WhenView) -> Reply:
@@ -56,7 +61,8 @@ def _cost(result: WhenView, slot: CommonSlot) -> str:
 def _propose(result: WhenView, slot: CommonSlot) -> Button:
     at = LocalTime(slot.start, result.viewer.zone)
     plan = result.plan.id if result.plan else ""
-    start, end = str(int(slot.start.timestamp())), str(int(slot.end.timestamp()))
+    until = min(slot.end, slot.start + LONGEST)
+    start, end = str(int(slot.start.timestamp())), str(int(until.timestamp()))
     first = slot is result.slots[0]
     return Button(
         f"Propose {local(at)}",
