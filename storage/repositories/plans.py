@@ -110,7 +110,9 @@ class StoredPlans(Plans):
             name = self._keep_template(plan.template)
         saved = replace(plan, revision=plan.revision + 1)
         row = plan_row(saved, name)
-        key = {"of_plan": plan.id, "of_revision": plan.revision}
+        whole = plan.workspace, *row.values()
+        # The id stays out of SET: SQLite would look through every table that points to the plan.
+        key = {"of_plan": row.pop("id"), "of_revision": plan.revision}
         if self._tenant.change(_SAVE, {**row, **key}) != 1:
             raise Conflict
         # The revision stood, so what was seen at that revision is what the rows say.
@@ -118,7 +120,7 @@ class StoredPlans(Plans):
             self._tenant.change(_FORGET_PARTNERS, {"of_plan": plan.id})
             self._tenant.add(_ADD_PARTNERS, partner_rows(plan))
         self._seen[plan.id] = saved, name
-        self._decoded.hold_plan((plan.workspace, *row.values()), saved)
+        self._decoded.hold_plan(whole, saved)
         return saved
 
     def of_member(self, member: MemberId) -> list[Plan]:

@@ -3,7 +3,7 @@ from pathlib import Path
 from tests.bench.acts import Size, measure, on_one_plan, report
 from tests.support.bench_world import world
 
-TINY = Size(repeats=1, operations=3, few=5, many=9)
+TINY = Size(repeats=1, operations=3, few=5, many=9, entries=20)
 
 
 async def test_the_benchmark_runs(tmp_path: Path) -> None:

@@ -119,9 +119,8 @@ def advance(work: StorageWork, n: int) -> object:
 def away(work: StorageWork, n: int) -> object:
     """Add an absence (no port does that yet) and return those there are."""
     row = {"workspace": work.workspace, "member": member_id(n), "last": NOON.date()}
-    table = metadata.tables["absences"]
     first = NOON.date() - timedelta(days=len(work.times.away([member_id(n)]).get(member_id(n), ())))
-    _connection(work).execute(sa.insert(table), {**row, "first": first})
+    _connection(work).execute(sa.insert(metadata.tables["absences"]), {**row, "first": first})
     return work.times.away([ANA, BEN])
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, event
 
@@ -23,8 +23,8 @@ class Bare:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.execute(
-            "CREATE TABLE bare (id INTEGER PRIMARY KEY, team TEXT, plan TEXT, member TEXT, ts REAL, "
-            "kind TEXT, step TEXT, body TEXT, dedupe TEXT UNIQUE)"
+            "CREATE TABLE bare (id INTEGER PRIMARY KEY, team TEXT, plan TEXT, member TEXT, "
+            "ts REAL, kind TEXT, step TEXT, body TEXT, dedupe TEXT UNIQUE)"
         )
         self._db.execute("CREATE INDEX bare_team ON bare (team, ts)")
         self._numbers = count()
@@ -75,7 +75,7 @@ class Replay:
         there.bot.writer.dispose()
         return cls(there, statements)
 
-    def __enter__(self) -> "Replay":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -97,7 +97,8 @@ class Replay:
     def _act(self, connection: Connection) -> None:
         step = next(self._step)
         for clause, given in self.statements:
-            fresh = [_fresh(one, step) for one in given] if isinstance(given, list | tuple) else _fresh(given, step)  # fmt: skip
+            many = isinstance(given, list | tuple)
+            fresh = [_fresh(one, step) for one in given] if many else _fresh(given, step)
             result = connection.execute(clause, fresh)
             if result.returns_rows:
                 result.all()

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.chat.inbound import Inbound, Submitted
 from bot.domain.ids import PlanId, RandomIds
 from bot.domain.members import Person
+from bot.domain.planning.plan import AnswerKey
 from bot.ui.actions import action
 from bot.ui.replies import Reply
 from tests.support.clicking import HERE, MONDAY, Bot, Hand, opened
@@ -63,8 +64,7 @@ async def world(folder: Path, plans: int, *, entries: int = 100) -> AsyncIterato
 
     Acts are measured in up to 100 plans that lie anywhere among them.
     """
-    folder.mkdir(exist_ok=True)
-    built = (folder / "coplan.db").exists()
+    built = _is_built(folder)
     async with opened(folder, FakeClock(MONDAY), RandomIds()) as bot:
         if not built:
             await _pattern(bot, entries)
@@ -72,6 +72,11 @@ async def world(folder: Path, plans: int, *, entries: int = 100) -> AsyncIterato
         _multiply(folder / "coplan.db", plans)
     async with opened(folder, FakeClock(MONDAY), RandomIds()) as bot:
         yield World(bot, *_measured(bot))
+
+
+def _is_built(folder: Path) -> bool:
+    folder.mkdir(exist_ok=True)
+    return (folder / "coplan.db").exists()
 
 
 def _measured(bot: Bot) -> tuple[list[tuple[PlanId, Person]], dict[PlanId, int]]:
@@ -85,8 +90,8 @@ def _measured(bot: Bot) -> tuple[list[tuple[PlanId, Person]], dict[PlanId, int]]
         members = bot.read(lambda work, plan=plan: work.members.get(plan.members))  # type: ignore[misc]
         member = next(iter(members.values()))
         found.append((plan.id, Person(identity=member.identity, name=member.name)))
-        standing = (a.revision for k, a in plan.answers.items() if (k.step, k.field) == (STEP, FIELD))
-        revisions[plan.id] = next(standing)
+        key = AnswerKey(step=STEP, field=FIELD)
+        revisions[plan.id] = plan.answers[key].revision
     return found, revisions
 
 

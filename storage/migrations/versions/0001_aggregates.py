@@ -296,7 +296,5 @@ def _index(table: str, *columns: str) -> None:
 
 
 def _partial_index(table: str, column: str, where: str) -> None:
-    only = sa.text(where)
-    op.create_index(
-        f"ix_{table}_{column}", table, [column], sqlite_where=only, postgresql_where=only
-    )
+    name, only = f"ix_{table}_{column}", sa.text(where)
+    op.create_index(name, table, [column], sqlite_where=only, postgresql_where=only)

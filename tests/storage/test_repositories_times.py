@@ -1,0 +1,99 @@
+"""Timetables, hours, absences and the calendar; own templates, drafts and files."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.ids import PlanId
+from bot.domain.timetable.timetable import Cell, Timetable, Use
+from bot.domain.timetable.weekly import WeeklyHours
+from storage.tables import absences
+from tests.storage.test_repositories import (
+    ANA,
+    BEN,
+    BOTH,
+    CEM,
+    HERE,
+    Store,
+    a_calendar,
+    a_plan,
+    a_template,
+    opened,
+)
+
+
+@pytest.fixture(params=BOTH)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    with opened(request.param, tmp_path) as store:
+        yield store
+
+
+def test_a_timetable_and_weekly_hours_replace_each_other(store: Store) -> None:
+    timetable = Timetable(cells={("A", "P1"): Cell(use=Use.LESSON, what="Art")})
+    hours = WeeklyHours(spans=((0, time(16), time(0)), (2, time(9), time(12))))
+    with store.unit() as work:
+        work.times.save_timetable(ANA, timetable)
+        work.times.save_hours(BEN, hours)
+        assert work.times.timetables([ANA, BEN, CEM]) == {ANA: timetable}
+        assert work.times.hours([ANA, BEN, CEM]) == {BEN: hours}
+        work.times.save_hours(ANA, hours)
+        work.times.save_timetable(BEN, timetable)
+        assert work.times.timetables([ANA, BEN]) == {BEN: timetable}
+        assert work.times.hours([ANA, BEN]) == {ANA: hours}
+        assert work.times.hours([]) == work.times.timetables([]) == work.times.away([]) == {}
+
+
+def test_the_calendar_is_replaced(store: Store) -> None:
+    with store.unit() as work:
+        assert work.times.calendar() is None
+        work.times.save_calendar(a_calendar())
+        assert work.times.calendar() == a_calendar()
+        changed = replace(a_calendar(), labels={date(2026, 11, 3): None, date(2026, 11, 7): "B"})
+        work.times.save_calendar(changed)
+        assert work.times.calendar() == changed
+
+
+def test_absences_are_sorted_by_day(store: Store) -> None:
+    spring, autumn = (date(2026, 4, 1), date(2026, 4, 9)), (date(2026, 10, 1), date(2026, 10, 1))
+    rows = [(ANA, autumn), (ANA, spring), (BEN, autumn)]
+    with store.writer.begin() as connection:
+        for member, (first, last) in rows:
+            row = {"workspace": HERE, "member": member, "first": first, "last": last}
+            connection.execute(sa.insert(absences), row)
+    with store.look() as work:
+        assert work.times.away([ANA, CEM]) == {ANA: (spring, autumn)}
+
+
+def test_own_templates_are_replaced_by_key(store: Store) -> None:
+    changed = replace(a_template("b"), title="Longer")
+    with store.unit() as work:
+        for template in (a_template("b"), a_template("a"), changed):
+            work.templates.save(template)
+        assert list(work.templates.own().items()) == [("a", a_template("a")), ("b", changed)]
+
+
+def test_drafts_are_replaced_and_dropped(store: Store) -> None:
+    with store.unit() as work:
+        work.drafts.put(ANA, "timetable", b"\x00old")
+        work.drafts.put(ANA, "timetable", b"\x00new")
+        work.drafts.put(ANA, "template", b"")
+        assert work.drafts.get(ANA, "timetable") == b"\x00new"
+        work.drafts.drop(ANA, "timetable")
+        assert work.drafts.get(ANA, "timetable") is None
+        assert work.drafts.get(ANA, "template") == b""
+        assert work.drafts.get(BEN, "template") is None
+
+
+def test_files_belong_to_a_plan(store: Store) -> None:
+    with store.unit() as work:
+        work.plans.add(a_plan())
+        file = work.files.put(PlanId("p1"), "notes | v2.pdf", b"%PDF")
+        assert work.files.get(PlanId("p1"), file) == ("notes | v2.pdf", b"%PDF")
+        assert work.files.get(PlanId("p2"), file) is None
+    with pytest.raises(IntegrityError), store.unit() as work:
+        work.files.put(PlanId("p2"), "lost.pdf", b"")
