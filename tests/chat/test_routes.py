@@ -15,7 +15,7 @@ from bot.chat.inbound import Clicked, Said, Submitted, Upload
 from bot.chat.ports import ThreadWorkshop
 from bot.chat.router import Router
 from bot.chat.routing import Answers
-from bot.domain.ids import PlanId, WorkspaceId
+from bot.domain.ids import PlanId, RandomIds, WorkspaceId
 from bot.ui.actions import action
 from bot.ui.pages import help as help_pages
 from bot.ui.replies import FormReply, Reply
@@ -24,7 +24,6 @@ from storage.engine import begin
 from storage.work import make_work
 from tests.support.clicking import TABLE, Bot, Hand, leads, store
 from tests.support.hostile import NASTY
-from tests.support.teaching_team import CountingIds
 from tests.ui.test_pages_limits import within
 
 T = TypeVar("T")
@@ -37,7 +36,7 @@ class RollingBack(Door):
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._make = make_work(bot.clock, CountingIds())
+        self._make = make_work(bot.clock, RandomIds())
 
     async def write(self, workspace: WorkspaceId, unit: Callable[[Work], T]) -> T:
         with begin(self._bot.writer) as connection:
