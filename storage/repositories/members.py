@@ -1,9 +1,9 @@
 """Members."""
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import MemberId
@@ -17,7 +17,13 @@ _ALL: Final = select(members).where(here(members))
 _BY_IDENTITY: Final = _ALL.where(
     members.c.platform == bindparam("platform"), members.c.user == bindparam("user")
 )
-_BY_ID: Final = _ALL.where(members.c.id.in_(among("ids")))
+_SIZES: Final = (1, 2, 4, 8, 20)
+"""Partners of a plan. An IN of a fixed size costs half of one that is written out each time."""
+_BY_IDS: Final = {
+    size: _ALL.where(members.c.id.in_([bindparam(f"id{at}") for at in range(size)]))
+    for size in _SIZES
+}
+_BY_MANY: Final = _ALL.where(members.c.id.in_(among("ids")))
 _INSERT: Final = insert(members)
 _SAVE: Final = _INSERT.on_conflict_do_update(
     index_elements=[members.c.workspace, members.c.id],
@@ -45,8 +51,15 @@ class StoredMembers(Members):
         wanted = list(dict.fromkeys(ids))
         if not wanted:
             return {}
-        found = {row.id: member_of(row) for row in self._tenant.rows(_BY_ID, ids=wanted)}
+        found = {row.id: member_of(row) for row in self._rows(wanted)}
         return {one: found[one] for one in wanted if one in found}
+
+    def _rows(self, ids: list[MemberId]) -> Sequence[Row[Any]]:
+        size = next((size for size in _SIZES if size >= len(ids)), None)
+        if size is None:
+            return self._tenant.rows(_BY_MANY, ids=ids)
+        padded = (*ids, *ids[-1:] * (size - len(ids)))
+        return self._tenant.rows(_BY_IDS[size], **{f"id{at}": id_ for at, id_ in enumerate(padded)})
 
     def all(self) -> list[Member]:
         """Return every member, by name."""

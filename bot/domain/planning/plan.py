@@ -4,10 +4,12 @@ A plan is a value. The rules in the modules beside this one take a plan and retu
 the new plan and the acts that made it. Nothing here knows of time, storage or chat.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import wraps
+from typing import Any, TypeVar
 
 from bot.domain.contributions.acts import Act
 from bot.domain.ids import ItemId, MemberId, PartnershipId, PlanId, WorkspaceId
@@ -204,6 +206,8 @@ class Plan:
     origin: PlanId | None = None
     revision: int = 0
     entries: int = 0
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What was worked out about this very value; a changed plan begins with nothing."""
 
     @property
     def active_partners(self) -> tuple[Partner, ...]:
@@ -213,7 +217,10 @@ class Plan:
     @property
     def members(self) -> tuple[MemberId, ...]:
         """Return the ids of the active partners, in the order they joined."""
-        return tuple(p.member for p in self.active_partners)
+        known: tuple[MemberId, ...] | None = self.memo.get("members")
+        if known is None:
+            known = self.memo["members"] = tuple(p.member for p in self.active_partners)
+        return known
 
     def partner(self, member: MemberId) -> Partner | None:
         """Return the member's active part, or None."""
@@ -230,3 +237,31 @@ class Change:
 
     plan: Plan
     acts: tuple[Act, ...]
+
+
+K = TypeVar("K")
+R = TypeVar("R")
+
+
+def once_a_plan(
+    about: Callable[[K], Hashable],
+) -> Callable[[Callable[[Plan, K], R]], Callable[[Plan, K], R]]:
+    """Return a decorator for what follows from a plan and one thing of it, known by ``about``.
+
+    A plan is a value, so it is worked out once for each: several pages and all partners ask.
+    """
+
+    def decorate(rule: Callable[[Plan, K], R]) -> Callable[[Plan, K], R]:
+        name = rule.__name__
+
+        @wraps(rule)
+        def told(plan: Plan, thing: K) -> R:
+            key = (name, about(thing))
+            if key not in plan.memo:
+                plan.memo[key] = rule(plan, thing)
+            found: R = plan.memo[key]
+            return found
+
+        return told
+
+    return decorate

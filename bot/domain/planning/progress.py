@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.domain.ids import MemberId
-from bot.domain.planning.plan import AnswerKey, Plan, StepState
+from bot.domain.planning.plan import AnswerKey, Plan, StepState, once_a_plan
 from bot.domain.planning.sessions import agreed
 from bot.domain.planning.template import By, Field, ItemKind, Need, Step
 
@@ -26,13 +27,28 @@ class Missing:
     respondent: MemberId | None = None
 
 
+def _key(step: Step) -> str:
+    return step.key
+
+
+def _itself(key: str) -> str:
+    return key
+
+
 def answer_keys(plan: Plan, step: Step, field: Field) -> tuple[AnswerKey, ...]:
     """Return the keys under which the field is to be answered by the present partners."""
     if field.by is By.EACH:
-        return tuple(AnswerKey(step=step.key, field=field.key, respondent=m) for m in plan.members)
-    return (AnswerKey(step=step.key, field=field.key),)
+        return tuple(_key_of(step.key, field.key, member) for member in plan.members)
+    return (_key_of(step.key, field.key, None),)
 
 
+@lru_cache(maxsize=8192)
+def _key_of(step: str, field: str, respondent: MemberId | None) -> AnswerKey:
+    """Return the key, made once: every act asks for each answer of its plan."""
+    return AnswerKey(step=step, field=field, respondent=respondent)
+
+
+@once_a_plan(_key)
 def missing(plan: Plan, step: Step) -> tuple[Missing, ...]:
     """Return the required answers of the step that are not there, in the template's order."""
     return tuple(
@@ -74,6 +90,7 @@ def open_challenges(plan: Plan) -> bool:
     return any(c.closed_at is None for c in plan.challenges)
 
 
+@once_a_plan(_key)
 def filled(plan: Plan, step: Step) -> bool:
     """Tell whether all that the step asks for is there (sign-offs apart)."""
     return not (
@@ -90,6 +107,7 @@ def must_sign(plan: Plan, step: Step, state: StepState) -> tuple[MemberId, ...]:
     return tuple(m for m in plan.members if m != state.last_by and m not in state.signed)
 
 
+@once_a_plan(_itself)
 def status(plan: Plan, key: str) -> StepStatus:
     """Return where the step of that key stands (KeyError for a key the plan does not have)."""
     step, state = plan.template.step(key), plan.step(key)

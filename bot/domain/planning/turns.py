@@ -1,12 +1,13 @@
 """Whose turn it is: what waits on each partner, and the one next action of each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 
 from bot.domain.ids import ItemId, MemberId
-from bot.domain.planning.plan import Plan, PlanState, StepState
+from bot.domain.planning.plan import Plan, PlanState, StepState, once_a_plan
 from bot.domain.planning.progress import (
     Missing,
     StepStatus,
@@ -60,18 +61,35 @@ class Waiting:
         return ":".join((self.kind, self.step, self.item or ""))
 
 
+Asking = tuple[Waiting, tuple[MemberId, ...]]
+"""Something that waits, and on whom."""
+
+
 def waiting(plan: Plan, member: MemberId) -> tuple[Waiting, ...]:
     """Return all that waits on the member in this plan, most urgent first.
 
     What has a date comes by date, then what has none, each in the template's order. Empty for a
     plan that is not active and for people who are not its partners.
     """
-    if plan.state is not PlanState.ACTIVE or plan.partner(member) is None:
-        return ()
-    things = [*_in_steps(plan, member), *_among_items(plan, member)]
-    if not things and all_done(plan):
-        things.append(Waiting(kind=WaitingKind.FINISH))
-    return tuple(sorted(things, key=lambda w: w.due or date.max))
+    return _everybodys(plan, None).get(member, ())
+
+
+@once_a_plan(lambda _: None)
+def _everybodys(plan: Plan, _: None) -> Mapping[MemberId, tuple[Waiting, ...]]:
+    """Return what waits on each partner: in one pass, for everybody's is asked for at each act."""
+    if plan.state is not PlanState.ACTIVE:
+        return {}
+    things: dict[MemberId, list[Waiting]] = {member: [] for member in plan.members}
+    for thing, whom in chain(_in_steps(plan), _among_items(plan)):
+        for member in whom:
+            if member in things:
+                things[member].append(thing)
+    finish = [Waiting(kind=WaitingKind.FINISH)] if all_done(plan) else []
+    return {member: tuple(sorted(own or finish, key=_urgency)) for member, own in things.items()}
+
+
+def _urgency(thing: Waiting) -> date:
+    return thing.due or date.max
 
 
 def next_action(plan: Plan, member: MemberId) -> Waiting | None:
@@ -96,27 +114,28 @@ def asked(plan: Plan, state: StepState, field: Field) -> tuple[MemberId, ...]:
     return (state.turn,) if state.turn in holding else holding[:1]
 
 
-def _in_steps(plan: Plan, member: MemberId) -> Iterator[Waiting]:
+def _in_steps(plan: Plan) -> Iterator[Asking]:
     for step, state in zip(plan.template.steps, plan.steps, strict=True):
         match status(plan, step.key):
             case StepStatus.DONE:
                 continue
             case StepStatus.SIGN_OFF:
-                if member in must_sign(plan, step, state):
-                    yield Waiting(kind=WaitingKind.SIGN_OFF, step=step.key, due=state.due)
+                thing = Waiting(kind=WaitingKind.SIGN_OFF, step=step.key, due=state.due)
+                yield thing, must_sign(plan, step, state)
             case StepStatus.OPEN:
-                yield from _in_open_step(plan, step, state, member)
+                yield from _in_open_step(plan, step, state)
 
 
-def _in_open_step(plan: Plan, step: Step, state: StepState, member: MemberId) -> Iterator[Waiting]:
+def _in_open_step(plan: Plan, step: Step, state: StepState) -> Iterator[Asking]:
     for lack in missing(plan, step):
         kind, what, whom = _lacking(plan, state, lack)
-        if member in whom:
-            yield Waiting(kind=kind, step=step.key, what=what, due=state.due)
-    if member in _in_charge(plan, state.turn):
-        yield from _for_the_turn(plan, step, state)
-    if filled(plan, step) and member in _in_charge(plan, state.reopened_by):
-        yield Waiting(kind=WaitingKind.CLOSE_STEP, step=step.key, due=state.due)
+        yield Waiting(kind=kind, step=step.key, what=what, due=state.due), whom
+    in_charge = _in_charge(plan, state.turn)
+    for thing in _for_the_turn(plan, step, state):
+        yield thing, in_charge
+    if filled(plan, step):
+        thing = Waiting(kind=WaitingKind.CLOSE_STEP, step=step.key, due=state.due)
+        yield thing, _in_charge(plan, state.reopened_by)
 
 
 def _lacking(
@@ -150,13 +169,14 @@ def _session_on_its_way(plan: Plan) -> bool:
     return any(unanswered(plan, session) for session in plan.sessions)
 
 
-def _among_items(plan: Plan, member: MemberId) -> Iterator[Waiting]:
+def _among_items(plan: Plan) -> Iterator[Asking]:
     for duty in plan.responsibilities:
-        if duty.done_at is None and duty.owner in {None, member}:
-            yield Waiting(kind=WaitingKind.RESPONSIBILITY, item=duty.id, due=duty.due)
+        if duty.done_at is None:
+            thing = Waiting(kind=WaitingKind.RESPONSIBILITY, item=duty.id, due=duty.due)
+            yield thing, (duty.owner,) if duty.owner else plan.members
     for session in plan.sessions:
-        if member in unanswered(plan, session):
-            yield Waiting(kind=WaitingKind.ACCEPT_SESSION, item=session.id)
+        if lacking := unanswered(plan, session):
+            yield Waiting(kind=WaitingKind.ACCEPT_SESSION, item=session.id), tuple(lacking)
     for work in plan.outside:
-        if work.partner == member and work.confirmed_at is None:
-            yield Waiting(kind=WaitingKind.CONFIRM_OUTSIDE, item=work.id)
+        if work.confirmed_at is None:
+            yield Waiting(kind=WaitingKind.CONFIRM_OUTSIDE, item=work.id), (work.partner,)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.ids import MemberId
 from bot.domain.planning.partnership import DigestSlot, Partnership
 from bot.domain.planning.plan import Plan
-from bot.domain.planning.turns import waiting
+from bot.domain.planning.turns import WaitingKind, waiting
 from bot.domain.reminders.nudging import GRACE, Owed, next_message, owed
 from bot.domain.reminders.recurrence import at_wall_time, next_weekly
 from bot.domain.reminders.schedule import ReminderKind
@@ -69,8 +69,9 @@ def _with_something_new(before: Plan | None, after: Plan) -> Iterator[MemberId]:
             yield member
 
 
-def _dated(plan: Plan, member: MemberId) -> set[tuple[str, date]]:
-    return {(o.thing, o.due) for o in owed(plan.id, waiting(plan, member))}
+def _dated(plan: Plan, member: MemberId) -> set[tuple[WaitingKind, str, str | None, date]]:
+    """Return the things with a date; a tuple each, for this is asked with every act."""
+    return {(w.kind, w.step, w.item, w.due) for w in waiting(plan, member) if w.due is not None}
 
 
 def digest_setup(work: Work, partnership: Partnership) -> None:
