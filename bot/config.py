@@ -1,12 +1,18 @@
 """Settings from the environment and ``.env``; ``.env.example`` lists them with their meaning."""
 
 from enum import StrEnum
+from importlib.util import find_spec
 from typing import Literal
 
 from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 PREFIX = "COPLAN_"
+_SQLITE = {"sqlite", "sqlite+pysqlite"}
+_POSTGRES = "postgresql+psycopg"
+_ADDRESS = "begins with sqlite:/// and a path, or with postgresql+psycopg://"
 
 
 class Guarantee(StrEnum):
@@ -41,8 +47,17 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if not value.startswith(("sqlite:", "postgresql")):
-            raise ValueError("begins with sqlite: or postgresql")
+        try:
+            address = make_url(value)
+        except (ArgumentError, ValueError):
+            raise ValueError(_ADDRESS) from None
+        if address.drivername in _SQLITE:
+            if address.database in {None, "", ":memory:"}:
+                raise ValueError("names no file; for example sqlite:///coplan.db")
+        elif address.drivername != _POSTGRES:
+            raise ValueError(_ADDRESS)
+        elif find_spec("psycopg") is None:
+            raise ValueError("needs the driver of PostgreSQL: pip install 'coplan[postgres]'")
         return value
 
 

@@ -3,19 +3,22 @@
 import asyncio
 import random  # noqa: TID251 - randomness comes in from here
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from aiohttp import web
+from sqlalchemy import URL
+
 from adapters.files.table import read_table
-from adapters.playground import server
-from adapters.playground.app import WORKSPACE, make_app
+from adapters.playground import datafile, server
+from adapters.playground.app import make_app
 from adapters.playground.clock import MovableClock
 from adapters.playground.messenger import PlaygroundMessenger
-from adapters.playground.ports import Hooks
+from adapters.playground.ports import WORKSPACE, Hooks
 from adapters.playground.sample import load_sample
-from adapters.playground.store import PlaygroundStore, forget
+from adapters.playground.store import PlaygroundStore
 from bot.chat.router import Router
 from bot.chat.routes import routes
 from bot.config import Guarantee
@@ -71,7 +74,7 @@ class House:
 
 
 @contextmanager
-def open_store(url: str) -> Iterator[Door[StorageWork]]:
+def open_store(url: str | URL) -> Iterator[Door[StorageWork]]:
     """Open the store for the command line: nothing runs, nothing is sent."""
     upgrade(url)
     writer, reader = make_writer(url), make_reader(url)
@@ -84,7 +87,7 @@ def open_store(url: str) -> Iterator[Door[StorageWork]]:
 
 @asynccontextmanager
 async def open_house(
-    url: str,
+    url: str | URL,
     messengers: Mapping[str, Messenger],
     *,
     clock: Clock,
@@ -130,30 +133,53 @@ async def serve_playground(
     fresh: bool,
     sample: bool,
     on_ready: Callable[[str], None],
+    on_note: Callable[[str], None] = lambda _: None,
+    guarantee: Guarantee = Guarantee.AT_MOST_ONCE,
     workshop: ProcessWorkshop | None = None,
 ) -> None:
     """Serve the playground on loopback until cancelled; ``on_ready`` gets the page's address.
 
-    Everything is kept in the file ``data``; ``fresh`` empties it first, ``sample`` adds a school.
-    Raises ``Problem`` for a port in use and a file that cannot be used.
+    Everything is kept in the file ``data``; ``fresh`` empties it first, ``sample`` adds a school;
+    ``on_note`` gets a line when it does not. Raises ``Problem``, with nothing changed, for a port
+    in use, a file that another playground uses, and one that is none of Coplan's.
     """
-    if fresh:
-        await asyncio.to_thread(forget, data)
-    url, ids = f"sqlite:///{data}", RandomIds()
+    datafile.check(data, fresh=fresh)
+    with closing(server.reserve(port)) as taken, datafile.held(data):
+        if fresh:
+            datafile.check(data, fresh=True)  # again, now that nobody else writes it
+            await asyncio.to_thread(datafile.forget, data)
+        async with _playground(data, sample, on_note, guarantee, workshop) as app:
+            await server.run(app, taken, on_ready)
+
+
+@asynccontextmanager
+async def _playground(
+    data: Path,
+    sample: bool,  # noqa: FBT001 - handed on
+    on_note: Callable[[str], None],
+    guarantee: Guarantee,
+    workshop: ProcessWorkshop | None,
+) -> AsyncIterator[web.Application]:
+    """Open everything that the playground's page speaks to."""
+    url, ids = URL.create("sqlite", database=str(data)), RandomIds()
     await asyncio.to_thread(upgrade, url)
     store = PlaygroundStore(data, ids=ids)
-    await store.open(defaults=not sample)
     try:
+        await store.open(defaults=not sample)
         clock = MovableClock(SystemClock(), await store.offset())
-        messenger = PlaygroundMessenger(store, clock=clock, ids=ids)
-        messengers = {"playground": messenger}
-        platforms = frozenset(messengers)
+        messengers = {"playground": PlaygroundMessenger(store, clock=clock, ids=ids)}
         async with open_house(
-            url, messengers, clock=clock, ids=ids, deduplicates=platforms, workshop=workshop
+            url,
+            messengers,
+            clock=clock,
+            ids=ids,
+            guarantee=guarantee,
+            deduplicates=frozenset(messengers),
+            workshop=workshop,
         ) as house:
-            if sample:
-                await load_sample(store, house.router, clock=clock)
-            app = make_app(
+            if sample and not await load_sample(store, house.router, clock=clock):
+                on_note(f"{data.name} has people already, so no sample was loaded.")
+            yield make_app(
                 handler=house.router,
                 store=store,
                 clock=clock,
@@ -162,7 +188,6 @@ async def serve_playground(
                 hooks=_hooks(house),
                 verbs=tuple(help_pages.VERBS.items()),
             )
-            await server.run(app, port, on_ready)
     finally:
         await store.close()
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.types import TypeEngine
@@ -147,6 +148,7 @@ partnerships: Final = _table(
     _number("digest_weekday"),
     _text("digest_at"),
     _text("digest_zone"),
+    Column("digest_chosen", Boolean, nullable=False, server_default=false()),
 )
 Index(None, partnerships.c.workspace, partnerships.c.platform, partnerships.c.channel)
 

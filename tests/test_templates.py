@@ -5,8 +5,9 @@ from hypothesis import given, settings
 
 from bot.domain.planning.template import By, ItemKind, Template
 from bot.templates import limits
-from bot.templates.loader import DEFAULT, builtin, parse, render
+from bot.templates.loader import builtin, parse, render
 from bot.ui import limits as ui
+from bot.usecases.planning.starting import DEFAULT_TEMPLATE
 from tests.support.plans import templates
 
 STEPS = {
@@ -54,7 +55,7 @@ def asked(template: Template, by: By) -> list[str]:
 
 def test_the_six_templates_have_the_steps_of_the_product_in_order() -> None:
     assert {key: [s.title for s in t.steps] for key, t in builtin().items()} == STEPS
-    assert next(iter(builtin())) == DEFAULT
+    assert next(iter(builtin())) == DEFAULT_TEMPLATE
 
 
 def test_builtin_templates_are_parsed_once() -> None:

@@ -18,14 +18,12 @@ from adapters.playground.guard import (
     refuse_strangers,
 )
 from adapters.playground.once import Once
-from adapters.playground.ports import NO_HOOKS, Hooks, Settling
-from adapters.playground.room import ROOM, VERBS, Room
+from adapters.playground.ports import NO_HOOKS, WORKSPACE, Hooks, Settling
+from adapters.playground.room import ROOM, Room
 from adapters.playground.store import PlaygroundStore
 from adapters.playground.time_travel import TimeTravel
 from bot.chat.router import Handler
 from bot.domain.ids import Ids, WorkspaceId
-
-WORKSPACE: Final = WorkspaceId("playground")
 
 _STATIC: Final = Path(__file__).parent / "static"
 _TYPES: Final = {
@@ -45,11 +43,12 @@ def make_app(
     ids: Ids,
     hooks: Hooks = NO_HOOKS,
     workspace: WorkspaceId = WORKSPACE,
-    verbs: tuple[tuple[str, str], ...] = VERBS,
+    verbs: tuple[tuple[str, str], ...] = (),
 ) -> web.Application:
     """Return the application; ``store`` is open, and its owner closes it.
 
-    It answers on loopback only, whatever it is bound to.
+    It answers on loopback only, whatever it is bound to. ``verbs`` are what the composer suggests,
+    with a short explanation each.
     """
     app = web.Application(
         middlewares=[explain_errors, refuse_strangers], client_max_size=BODY_LIMIT

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.domain.errors import Unavailable
@@ -71,7 +71,7 @@ def _transact(engine: Engine, unit: Callable[[Connection], T]) -> T:
 def _engine(path: Path) -> Engine:
     """Return an engine that leaves every BEGIN to us, as the core's does."""
     engine = create_engine(
-        f"sqlite:///{path}",
+        URL.create("sqlite", database=str(path)),
         hide_parameters=True,
         connect_args={"isolation_level": None, "check_same_thread": False},
     )

@@ -18,7 +18,11 @@ T = TypeVar("T")
 
 Short = Annotated[str, StringConstraints(max_length=120)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[\w.-]+$")]
-Answer = Annotated[str, StringConstraints(max_length=20_000)]
+LONGEST_ANSWER: Final = 20_000
+"""Characters of one answer in a form."""
+LONGEST_WORDS: Final = 200_000
+"""Characters typed in a composer."""
+Answer = Annotated[str, StringConstraints(max_length=LONGEST_ANSWER)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +34,7 @@ class Say:
     person: Id
     channel: Short
     thread: Short = ""
-    text: Annotated[str, StringConstraints(max_length=200_000)]
+    text: Annotated[str, StringConstraints(max_length=LONGEST_WORDS)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,12 +117,24 @@ def read(shape: TypeAdapter[T], text: str | bytes) -> T:
     try:
         return shape.validate_json(text)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
+        faults = error.errors(include_input=False, include_url=False)
+        first = faults[0]
+        for fault in faults:
+            most = fault.get("ctx", {}).get("max_length")
+            if most in {LONGEST_ANSWER, LONGEST_WORDS}:
+                raise _too_long(most) from error
         where = ".".join(str(part) for part in first["loc"]) or "the request"
         raise InvalidInput(
             what=f"That could not be understood: {where}: {first['msg'].lower()}.",
             remedy="Nothing was changed. Reload the page and try again.",
         ) from error
+
+
+def _too_long(most: int) -> InvalidInput:
+    return InvalidInput(
+        what=f"That is too long: {most:,} characters is the most at once.",
+        remedy="Nothing was sent, and your words are still here: shorten them, or send a file.",
+    )
 
 
 def slash_command(text: str) -> str | None:

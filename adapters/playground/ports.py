@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
-from bot.domain.ids import MemberId
+from bot.domain.ids import MemberId, WorkspaceId
 from bot.domain.members import Identity
+
+WORKSPACE: Final = WorkspaceId("playground")
 
 
 class Settling(Protocol):

@@ -19,26 +19,6 @@ from adapters.playground.store import PlaygroundStore
 from adapters.playground.time_travel import TimeTravel
 from adapters.playground.view import milliseconds
 
-VERBS: Final = (
-    ("start", "a plan and its thread: title, @partners"),
-    ("next", "everything that waits on you"),
-    ("plan", "a plan's card: steps, whose turn, due dates"),
-    ("log", "work done elsewhere, in two taps"),
-    ("when", "your common free periods in the next two weeks"),
-    ("timetable", "paste, upload or tap in your timetable"),
-    ("away", "pause you until a date"),
-    ("noschool", "a day without school"),
-    ("history", "who wrote what, and when"),
-    ("digest", "the weekly digest now"),
-    ("share", "the plan as a document to pass on"),
-    ("export", "the plan as Markdown, HTML, DOCX, CSV or JSON"),
-    ("remind", "your partnership's own reminder"),
-    ("settings", "nudges, days, quiet hours, time zone"),
-    ("mydata", "what is stored about you"),
-    ("help", "what to do now"),
-)
-"""The verbs that the composer suggests, with a short explanation each."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:

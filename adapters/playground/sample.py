@@ -3,16 +3,15 @@
 from datetime import timedelta
 from itertools import count
 
+from adapters.playground.ports import WORKSPACE
 from adapters.playground.records import Persona
 from adapters.playground.store import PlaygroundStore
 from bot.chat.inbound import Inbound, Said, Submitted
 from bot.chat.router import Handler
 from bot.domain.clock import Clock
-from bot.domain.ids import WorkspaceId
 from bot.domain.members import Person
 from bot.domain.places import Place, PlaceKind
 
-WORKSPACE = WorkspaceId("playground")
 ZONE = "Europe/Berlin"
 CHANNEL = "planning"
 
@@ -46,10 +45,13 @@ WEEKS = {
 }
 
 
-async def load_sample(store: PlaygroundStore, handler: Handler, *, clock: Clock) -> None:
-    """Add the people, a channel, the school's calendar, timetables and one plan; once only."""
+async def load_sample(store: PlaygroundStore, handler: Handler, *, clock: Clock) -> bool:
+    """Add the people, a channel, the school's calendar, timetables and one plan.
+
+    Only where nobody is yet; return whether it did.
+    """
     if await store.people():
-        return
+        return False
     people = {name: await store.add_person(name, ZONE) for name in WEEKS}
     channel = await store.add_channel(CHANNEL)
     office = _Office(handler, channel.id)
@@ -70,6 +72,7 @@ async def load_sample(store: PlaygroundStore, handler: Handler, *, clock: Clock)
         await office.submits(person, "tt.save")
     maya, ben, rosa = people["Maya"], people["Ben"], people["Rosa"]
     await office.says(maya, 'start "Watershed inquiry"', ben, rosa)
+    return True
 
 
 class _Office:

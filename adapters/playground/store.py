@@ -163,12 +163,6 @@ class PlaygroundStore:
 _OTHER: Final = "Choose another name."
 
 
-def forget(path: Path) -> None:
-    """Delete a playground's file and what SQLite keeps beside it (``--fresh``)."""
-    for ending in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
-
-
 def _prepare(connection: Connection, birth: str) -> None:
     if inspect(connection).has_table(facts.name):
         found = rows.fact(connection, "layout")

@@ -1,15 +1,21 @@
 """The parts of an inbound that readers ask for, checked as they are taken."""
 
 import re
+from dataclasses import replace
 from datetime import time
+from itertools import dropwhile
 
 from bot.chat.inbound import Clicked, Inbound, Said, Submitted, Upload
 from bot.domain import errors
 from bot.domain.members import Person
+from bot.domain.planning.texts import clean
+from bot.domain.timetable.clocktimes import as_time, minutes_of
 from bot.ui.actions import Action
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """No database takes them; they come out of forged or broken JSON only."""
+LONGEST_FILE_NAME = 100
+_LONGEST_ENDING = 10
 QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'"}
 
 
@@ -63,14 +69,26 @@ def people(inbound: Inbound, key: str = "") -> tuple[Person, ...]:
 
 
 def upload(inbound: Inbound, key: str = "") -> Upload | None:
-    """Return the first file of a form or a message."""
+    """Return the first file of a form or a message, called by a name that every store takes."""
+    sent: tuple[Upload, ...] = ()
     match inbound.what:
-        case Submitted(files=files):
-            return next(iter(files.get(key, ())), None)
-        case Said(files=sent):
-            return next(iter(sent), None)
+        case Submitted(files=given):
+            sent = given.get(key, ())
+        case Said(files=given_with_words):
+            sent = given_with_words
         case Clicked():
-            return None
+            pass
+    return replace(sent[0], name=_file_name(sent[0].name)) if sent else None
+
+
+def _file_name(name: str) -> str:
+    """Return a file's name without separators and control characters, its ending kept."""
+    flat = re.sub(r"[/\\]+", "-", _UNSTORABLE.sub("", name))
+    flat = " ".join(clean(flat).split()).strip(".- ")
+    stem, dot, ending = flat.rpartition(".")
+    if not dot or len(ending) > _LONGEST_ENDING:
+        return flat[:LONGEST_FILE_NAME].strip() or "file"
+    return f"{stem[: LONGEST_FILE_NAME - len(ending) - 1].strip()}.{ending}"
 
 
 def words(inbound: Inbound) -> str:
@@ -98,16 +116,27 @@ def _sound(text: str) -> str:
     return text
 
 
+def rest(inbound: Inbound) -> str:
+    """Return what follows the verb as it was typed, lines and all, people by their names."""
+    if not isinstance(inbound.what, Said):
+        return ""
+    said = dropwhile(lambda part: not isinstance(part, str) or not part.strip(), inbound.what.parts)
+    text = "".join(part if isinstance(part, str) else part.name for part in said)
+    verb_and_rest = _UNSTORABLE.sub("", text).split(maxsplit=1)
+    return verb_and_rest[1] if verb_and_rest[1:] else ""
+
+
 _SPAN = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|\u2013|to)\s*(\d{1,2})(?:[:.](\d{2}))?")
 
 
 def clock_span(text: str, key: str) -> tuple[time, time]:
-    """Return two wall times, maybe over midnight: "20:00-07:00"; else ``FieldErrors``."""
+    """Return two wall times, maybe over midnight: "20:00-07:00"; else ``FieldErrors``.
+
+    24:00 is midnight, 00:00.
+    """
     found = _SPAN.fullmatch(text.strip())
-    try:
-        if found is not None:
-            start, end = (int(found[1]), int(found[2] or 0)), (int(found[3]), int(found[4] or 0))
-            return time(start[0] % 24, start[1]), time(end[0] % 24, end[1])
-    except ValueError:
-        pass
+    if found is not None:
+        start, end = minutes_of(found[1], found[2], None), minutes_of(found[3], found[4], None)
+        if start is not None and end is not None:
+            return as_time(start), as_time(end)
     raise errors.FieldErrors({key: "Write two times, for example 20:00-07:00."})

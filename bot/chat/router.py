@@ -111,6 +111,10 @@ _LONGER = {"start.form", "tt.read"}
 """Routes that stand for a verb: `start` without a title, `timetable` with a file."""
 
 
+_TABLE = frozenset("\n\t,;")
+"""What the words after `timetable` hold when they are a pasted table."""
+
+
 def verb(said: Said) -> str:
     """Return the route of the words said: the verb, or what it stands for as it was said."""
     first = next((part for part in said.parts if isinstance(part, str) and part.strip()), "")
@@ -118,7 +122,7 @@ def verb(said: Said) -> str:
     alone = len(said.parts) == 1 and len(first.split()) <= 1
     if name == "start" and alone:
         return "start.form"
-    if name == "timetable" and said.files:
+    if name == "timetable" and (said.files or _TABLE.intersection(first.strip())):
         return "tt.read"
     return name
 

@@ -10,21 +10,23 @@ from bot.chat.reading import timetable as timed
 from bot.chat.routing import Route, opens, shows, takes, writes
 from bot.ui.pages import help as help_pages
 from bot.ui.pages import settings as settings_pages
+from bot.ui.pages.contributions import entry as entry_pages
 from bot.ui.pages.contributions import history as history_pages
 from bot.ui.pages.contributions import outside as outside_pages
 from bot.ui.pages.planning import forms, menus
 from bot.ui.pages.planning.choices import or_choice
 from bot.ui.pages.planning.export_page import export_page
 from bot.ui.pages.planning.fields import field_form, field_saved
-from bot.ui.pages.planning.next_page import next_page
+from bot.ui.pages.planning.next_page import more_page, next_page
 from bot.ui.pages.planning.plan_card import plan_page
 from bot.ui.pages.planning.saved import saved
 from bot.ui.pages.planning.sessions import session_form, session_page
 from bot.ui.pages.planning.started import started
-from bot.ui.pages.planning.step_page import step_page
+from bot.ui.pages.planning.step_page import signed_page, step_page
+from bot.ui.pages.reminders import digest_page as digest_pages
 from bot.ui.pages.reminders.digest_page import digest_page
 from bot.ui.pages.timetable import calendar as calendar_pages
-from bot.ui.pages.timetable import own, reading
+from bot.ui.pages.timetable import own, reading, tapping
 from bot.ui.pages.timetable.when import when_page
 from bot.ui.replies import Reply
 from bot.usecases import settings
@@ -39,9 +41,17 @@ from bot.usecases.planning import (
     starting,
     stepping,
 )
-from bot.usecases.planning.reading import next_for, next_in, show_plan, view_and, view_plan
+from bot.usecases.planning.reading import (
+    next_for,
+    next_in,
+    next_more,
+    show_plan,
+    view_and,
+    view_plan,
+)
+from bot.usecases.reminders import choosing
 from bot.usecases.reminders.asking import digest_for
-from bot.usecases.timetable import free, importing, school, showing
+from bot.usecases.timetable import free, importing, newyear, school, showing
 
 
 def _help(result: settings.State) -> Reply:
@@ -75,11 +85,9 @@ _VERBS: Mapping[str, Route] = {
     "next": shows(_nothing, next_for, next_page),
     "plan": shows(read.show_plan, show_plan, or_choice(plan_page, "plan.show")),
     "log": shows(read.show_plan, show_plan, or_choice(outside_pages.kinds_page, "log")),
-    "when": shows(timed.when, free.when, or_choice(when_page, "when")),
+    "when": writes(timed.when, free.when, or_choice(when_page, "when")),
     "timetable": shows(_nothing, showing.own_times, own.own_page),
-    "history": shows(
-        told.show_history, history.history, or_choice(history_pages.history_page, "hist")
-    ),
+    "history": shows(told.show_history, history.history, history_pages.history_reply),
     "digest": shows(read.show_plan, digest_for, digest_page, slow=True),
     "export": shows(read.show_plan, exchange.export, or_choice(export_page, "export"), slow=True),
     "settings": shows(_nothing, settings.show_settings, settings_pages.settings_page),
@@ -91,6 +99,7 @@ _PLANS: Mapping[str, Route] = {
     "start.save": writes(read.start_saved, starting.start, started),
     "plan.show": shows(read.plan_id, view_plan, plan_page),
     "plan.next": shows(read.plan_id, next_in, next_page),
+    "next.more": shows(read.more_next, next_more, more_page),
     "plan.add": shows(read.plan_id, view_plan, menus.add_menu),
     "plan.more": shows(read.plan_id, view_plan, menus.more_menu),
     "plan.rename": opens(read.plan_id, view_plan, forms.rename_form),
@@ -113,7 +122,7 @@ _PLANS: Mapping[str, Route] = {
 _STEPS: Mapping[str, Route] = {
     "step.pick": shows(read.step_command, stepping.show_step, step_page),
     "step.show": shows(read.step_command, stepping.show_step, step_page),
-    "step.sign": writes(read.step_command, stepping.sign_off, saved),
+    "step.sign": writes(read.sign_off, stepping.sign_off, signed_page),
     "step.reopen": writes(read.step_command, stepping.reopen_step, saved),
     "step.close": writes(read.step_command, stepping.close_step, saved),
     "step.hand": writes(read.hand_off, stepping.hand_off, saved),
@@ -130,7 +139,7 @@ _ITEMS: Mapping[str, Route] = {
     "item.form": opens(read.plan_and, view_and, forms.item_form),
     "decision.save": writes(read.decision, adding.add_decision, saved),
     "challenge.save": writes(read.challenge, adding.raise_challenge, menus.challenge_saved),
-    "challenges": shows(read.plan_id, view_plan, menus.challenges_page),
+    "challenges": shows(read.plan_and_maybe, view_and, menus.challenges_page),
     "remedy.try": writes(read.known_remedy, adding.try_known_remedy, saved),
     "remedy.form": opens(read.plan_and, view_and, forms.remedy_form),
     "remedy.save": writes(read.own_remedy, adding.try_remedy, saved),
@@ -154,13 +163,11 @@ _CONTRIBUTIONS: Mapping[str, Route] = {
     "out.show": shows(told.confirm, outside.show_outside, outside_pages.outside_page),
     "out.yes": writes(told.confirm, outside.confirm_outside, saved),
     "out.file": shows(told.file, outside.get_file, outside_pages.file_page),
-    "hist": shows(
-        told.show_history, history.history, or_choice(history_pages.history_page, "hist")
-    ),
-    "entry.pick": shows(told.entry, history.entry_view, history_pages.entry_page),
-    "note.form": opens(told.entry, history.entry_view, history_pages.note_form),
+    "hist": shows(told.show_history, history.history, history_pages.history_reply),
+    "entry.pick": shows(told.entry, history.entry_view, entry_pages.entry_page),
+    "note.form": opens(told.entry, history.entry_view, entry_pages.note_form),
     "note.save": writes(told.remark, history.annotate, saved),
-    "dispute.form": opens(told.entry, history.entry_view, history_pages.dispute_form),
+    "dispute.form": opens(told.entry, history.entry_view, entry_pages.dispute_form),
     "dispute.save": writes(told.remark, history.dispute, saved),
     "credit": writes(told.credit, history.credit, saved),
 }
@@ -169,16 +176,18 @@ _TIMES: Mapping[str, Route] = {
     "tt.form": opens(_nothing, settings.show_settings, own.paste_form),
     "tt.who": writes(timed.person, importing.choose_person, reading.back_page),
     "tt.planning": writes(timed.planning, importing.mark_subject, reading.back_page),
-    "tt.school": opens(_nothing, importing.look_again, reading.school_form),
+    "tt.school": opens(_nothing, importing.ask_school, reading.school_form),
     "tt.schoolsave": writes(timed.school, importing.answer_school, reading.back_page),
     "tt.save": writes(_nothing, importing.save_timetable, own.saved_page),
     "tt.hours": opens(_nothing, showing.own_times, own.hours_form),
     "tt.hourssave": writes(timed.hours, importing.save_hours, own.saved_page),
-    "tt.tap": shows(timed.tap, showing.tap_cell, own.tap_page),
-    "tt.cell": writes(timed.tap, showing.tap_cell, own.tap_page),
+    "tt.tap": shows(timed.day, showing.show_day, tapping.tap_page),
+    "tt.cell": writes(timed.cell, showing.tap_cell, tapping.tap_page),
+    "tt.week": writes(_nothing, showing.tapped_week, tapping.week_page),
     "school": shows(_nothing, school.show_calendar, calendar_pages.calendar_page),
-    "school.new": opens(_nothing, settings.show_settings, calendar_pages.new_form),
-    "school.newsave": writes(timed.school, school.new_calendar, calendar_pages.calendar_page),
+    "school.new": opens(_nothing, newyear.before_new, calendar_pages.new_form),
+    "school.newsave": writes(timed.new_year, newyear.new_calendar, calendar_pages.new_page),
+    "school.newyes": writes(timed.allowed, newyear.confirm_new, calendar_pages.new_page),
     "school.bells": opens(_nothing, school.known_calendar, calendar_pages.bells_form),
     "school.bellsave": writes(timed.bells, school.change_bells, calendar_pages.calendar_page),
     "school.form": opens(_nothing, school.known_calendar, calendar_pages.closures_form),
@@ -190,6 +199,8 @@ _SETTINGS: Mapping[str, Route] = {
     "settings.save": writes(
         chosen.settings, settings.change_settings, settings_pages.settings_page
     ),
+    "digest.form": opens(read.plan_id, choosing.show_slot, digest_pages.slot_form),
+    "digest.save": writes(chosen.slot, choosing.choose_slot, digest_pages.slot_saved),
     "template.form": opens(_nothing, settings.show_settings, settings_pages.template_form),
     "template.save": takes(
         chosen.template,

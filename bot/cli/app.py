@@ -1,6 +1,8 @@
 """``coplan``: the command line. One clear line and exit code 2 for bad input, no traceback."""
 
 import sys
+import tempfile
+import traceback
 from importlib.metadata import version
 from typing import Annotated
 
@@ -9,6 +11,7 @@ import typer
 from bot.cli import db, doctor, plan_files, playground, run, timetable
 from bot.config import BadSettings
 from bot.domain.errors import Problem
+from bot.log import reference
 
 BAD_INPUT = 2
 
@@ -56,9 +59,21 @@ def main() -> None:
         code = 130
     except BrokenPipeError:
         code = 1
+    except Exception as error:  # noqa: BLE001 - whoever types a command is shown no traceback
+        code = _say(f"Something went wrong that should not. Its trace is in {_trace(error)}.")
     sys.exit(code if isinstance(code, int) else 0)
 
 
 def _say(problem: str) -> int:
     typer.echo(" ".join(problem.split()), err=True)
     return BAD_INPUT
+
+
+def _trace(error: Exception) -> str:
+    """Keep where an unknown error came from, without its words, which may be a member's."""
+    trace = [*traceback.format_tb(error.__traceback__), f"{type(error).__name__}\n"]
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", prefix=f"coplan-{reference()}-", suffix=".log", delete=False
+    ) as file:
+        file.writelines(trace)
+    return file.name

@@ -38,6 +38,9 @@ def _report(name: str, check: Check, settings: Settings) -> bool:
     except (Problem, OSError) as problem:
         typer.echo(f"  WRONG  {name}: {problem}")
         return False
+    except Exception as error:  # noqa: BLE001 - the doctor goes on to the next part
+        typer.echo(f"  WRONG  {name}: it cannot be used as it is set ({type(error).__name__})")
+        return False
     return True
 
 

@@ -1,23 +1,30 @@
 """``coplan export`` and ``coplan import``: plans as files, from the command line."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import URL
 
-from adapters.playground.app import WORKSPACE
+from adapters.playground import datafile
+from adapters.playground.ports import WORKSPACE
 from bot.chat.inbound import Upload
 from bot.chat.reading.settings import parsed_plan
+from bot.cli.progress import at_work
 from bot.domain import errors
 from bot.domain.contributions.acts import Source
+from bot.domain.ids import MemberId
 from bot.domain.members import Member
-from bot.domain.planning.plan import Plan
+from bot.domain.planning.plan import Plan, PlanState
 from bot.main import open_store
 from bot.ui.exports.exported import Exported
 from bot.ui.exports.html import html
 from bot.ui.exports.markdown import markdown
 from bot.ui.exports.plan_json import plan_json
+from bot.ui.pages.words import count
 from bot.usecases.actors import Actor
 from bot.usecases.planning.exchange import import_plan
 from bot.usecases.ports import Work
@@ -34,6 +41,14 @@ class Format(StrEnum):
     JSON = "json"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """Which plan is meant: by its title, and a number from 1 where several bear it."""
+
+    title: str
+    number: int
+
+
 RENDER = {Format.MARKDOWN: markdown, Format.HTML: html, Format.JSON: plan_json}
 
 
@@ -43,12 +58,17 @@ def export(
         Path | None, typer.Option("--out", "-o", help="Where to; standard output if not given.")
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="md, html or json.")] = Format.MARKDOWN,
+    number: Annotated[
+        int, typer.Option("--number", help="Which one, where several bear the title.", min=0)
+    ] = 0,
     data: Data = DATA,
 ) -> None:
-    """Write a plan with its whole log as Markdown, HTML or JSON."""
-    with open_store(_existing(data)) as store:
-        exported = store.read_now(WORKSPACE, lambda work: _exported(work, title))
-    text = RENDER[form](exported)
+    """Write a plan, archived or not, with its whole log as Markdown, HTML or JSON."""
+    wanted = _Wanted(title=title, number=number)
+    with at_work("Reading the plan…"), open_store(_existing(data)) as store:
+        exported = store.read_now(WORKSPACE, lambda work: _exported(work, wanted))
+    with at_work("Writing it down…"):
+        text = RENDER[form](exported)
     if out is None:
         typer.echo(text)
         return
@@ -73,25 +93,27 @@ def import_(
         raise errors.InvalidInput(
             what=f"{file} cannot be read: {error.strerror}.", remedy="Give an exported JSON file."
         ) from None
-    command = parsed_plan(Upload(name=file.name, content=content))
-    with open_store(_existing(data)) as store:
+    with at_work("Checking the file…"):
+        command = parsed_plan(Upload(name=file.name, content=content))
+    with at_work("Saving the plan…"), open_store(_existing(data)) as store:
         done = store.write_now(
             WORKSPACE, lambda work: import_plan(work, _actor(work, name), command)
         )
     typer.echo(f"Imported “{done.plan.title}” with {done.plan.entries} entries of its log.")
 
 
-def _existing(data: Path) -> str:
+def _existing(data: Path) -> URL:
     if not data.is_file():
         raise errors.InvalidInput(
             what=f"There is no file {data}.", remedy="Name the playground's file with --data."
         )
-    return f"sqlite:///{data.resolve()}"
+    datafile.check(data, fresh=False)
+    return URL.create("sqlite", database=str(data.resolve()))
 
 
-def _exported(work: Work, title: str) -> Exported:
+def _exported(work: Work, wanted: _Wanted) -> Exported:
     members = work.members.all()
-    plan = _titled(work, members, title)
+    plan = _titled(work, members, wanted)
     return Exported(
         plan=plan,
         entries=tuple(work.log.of_plan(plan.id)),
@@ -101,16 +123,32 @@ def _exported(work: Work, title: str) -> Exported:
     )
 
 
-def _titled(work: Work, members: list[Member], title: str) -> Plan:
-    plans = {p.id: p for m in members for p in work.plans.of_member(m.id)}.values()
-    wanted = title.strip().casefold()
-    found = [p for p in plans if p.title.casefold() == wanted]
-    if len(found) == 1:
+def _titled(work: Work, members: list[Member], wanted: _Wanted) -> Plan:
+    plans = {p.id: p for m in members for p in work.plans.of_member(m.id, archived=True)}.values()
+    found = [p for p in plans if p.title.casefold() == wanted.title.strip().casefold()]
+    if not found:
+        known = ", ".join(f"“{p.title}”" for p in plans) or "none"
+        raise errors.InvalidInput(
+            what=f"No plans are called “{wanted.title}”.", remedy=f"Known are: {known}."
+        )
+    found.sort(key=lambda plan: (plan.started_at, plan.id))
+    if not wanted.number and len(found) == 1:
         return found[0]
-    known = ", ".join(f"“{p.title}”" for p in plans) or "none"
+    if 0 < wanted.number <= len(found):
+        return found[wanted.number - 1]
+    names = {member.id: member.name for member in members}
     raise errors.InvalidInput(
-        what=f"{len(found) or 'No'} plans are called “{title}”.", remedy=f"Known are: {known}."
+        what=f"{count(len(found), 'plan is', 'plans are')} called “{wanted.title}”.",
+        remedy=f"Choose with --number: {'; '.join(_listed(found, names))}.",
     )
+
+
+def _listed(plans: list[Plan], names: Mapping[MemberId, str]) -> Iterator[str]:
+    """Yield a line for each plan: "2 (started 2026-11-23 by Ana, archived)"."""
+    for number, plan in enumerate(plans, start=1):
+        who = names.get(plan.started_by, "somebody who left")
+        state = "" if plan.state is PlanState.ACTIVE else f", {plan.state.value}"
+        yield f"{number} (started {plan.started_at:%Y-%m-%d} by {who}{state})"
 
 
 def _actor(work: Work, name: str) -> Actor:

@@ -2,16 +2,20 @@
 
 import asyncio
 import webbrowser
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot import config
 from bot.cli.stopping import until_stopped
 from bot.log import configure
 from bot.main import serve_playground
 
 DATA = Path("coplan-playground.db")
+QUIET = "WARNING"
+"""The terminal is for the address and for what is wrong, unless COPLAN_LOG_LEVEL is set."""
 
 
 def playground(
@@ -39,7 +43,16 @@ def playground(
         if not no_browser:
             webbrowser.open(address)
 
-    configure("text", "WARNING")
-    asyncio.run(
-        until_stopped(serve_playground(data, port=port, fresh=fresh, sample=sample, on_ready=ready))
+    settings = config.load()
+    level = settings.log_level if "log_level" in settings.model_fields_set else QUIET
+    configure(settings.log, level)
+    serving = serve_playground(
+        data.resolve(),  # SQLite puts its log beside the file a link points to
+        port=port,
+        fresh=fresh,
+        sample=sample,
+        on_ready=ready,
+        on_note=partial(typer.echo, err=True),
+        guarantee=settings.delivery,
     )
+    asyncio.run(until_stopped(serving))

@@ -22,12 +22,6 @@ class QuietHours:
     start: time = time(20)
     end: time = time(7)
 
-    def covers(self, at: time) -> bool:
-        """Tell whether the wall time ``at`` lies in the quiet hours (start included)."""
-        if self.start <= self.end:
-            return self.start <= at < self.end
-        return at >= self.start or at < self.end
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:

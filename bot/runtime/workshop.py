@@ -2,7 +2,6 @@
 
 import asyncio
 import multiprocessing
-import resource
 import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -59,7 +58,10 @@ class ProcessWorkshop(Workshop):
 
 
 def _confine(memory: int) -> None:
-    """Take away from this process what a parser does not need."""
-    if sys.platform != "darwin":  # where address space cannot be limited
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    """Take away from this process what a parser does not need; Windows has no such limits."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - not there on Windows
+
+        if sys.platform != "darwin":  # where address space cannot be limited
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

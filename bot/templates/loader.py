@@ -21,9 +21,6 @@ from bot.templates import limits
 from bot.templates.document import read_template, write_template
 from bot.templates.reading import Fault, Path, Reader, dotted
 
-DEFAULT = "nine-step"
-"""The key of the template a plan is made from when nobody chose one."""
-
 _ORDER = (
     "nine-step",
     "handy-5",

@@ -7,6 +7,8 @@ from bot.domain.contributions.acts import Act, ActKind
 from bot.domain.ids import MemberId
 from bot.domain.planning.template import Template
 
+_INNER = str.maketrans("“”", "\u2018\u2019")
+"""Quotation marks within quotation marks."""
 TOGETHER = "together"
 NOBODY = "somebody who left"
 
@@ -60,9 +62,9 @@ VERBS: Mapping[ActKind, str] = {
     ActKind.OUTSIDE_LOGGED: "logged outside work with {about}: {outside}",
     ActKind.OUTSIDE_CONFIRMED: "confirmed outside work of {about}",
     ActKind.UNDONE: "took back: {undone}",
-    ActKind.CREDITED: "credited {about} for an entry",
-    ActKind.ANNOTATED: "added a note to an entry",
-    ActKind.DISPUTED: "disputed an entry",
+    ActKind.CREDITED: "credited {about} for {entry}",
+    ActKind.ANNOTATED: "added a note to {entry}",
+    ActKind.DISPUTED: "disputed {entry}",
 }
 
 
@@ -71,22 +73,34 @@ def name_of(names: Mapping[MemberId, str], member: MemberId | None) -> str:
     return names.get(member, NOBODY) if member else TOGETHER
 
 
-def did(act: Act, template: Template, names: Mapping[MemberId, str]) -> str:
-    """Return what somebody did, without who: "wrote “Objectives”"."""
+def did(
+    act: Act,
+    template: Template,
+    names: Mapping[MemberId, str],
+    spoken_of: Act | None = None,
+) -> str:
+    """Return what somebody did, without who: "wrote “Objectives”".
+
+    ``spoken_of`` is the act that a remark is about, where it is at hand.
+    """
     step = template.step(act.step)
     field = step.field(act.field) if step else None
     step_title, field_label = step.title if step else act.step, field.label if field else act.field
-    about = name_of(names, act.member_about)
+    about, where = name_of(names, act.member_about), field_label or step_title
     facts = {
         "about": about,
         "owner": about,
         "step": step_title,
         "field": field_label,
-        "where": field_label or step_title,
+        "where": where,
         "minutes": act.detail.get("minutes", ""),
         "outside": _outside(act),
         "undone": _undone(act, template, names),
+        "entry": f"an entry on “{where}”" if where else "an entry",
     }
+    if spoken_of is not None:
+        words = f"{name_of(names, spoken_of.by)} {did(spoken_of, template, names)}"
+        facts["entry"] = f"“{words.translate(_INNER)}”"
     late = " (after the due date)" if "late" in act.detail else ""
     return VERBS[act.kind].format_map(facts) + late
 

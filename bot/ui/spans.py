@@ -46,12 +46,12 @@ class LocalTime:
 Span = str | Strong | Mention | Link | LocalTime
 Spans = tuple[Span, ...]
 
-_STYLES = {"date": "%a %-d %b", "time": "%H:%M", "datetime": "%a %-d %b, %H:%M"}
-
 
 def local(time: LocalTime) -> str:
     """Return the instant in words, in its zone: "Tue 3 Nov, 07:30"."""
-    return time.at.astimezone(ZoneInfo(time.zone)).strftime(_STYLES[time.style])
+    at = time.at.astimezone(ZoneInfo(time.zone))
+    date, clock = f"{at:%a} {at.day} {at:%b}", f"{at:%H:%M}"  # Windows knows no "%-d"
+    return {"date": date, "time": clock, "datetime": f"{date}, {clock}"}[time.style]
 
 
 def plain(spans: Spans) -> str:

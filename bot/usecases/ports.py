@@ -47,7 +47,7 @@ class Members(Protocol):
         ...
 
     def save(self, member: Member) -> None:
-        """Insert or replace the member."""
+        """Insert or replace the member; ``Conflict`` when their person is another member."""
         ...
 
 
@@ -69,8 +69,11 @@ class Plans(Protocol):
         """
         ...
 
-    def of_member(self, member: MemberId) -> list[Plan]:
-        """Return the member's plans that are active or finished, oldest first."""
+    def of_member(self, member: MemberId, *, archived: bool = False) -> list[Plan]:
+        """Return the member's plans that are active or finished, oldest first.
+
+        With ``archived`` also those that are archived.
+        """
         ...
 
     def of_partnership(self, partnership: PartnershipId) -> list[Plan]:
@@ -116,7 +119,7 @@ class Partnerships(Protocol):
     """The partnerships of the workspace."""
 
     def get(self, partnership: PartnershipId) -> Partnership | None:
-        """Return it, or None."""
+        """Return it, or None; locked for this transaction where the database has row locks."""
         ...
 
     def at(self, place: Place) -> list[Partnership]:

@@ -7,6 +7,7 @@ from bot.domain import errors
 from bot.domain.members import Member, Nudges, Preferences, QuietHours
 from bot.domain.planning.template import Template
 from bot.domain.timetable.clocktimes import zone_of
+from bot.templates.loader import builtin
 from bot.usecases.actors import Actor
 from bot.usecases.planning.starting import templates
 from bot.usecases.ports import Work
@@ -30,6 +31,14 @@ class State:
 
     has_plan: bool
     has_times: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedTemplate:
+    """A template of the workspace, and the one it takes the place of."""
+
+    template: Template
+    replaced: Template | None
 
 
 def show_settings(_: Work, actor: Actor, __: None) -> Member:
@@ -60,10 +69,19 @@ def change_settings(work: Work, actor: Actor, command: ChangeSettings) -> Member
     return changed
 
 
-def save_template(work: Work, _: Actor, template: Template) -> Template:
-    """Add a template to the workspace, or replace one of the same key."""
+def save_template(work: Work, _: Actor, template: Template) -> SavedTemplate:
+    """Add a template to the workspace, or replace one of its own of the same key.
+
+    Those that come with Coplan are everybody's: ``InvalidInput`` for one of their keys.
+    """
+    if template.key in builtin():
+        raise errors.InvalidInput(
+            what=f"“{template.key}” is a template that comes with Coplan, and it stays as it is.",
+            remedy=f"Give yours a key of its own, like “our-{template.key}”, and send it again.",
+        )
+    replaced = work.templates.own().get(template.key)
     work.templates.save(template)
-    return template
+    return SavedTemplate(template=template, replaced=replaced)
 
 
 def all_templates(work: Work, _: Actor, __: None) -> tuple[Template, ...]:

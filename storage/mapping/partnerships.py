@@ -20,6 +20,7 @@ def partnership_row(partnership: Partnership) -> dict[str, Any]:
         "digest_weekday": digest.weekday,
         "digest_at": digest.at.isoformat(),
         "digest_zone": digest.zone,
+        "digest_chosen": digest.chosen,
     }
 
 
@@ -47,5 +48,6 @@ def _partnership(rows: Sequence[Row[Any]]) -> Partnership:
             weekday=row.digest_weekday,
             at=time.fromisoformat(row.digest_at),
             zone=row.digest_zone,
+            chosen=row.digest_chosen,
         ),
     )

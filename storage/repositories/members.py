@@ -5,7 +5,9 @@ from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 
+from bot.domain.errors import Conflict
 from bot.domain.ids import MemberId
 from bot.domain.members import Identity, Member
 from bot.usecases.ports import Members
@@ -68,6 +70,13 @@ class StoredMembers(Members):
         return sorted(everybody, key=lambda one: (one.name.casefold(), one.id))
 
     def save(self, member: Member) -> None:
-        """Insert or replace the member."""
+        """Insert or replace the member.
+
+        Raises ``errors.Conflict`` when the person has just become another member: two first
+        contacts at once. The unit, run again, finds that one.
+        """
         self._tenant.expect_own(member.workspace)
-        self._tenant.add(_SAVE, [member_row(member)])
+        try:
+            self._tenant.add(_SAVE, [member_row(member)])
+        except IntegrityError as error:
+            raise Conflict from error

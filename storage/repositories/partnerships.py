@@ -28,6 +28,11 @@ _ALL: Final = (
     .order_by(partnerships.c.id, partnership_members.c.position)
 )
 _BY_ID: Final = _ALL.where(partnerships.c.id == bindparam("partnership"))
+_LOCK: Final = (
+    select(partnerships.c.id)
+    .where(here(partnerships), partnerships.c.id == bindparam("partnership"))
+    .with_for_update()
+)
 _AT: Final = _ALL.where(
     partnerships.c.platform == bindparam("platform"),
     partnerships.c.channel == bindparam("channel"),
@@ -61,7 +66,13 @@ class StoredPartnerships(Partnerships):
         self._tenant = tenant
 
     def get(self, partnership: PartnershipId) -> Partnership | None:
-        """Return it, or None."""
+        """Return it, or None; locked for this transaction where the database has row locks.
+
+        First locked and then read: a statement that waits for a lock sees the other rows as they
+        were before it waited.
+        """
+        if self._tenant.may_lock():
+            self._tenant.row(_LOCK, partnership=partnership)
         found = partnerships_of(self._tenant.rows(_BY_ID, partnership=partnership))
         return found[0] if found else None
 

@@ -25,8 +25,7 @@ _BY_ID: Final = _ALL.where(plans.c.id == bindparam("plan"))
 _BY_ID_LOCKED: Final = _BY_ID.with_for_update()
 _IN_ORDER: Final = _ALL.order_by(plans.c.started_at, plans.c.id)
 _OF_PARTNERSHIP: Final = _IN_ORDER.where(plans.c.partnership == bindparam("partnership"))
-_OF_MEMBER: Final = _IN_ORDER.where(
-    plans.c.state.in_([PlanState.ACTIVE.value, PlanState.FINISHED.value]),
+_EVER_OF_MEMBER: Final = _IN_ORDER.where(
     plans.c.id.in_(
         select(plan_partners.c.plan).where(
             here(plan_partners),
@@ -34,6 +33,9 @@ _OF_MEMBER: Final = _IN_ORDER.where(
             plan_partners.c.active,
         )
     ),
+)
+_OF_MEMBER: Final = _EVER_OF_MEMBER.where(
+    plans.c.state.in_([PlanState.ACTIVE.value, PlanState.FINISHED.value])
 )
 _ADD: Final = insert(plans)
 _SAVE: Final = update(plans).where(
@@ -123,9 +125,13 @@ class StoredPlans(Plans):
         self._decoded.hold_plan(whole, saved)
         return saved
 
-    def of_member(self, member: MemberId) -> list[Plan]:
-        """Return the plans, active or finished, the member is now a partner of, oldest first."""
-        return self._plans(self._tenant.rows(_OF_MEMBER, member=member))
+    def of_member(self, member: MemberId, *, archived: bool = False) -> list[Plan]:
+        """Return the plans the member is now a partner of, oldest first.
+
+        Those that are active or finished; with ``archived`` also those that are archived.
+        """
+        query = _EVER_OF_MEMBER if archived else _OF_MEMBER
+        return self._plans(self._tenant.rows(query, member=member))
 
     def of_partnership(self, partnership: PartnershipId) -> list[Plan]:
         """Return the partnership's plans of any state, oldest first."""

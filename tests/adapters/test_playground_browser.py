@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from adapters.playground.records import place_of
-from adapters.playground.server import run
+from adapters.playground.server import reserve, run
 from bot.domain.members import Identity
 from tests.support.browser import PHONE, Browsing, Window, browsing, needs_chromium
 from tests.support.echo import AT, Playing, plan_card, playing
@@ -23,7 +23,7 @@ async def play(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Playin
 
 async def serve(play: Playing, port: int) -> tuple[asyncio.Task[None], str]:
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    serving = asyncio.create_task(run(play.app, port, ready.set_result))
+    serving = asyncio.create_task(run(play.app, reserve(port), ready.set_result))
     return serving, await ready
 
 

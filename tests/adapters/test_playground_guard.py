@@ -11,7 +11,7 @@ from aiohttp import FormData, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.playground.guard import TOKEN, check_loopback
-from adapters.playground.server import run
+from adapters.playground.server import reserve, run
 from bot.domain.errors import InvalidInput
 from tests.support.echo import Playing, playing
 
@@ -153,9 +153,9 @@ async def test_an_unknown_failure_shows_a_reference_and_no_traceback(
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org", ""])  # noqa: S104
-async def test_only_loopback_is_served(play: Playing, host: str) -> None:
+def test_only_loopback_is_served(host: str) -> None:
     with pytest.raises(InvalidInput, match="this machine only"):
-        await run(play.app, 0, host=host)
+        reserve(0, host)
     check_loopback("::1")
 
 
@@ -169,18 +169,18 @@ async def test_bound_elsewhere_by_mistake_it_answers_nobody(play: Playing) -> No
         assert (await client.session.get(address, headers={"Host": "10.0.0.1"})).status == 403
 
 
-async def test_a_port_in_use_is_explained(play: Playing) -> None:
+def test_a_port_in_use_is_explained() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(InvalidInput, match=f"Port {port} is in use.*--port"):
-            await run(play.app, port)
+            reserve(port)
 
 
 async def test_stopping_ends_open_streams_within_a_second(play: Playing) -> None:
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    serving = asyncio.create_task(run(play.app, 0, ready.set_result))
+    serving = asyncio.create_task(run(play.app, reserve(0), ready.set_result))
     address = await ready
     reader, writer = await asyncio.open_connection("127.0.0.1", int(address.split(":")[2][:-1]))
     host = address.removeprefix("http://").removesuffix("/")

@@ -114,3 +114,17 @@ def test_other_shapes_are_one_sentence(text: str) -> None:
 def test_a_click_is_read() -> None:
     text = '{"kind": "click", "id": "1", "person": "ana", "message": "m", "action": "go|1"}'
     assert read(ACTS, text) == Click(kind="click", id="1", person="ana", message="m", action="go|1")
+
+
+SUBMITTED = """{"kind": "submit", "id": "1", "person": "a", "message": "m", "action": "x",
+  "values": {"text": ["%s"]}}"""
+SAID = '{"kind": "say", "id": "1", "person": "a", "channel": "c", "text": "%s"}'
+
+
+@pytest.mark.parametrize(("shape", "most"), [(SUBMITTED, 20_000), (SAID, 200_000)])
+def test_what_is_too_long_is_told_in_a_sentence_of_ours(shape: str, most: int) -> None:
+    read(ACTS, shape % ("x" * most))
+    with pytest.raises(InvalidInput, match=f"too long: {most:,} characters") as caught:
+        read(ACTS, shape % ("x" * (most + 1)))
+    assert "Reload" not in str(caught.value)
+    assert "still here" in caught.value.remedy

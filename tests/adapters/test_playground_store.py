@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from adapters.playground.datafile import forget
 from adapters.playground.records import BOT, Attachment, Draft, Kind, direct_channel
-from adapters.playground.store import PlaygroundStore, forget
+from adapters.playground.store import PlaygroundStore
 from bot.domain.errors import InvalidInput, Unavailable
 from bot.domain.ids import RandomIds
 

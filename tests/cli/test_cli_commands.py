@@ -140,3 +140,43 @@ def test_the_doctor_finds_what_is_wrong(tmp_path: Path) -> None:
     assert "WRONG  database" in ran.out
     assert "1 to be mended." in ran.out
     assert ran.err == ""
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite+aiosqlite:///x.db",
+        "postgresql+foo://h/d",
+        "postgresql://h/d",
+        "postgresqlx://h/d",
+        "nonsense",
+        "sqlite:",
+        "postgresql+psycopg://u@[::1/db",
+        "postgresql+psycopg://h:port/db",
+    ],
+)
+def test_addresses_that_are_none(tmp_path: Path, url: str) -> None:
+    for command in (("doctor",), ("db", "upgrade")):
+        ran = here(*command, cwd=tmp_path, COPLAN_DATABASE_URL=url)
+        assert "Traceback" not in ran.err
+        assert ran.code == 2
+        assert "COPLAN_DATABASE_URL" in ran.err
+        assert len(ran.err.strip().splitlines()) == 1
+
+
+def test_what_nobody_foresaw_is_one_line_and_leaves_a_trace(tmp_path: Path) -> None:
+    url = "postgresql+psycopg://127.0.0.1:1/db?no_such_option=secret"
+    ran = here("db", "upgrade", cwd=tmp_path, COPLAN_DATABASE_URL=url)
+    trace = Path(ran.one_line.split("Its trace is in ")[1].removesuffix("."))
+    try:
+        told = trace.read_text("utf-8")
+    finally:
+        trace.unlink()
+    assert "upgrade" in told
+    assert "secret" not in told
+    doctor = here("doctor", cwd=tmp_path, COPLAN_DATABASE_URL=url)
+    assert doctor.code == 2
+    assert "WRONG  database" in doctor.out
+    assert "Everything" not in doctor.out

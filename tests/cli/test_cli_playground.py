@@ -2,14 +2,20 @@
 
 import http.client
 import json
+import re
 import signal
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from adapters.playground.ports import WORKSPACE
+from bot.domain.planning.plan import PlanState
+from bot.main import open_store
+from bot.usecases.ports import Work
 from tests.cli.running import here, playground
 
 
@@ -63,6 +69,19 @@ def plans(folder: Path) -> list[str]:
     return [] if known == "none" else known.split(", ")
 
 
+def put_away(file: Path, title: str) -> None:
+    """Archive the plans of that title."""
+
+    def unit(work: Work) -> None:
+        for member in work.members.all():
+            for plan in work.plans.of_member(member.id):
+                if plan.title == title:
+                    work.plans.save(replace(plan, state=PlanState.ARCHIVED))
+
+    with open_store(f"sqlite:///{file}") as store:
+        store.write_now(WORKSPACE, unit)
+
+
 def test_a_plan_goes_out_and_comes_in_again(tmp_path: Path) -> None:
     data = ("--data", "mine.db")
     with playground(*data, "--sample", cwd=tmp_path) as play:
@@ -81,7 +100,15 @@ def test_a_plan_goes_out_and_comes_in_again(tmp_path: Path) -> None:
     assert came.code == 0, came
     assert f"Imported “{title}”" in came.out
     assert plans(tmp_path).count(f"“{title}”") == 2
-    assert "2 plans are called" in here("export", title, *data, cwd=tmp_path).one_line
+    several = here("export", title, *data, cwd=tmp_path).one_line
+    assert "2 plans are called" in several
+    assert re.search(r"Choose with --number: 1 \(started \d{4}-\d\d-\d\d by \w+\); 2 ", several)
+    for number in ("1", "2"):
+        assert here("export", title, "--number", number, *data, cwd=tmp_path).code == 0
+    assert "2 plans are called" in here("export", title, "--number", "3", *data, cwd=tmp_path).err
+    put_away(tmp_path / "mine.db", title)
+    assert "archived" in here("export", title, *data, cwd=tmp_path).one_line
+    assert here("export", title, "--number", "2", *data, cwd=tmp_path).out.startswith("# ")
     nowhere = here("export", "x", "-o", "no/such/file", *data, cwd=tmp_path)
     assert "No plans are called “x”" in nowhere.one_line
     nobody = here("import", "plan.json", "--as", "Nobody", *data, cwd=tmp_path)

@@ -122,6 +122,9 @@ async def test_dates_zones_and_hours(stage: Stage) -> None:
     await ana.clicks("Next: day Tue")
     await ana.sees("P1: free", in_="Day Tue")
     await ana.clicks("That is my week")
+    await ana.sees("Is this your week?")
+    await ana.clicks("Yes, save it")
+    await ana.clicks("Look at my timetable")
     await ana.sees("lesson", in_="Your next free period")
     await ana.sees("planning", in_="Your next free period")
 

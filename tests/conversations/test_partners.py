@@ -125,7 +125,7 @@ async def test_a_session_is_proposed_and_accepted(stage: Stage) -> None:
     maya, ben = await stage.person("Maya"), await stage.person("Ben")
     await starts(maya, '"Rivers" @Ben', maya, ben)
     await maya.clicks("When are we free?", in_=CARD)
-    await maya.sees("No timetable yet of Maya and Ben: working hours are assumed.")
+    await maya.sees("No timetable yet of you and Ben: working hours are assumed.")
     await maya.clicks("Propose Tue 17 Nov, 09:00")
     await maya.fills(**{"What for?": "Agree on the map", "Where or how?": "Library"})
     await maya.submits()

@@ -114,7 +114,7 @@ class Planning(RuleBasedStateMachine):
 
     def _work(self, by: MemberId) -> None:
         self.world.tick()
-        thing = next_action(self.world.plan, by)
+        thing = next_action(self.world.plan, by, self.world.now)
         if thing is not None and thing.kind is not WaitingKind.FINISH:
             assert self.world.do(do_next(self.world, by, thing)) is not None
 
@@ -250,10 +250,10 @@ class Planning(RuleBasedStateMachine):
         at = self.world.tick()
         self.world.do(lambda p: lifecycle.rename(p, by=by, title=title, at=at))
 
-    @rule(by=people, anyway=st.booleans(), then=afterwards)
-    def finish(self, by: MemberId, anyway: bool, then: str) -> None:
+    @rule(by=people, then=afterwards)
+    def finish(self, by: MemberId, then: str) -> None:
         at = self.world.tick()
-        self.world.do(lambda p: lifecycle.finish(p, by=by, anyway=anyway, at=at))
+        self.world.do(lambda p: lifecycle.finish(p, by=by, at=at))
         self._and(then)
 
     @rule(by=people, then=afterwards)

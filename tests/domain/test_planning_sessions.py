@@ -1,13 +1,13 @@
 """Sessions: proposing, answering, who is asked."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.domain.contributions.acts import ActKind
 from bot.domain.ids import ItemId, MemberId
-from bot.domain.planning import partners, sessions
+from bot.domain.planning import items, partners, sessions
 from bot.domain.planning.plan import Change, Plan, PlanState
 from bot.domain.planning.turns import WaitingKind, waiting
 from tests.support.planning_model import ODD, PEOPLE, START, STRANGER, a_session, refusal, started
@@ -119,3 +119,35 @@ def test_strangers_closed_plans_and_sessions_that_are_not_there(plan: Plan) -> N
     assert "is finished" in refusal(lambda: answer(closed, BEN))
     none = replace(plan, sessions=())
     assert refusal(lambda: answer(none, BEN)).startswith("That session is no longer part")
+
+
+def test_a_proposal_whose_time_passed_waits_on_nobody_and_is_not_accepted(plan: Plan) -> None:
+    later = START + timedelta(days=3)
+
+    def things(now: datetime) -> list[tuple[WaitingKind, str]]:
+        return [(w.kind, w.what) for m in plan.members for w in waiting(plan, m, now)]
+
+    assert things(START).count((WaitingKind.ACCEPT_SESSION, "")) == 2
+    assert (WaitingKind.ADD_ITEM, "session") not in things(START)
+    assert (WaitingKind.ACCEPT_SESSION, "") not in things(later)
+    assert things(later).count((WaitingKind.ADD_ITEM, "session")) == 1, "the step still needs one"
+    said = refusal(lambda: sessions.answer(plan, by=BEN, item=ONE, accept=True, at=later))
+    assert said.startswith("That session's time has passed")
+    assert sessions.answer(plan, by=BEN, item=ONE, accept=False, at=later).acts
+
+
+def test_who_proposed_a_session_that_was_held_is_asked_for_its_minutes(plan: Plan) -> None:
+    agreed = answer(answer(plan, BEN).plan, CLEO).plan
+    end = agreed.sessions[0].end
+
+    def asked_for_minutes(plan: Plan, now: datetime) -> list[tuple[MemberId, ItemId | None]]:
+        things = [(m, w) for m in plan.members for w in waiting(plan, m, now)]
+        return [(m, w.item) for m, w in things if w.kind is WaitingKind.ADD_MINUTES]
+
+    assert asked_for_minutes(agreed, end - timedelta(minutes=1)) == []
+    assert asked_for_minutes(agreed, end) == [(ANA, ONE)]
+    written = items.add_minutes(
+        agreed, by=BEN, item=ItemId("m"), minutes=30, text="", session=ONE, at=end
+    )
+    assert asked_for_minutes(written.plan, end) == []
+    assert asked_for_minutes(plan, end) == [], "it was never agreed"

@@ -249,3 +249,32 @@ def test_never_in_a_lesson_and_never_more_than_twice(
 def _in_bells(now: datetime) -> bool:
     wall = now.astimezone(ZoneInfo(ZONE))
     return CALENDAR.is_school_day(wall.date()) and time(8) <= wall.time() < time(14, 35)
+
+
+FAR = [date.min, date.max, date(1, 1, 2), date(9999, 12, 30), date(2027, 8, 1)]
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12", ZONE])
+@pytest.mark.parametrize("due", FAR)
+def test_no_date_whatever_stops_the_reminders(due: date, zone: str) -> None:
+    for who in (replace(ROSA, zone=zone), Availability(zone=zone)):
+        everything_is_answered(who, due)
+
+
+@each(due=st.dates(), taught=st.booleans())
+def test_any_date_can_be_reminded_of(due: date, taught: bool) -> None:
+    everything_is_answered(ROSA if taught else Availability(zone=ZONE), due)
+
+
+def everything_is_answered(who: Availability, due: date) -> None:
+    far = Owed(plan=PlanId("p"), thing="duty:d", due=due)
+    for said in ([], marks(far, MONDAY)):
+        found = next_message(who, [far, thing(4)], said, MONDAY)
+        verdict = decide(who, [far, thing(4)], said, found or MONDAY)
+        assert verdict.say or found is None
+        if due.year > 2100:
+            assert far not in verdict.say
+    if due.year < 2026:
+        first = next_message(who, [far], [], MONDAY)
+        assert first is not None
+        assert first < at(4, 23)

@@ -277,7 +277,7 @@ def free_at(one: Availability, moment: datetime) -> bool:
     """Whether a single minute is free, by the words of the rules."""
     own = moment.astimezone(ZoneInfo(one.zone))
     day, at = own.date(), own.time()
-    if one.preferences.quiet.covers(at) or any(a <= day <= b for a, b in one.away):
+    if quiet_at(one.preferences.quiet, at) or any(a <= day <= b for a, b in one.away):
         return False
     named = [s for s in one.hours.spans if s[0] == day.weekday()] if one.hours else []
     default = one.preferences.days == (1, 2, 3, 4, 5)
@@ -325,3 +325,10 @@ def test_free_time_agrees_with_a_look_at_every_minute(one: Availability, at: int
     assert [f.start for f in found] == sorted(f.start for f in found)
     coming = next_free_period(one, start, end)
     assert (coming and coming.start) == (found[0].start if found else None)
+
+
+def quiet_at(hours: QuietHours, at: time) -> bool:
+    """Tell whether a wall time lies in the quiet hours (start included)."""
+    if hours.start <= hours.end:
+        return hours.start <= at < hours.end
+    return at >= hours.start or at < hours.end

@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from bot.domain.clock import Clock
+from bot.domain.errors import Conflict
 from bot.domain.ids import Ids, MemberId, PartnershipId, PlanId, WorkspaceId
 from bot.domain.members import Identity, Member, Nudges, Preferences, QuietHours
 from bot.domain.places import Place, PlaceKind
@@ -230,7 +230,7 @@ def test_members_are_listed_by_name_whatever_its_case(store: Store) -> None:
 def test_one_identity_belongs_to_one_member(store: Store) -> None:
     with store.unit() as work:
         work.members.save(a_member())
-    with pytest.raises(IntegrityError), store.unit() as work:
+    with pytest.raises(Conflict), store.unit() as work:
         work.members.save(replace(a_member(), id=BEN))
 
 

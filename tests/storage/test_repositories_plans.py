@@ -59,6 +59,8 @@ def test_what_is_added_and_saved_is_loaded(store: Store, first: Plan, then: Plan
         assert work.plans.get(first.id) == saved
         everybody = {one.member for one in saved.partners}
         shown = {one for one in everybody if saved in work.plans.of_member(one)}
+        ever = {one for one in everybody if saved in work.plans.of_member(one, archived=True)}
+    assert ever == set(saved.members)
     assert shown == (set() if saved.state is PlanState.ARCHIVED else set(saved.members))
 
 

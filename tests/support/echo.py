@@ -17,7 +17,7 @@ from adapters.playground.clock import MovableClock
 from adapters.playground.messenger import PlaygroundMessenger
 from adapters.playground.ports import Hooks, Settling
 from adapters.playground.records import PLATFORM
-from adapters.playground.server import run
+from adapters.playground.server import reserve, run
 from adapters.playground.store import PlaygroundStore
 from bot.chat.inbound import Clicked, Inbound, Said, Submitted
 from bot.chat.router import Handler
@@ -52,6 +52,7 @@ from bot.ui.forms import (
     SelectInput,
     TextInput,
 )
+from bot.ui.pages import help as help_pages
 from bot.ui.replies import CardReply, FormErrorsReply, FormReply, Reply
 from bot.ui.spans import Link, LocalTime, Mention, Strong
 
@@ -340,6 +341,7 @@ async def playing(path: Path, *due: datetime) -> AsyncIterator[Playing]:
         settling=settling,
         ids=ids,
         hooks=Hooks(next_free=next_free, identity_of=identity_of),
+        verbs=tuple(help_pages.VERBS.items()),
     )
     try:
         yield Playing(
@@ -358,7 +360,7 @@ async def playing(path: Path, *due: datetime) -> AsyncIterator[Playing]:
 async def main(path: Path) -> None:
     """Serve it: ``python -m tests.support.echo FILE``, for a look at the page."""
     async with playing(path, AT) as play:
-        await run(play.app, 8765, print)
+        await run(play.app, reserve(8765), print)
 
 
 if __name__ == "__main__":

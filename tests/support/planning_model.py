@@ -14,6 +14,7 @@ from bot.domain.contributions.acts import Act, ActKind, Entry
 from bot.domain.ids import ItemId, MemberId, PartnershipId, PlanId, WorkspaceId
 from bot.domain.planning import items, lifecycle, outside, partners, sessions, steps
 from bot.domain.planning.answers import Draft, Stale, answer_key, require_field, save_answer
+from bot.domain.planning.overtaken import overtaken
 from bot.domain.planning.plan import Change, Plan, PlanState, Session
 from bot.domain.planning.progress import all_done
 from bot.domain.planning.template import By, Field, ItemKind, Need, Step, Template
@@ -180,10 +181,12 @@ class World:
     def undo(self, number: int, by: MemberId) -> Change | None:
         """Undo an entry; a second time is refused."""
         entry = self.entries[number - 1]
-        change = self.do(lambda plan: undo(plan, entry, by=by, at=self.tick()))
+        log = tuple(self.entries)
+        change = self.do(lambda plan: undo(plan, entry, by=by, at=self.tick(), log=log))
         if change is None:
             return None
         assert undoable(entry.act.kind)
+        assert not overtaken(entry, log)
         assert entry.act.kind is not ActKind.UNDONE
         assert self.do(lambda plan: undo(plan, entry, by=by, at=self.tick())) is None
         return change
@@ -250,9 +253,9 @@ class World:
         plan = self.plan
         for gone in {STRANGER, *PEOPLE} - set(plan.members):
             assert waiting(plan, gone) == ()
-        things = {member: waiting(plan, member) for member in plan.members}
+        things = {member: waiting(plan, member, self.now) for member in plan.members}
         for member, waits in things.items():
-            assert next_action(plan, member) == (waits[0] if waits else None)
+            assert next_action(plan, member, self.now) == (waits[0] if waits else None)
         if plan.state is not PlanState.ACTIVE:
             assert not any(things.values())
         elif all_done(plan):
@@ -349,10 +352,13 @@ _DOING: Mapping[WaitingKind, Callable[[Plan, World, MemberId, Waiting], Change]]
     WaitingKind.ACCEPT_SESSION: lambda p, w, m, t: sessions.answer(
         p, by=m, item=t.item or ItemId(""), accept=True, at=w.now
     ),
+    WaitingKind.ADD_MINUTES: lambda p, w, m, t: items.add_minutes(
+        p, by=m, item=w.item(), minutes=30, text="", session=t.item, at=w.now
+    ),
     WaitingKind.CONFIRM_OUTSIDE: lambda p, w, m, t: outside.confirm_outside(
         p, by=m, item=t.item or ItemId(""), at=w.now
     ),
-    WaitingKind.FINISH: lambda p, w, m, _: lifecycle.finish(p, by=m, anyway=False, at=w.now),
+    WaitingKind.FINISH: lambda p, w, m, _: lifecycle.finish(p, by=m, at=w.now),
 }
 
 

@@ -21,6 +21,7 @@ OF_A_PLAN: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "plan.show": ((), {}),
     "plan": ((), {}),
     "plan.next": ((), {}),
+    "next.more": (("4",), {}),
     "plan.add": ((), {}),
     "plan.more": ((), {}),
     "plan.rename": ((), {}),
@@ -85,6 +86,8 @@ OF_A_PLAN: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "dispute.form": (("1",), {}),
     "dispute.save": (("1",), {"text": "Mine"}),
     "credit": (("1",), {}),
+    "digest.form": ((), {}),
+    "digest.save": ((), {"weekday": "2", "at": "8:30"}),
 }
 CHOOSING = {"step.hand": "{ana}", "partner.remove": "{ana}", "remedy.try": "0", "credit": "{ana}"}
 FREE = {

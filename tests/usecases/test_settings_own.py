@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.members import Nudges
+from bot.templates.loader import builtin
 from tests.support.clicking import Bot, Hand, card, form, summary, wrong
 
 GOOD = {"nudges": "light", "days": ("1", "3"), "quiet": "21:30-6", "zone": "America/New_York"}
@@ -52,3 +53,30 @@ async def test_a_zone_set_by_hand_stays(bot: Bot) -> None:
 async def test_help_shows_what_fits(ana: Hand) -> None:
     assert card(await ana.says("help")).title == "What Coplan does"
     assert "start" in summary(await ana.clicks("help"))
+
+
+OWN = "key: {key}\ntitle: {title}\nsteps:\n  - key: a\n    title: A\n    fields:\n{field}"
+FIELD = "      - key: x\n        label: X\n"
+
+
+async def test_what_comes_with_coplan_cannot_be_replaced(bot: Bot, ana: Hand, ben: Hand) -> None:
+    before = bot.rows()["own_templates"]
+    for key in builtin():
+        text = OWN.format(key=key, title="Mine", field=FIELD)
+        said = summary(await ana.submits("template.save", text=text))
+        assert f"“{key}” is a template that comes with Coplan" in said
+    assert bot.rows()["own_templates"] == before
+    plan = await ben.starts("Rivers")
+    assert len(bot.plan(plan).steps) == 9
+
+
+async def test_ones_own_is_replaced_and_says_so(bot: Bot, ana: Hand, ben: Hand) -> None:
+    first = await ana.submits("template.save", text=OWN.format(key="own", title="Old", field=FIELD))
+    assert card(first).title == "Template added"
+    plan = await ben.starts("Rivers", template="own")
+    new = OWN.format(key="own", title="New", field=FIELD + FIELD.replace("x", "y"))
+    said = await ana.submits("template.save", text=new)
+    assert card(said).title == "Template replaced"
+    assert "takes the place of “Old”" in summary(said)
+    assert "plans that run keep" in summary(said)
+    assert bot.plan(plan).template.title == "Old"

@@ -86,8 +86,14 @@ async def test_the_tap_grid(bot: Bot, ana: Hand) -> None:
         day = await ana.presses(day, "P1")
         assert button(day, "P1").label == f"P1: {use}"
     assert card(await ana.presses(day, "Next")).title == "Day Tue"
-    assert card(await ana.clicks(action("tt.tap", "Sunday"))).title == "Day Mon"
-    assert bot.read(lambda w: w.times.timetables((ana.member.id,)))
+    assert not bot.read(lambda w: w.times.timetables((ana.member.id,))), "nothing is saved yet"
+    day = await ana.presses(day, "P2")
+    back = await ana.presses(day, "That is my week")
+    assert "I read 1 lesson on Mon" in summary(back)
+    assert button(await ana.presses(back, "Correct"), "P2").label == "P2: lesson"
+    assert "Your times are saved" in summary(await ana.presses(back, "Yes, save it"))
+    saved = bot.read(lambda w: w.times.timetables((ana.member.id,)))[ana.member.id]
+    assert saved.cell("Mon", "P2").use is Use.LESSON
 
 
 async def test_weekly_hours_in_words(ana: Hand) -> None:
@@ -155,7 +161,7 @@ async def test_lines_that_cannot_be_used_change_nothing(
 async def test_when_all_are_free(bot: Bot, ana: Hand, ben: Hand) -> None:
     assert "I do not know yet whom you plan with." in summary(await ana.says("when"))
     named = await ana.says("when", ben.person)
-    assert "No timetable yet of Ana and Ben" in str(card(named).blocks)
+    assert "No timetable yet of you and Ben" in str(card(named).blocks)
     plan = await ana.starts("Rivers", ben)
     await ana.submits("tt.hourssave", hours="Mon 8-9")
     await ben.submits("tt.hourssave", hours="Tue 8-9")
@@ -165,5 +171,8 @@ async def test_when_all_are_free(bot: Bot, ana: Hand, ben: Hand) -> None:
     await ben.submits("tt.hourssave", hours="Mon 8-9")
     assert "common slot" in summary(await ana.says("when"))
     await ana.starts("Towns", ben)
+    assert (
+        button(await ana.says("when", ben.person), "Propose").label == "Propose Mon 30 Nov, 08:00"
+    )
     assert card(await ana.says("when")).title == "Which plan?"
     assert bot.plan(plan).title == "Rivers"

@@ -78,7 +78,7 @@ async function switchTo(id) {
   }
   restart();
   arrive();
-  toast(`You are ${person(state.me).name} now.`);
+  toast(`You are ${person(state.me).name} now.`, { brief: true, kind: "you" });
 }
 
 // --- news

@@ -2,15 +2,15 @@
 
 import { byId, h, icon } from "./dom.js";
 
-export function toast(text, { act, label, bad = false, kind = "" } = {}) {
+export function toast(text, { act, label, bad = false, kind = "", brief = false } = {}) {
   if (kind) document.querySelector(`.toast.${kind}`)?.remove(); // only the newest of its kind
   const close = () => note.remove();
-  const note = h("div", { class: `toast ${kind}${bad ? " bad" : ""}`, role: bad ? "alert" : "status" },
+  const note = h("div", { class: `toast ${kind}${bad ? " bad" : ""}${brief ? " brief" : ""}`, role: bad ? "alert" : "status" },
     h("span", {}, text),
     act ? h("button", { type: "button", class: "link", onclick: () => { close(); act(); } }, label) : null,
     h("button", { type: "button", class: "quiet", "aria-label": "Close this note", onclick: close }, icon("close")));
   byId("toasts").append(note);
-  setTimeout(close, bad || act ? 12_000 : 5000);
+  setTimeout(close, bad || act ? 12_000 : brief ? 2000 : 5000);
 }
 
 export function tell(text) {

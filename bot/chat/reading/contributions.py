@@ -5,7 +5,7 @@ from bot.chat.inbound import Inbound
 from bot.domain import errors
 from bot.domain.ids import ItemId, MemberId, PlanId
 from bot.domain.planning.texts import clean
-from bot.usecases.contributions.history import Remark, ShowHistory
+from bot.usecases.contributions.history import Remark, ShowEntry, ShowHistory
 from bot.usecases.contributions.outside import ConfirmOutside, GetFile, LogOutside
 
 LARGEST_FILE = 10 * 1024 * 1024
@@ -61,11 +61,13 @@ def show_history(inbound: Inbound) -> ShowHistory:
     )
 
 
-def entry(inbound: Inbound) -> Remark:
+def entry(inbound: Inbound) -> ShowEntry:
     """Read which entry is meant: chosen in a menu, or a button's."""
     picked = choice(inbound)
     at = int(picked) if picked.isascii() and picked.isdigit() and len(picked) < 10 else 0  # noqa: PLR2004 - entries
-    return Remark(plan=PlanId(arg(inbound, 0)), entry=at or number(inbound, 1))
+    return ShowEntry(
+        plan=PlanId(arg(inbound, 0)), entry=at or number(inbound, 1), part=number(inbound, 2, 0)
+    )
 
 
 def remark(inbound: Inbound) -> Remark:

@@ -22,9 +22,9 @@ from bot.usecases.planning.answering import Choose, OpenField, SaveField
 from bot.usecases.planning.living import Finish, PlanCommand, Rename, Undo
 from bot.usecases.planning.meeting import AnswerSession, ProposeSession, ShowSession
 from bot.usecases.planning.partnering import AddPartners, RemovePartner, TakeRole
-from bot.usecases.planning.reading import PlanAnd, ShowPlan
+from bot.usecases.planning.reading import MoreNext, PlanAnd, ShowPlan
 from bot.usecases.planning.starting import StartPlan
-from bot.usecases.planning.stepping import HandOff, MoveDue, StepCommand
+from bot.usecases.planning.stepping import HandOff, MoveDue, SignOff, StepCommand
 
 LATEST = 4_102_444_800
 """Seconds since 1970 of the year 2100: later instants are no sessions."""
@@ -64,6 +64,23 @@ def plan_and(inbound: Inbound) -> PlanAnd:
     """Read a button of a plan with one or two words more."""
     rest = tuple(filter(None, (arg(inbound, 1), arg(inbound, 2, ""))))
     return PlanAnd(plan=PlanId(arg(inbound, 0)), words=rest)
+
+
+def plan_and_maybe(inbound: Inbound) -> PlanAnd:
+    """Read a button of a plan with maybe one word more, or a choice in its menu."""
+    return PlanAnd(plan=PlanId(arg(inbound, 0)), words=(arg(inbound, 1, choice(inbound)),))
+
+
+def more_next(inbound: Inbound) -> MoreNext:
+    """Read the button that pages on in what waits: in one plan or (empty) all, how many on."""
+    one = arg(inbound, 0, "")
+    return MoreNext(skip=number(inbound, 1), plan=PlanId(one) if one else None)
+
+
+def sign_off(inbound: Inbound) -> SignOff:
+    """Read the button that signs a step off; those of older messages know no wording."""
+    shown = step_command(inbound)
+    return SignOff(plan=shown.plan, step=shown.step, wording=arg(inbound, 2, ""))
 
 
 def plan_command(inbound: Inbound) -> PlanCommand:
@@ -184,8 +201,9 @@ def own_remedy(inbound: Inbound) -> TryRemedy:
 
 
 def item_command(inbound: Inbound) -> ItemCommand:
-    """Read the button of an item."""
-    return ItemCommand(plan=PlanId(arg(inbound, 0)), item=ItemId(arg(inbound, 1)))
+    """Read the button of an item, or the item chosen in a menu."""
+    item = arg(inbound, 1, choice(inbound) or None)
+    return ItemCommand(plan=PlanId(arg(inbound, 0)), item=ItemId(item))
 
 
 def duty(inbound: Inbound) -> AddResponsibility:
@@ -211,8 +229,12 @@ def minutes(inbound: Inbound) -> AddMinutes:
     typed = value(inbound, "minutes").strip()
     if not (typed.isascii() and typed.isdigit()):
         raise errors.FieldErrors({"minutes": "Give the length as a number, for example 45."})
+    session = arg(inbound, 1, "")
     return AddMinutes(
-        plan=PlanId(arg(inbound, 0)), minutes=int(typed[:6]), text=value(inbound, "text")
+        plan=PlanId(arg(inbound, 0)),
+        minutes=int(typed[:6]),
+        text=value(inbound, "text"),
+        session=ItemId(session) if session else None,
     )
 
 

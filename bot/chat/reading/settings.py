@@ -1,16 +1,22 @@
 """Readers of settings, templates and imports."""
 
+import re
+from datetime import time
 from functools import partial
 
-from bot.chat.arguments import clock_span, upload, value, values
+from bot.chat.arguments import arg, clock_span, upload, value, values
 from bot.chat.inbound import Inbound, Upload
 from bot.domain import errors
+from bot.domain.ids import PlanId
 from bot.domain.members import Nudges
 from bot.domain.planning.template import Template
 from bot.templates.loader import parse
 from bot.ui.exports import plan_import
 from bot.usecases.planning.exchange import ImportPlan
+from bot.usecases.reminders.choosing import ChooseSlot
 from bot.usecases.settings import ChangeSettings
+
+_CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.]([0-5]\d))?", re.ASCII)
 
 
 def settings(inbound: Inbound) -> ChangeSettings:
@@ -24,6 +30,18 @@ def settings(inbound: Inbound) -> ChangeSettings:
         quiet_start=start,
         quiet_end=end,
     )
+
+
+def slot(inbound: Inbound) -> ChooseSlot:
+    """Read the form of a digest's slot."""
+    day = value(inbound, "weekday")
+    if day not in set("0123456"):
+        raise errors.FieldErrors({"weekday": "Choose a day of the week."})
+    found = _CLOCK.fullmatch(value(inbound, "at").strip())
+    if found is None:
+        raise errors.FieldErrors({"at": "Write a time of the day, for example 08:30."})
+    at = time(int(found[1]), int(found[2] or 0))
+    return ChooseSlot(plan=PlanId(arg(inbound, 0)), weekday=int(day), at=at)
 
 
 def template(inbound: Inbound) -> Upload:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from bot.chat.arguments import arg, choice, people, upload, value, values
+from bot.chat.arguments import arg, choice, number, people, rest, upload, value, values
 from bot.chat.inbound import Inbound, Upload
 from bot.domain import errors
 from bot.domain.ids import PlanId
 from bot.domain.timetable.grid import Grid
-from bot.domain.timetable.school import MONDAY_TO_FRIDAY, ClosurePolicy
+from bot.domain.timetable.school import ClosurePolicy
 from bot.domain.timetable.timetable import Use
+from bot.usecases.timetable.answers import SchoolAnswers
 from bot.usecases.timetable.free import When
 from bot.usecases.timetable.importing import (
     ChoosePerson,
@@ -16,10 +17,12 @@ from bot.usecases.timetable.importing import (
     ReadTimetable,
     SaveHours,
 )
-from bot.usecases.timetable.school import Bells, Closures, SchoolAnswers
-from bot.usecases.timetable.showing import Tap
+from bot.usecases.timetable.newyear import NewYear
+from bot.usecases.timetable.school import Bells, Closures
+from bot.usecases.timetable.showing import ShowDay, TapCell
 
 ReadTable = Callable[[bytes, str], Grid]
+_WEEKDAYS = frozenset("0123456")
 
 
 def when(inbound: Inbound) -> When:
@@ -31,7 +34,7 @@ def when(inbound: Inbound) -> When:
 def pasted(inbound: Inbound) -> tuple[Upload, str]:
     """Read a table as bytes, and the name to look for in it."""
     sent = upload(inbound, "file") or upload(inbound)
-    text = value(inbound, "text")
+    text = value(inbound, "text") or rest(inbound)
     if sent is None and not text.strip():
         raise errors.FieldErrors({"text": "Paste your timetable here, or choose a file."})
     table = sent or Upload(name="", content=text.encode())
@@ -56,20 +59,32 @@ def planning(inbound: Inbound) -> MarkSubject:
 
 def school(inbound: Inbound) -> SchoolAnswers:
     """Read when school is."""
+    weekdays = {int(day) for day in values(inbound, "weekdays") if day in _WEEKDAYS}
     return SchoolAnswers(
         days=_names(value(inbound, "days")),
         first=value(inbound, "first"),
         until=value(inbound, "until"),
         bells=value(inbound, "bells"),
-        weekdays=tuple(int(d) for d in values(inbound, "weekdays") if d in set("0123456"))
-        or MONDAY_TO_FRIDAY,
+        weekdays=tuple(sorted(weekdays)),
         zone=value(inbound, "zone").strip(),
     )
 
 
+def new_year(inbound: Inbound) -> NewYear:
+    """Read what a new calendar is made of."""
+    return NewYear(answers=school(inbound), mark=arg(inbound, 0, ""))
+
+
+def allowed(inbound: Inbound) -> int:
+    """Read how many timetables may no longer fit."""
+    return number(inbound, 0)
+
+
 def bells(inbound: Inbound) -> Bells:
     """Read bell schedules."""
-    return Bells(bells=value(inbound, "bells"), until=value(inbound, "until"))
+    return Bells(
+        bells=value(inbound, "bells"), until=value(inbound, "until"), mark=arg(inbound, 0, "")
+    )
 
 
 def closures(inbound: Inbound) -> Closures:
@@ -80,6 +95,7 @@ def closures(inbound: Inbound) -> Closures:
         terms=value(inbound, "terms"),
         planned=_policy(value(inbound, "planned")),
         unplanned=_policy(value(inbound, "unplanned")),
+        mark=arg(inbound, 0, ""),
     )
 
 
@@ -88,9 +104,19 @@ def hours(inbound: Inbound) -> SaveHours:
     return SaveHours(words=value(inbound, "hours"))
 
 
-def tap(inbound: Inbound) -> Tap:
-    """Read which cell was tapped, or which day is wanted."""
-    return Tap(label=arg(inbound, 0, ""), period=arg(inbound, 1, ""))
+def day(inbound: Inbound) -> ShowDay:
+    """Read which day of the tap grid is wanted."""
+    return ShowDay(mark=arg(inbound, 0, ""), day=number(inbound, 1, 0), page=number(inbound, 2, 0))
+
+
+def cell(inbound: Inbound) -> TapCell:
+    """Read which cell was tapped, and what it was."""
+    return TapCell(
+        mark=arg(inbound, 0),
+        day=number(inbound, 1),
+        period=number(inbound, 2),
+        was=arg(inbound, 3),
+    )
 
 
 def _policy(text: str) -> ClosurePolicy:

@@ -1,5 +1,6 @@
 """Remarks on entries of the log: credit, annotation, dispute. Nothing is overwritten."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import errors
@@ -24,21 +25,24 @@ def credit(plan: Plan, entry: Entry, *, by: MemberId, to: MemberId, at: datetime
         raise errors.NotAllowed(
             what="Credit goes to another partner of the plan.", remedy="Choose one of them."
         )
-    act = Act(kind=ActKind.CREDITED, by=by, at=at, entry=entry.number, member_about=to)
-    return Change(plan=plan, acts=(act,))
+    return _said(plan, entry, Act(kind=ActKind.CREDITED, by=by, at=at, member_about=to))
 
 
 def annotate(plan: Plan, entry: Entry, *, by: MemberId, text: str, at: datetime) -> Change:
     """Add a note to an entry."""
     require_partner(plan, by)
     cleaned = require_text(text, key=TEXT, name="The note")
-    act = Act(kind=ActKind.ANNOTATED, by=by, at=at, entry=entry.number, after=cleaned)
-    return Change(plan=plan, acts=(act,))
+    return _said(plan, entry, Act(kind=ActKind.ANNOTATED, by=by, at=at, after=cleaned))
 
 
 def dispute(plan: Plan, entry: Entry, *, by: MemberId, text: str, at: datetime) -> Change:
     """Say that an entry is not right, and why; both stand in the log."""
     require_partner(plan, by)
     cleaned = require_text(text, key=TEXT, name="The reason")
-    act = Act(kind=ActKind.DISPUTED, by=by, at=at, entry=entry.number, after=cleaned)
-    return Change(plan=plan, acts=(act,))
+    return _said(plan, entry, Act(kind=ActKind.DISPUTED, by=by, at=at, after=cleaned))
+
+
+def _said(plan: Plan, entry: Entry, act: Act) -> Change:
+    """Return the change of a remark: it stands where what it speaks about stands."""
+    about = replace(act, entry=entry.number, step=entry.act.step, field=entry.act.field)
+    return Change(plan=plan, acts=(about,))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from bot.domain import errors
 from bot.domain.contributions.acts import Act, ActKind
 from bot.domain.ids import MemberId
-from bot.domain.planning.changes import touched
+from bot.domain.planning.changes import next_revision, touched
 from bot.domain.planning.plan import Answer, AnswerKey, Change, Plan
 from bot.domain.planning.rights import require_step, require_writable
 from bot.domain.planning.template import By, Field
@@ -90,9 +90,7 @@ def joined(theirs: str, mine: str) -> str:
 
 def _stand(plan: Plan, draft: Draft, key: AnswerKey, text: str) -> Change:
     standing = plan.answers.get(key)
-    answer = Answer(
-        text=text, revision=(standing.revision if standing else 0) + 1, by=draft.by, at=draft.at
-    )
+    answer = Answer(text=text, revision=next_revision(plan, standing), by=draft.by, at=draft.at)
     changed = replace(plan, answers={**plan.answers, key: answer})
     act = _act(
         ActKind.ANSWER_SAVED, draft, key, before=standing.text if standing else "", after=text

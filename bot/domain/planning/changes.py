@@ -4,7 +4,7 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from bot.domain.ids import MemberId
-from bot.domain.planning.plan import Plan, StepState
+from bot.domain.planning.plan import Answer, Plan, StepState
 from bot.domain.planning.rights import require_step
 
 
@@ -17,6 +17,15 @@ def touched(plan: Plan, key: str, by: MemberId) -> Plan:
     """Return the plan with the step changed by ``by``: what others agreed to no longer stands."""
     _, state = require_step(plan, key)
     return with_step(plan, replace(state, last_by=by, signed=()))
+
+
+def next_revision(plan: Plan, standing: Answer | None) -> int:
+    """Return the revision of a text that takes the place of ``standing``.
+
+    It is the number of the entry that logs it, so no revision of a field is ever given twice, not
+    even after an undo: a form that was opened on another text is known as stale for good.
+    """
+    return max(plan.entries, standing.revision if standing else 0) + 1
 
 
 def wording(plan: Plan, step: str) -> str:

@@ -80,6 +80,11 @@ def try_remedy(
     """Attempt a remedy: it becomes a responsibility of both together."""
     require_writable(plan, by)
     found = require_challenge(plan, challenge)
+    if found.closed_at is not None:
+        raise errors.NotAllowed(
+            what="That challenge is closed, so nothing more is tried for it.",
+            remedy="If it is back, name it again; then pick a remedy.",
+        )
     cleaned = require_text(remedy, key=TEXT, name="The remedy")
     if cleaned in found.remedies:
         return Change(plan=plan, acts=())

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.domain import errors
 from bot.domain.contributions.acts import Act, ActKind
 from bot.domain.ids import MemberId, PartnershipId, PlanId, WorkspaceId
 from bot.domain.planning.plan import Change, Partner, Plan, PlanState, StepState
@@ -92,16 +91,9 @@ def open_steps(plan: Plan) -> tuple[str, ...]:
     return tuple(s.key for s in plan.steps if status(plan, s.key) is not StepStatus.DONE)
 
 
-def finish(plan: Plan, *, by: MemberId, anyway: bool, at: datetime) -> Change:
-    """Finish the plan; with open steps only when the partner says so a second time."""
+def finish(plan: Plan, *, by: MemberId, at: datetime) -> Change:
+    """Finish the plan, even with open steps (``open_steps`` says which: ask before)."""
     require_writable(plan, by)
-    left = open_steps(plan)
-    if left and not anyway:
-        steps = ", ".join(s.title for s in plan.template.steps if s.key in left)
-        raise errors.NotAllowed(
-            what=f"“{plan.title}” still has open steps: {steps}.",
-            remedy="Finish them first, or use “Finish anyway” on the plan's card.",
-        )
     return _into(plan, PlanState.FINISHED, ActKind.PLAN_FINISHED, by, at)
 
 

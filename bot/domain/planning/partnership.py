@@ -9,11 +9,16 @@ from bot.domain.places import Place
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestSlot:
-    """When the weekly digest comes: ``weekday`` 0 = Monday, wall time ``at`` in ``zone`` (IANA)."""
+    """When the weekly digest comes: ``weekday`` 0 = Monday, wall time ``at`` in ``zone`` (IANA).
+
+    ``chosen``: a partner chose it; else it is the default, which follows what the members tell of
+    their times.
+    """
 
     weekday: int
     at: time
     zone: str
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

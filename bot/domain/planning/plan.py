@@ -15,6 +15,9 @@ from bot.domain.contributions.acts import Act
 from bot.domain.ids import ItemId, MemberId, PartnershipId, PlanId, WorkspaceId
 from bot.domain.planning.template import Template
 
+ON_RECORD = "on-record-"
+"""How the ids of people begin who are known only by a file: named in plans, partners of none."""
+
 
 class PlanState(StrEnum):
     """Where a plan is in its life."""
@@ -33,6 +36,11 @@ class Partner:
     role: str = ""
     left_at: datetime | None = None
 
+    @property
+    def active(self) -> bool:
+        """Tell whether they are here: they have not left, and are not known by a file only."""
+        return self.left_at is None and not self.member.startswith(ON_RECORD)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerKey:
@@ -45,7 +53,10 @@ class AnswerKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The standing revision of a field; ``revision`` counts from 1, ``at`` is UTC."""
+    """The standing revision of a field; ``at`` is UTC.
+
+    ``revision`` only grows and is never given twice in a field (``changes.next_revision``).
+    """
 
     text: str
     revision: int
@@ -211,8 +222,8 @@ class Plan:
 
     @property
     def active_partners(self) -> tuple[Partner, ...]:
-        """Return the partners who have not left, in the order they joined."""
-        return tuple(p for p in self.partners if p.left_at is None)
+        """Return the partners who are here, in the order they joined."""
+        return tuple(p for p in self.partners if p.active)
 
     @property
     def members(self) -> tuple[MemberId, ...]:

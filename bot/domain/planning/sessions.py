@@ -32,6 +32,17 @@ def unanswered(plan: Plan, session: Session) -> tuple[MemberId, ...]:
     return tuple(m for m in asked if m not in session.accepted)
 
 
+def lapsed(plan: Plan, session: Session, now: datetime) -> bool:
+    """Tell whether the time passed before all had accepted: nobody is asked any more."""
+    return session.start < now and not agreed(plan, session)
+
+
+def wants_minutes(plan: Plan, session: Session, now: datetime) -> bool:
+    """Tell whether the session was held (agreed, and over) and has no minutes yet."""
+    held = session.end <= now and agreed(plan, session)
+    return held and not any(m.session == session.id for m in plan.minutes)
+
+
 def propose(plan: Plan, *, session: Session) -> Change:
     """Propose a time; whoever proposes it has accepted it. Times are UTC and lie ahead."""
     require_writable(plan, session.by)
@@ -70,11 +81,19 @@ def require_session(plan: Plan, item: ItemId) -> Session:
 
 
 def answer(plan: Plan, *, by: MemberId, item: ItemId, accept: bool, at: datetime) -> Change:
-    """Accept or decline a proposed session; the same answer again changes nothing."""
+    """Accept or decline a proposed session; the same answer again changes nothing.
+
+    ``NotAllowed`` for accepting one whose time has passed.
+    """
     require_writable(plan, by)
     found = require_session(plan, item)
     if by in (found.accepted if accept else found.declined):
         return Change(plan=plan, acts=())
+    if accept and found.start < at:
+        raise errors.NotAllowed(
+            what="That session's time has passed, so it cannot be accepted any more.",
+            remedy="Say “when” and propose one of the times that are left.",
+        )
     earlier = next((name for name in ANSWERS if by in getattr(found, name)), "")
     kind = ActKind.SESSION_ACCEPTED if accept else ActKind.SESSION_DECLINED
     detail = {"earlier": earlier} if earlier else {}

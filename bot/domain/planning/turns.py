@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import chain
 
@@ -19,7 +19,7 @@ from bot.domain.planning.progress import (
     status,
     unmet,
 )
-from bot.domain.planning.sessions import unanswered
+from bot.domain.planning.sessions import lapsed, unanswered, wants_minutes
 from bot.domain.planning.template import By, Field, ItemKind, Step
 
 
@@ -34,6 +34,8 @@ class WaitingKind(StrEnum):
     CLOSE_CHALLENGE = "close_challenge"
     RESPONSIBILITY = "responsibility"
     ACCEPT_SESSION = "accept_session"
+    ADD_MINUTES = "add_minutes"
+    """Of a session that was held; its proposer is asked."""
     CONFIRM_OUTSIDE = "confirm_outside"
     FINISH = "finish"
 
@@ -56,31 +58,61 @@ class Waiting:
     def thing(self) -> str:
         """Return a key of the thing within its plan: what one reminder and one follow-up count.
 
-        Fields of one step are one thing: nobody is reminded of a step field by field.
+        Fields of one step are one thing: nobody is reminded of a step field by field. What one
+        click does for several steps (take a role, add an item) is one thing, too.
         """
+        if self.kind in _FOR_ALL_STEPS:
+            return f"{self.kind}:{self.what}"
         return ":".join((self.kind, self.step, self.item or ""))
 
+
+_FOR_ALL_STEPS = {WaitingKind.TAKE_ROLE, WaitingKind.ADD_ITEM, WaitingKind.CLOSE_CHALLENGE}
 
 Asking = tuple[Waiting, tuple[MemberId, ...]]
 """Something that waits, and on whom."""
 
 
-def waiting(plan: Plan, member: MemberId) -> tuple[Waiting, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Past:
+    """What the clock has made of sessions: ``over`` unagreed, ``held`` without minutes yet."""
+
+    over: frozenset[ItemId] = frozenset()
+    held: frozenset[ItemId] = frozenset()
+
+
+_TIMELESS = _Past()
+
+
+def waiting(plan: Plan, member: MemberId, now: datetime | None = None) -> tuple[Waiting, ...]:
     """Return all that waits on the member in this plan, most urgent first.
 
     What has a date comes by date, then what has none, each in the template's order. Empty for a
-    plan that is not active and for people who are not its partners.
+    plan that is not active and for people who are not its partners. With ``now`` (aware) nobody is
+    asked about a session whose time has passed, and who held one is asked for its minutes.
     """
-    return _everybodys(plan, None).get(member, ())
+    return _everybodys(plan, _past(plan, now)).get(member, ())
 
 
-@once_a_plan(lambda _: None)
-def _everybodys(plan: Plan, _: None) -> Mapping[MemberId, tuple[Waiting, ...]]:
+def _past(plan: Plan, now: datetime | None) -> _Past:
+    if now is None or not plan.sessions:
+        return _TIMELESS
+    return _Past(
+        over=frozenset(s.id for s in plan.sessions if lapsed(plan, s, now)),
+        held=frozenset(s.id for s in plan.sessions if wants_minutes(plan, s, now)),
+    )
+
+
+def _known_by(past: _Past) -> _Past:
+    return past
+
+
+@once_a_plan(_known_by)
+def _everybodys(plan: Plan, past: _Past) -> Mapping[MemberId, tuple[Waiting, ...]]:
     """Return what waits on each partner: in one pass, for everybody's is asked for at each act."""
     if plan.state is not PlanState.ACTIVE:
         return {}
     things: dict[MemberId, list[Waiting]] = {member: [] for member in plan.members}
-    for thing, whom in chain(_in_steps(plan), _among_items(plan)):
+    for thing, whom in chain(_in_steps(plan, past), _among_items(plan, past)):
         for member in whom:
             if member in things:
                 things[member].append(thing)
@@ -92,9 +124,9 @@ def _urgency(thing: Waiting) -> date:
     return thing.due or date.max
 
 
-def next_action(plan: Plan, member: MemberId) -> Waiting | None:
+def next_action(plan: Plan, member: MemberId, now: datetime | None = None) -> Waiting | None:
     """Return the one next action of the member in this plan, or None when nothing waits."""
-    things = waiting(plan, member)
+    things = waiting(plan, member, now)
     return things[0] if things else None
 
 
@@ -114,7 +146,7 @@ def asked(plan: Plan, state: StepState, field: Field) -> tuple[MemberId, ...]:
     return (state.turn,) if state.turn in holding else holding[:1]
 
 
-def _in_steps(plan: Plan) -> Iterator[Asking]:
+def _in_steps(plan: Plan, past: _Past) -> Iterator[Asking]:
     for step, state in zip(plan.template.steps, plan.steps, strict=True):
         match status(plan, step.key):
             case StepStatus.DONE:
@@ -123,15 +155,15 @@ def _in_steps(plan: Plan) -> Iterator[Asking]:
                 thing = Waiting(kind=WaitingKind.SIGN_OFF, step=step.key, due=state.due)
                 yield thing, must_sign(plan, step, state)
             case StepStatus.OPEN:
-                yield from _in_open_step(plan, step, state)
+                yield from _in_open_step(plan, step, state, past)
 
 
-def _in_open_step(plan: Plan, step: Step, state: StepState) -> Iterator[Asking]:
+def _in_open_step(plan: Plan, step: Step, state: StepState, past: _Past) -> Iterator[Asking]:
     for lack in missing(plan, step):
         kind, what, whom = _lacking(plan, state, lack)
         yield Waiting(kind=kind, step=step.key, what=what, due=state.due), whom
     in_charge = _in_charge(plan, state.turn)
-    for thing in _for_the_turn(plan, step, state):
+    for thing in _for_the_turn(plan, step, state, past):
         yield thing, in_charge
     if filled(plan, step):
         thing = Waiting(kind=WaitingKind.CLOSE_STEP, step=step.key, due=state.due)
@@ -155,28 +187,30 @@ def _in_charge(plan: Plan, member: MemberId | None) -> tuple[MemberId, ...]:
     return (member,) if member in plan.members else plan.members
 
 
-def _for_the_turn(plan: Plan, step: Step, state: StepState) -> Iterator[Waiting]:
+def _for_the_turn(plan: Plan, step: Step, state: StepState, past: _Past) -> Iterator[Waiting]:
     for need in unmet(plan, step):
-        if need.kind is ItemKind.SESSION and _session_on_its_way(plan):
+        if need.kind is ItemKind.SESSION and _session_on_its_way(plan, past):
             continue
         yield Waiting(kind=WaitingKind.ADD_ITEM, step=step.key, what=need.kind, due=state.due)
     if step.closes_challenges and open_challenges(plan):
         yield Waiting(kind=WaitingKind.CLOSE_CHALLENGE, step=step.key, due=state.due)
 
 
-def _session_on_its_way(plan: Plan) -> bool:
-    """Tell whether a proposed session waits for the others only."""
-    return any(unanswered(plan, session) for session in plan.sessions)
+def _session_on_its_way(plan: Plan, past: _Past) -> bool:
+    """Tell whether a proposed session that still lies ahead waits for the others only."""
+    return any(unanswered(plan, s) for s in plan.sessions if s.id not in past.over)
 
 
-def _among_items(plan: Plan) -> Iterator[Asking]:
+def _among_items(plan: Plan, past: _Past) -> Iterator[Asking]:
     for duty in plan.responsibilities:
         if duty.done_at is None:
             thing = Waiting(kind=WaitingKind.RESPONSIBILITY, item=duty.id, due=duty.due)
-            yield thing, (duty.owner,) if duty.owner else plan.members
+            yield thing, _in_charge(plan, duty.owner)
     for session in plan.sessions:
-        if lacking := unanswered(plan, session):
-            yield Waiting(kind=WaitingKind.ACCEPT_SESSION, item=session.id), tuple(lacking)
+        if session.id in past.held:
+            yield Waiting(kind=WaitingKind.ADD_MINUTES, item=session.id), (session.by,)
+        elif session.id not in past.over and (lacking := unanswered(plan, session)):
+            yield Waiting(kind=WaitingKind.ACCEPT_SESSION, item=session.id), lacking
     for work in plan.outside:
         if work.confirmed_at is None:
             yield Waiting(kind=WaitingKind.CONFIRM_OUTSIDE, item=work.id), (work.partner,)

@@ -1,6 +1,6 @@
 """Undoing an act: the state it found comes back, and the log says who brought it back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -8,20 +8,17 @@ from typing import Any
 from bot.domain import errors
 from bot.domain.contributions.acts import Act, ActKind, Entry
 from bot.domain.ids import MemberId
-from bot.domain.planning.changes import touched, with_step, wording
+from bot.domain.planning.changes import next_revision, touched, with_step, wording
 from bot.domain.planning.items import with_challenge
+from bot.domain.planning.overtaken import built_on, overtaken
 from bot.domain.planning.partners import MOST_PARTNERS, back, remove_partner, with_role
 from bot.domain.planning.plan import (
     Answer,
     AnswerKey,
-    Challenge,
     Change,
     Item,
-    OutsideWork,
     Plan,
     PlanState,
-    Responsibility,
-    Session,
 )
 from bot.domain.planning.rights import (
     require_active,
@@ -39,10 +36,13 @@ whether it is still this one.
 """
 
 
-def undo(plan: Plan, entry: Entry, *, by: MemberId, at: datetime) -> Change:
+def undo(
+    plan: Plan, entry: Entry, *, by: MemberId, at: datetime, log: Iterable[Entry] = ()
+) -> Change:
     """Take an act back. Raises ``NotAllowed`` when it cannot be, or no longer.
 
-    Who left may undo that; everything else is for the present partners.
+    Who left may undo that, and a sign-off is its signer's; everything else is for the present
+    partners. ``log`` holds at least the later entries of the same step and field.
     """
     act = entry.act
     _require_right(plan, act, by)
@@ -64,7 +64,7 @@ def undo(plan: Plan, entry: Entry, *, by: MemberId, at: datetime) -> Change:
         entry=entry.number,
         detail={"kind": act.kind.value},
     )
-    before = inverse(plan, act, undoing)
+    before = None if overtaken(entry, log) else inverse(plan, act, undoing)
     if before is None:
         raise errors.NotAllowed(
             what="Something has changed since, so this cannot be undone as it was.",
@@ -89,6 +89,11 @@ def _require_right(plan: Plan, act: Act, by: MemberId) -> None:
         require_active(plan)
     else:
         require_writable(plan, by)
+    if act.kind is ActKind.SIGNED_OFF and act.by != by:
+        raise errors.NotAllowed(
+            what="Only the one who signed off can take that back.",
+            remedy="If the step is not right yet, open it again.",
+        )
 
 
 def _title(plan: Plan, act: Act, _: Act) -> Plan | None:
@@ -179,7 +184,7 @@ def _answer(plan: Plan, act: Act, undoing: Act) -> Plan | None:
     if act.before:
         answers[key] = Answer(
             text=act.before,
-            revision=standing.revision + 1,
+            revision=next_revision(plan, standing),
             by=key.respondent or undoing.by,
             at=undoing.at,
         )
@@ -193,29 +198,13 @@ def _without_item(collection: str) -> Inverse:
 
     def inverse(plan: Plan, act: Act, _: Act) -> Plan | None:
         items: tuple[Item, ...] = getattr(plan, collection)
-        kept = tuple(i for i in items if i.id != act.item or _built_on(plan, i))
+        kept = tuple(i for i in items if i.id != act.item or built_on(plan, i))
         if len(kept) == len(items):
             return None
         changes: dict[str, Any] = {collection: kept}
         return replace(plan, **changes)
 
     return inverse
-
-
-def _built_on(plan: Plan, item: Item) -> bool:
-    """Tell whether somebody has acted on the item since it was added."""
-    match item:
-        case Challenge():
-            return bool(item.remedies or item.closed_at)
-        case Responsibility():
-            return item.done_at is not None
-        case Session():
-            held = any(m.session == item.id for m in plan.minutes)
-            return held or bool(item.declined) or item.accepted != (item.by,)
-        case OutsideWork():
-            return item.confirmed_at is not None
-        case _:
-            return False
 
 
 def _remedy(plan: Plan, act: Act, _: Act) -> Plan | None:

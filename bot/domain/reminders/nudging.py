@@ -34,6 +34,8 @@ LIMITS = {Nudges.OFF: 0, Nudges.LIGHT: 1, Nudges.NORMAL: 2}
 """How often a member is reminded of one thing."""
 HORIZONS = 4
 """Two thirds of a year: no holiday is longer."""
+FARTHEST = timedelta(days=800)
+"""Dates farther from today than this are taken for this far: see ``_near``."""
 TRIES = 60
 """School days that a follow-up looks at: people who are free on no school day get none."""
 
@@ -148,7 +150,8 @@ def next_message(
     if next_free(availability, now) is None:
         return None  # asked once, and not for every thing
     for thing in sorted(things, key=lambda o: o.due):
-        if best is not None and _midnight(availability, thing.due) - BEFORE > best.start:
+        due = _near(thing.due, availability, now)
+        if best is not None and _midnight(availability, due) - BEFORE > best.start:
             break  # nothing due later can come earlier
         period = occasion(availability, thing, before.get(thing.key, ()), now)
         if period is not None and (best is None or period.start < best.start):
@@ -165,9 +168,10 @@ def occasion(
     """
     if len(before) >= LIMITS[availability.preferences.nudges]:
         return None
+    due = _near(thing.due, availability, now)
     if not before:
-        return _first(availability, thing.due, now)
-    return _follow_up(availability, max(thing.due, _date(availability, before[-1])), now)
+        return _first(availability, due, now)
+    return _follow_up(availability, max(due, _date(availability, before[-1])), now)
 
 
 def free_now(availability: Availability, now: datetime) -> FreePeriod | None:
@@ -246,6 +250,16 @@ def _earliest(periods: Iterable[FreePeriod | None], now: datetime) -> datetime |
     if first.start > now:
         return first.start
     return max(now, min(now + GRACE, first.end - _SECOND))
+
+
+def _near(due: date, availability: Availability, now: datetime) -> date:
+    """Return the date, or one that leads to the same: any date whatever may have been typed.
+
+    What was due years ago is as late as what was due a year ago; what is due in many years is
+    looked at again long before then. The calendar ends on both sides, and so do its holidays.
+    """
+    today = _date(availability, now)
+    return min(max(due, today - FARTHEST), today + FARTHEST)
 
 
 def _midnight(availability: Availability, day: date) -> datetime:

@@ -117,10 +117,7 @@ class Availability:
 def has_times(availability: Availability) -> bool:
     """Tell whether all periods can be placed on the clock (true without a timetable)."""
     calendar = availability.at_school
-    if calendar is None:
-        return True
-    schedules = calendar.bells.schedules.values()
-    return all(period.timed or period.is_break for one in schedules for period in one.periods)
+    return calendar is None or calendar.bells.timed
 
 
 def _free_walls(timetable: Timetable, schedule: BellSchedule, label: str) -> Iterator[Wall]:
@@ -216,7 +213,9 @@ def _outside_bells(availability: Availability, start: int, end: int) -> list[tup
     zone = zone_of(calendar.zone)
     for day in local_dates(zone, start, end):
         label = calendar.label_on(day)
-        if label is not None and (periods := calendar.bells.schedule_on(day, label).in_order()):
+        if label is None:
+            continue
+        if periods := [p for p in calendar.bells.schedule_on(day, label).in_order() if p.timed]:
             bells = periods[0].seconds[0], periods[-1].seconds[1]
             pieces = _without(pieces, instant(zone, day, bells[0]), instant(zone, day, bells[1]))
     return pieces

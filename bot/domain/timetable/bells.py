@@ -24,6 +24,8 @@ _AT_END = re.compile(rf"^(?:(.*?)[\s:,;]+)??\(?{CLOCK}{DASH}{CLOCK}\)?$", re.IGN
 _AT_START = re.compile(rf"^{CLOCK}{DASH}{CLOCK}[\s:,;]+(.+)$", re.IGNORECASE)
 # Minutes after midnight; a time before it that follows a later one is an afternoon ("1:05").
 _EARLIEST = 7 * 60
+LONGEST_NAME = 40
+"""Characters of the name of a period or a day: they stand on buttons and above columns."""
 # Start and end in minutes after midnight, the end None when a name tells only the start.
 _Told = tuple[int, int | None]
 _BREAK = re.compile(r"\s*\(break\)$", re.IGNORECASE)
@@ -62,6 +64,20 @@ class Period:
             raise unknown_times(self.name)
         end = as_minutes(self.end) * 60 + self.end.second
         return as_minutes(self.start) * 60 + self.start.second, end or DAY * 60
+
+
+def check_name(name: str, kind: str) -> None:
+    """Raise InvalidInput when a period's or day's name is too long, or holds "|"."""
+    if len(name) > LONGEST_NAME:
+        raise InvalidInput(
+            what=f"The {kind} “{name[:30]}…” has {len(name)} characters.",
+            remedy=f"At most {LONGEST_NAME} fit: give it a shorter name.",
+        )
+    if "|" in name:
+        raise InvalidInput(
+            what=f"The {kind} “{name}” has a “|” in its name.",
+            remedy="Write it without that sign.",
+        )
 
 
 def unknown_times(period: str) -> InvalidInput:
@@ -129,6 +145,18 @@ class Bells:
                     what=f"There is no bell schedule called “{name}”.",
                     remedy="Known are: " + (", ".join(self.schedules) or "none") + ".",
                 )
+
+    @property
+    def timed(self) -> bool:
+        """Tell whether all periods that are no breaks can be placed on the clock."""
+        schedules = self.schedules.values()
+        return all(period.timed or period.is_break for one in schedules for period in one.periods)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all periods, each once: the ordinary day's in its order, others'."""
+        ordered = (self.schedules[self.default], *self.schedules.values())
+        return tuple(dict.fromkeys(p.name for one in ordered for p in one.in_order()))
 
     def schedule_on(self, day: date, label: str | None) -> BellSchedule:
         """Return the bell schedule of ``day``, whose cycle day is ``label``."""
@@ -206,8 +234,9 @@ def parse_bell_schedule(text: str, name: str = "regular") -> BellSchedule:
 
     "(break)" at the end of a line makes it a break; a line without times is a period whose times
     are not known. Blank lines are skipped. InvalidInput when there is no line, for impossible or
-    overlapping times and for a name that stands twice.
+    overlapping times, for a name that stands twice and for one that ``check_name`` refuses.
     """
+    check_name(name, "bell schedule")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines:
         raise InvalidInput(
@@ -215,6 +244,8 @@ def parse_bell_schedule(text: str, name: str = "regular") -> BellSchedule:
             remedy="Write one period a line, for example: P1 08:00-08:45",
         )
     parts = [_parts(line) for line in lines]
+    for period, _span, _is_break in parts:
+        check_name(period, "period")
     spans = _over_noon([span for _name, span, _is_break in parts])
     periods = (
         _period(name, span, is_break=is_break)

@@ -6,7 +6,8 @@ Times of day are counted in minutes after midnight, 0 to 1440, until they become
 
 import re
 from datetime import time
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.errors import InvalidInput
 
@@ -25,13 +26,18 @@ _ONLY = re.compile(rf"\s*{CLOCK}\s*", re.IGNORECASE)
 
 def zone_of(name: str) -> ZoneInfo:
     """Return the time zone called ``name`` (IANA); InvalidInput when there is none."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    if name not in _zones():
         raise InvalidInput(
-            what=f"There is no time zone called “{name}”.",
+            what=f"There is no time zone called “{name[:40]}”.",
             remedy="Write it as region and city, for example Europe/London.",
-        ) from None
+        )
+    return ZoneInfo(name)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Return the names of places; some systems list files that are none beside them."""
+    return frozenset(available_timezones() - {"localtime", "posixrules", "Factory"})
 
 
 def as_time(minutes: int) -> time:

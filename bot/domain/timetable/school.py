@@ -185,8 +185,15 @@ def weekday_calendar(
 
 
 def _check_cycle(calendar: SchoolCalendar) -> None:
-    """Raise InvalidInput unless the cycle has 1 to 10 different labels and no other is used."""
-    cycle = calendar.cycle
+    """Raise InvalidInput unless the cycle can be one and no other label is used."""
+    check_cycle(calendar.cycle)
+    for label in (calendar.first_label, *calendar.labels.values()):
+        if label is not None and label not in calendar.cycle:
+            raise unknown_day(label, calendar.cycle)
+
+
+def check_cycle(cycle: tuple[str, ...]) -> None:
+    """Raise InvalidInput unless there are 1 to 10 days with different names."""
     if not 1 <= len(cycle) <= LONGEST_CYCLE:
         raise InvalidInput(
             what=f"A cycle has 1 to {LONGEST_CYCLE} days, not {len(cycle)}.",
@@ -197,9 +204,6 @@ def _check_cycle(calendar: SchoolCalendar) -> None:
             what="The days of the cycle need different names: " + ", ".join(cycle) + ".",
             remedy="Name every day of the cycle once.",
         )
-    for label in (calendar.first_label, *calendar.labels.values()):
-        if label is not None and label not in cycle:
-            raise unknown_day(label, cycle)
 
 
 def unknown_day(label: str, cycle: tuple[str, ...]) -> InvalidInput:

@@ -37,9 +37,10 @@ class Exported:
 
     def when(self, at: datetime, zone: str = "") -> str:
         """Return an instant with its zone: "Tue 3 Nov 2026, 07:30 CET"."""
-        return at.astimezone(ZoneInfo(zone or self.zone)).strftime("%a %-d %b %Y, %H:%M %Z")
+        local = at.astimezone(ZoneInfo(zone or self.zone))
+        return f"{day(local)}, {local:%H:%M %Z}"
 
 
 def day(on: date | None) -> str:
     """Return a date in words, or a dash: "Tue 3 Nov 2026"."""
-    return on.strftime("%a %-d %b %Y") if on else "–"
+    return f"{on:%a} {on.day} {on:%b %Y}" if on else "–"  # Windows knows no "%-d"

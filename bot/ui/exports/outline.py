@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.contributions.acts import ActKind
+from bot.domain.planning.imported import from_file
 from bot.domain.planning.plan import Answer, AnswerKey, Challenge, StepState
 from bot.domain.planning.progress import StepStatus, status
 from bot.domain.planning.template import Field, Step
@@ -147,9 +149,20 @@ def _answered(
         about = (
             "" if key.respondent in {None, answer.by} else f"For {exported.name(key.respondent)}: "
         )
-        yield Quoted(answer.text, f"{about}{note}, revision {answer.revision}")
+        yield Quoted(answer.text, f"{about}{note}, revision {_revision(exported, key)}")
     if not found:
         yield Line("Not answered yet." if field.required else "Not answered (it need not be).")
+
+
+def _revision(exported: Exported, key: AnswerKey) -> int:
+    """Return how many texts of the answer there have been, as the log tells."""
+    saves = [
+        e.act
+        for e in exported.entries
+        if (e.act.step, e.act.field, e.act.member_about) == (key.step, key.field, key.respondent)
+        and ActKind.ANSWER_SAVED in {e.act.kind, e.act.detail.get("kind")}
+    ]
+    return max(1, len(saves) + bool(saves and saves[0].before))
 
 
 def _quoted(exported: Exported, text: str, by: str, at: datetime) -> Quoted:
@@ -251,7 +264,7 @@ def _log(exported: Exported) -> tuple[Block, ...]:
         (
             str(entry.number),
             exported.when(entry.act.at, entry.source.zone),
-            exported.name(entry.act.by),
+            exported.name(entry.act.by) + (" (says the file)" if from_file(entry) else ""),
             what(exported, entry.act),
             *before_after(exported, entry.act),
         )

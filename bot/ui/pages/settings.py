@@ -1,13 +1,13 @@
 """Settings: reminders, time zone, templates, import."""
 
 from bot.domain.members import Member, Nudges
-from bot.domain.planning.template import Template
 from bot.ui.actions import action
 from bot.ui.cards import Button, Buttons, Card, Note, Option, Text
 from bot.ui.forms import ChecksInput, FileInput, Form, SelectInput, TextInput
 from bot.ui.pages.timetable.reading import WEEKDAYS
 from bot.ui.pages.words import count, listed
 from bot.ui.replies import CardReply, FormReply, Reply
+from bot.usecases.settings import SavedTemplate
 
 NUDGES = {
     Nudges.NORMAL: "Normal: one reminder and one follow-up",
@@ -104,17 +104,26 @@ def template_form(_: Member) -> Reply:
                 FileInput(key="file", label="Template file (YAML)", required=False),
                 TextInput(key="text", label="Or paste it here", multiline=True, required=False),
             ),
-            note="Running plans keep the template they started with.",
+            note=(
+                "One of your own with the same key is replaced. Plans that run keep the template"
+                " they started with."
+            ),
         )
     )
 
 
-def template_saved(template: Template) -> Reply:
+def template_saved(saved: SavedTemplate) -> Reply:
     """Return that the template is there, and how to use it."""
+    template = saved.template
     says = f"“{template.title}” is there, with {count(len(template.steps), 'step')}."
+    if saved.replaced is not None:
+        says += (
+            f" It takes the place of “{saved.replaced.title}”, which had the same key;"
+            " plans that run keep the template they started with."
+        )
     return CardReply(
         card=Card(
-            title="Template added",
+            title="Template replaced" if saved.replaced else "Template added",
             summary=f"{says} Choose it when you start a plan.",
             blocks=(
                 Text((says,)),

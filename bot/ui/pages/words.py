@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 
-from bot.domain.ids import MemberId
 from bot.domain.timetable.weekdays import weekday_of
 from bot.ui.acts import name_of
 from bot.usecases.planning.acting import View
@@ -21,11 +20,6 @@ def people(names: Iterable[str], most: int = 6) -> str:
     if len(everybody) <= most:
         return listed(everybody)
     return listed([*everybody[: most - 1], f"{len(everybody) - most + 1} others"])
-
-
-def you_or(view: View, member: MemberId | None) -> str:
-    """Return the member's name, "you" for the viewer."""
-    return "you" if member == view.viewer.id else name_of(view.names, member)
 
 
 def seen_by(view: View) -> str:

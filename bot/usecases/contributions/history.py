@@ -1,12 +1,13 @@
 """Who wrote what, when, before and after; and remarks on single entries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain import errors
 from bot.domain.contributions import remarks
-from bot.domain.contributions.acts import Entry
+from bot.domain.contributions.acts import Act, Entry
 from bot.domain.ids import MemberId, PlanId
-from bot.domain.planning.plan import Plan
+from bot.domain.planning.plan import Plan, PlanState
 from bot.usecases.access import plan_for
 from bot.usecases.actors import Actor
 from bot.usecases.planning.acting import Acted, View, acted, view_of
@@ -27,13 +28,40 @@ class ShowHistory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryView:
-    """Entries, the newest first; ``more`` tells whether older ones exist."""
+    """Entries, the newest first; ``more`` tells whether older ones exist.
+
+    ``spoken_of`` are the acts that the remarks among them are about, by the number of the entry.
+    """
 
     view: View
     entries: tuple[Entry, ...]
+    spoken_of: Mapping[int, Act]
     step: str
     field: str
     more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryView:
+    """One entry, the act it speaks about if it is a remark, and the remarks about it by number.
+
+    ``part`` counts the pages of a text that is longer than one from 0.
+    """
+
+    view: View
+    entry: Entry
+    spoken_of: Act | None
+    remarks: tuple[Entry, ...]
+    part: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChoice:
+    """Several of the member's plans have the step or field that was named."""
+
+    plans: Choice
+    step: str
+    field: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,28 +74,40 @@ class Remark:
     to: MemberId | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowEntry:
+    """Show one entry; ``part`` of its texts, from 0."""
+
+    plan: PlanId
+    entry: int
+    part: int = 0
+
+
 PAGE = 8
 """Entries on one page: whole texts are long, cards are not."""
 
 
-def history(work: Work, actor: Actor, command: ShowHistory) -> HistoryView | Choice:
-    """Return a page of the log; a bare word may name a field of the plan of this thread."""
+def history(work: Work, actor: Actor, command: ShowHistory) -> HistoryView | Choice | FieldChoice:
+    """Return a page of the log; a bare word may name a step or field instead of a plan."""
     match _meant(work, actor, command):
-        case Choice() as choice:
-            return choice
         case (plan, step, field):
             return _page(work, actor, plan, step=step, field=field, before=command.before)
+        case choice:
+            return choice
 
 
-def entry_view(work: Work, actor: Actor, command: Remark) -> HistoryView:
+def entry_view(work: Work, actor: Actor, command: ShowEntry) -> EntryView:
     """Return one entry by itself."""
     plan = plan_for(work, actor.id, command.plan)
-    return HistoryView(
+    entry = _entry(work, plan, command.entry)
+    around = work.log.of_plan(plan.id, step=entry.act.step, field=entry.act.field)
+    spoken_of = work.log.entry(plan.id, entry.act.entry) if entry.act.entry else None
+    return EntryView(
         view=view_of(work, actor.member, plan),
-        entries=(_entry(work, plan, command.entry),),
-        step="",
-        field="",
-        more=False,
+        entry=entry,
+        spoken_of=spoken_of.act if spoken_of else None,
+        remarks=tuple(one for one in around if one.act.entry == entry.number),
+        part=command.part,
     )
 
 
@@ -97,15 +137,43 @@ def credit(work: Work, actor: Actor, command: Remark) -> Acted:
     return acted(work, actor, plan, change)
 
 
-def _meant(work: Work, actor: Actor, command: ShowHistory) -> Choice | tuple[Plan, str, str]:
+_Meant = tuple[Plan, str, str]
+
+
+def _meant(work: Work, actor: Actor, command: ShowHistory) -> Choice | FieldChoice | _Meant:
     here = work.plans.at(actor.place) if command.title else None
     if here is not None:
         plan = plan_for(work, actor.id, here)
         named = _field_named(plan, command.title)
         if named is not None:
             return (plan, *named)
-    found = find(work, actor, ShowPlan(plan=command.plan, title=command.title))
+    try:
+        found = find(work, actor, ShowPlan(plan=command.plan, title=command.title))
+    except errors.InvalidInput:
+        return _among_all(work, actor, command.title)
     return found if isinstance(found, Choice) else (found, command.step, command.field)
+
+
+def _among_all(work: Work, actor: Actor, words: str) -> Choice | FieldChoice | _Meant:
+    """Return the step or field of that name in the actor's active plans."""
+    found: list[_Meant] = []
+    for plan in work.plans.of_member(actor.id):
+        named = _field_named(plan, words) if plan.state is PlanState.ACTIVE else None
+        if named is not None:
+            found.append((plan, *named))
+    if not found:
+        raise errors.InvalidInput(
+            what=f"None of your plans is called “{words[:120]}”.",
+            remedy="It is no question in them either. Say “plan” alone to see all of yours.",
+        )
+    if len(found) == 1:
+        return found[0]
+    choice = Choice(plans=tuple(plan for plan, _, _ in found), asked=words)
+    places = {(step, field) for _, step, field in found}
+    if len(places) > 1:  # other templates: the plan first, and then its field
+        return choice
+    step, field = places.pop()
+    return FieldChoice(plans=choice, step=step, field=field)
 
 
 def _field_named(plan: Plan, words: str) -> tuple[str, str] | None:
@@ -124,9 +192,13 @@ def _page(
 ) -> HistoryView:
     entries = work.log.of_plan(plan.id, step=step, field=field)
     older = [e for e in reversed(entries) if not before or e.number < before]
+    by_number = {e.number: e.act for e in entries}  # a remark stands where its entry stands
     return HistoryView(
         view=view_of(work, actor.member, plan),
         entries=tuple(older[:PAGE]),
+        spoken_of={
+            e.act.entry: by_number[e.act.entry] for e in older[:PAGE] if e.act.entry in by_number
+        },
         step=step,
         field=field,
         more=len(older) > PAGE,

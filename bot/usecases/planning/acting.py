@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.contributions.acts import Act, ActKind, Entry, Source
 from bot.domain.ids import MemberId, PlanId
@@ -11,6 +11,7 @@ from bot.domain.planning.plan import Change, Plan
 from bot.domain.reminders.notices import Notice, NoticeKind
 from bot.usecases.access import plan_for
 from bot.usecases.actors import Actor, today
+from bot.usecases.planning.homes import rehomed
 from bot.usecases.ports import Work
 from bot.usecases.reminders.planning import replan_after
 
@@ -25,6 +26,7 @@ NEWS = frozenset(
         ActKind.PARTNER_LEFT,
         ActKind.HANDED_OFF,
         ActKind.STEP_REOPENED,
+        ActKind.COMMENTED,
         ActKind.SESSION_ACCEPTED,
         ActKind.SESSION_DECLINED,
         ActKind.UNDONE,
@@ -47,12 +49,13 @@ WITH_MESSAGE = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A plan as one of its partners sees it. ``today`` is the viewer's date."""
+    """A plan as one of its partners sees it now (UTC). ``today`` is the viewer's date."""
 
     plan: Plan
     viewer: Member
     names: Mapping[MemberId, str]
     today: date
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +85,7 @@ def acted(work: Work, actor: Actor, before: Plan, change: Change) -> Acted:
     entries = store(work, before, change, actor.source)
     after = replace(change.plan, entries=before.entries + len(entries))
     if entries:
-        after = work.plans.save(after)
+        after = work.plans.save(rehomed(work, actor.member, before, after))
         _tell(work, after, entries)
         replan_after(work, before, after)
     return Acted(view=view_of(work, actor.member, after), entries=entries)
@@ -107,6 +110,7 @@ def view_of(work: Work, viewer: Member, plan: Plan) -> View:
         viewer=viewer,
         names={member: found.name for member, found in members.items()},
         today=today(work, viewer),
+        now=work.now,
     )
 
 

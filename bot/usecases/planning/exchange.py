@@ -5,19 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.contributions.acts import Act, ActKind, Entry
+from bot.domain.contributions.acts import Entry
 from bot.domain.ids import MemberId, PartnershipId, PlanId, WorkspaceId
 from bot.domain.members import Identity, Member
-from bot.domain.planning.partners import add_partners
-from bot.domain.planning.plan import Change, Plan
+from bot.domain.planning.imported import IMPORTED, id_on_record, of_file, taken_in
+from bot.domain.planning.plan import Plan
 from bot.usecases.actors import Actor
-from bot.usecases.planning.acting import Acted, View, store, view_of
+from bot.usecases.planning.acting import View, store, view_of
+from bot.usecases.planning.homes import is_direct, partnership_at, require_shared
 from bot.usecases.planning.reading import Choice, ShowPlan, find
-from bot.usecases.planning.starting import announce, partnership_of
+from bot.usecases.planning.starting import Started, announce
 from bot.usecases.ports import Work
-
-IMPORTED = "import"
-"""The platform of people known only by a file: a name on record, nobody to write to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,43 +63,48 @@ def export(work: Work, actor: Actor, command: ShowPlan) -> ExportView | Choice:
     )
 
 
-def import_plan(work: Work, actor: Actor, command: ImportPlan) -> Acted:
-    """Bring a plan in with its whole log; whoever imports it becomes a partner.
+def import_plan(work: Work, actor: Actor, command: ImportPlan) -> Started:
+    """Bring a plan in with its whole log; whoever imports it is its only partner here.
 
-    People are matched to members by name where exactly one bears it; the others stay on record
-    under their names, as nobody that can be written to.
+    A file speaks for nobody: its people stay on record under their names, as nobody that can be
+    written to (``bot.domain.planning.imported`` says what becomes of their turns), and its entries
+    are marked as coming from a file. Only the importer is taken for the one person of the file who
+    bears their name, if there is exactly one.
     """
-    members = _people(work, command.people)
-    partnership = partnership_of(work, actor, list(dict.fromkeys((actor.id, *members.values()))))
+    members = _people(work, actor, command.people)
+    home = partnership_at(work, actor.place, (actor.id,), actor.member.zone)
     plan, entries = command.build(
         members=members,
         workspace=work.workspace,
         plan=PlanId(work.ids.new()),
-        partnership=partnership.id,
+        partnership=home.id,
         new_id=work.ids.new,
     )
-    change = _joined(plan, actor, work.now)
+    if {p.member for p in plan.partners if p.left_at is None} - {actor.id}:
+        require_shared(actor.place)
+    change = taken_in(plan, by=actor.id, at=work.now)
     after = replace(change.plan, revision=0, entries=len(entries) + len(change.acts))
     work.plans.add(after)
-    work.log.append(entries)
+    work.log.append(tuple(of_file(entry) for entry in entries))
     made = store(work, replace(plan, entries=len(entries)), change, actor.source)
     announce(work, after)
-    return Acted(view=view_of(work, actor.member, after), entries=made)
+    return Started(
+        view=view_of(work, actor.member, after),
+        entries=made,
+        direct=is_direct(actor.place),
+        imported=True,
+    )
 
 
-def _people(work: Work, people: Mapping[str, str]) -> dict[str, MemberId]:
-    by_name: dict[str, list[Member]] = {}
-    for member in work.members.all():
-        by_name.setdefault(_fold(member.name), []).append(member)
-    taken: dict[str, MemberId] = {}
-    for reference, name in people.items():
-        same = [m for m in by_name.get(_fold(name), []) if m.id not in taken.values()]
-        taken[reference] = same[0].id if len(same) == 1 else _on_record(work, name)
-    return taken
+def _people(work: Work, actor: Actor, people: Mapping[str, str]) -> dict[str, MemberId]:
+    own = [ref for ref, name in people.items() if _fold(name) == _fold(actor.member.name)]
+    return {
+        ref: actor.id if own == [ref] else _on_record(work, name) for ref, name in people.items()
+    }
 
 
 def _on_record(work: Work, name: str) -> MemberId:
-    member = MemberId(work.ids.new())
+    member = id_on_record(work.ids.new())
     work.members.save(
         Member(
             workspace=work.workspace,
@@ -113,15 +116,6 @@ def _on_record(work: Work, name: str) -> MemberId:
         )
     )
     return member
-
-
-def _joined(plan: Plan, actor: Actor, at: datetime) -> Change:
-    act = Act(kind=ActKind.PLAN_IMPORTED, by=actor.id, at=at, after=plan.title)
-    if plan.partner(actor.id) is not None:
-        return Change(plan=plan, acts=(act,))
-    host = plan.members[0] if plan.members else actor.id
-    joined = add_partners(plan, by=host, members=(actor.id,), at=at).plan
-    return Change(plan=joined, acts=(act,))
 
 
 def _fold(name: str) -> str:

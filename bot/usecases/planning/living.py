@@ -11,9 +11,9 @@ from bot.domain.planning.texts import TITLE_LENGTH
 from bot.domain.planning.undo import undo as undo_entry
 from bot.usecases.access import plan_for, plan_once_for
 from bot.usecases.actors import Actor, today
-from bot.usecases.planning.acting import Acted, View, act, acted
-from bot.usecases.planning.reading import view_plan
-from bot.usecases.planning.starting import begin, dues_from, partnership_of
+from bot.usecases.planning.acting import Acted, View, act, acted, view_of
+from bot.usecases.planning.homes import partnership_at
+from bot.usecases.planning.starting import Started, begin, dues_from
 from bot.usecases.ports import Work
 
 
@@ -59,23 +59,19 @@ def rename(work: Work, actor: Actor, command: Rename) -> Acted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unfinished:
+class StepsLeft:
     """A plan with open steps: finishing it takes a second word."""
 
     view: View
 
 
-def finish(work: Work, actor: Actor, command: Finish) -> Acted | Unfinished:
+def finish(work: Work, actor: Actor, command: Finish) -> Acted | StepsLeft:
     """Finish the plan, or return it when the partner has to say so a second time."""
-    view = view_plan(work, actor, command.plan)
-    if not command.anyway and lifecycle.open_steps(view.plan):
-        return Unfinished(view=view)
-    return act(
-        work,
-        actor,
-        command.plan,
-        lambda plan: lifecycle.finish(plan, by=actor.id, anyway=command.anyway, at=work.now),
-    )
+    plan = plan_for(work, actor.id, command.plan)
+    change = lifecycle.finish(plan, by=actor.id, at=work.now)
+    if not command.anyway and lifecycle.open_steps(plan):
+        return StepsLeft(view=view_of(work, actor.member, plan))
+    return acted(work, actor, plan, change)
 
 
 def archive(work: Work, actor: Actor, command: PlanCommand) -> Acted:
@@ -98,14 +94,14 @@ def reopen(work: Work, actor: Actor, command: PlanCommand) -> Acted:
     )
 
 
-def replicate(work: Work, actor: Actor, command: PlanCommand) -> Acted:
+def replicate(work: Work, actor: Actor, command: PlanCommand) -> Started:
     """Start a plan of the same structure: no dates of old, no people but the actor, no marks."""
     origin = plan_for(work, actor.id, command.plan)
     copy = lifecycle.start(
         lifecycle.Start(
             workspace=work.workspace,
             id=PlanId(work.ids.new()),
-            partnership=partnership_of(work, actor, [actor.id]).id,
+            partnership=partnership_at(work, actor.place, (actor.id,), actor.member.zone).id,
             title=_again(origin),
             template=origin.template,
             partners=(actor.id,),
@@ -123,17 +119,17 @@ def undo(work: Work, actor: Actor, command: Undo) -> Acted:
     entry = work.log.entry(command.plan, command.entry)
     if entry is None:
         raise errors.UnknownItem(thing="entry", title=plan.title)
-    if any(
-        e.act.kind is ActKind.UNDONE and e.act.entry == entry.number for e in _later(work, entry)
-    ):
+    log = _around(work, entry)
+    if any(e.act.kind is ActKind.UNDONE and e.act.entry == entry.number for e in log):
         raise errors.NotAllowed(
             what="That was taken back already.",
             remedy="Open the history: both entries stand there.",
         )
-    return acted(work, actor, plan, undo_entry(plan, entry, by=actor.id, at=work.now))
+    return acted(work, actor, plan, undo_entry(plan, entry, by=actor.id, at=work.now, log=log))
 
 
-def _later(work: Work, entry: Entry) -> list[Entry]:
+def _around(work: Work, entry: Entry) -> list[Entry]:
+    """Return the log of the entry's step and field; all of it for what belongs to no step."""
     return work.log.of_plan(entry.plan, step=entry.act.step, field=entry.act.field)
 
 

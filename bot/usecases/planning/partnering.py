@@ -7,9 +7,14 @@ from bot.domain.members import Person
 from bot.domain.planning import partners
 from bot.usecases.access import plan_for
 from bot.usecases.actors import Actor, recognise_all
-from bot.usecases.planning.acting import Acted, act
-from bot.usecases.planning.starting import require_shared
+from bot.usecases.planning.acting import Acted, act, acted
+from bot.usecases.planning.homes import is_direct, moved_to, require_shared
 from bot.usecases.ports import Work
+
+_WAY_OUT = (
+    "In a channel that all of you are in, say “plan”, then “More…” and “Add a partner”: "
+    "the plan moves there with all that is in it."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,22 +42,18 @@ class TakeRole:
 
 
 def add_partners(work: Work, actor: Actor, command: AddPartners) -> Acted:
-    """Add partners; the partnership in this place grows with the plan."""
+    """Add partners; a plan begun in a direct conversation moves to the channel this is said in."""
     plan = plan_for(work, actor.id, command.plan)
     home = work.partnerships.get(plan.partnership)
-    if home is not None:
-        require_shared(home.place)
+    alone = home is not None and is_direct(home.place)
+    if alone:
+        require_shared(actor.place, remedy=_WAY_OUT)
     members = recognise_all(work, command.people)
-    done = act(
-        work,
-        actor,
-        command.plan,
-        lambda plan: partners.add_partners(plan, by=actor.id, members=members, at=work.now),
-    )
-    if home is not None and done.entries:
-        grown = tuple(dict.fromkeys((*home.members, *members)))
-        work.partnerships.save(replace(home, members=grown))
-    return done
+    change = partners.add_partners(plan, by=actor.id, members=members, at=work.now)
+    if alone and change.acts:
+        moved = moved_to(work, actor.member, change.plan, actor.place)
+        change = replace(change, plan=moved)
+    return acted(work, actor, plan, change)
 
 
 def remove_partner(work: Work, actor: Actor, command: RemovePartner) -> Acted:

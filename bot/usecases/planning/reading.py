@@ -1,6 +1,6 @@
 """Read plans: the card of one, and everything that waits on a member."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain import errors
@@ -39,10 +39,23 @@ class NextItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextView:
-    """Everything that waits on the member, most urgent first; ``plans`` are the active ones."""
+    """Everything that waits on the member, most urgent first; ``plans`` are the active ones.
+
+    ``skip`` is how many of the items earlier pages showed; ``only``: what waits in one plan.
+    """
 
     items: tuple[NextItem, ...]
     plans: tuple[View, ...]
+    skip: int = 0
+    only: PlanId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoreNext:
+    """Show what waits after the first ``skip`` things, in one plan or in all."""
+
+    skip: int
+    plan: PlanId | None = None
 
 
 def mine(work: Work, actor: Actor) -> list[Plan]:
@@ -111,7 +124,14 @@ def view_and(work: Work, actor: Actor, command: PlanAnd) -> ViewAnd:
 
 def next_in(work: Work, actor: Actor, command: PlanId) -> NextView:
     """Return what waits on the actor in one plan."""
-    return _next(work, actor, [plan_for(work, actor.id, command)])
+    return replace(_next(work, actor, [plan_for(work, actor.id, command)]), only=command)
+
+
+def next_more(work: Work, actor: Actor, command: MoreNext) -> NextView:
+    """Return the same from a later thing on."""
+    one = command.plan
+    found = next_in(work, actor, one) if one else next_for(work, actor, None)
+    return replace(found, skip=command.skip)
 
 
 def next_for(work: Work, actor: Actor, _: None) -> NextView:
@@ -124,7 +144,7 @@ def _next(work: Work, actor: Actor, plans: list[Plan]) -> NextView:
     items = [
         NextItem(view=view, waiting=thing)
         for view in views
-        for thing in _one_a_thing(waiting(view.plan, actor.id))
+        for thing in _one_a_thing(waiting(view.plan, actor.id, work.now))
     ]
     items.sort(key=lambda item: item.waiting.due or date.max)
     return NextView(items=tuple(items), plans=tuple(views))

@@ -5,21 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.domain import errors
-from bot.domain.ids import MemberId, PartnershipId, PlanId
+from bot.domain.ids import PlanId
 from bot.domain.members import Person
-from bot.domain.places import Place, PlaceKind
 from bot.domain.planning.lifecycle import Start, due_dates
 from bot.domain.planning.lifecycle import start as start_plan
 from bot.domain.planning.partners import MOST_PARTNERS
-from bot.domain.planning.partnership import Partnership
 from bot.domain.planning.plan import Change, Plan
 from bot.domain.planning.template import Template
+from bot.domain.planning.texts import TITLE_LENGTH
 from bot.domain.reminders.notices import Notice, NoticeKind
 from bot.templates.loader import builtin
 from bot.usecases.actors import Actor, recognise_all, today
 from bot.usecases.planning.acting import Acted, store, view_of
+from bot.usecases.planning.homes import is_direct, partnership_at, require_shared
 from bot.usecases.ports import Work
-from bot.usecases.reminders.planning import default_slot, digest_setup, replan_after
+from bot.usecases.reminders.planning import replan_after
 
 DEFAULT_TEMPLATE = "nine-step"
 PLAIN_WEEK = 5
@@ -28,11 +28,19 @@ PLAIN_WEEK = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartPlan:
-    """Start ``title`` with partners; ``template`` is a key, empty for the default."""
+    """Start ``title`` with partners; ``template`` is a key or title, empty for the default."""
 
     title: str
     partners: tuple[Person, ...] = ()
     template: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started(Acted):
+    """A plan that is new here: ``direct`` in a direct conversation, ``imported`` from a file."""
+
+    direct: bool = False
+    imported: bool = False
 
 
 def templates(work: Work) -> Mapping[str, Template]:
@@ -40,19 +48,30 @@ def templates(work: Work) -> Mapping[str, Template]:
     return {**builtin(), **work.templates.own()}
 
 
-def require_template(work: Work, key: str) -> Template:
-    """Return the template of that key, or of the default; ``InvalidInput`` names the known ones."""
+def require_template(work: Work, name: str) -> Template:
+    """Return the template of that key or title, or the default.
+
+    ``InvalidInput`` names the known ones. Case and blanks do not matter: “short form” will do.
+    """
     known = templates(work)
-    found = known.get(key or DEFAULT_TEMPLATE)
+    wanted = folded(name) or DEFAULT_TEMPLATE
+    by_key = {folded(key): template for key, template in known.items()}
+    by_title = {folded(template.title): template for template in known.values()}
+    found = by_key.get(wanted) or by_title.get(wanted)
     if found is None:
         raise errors.InvalidInput(
-            what=f"There is no template called “{key}”.",
+            what=f"There is no template called “{name[:TITLE_LENGTH]}”.",
             remedy=f"Choose one of: {', '.join(known)}.",
         )
     return found
 
 
-def start(work: Work, actor: Actor, command: StartPlan) -> Acted:
+def folded(name: str) -> str:
+    """Return a template's name such that case, blanks and hyphens make no difference."""
+    return "-".join(name.replace("-", " ").split()).casefold()
+
+
+def start(work: Work, actor: Actor, command: StartPlan) -> Started:
     """Start a plan in this channel; its thread and card follow through the outbox."""
     template = require_template(work, command.template)
     members = list(dict.fromkeys((actor.id, *recognise_all(work, command.partners))))
@@ -63,12 +82,12 @@ def start(work: Work, actor: Actor, command: StartPlan) -> Acted:
         )
     if len(members) > 1:
         require_shared(actor.place)
-    partnership = partnership_of(work, actor, members)
+    home = partnership_at(work, actor.place, tuple(members), actor.member.zone)
     change = start_plan(
         Start(
             workspace=work.workspace,
             id=PlanId(work.ids.new()),
-            partnership=partnership.id,
+            partnership=home.id,
             title=command.title,
             template=template,
             partners=members,
@@ -79,23 +98,16 @@ def start(work: Work, actor: Actor, command: StartPlan) -> Acted:
     return begin(work, actor, change)
 
 
-def require_shared(place: Place) -> None:
-    """Raise ``InvalidInput`` for a direct conversation: partners would never see the plan there."""
-    if place.kind is PlaceKind.DIRECT:
-        raise errors.InvalidInput(
-            what="A plan with partners lives in a channel, where all of you see it.",
-            remedy="Say it again in a channel that all of you are in.",
-        )
-
-
-def begin(work: Work, actor: Actor, change: Change) -> Acted:
+def begin(work: Work, actor: Actor, change: Change) -> Started:
     """Store a plan that is new, and ask for its thread."""
     plan = change.plan
     unsaved = replace(plan, entries=len(change.acts))
     work.plans.add(unsaved)
     entries = store(work, plan, change, actor.source)
     announce(work, unsaved)
-    return Acted(view=view_of(work, actor.member, unsaved), entries=entries)
+    return Started(
+        view=view_of(work, actor.member, unsaved), entries=entries, direct=is_direct(actor.place)
+    )
 
 
 def announce(work: Work, plan: Plan) -> None:
@@ -128,27 +140,3 @@ def add_weekdays(day: date, count: int) -> date:
         while day.isoweekday() > PLAIN_WEEK:
             day += timedelta(days=1)
     return day
-
-
-def partnership_of(work: Work, actor: Actor, members: list[MemberId]) -> Partnership:
-    """Return the partnership of exactly these members in this channel, made if it is new."""
-    place = Place(
-        platform=actor.place.platform, kind=_home(actor.place), channel=actor.place.channel
-    )
-    for known in work.partnerships.at(place):
-        if set(known.members) == set(members):
-            return known
-    made = Partnership(
-        workspace=work.workspace,
-        id=PartnershipId(work.ids.new()),
-        place=place,
-        members=tuple(members),
-        digest=default_slot(work, members, actor.member.zone),
-    )
-    work.partnerships.save(made)
-    digest_setup(work, made)
-    return made
-
-
-def _home(place: Place) -> PlaceKind:
-    return PlaceKind.DIRECT if place.kind is PlaceKind.DIRECT else PlaceKind.CHANNEL

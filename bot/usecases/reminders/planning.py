@@ -1,6 +1,7 @@
 """Planning the next reminder of members, and the slot of a partnership's digest."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -29,10 +30,30 @@ def things_of(work: Work, member: MemberId) -> tuple[Owed, ...]:
 def replan(work: Work, members: Iterable[MemberId]) -> int:
     """Compute anew when each of the members is next reminded; return how many reminders moved.
 
-    To be called after the plans, times and preferences it follows from are saved.
+    To be called after the times and preferences it follows from are saved. The digests of the
+    members' partnerships follow too, where nobody chose when they come.
     """
+    known = tuple(members)
+    homes = {home.id: home for one in known for home in work.partnerships.of_member(one)}
+    for home in homes.values():
+        _follow(work, home)
+    return _replan(work, known)
+
+
+def _replan(work: Work, members: Iterable[MemberId]) -> int:
     people = availabilities(work, members)
     return sum(_replan_one(work, member, placeable(one)) for member, one in people.items())
+
+
+def _follow(work: Work, home: Partnership) -> None:
+    """Move the digest of a partnership that did not choose its slot to what is now the default."""
+    if home.digest.chosen:
+        return
+    slot = default_slot(work, home.members, home.digest.zone)
+    if slot != home.digest:
+        moved = replace(home, digest=slot)
+        work.partnerships.save(moved)
+        digest_setup(work, moved)
 
 
 def _replan_one(work: Work, member: MemberId, availability: Availability) -> bool:
@@ -58,7 +79,7 @@ def replan_after(work: Work, before: Plan | None, after: Plan) -> None:
     """
     members = tuple(_with_something_new(before, after))
     if members:
-        replan(work, members)
+        _replan(work, members)
 
 
 def _with_something_new(before: Plan | None, after: Plan) -> Iterator[MemberId]:
@@ -84,14 +105,18 @@ def digest_setup(work: Work, partnership: Partnership) -> None:
 def default_slot(work: Work, members: Iterable[MemberId], zone: str) -> DigestSlot:
     """Return when the digest of these members comes unless they choose: their best common slot.
 
-    Without one in the coming two weeks: Monday, at the start of work, in ``zone`` (IANA).
+    Without one in the coming two weeks, and as long as one of them has told no times (or only a
+    timetable without clock times): Monday, at the start of work, in ``zone`` (IANA).
     """
     people = {m: placeable(a) for m, a in availabilities(work, members).items()}
+    default = DigestSlot(weekday=0, at=START_OF_WORK, zone=zone)
+    if not all(one.timetable is not None or one.hours is not None for one in people.values()):
+        return default
     # From tomorrow on: a slot that runs just now would be cut at this very minute.
     tomorrow = work.now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
     start = at_wall_time(tomorrow, time(), zone)
     slots = common_slots(people, start, start + DIGEST_SEARCH)
     if not slots:
-        return DigestSlot(weekday=0, at=START_OF_WORK, zone=zone)
+        return default
     best = slots[0].start.astimezone(ZoneInfo(zone))
     return DigestSlot(weekday=best.weekday(), at=best.time(), zone=zone)

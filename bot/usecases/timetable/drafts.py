@@ -1,13 +1,14 @@
 """A timetable that was read and not yet saved: the member looks at it before it counts."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from bot.domain import errors
 from bot.domain.timetable.grid import Grid, clash_words, timetable_of
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.usecases.actors import Actor
 from bot.usecases.ports import Work
+from bot.usecases.timetable.answers import SchoolAnswers, answers_from
 
 KIND = "timetable"
 
@@ -25,6 +26,8 @@ class Draft:
     person: str = ""
     clashes: dict[str, str] = field(default_factory=dict)
     """Where somebody has two things at once, in words, by name."""
+    answers: SchoolAnswers | None = None
+    """What the member said about when school is; it becomes the school's with the timetable."""
 
     @property
     def timetable(self) -> Timetable:
@@ -49,13 +52,19 @@ def keep(work: Work, actor: Actor, draft: Draft) -> None:
 
 def kept(work: Work, actor: Actor) -> Draft:
     """Return the member's draft; ``InvalidInput`` when there is none."""
-    content = work.drafts.get(actor.id, KIND)
-    if content is None:
+    draft = found(work, actor)
+    if draft is None:
         raise errors.InvalidInput(
             what="That timetable is saved already, or was replaced by a newer one.",
             remedy="Say “timetable” to see what is saved, or to paste it again.",
         )
-    return _decode(content)
+    return draft
+
+
+def found(work: Work, actor: Actor) -> Draft | None:
+    """Return the member's draft, None when there is none."""
+    content = work.drafts.get(actor.id, KIND)
+    return None if content is None else _decode(content)
 
 
 def drop(work: Work, actor: Actor) -> None:
@@ -74,6 +83,7 @@ def _encode(draft: Draft) -> bytes:
         "people": people,
         "person": draft.person,
         "clashes": draft.clashes,
+        "answers": asdict(draft.answers) if draft.answers else None,
     }
     return json.dumps(document, separators=(",", ":")).encode()
 
@@ -94,4 +104,5 @@ def _decode(content: bytes) -> Draft:
         people=people,
         person=document["person"],
         clashes=document["clashes"],
+        answers=answers_from(document["answers"]) if document.get("answers") else None,
     )

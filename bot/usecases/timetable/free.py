@@ -8,12 +8,12 @@ from bot.domain import errors
 from bot.domain.ids import MemberId, PlanId
 from bot.domain.members import Member, Person
 from bot.domain.planning.plan import Plan, PlanState
-from bot.domain.timetable.availability import FreePeriod, next_free_period
+from bot.domain.timetable.availability import FreePeriod, has_times, next_free_period
 from bot.domain.timetable.slots import CommonSlot, async_offer, common_slots
 from bot.usecases.actors import Actor, recognise_all
 from bot.usecases.planning.reading import Choice, ShowPlan, find
 from bot.usecases.ports import Work
-from bot.usecases.reminders.availability import availabilities
+from bot.usecases.reminders.availability import availabilities, placeable
 
 AHEAD = timedelta(days=14)
 """How far `when` looks."""
@@ -31,7 +31,8 @@ class When:
 class WhenView:
     """Common slots, best first; none: ``offer`` holds hand-offs in each one's own free periods.
 
-    ``unknown`` are those who gave neither a timetable nor hours: working hours are assumed.
+    ``unknown`` are those who gave neither a timetable nor hours, ``unplaced`` those whose
+    timetable has no clock times: working hours are assumed of both.
     """
 
     plan: Plan | None
@@ -40,12 +41,13 @@ class WhenView:
     slots: tuple[CommonSlot, ...]
     offer: tuple[tuple[MemberId, FreePeriod], ...]
     unknown: tuple[MemberId, ...]
+    unplaced: tuple[MemberId, ...]
 
 
 def next_free(work: Work, member: MemberId) -> FreePeriod | None:
     """Return the member's next free period from now on."""
     availability = availabilities(work, (member,)).get(member)
-    return next_free_period(availability, work.now) if availability else None
+    return next_free_period(placeable(availability), work.now) if availability else None
 
 
 def when(work: Work, actor: Actor, command: When) -> WhenView | Choice:
@@ -65,15 +67,19 @@ def when(work: Work, actor: Actor, command: When) -> WhenView | Choice:
 
 
 def _shared(work: Work, actor: Actor, members: list[MemberId]) -> Plan | None:
-    """Return the newest active plan that all of these people share, to propose a session in."""
+    """Return the newest active plan of just these people, to propose a session in.
+
+    In one with more partners the others would be invited to a time they were not asked about.
+    """
     for plan in reversed(work.plans.of_member(actor.id)):
-        if plan.state is PlanState.ACTIVE and set(members) <= set(plan.members):
+        if plan.state is PlanState.ACTIVE and set(members) == set(plan.members):
             return plan
     return None
 
 
 def _view(work: Work, actor: Actor, plan: Plan | None, members: list[MemberId]) -> WhenView:
-    people = availabilities(work, members)
+    told = availabilities(work, members)
+    people = {member: placeable(one) for member, one in told.items()}
     end = work.now + AHEAD
     slots = tuple(common_slots(people, work.now, end))
     known = work.members.get(members)
@@ -83,5 +89,6 @@ def _view(work: Work, actor: Actor, plan: Plan | None, members: list[MemberId]) 
         names={member: found.name for member, found in known.items()},
         slots=slots,
         offer=() if slots else tuple(async_offer(people, work.now, end)),
-        unknown=tuple(m for m, a in people.items() if a.timetable is None and a.hours is None),
+        unknown=tuple(m for m, a in told.items() if a.timetable is None and a.hours is None),
+        unplaced=tuple(m for m, a in told.items() if not has_times(a)),
     )

@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain import errors
+from bot.domain.planning.texts import FIELD_LENGTH
 from bot.domain.timetable.availability import FreePeriod
+from bot.domain.timetable.bells import check_name
 from bot.domain.timetable.grid import Grid, fold_name, near_names
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Use, with_use
@@ -12,14 +14,19 @@ from bot.domain.timetable.weekly import WeeklyHours, parse_weekly_hours
 from bot.usecases.actors import Actor, today
 from bot.usecases.ports import Work
 from bot.usecases.reminders.planning import replan
-from bot.usecases.timetable.drafts import Draft, draft_of, drop, keep, kept
-from bot.usecases.timetable.free import next_free
-from bot.usecases.timetable.school import (
+from bot.usecases.timetable.answers import (
     SchoolAnswers,
+    check_days,
+    extended,
     in_week_order,
     make_calendar,
-    save_calendar,
+    refuse_lacking,
+    suggested_bells,
+    with_dates,
 )
+from bot.usecases.timetable.drafts import Draft, draft_of, drop, keep, kept
+from bot.usecases.timetable.free import next_free
+from bot.usecases.timetable.school import save_calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,20 +62,40 @@ class WhoAreYou:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadBack:
-    """The week as it was understood. ``calendar`` None: nobody said yet when its days are."""
+    """The week as it was understood.
+
+    ``calendar`` is the one it will be saved with, None while that is not settled; ``standing`` is
+    the school's as it is stored.
+    """
 
     draft: Draft
     calendar: SchoolCalendar | None
+    standing: SchoolCalendar | None
     today: date
     zone: str
+
+    @property
+    def misfit(self) -> bool:
+        """Tell whether the school has other days than the table."""
+        return self.standing is not None and not set(self.draft.days) <= set(self.standing.cycle)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return the periods of the table that the school's calendar has not."""
+        known = self.standing.bells.names if self.standing else ()
+        return tuple(name for name in self.draft.periods if name not in known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimesSaved:
-    """Saved; ``free`` is the next free period, None when there is none in sight."""
+    """Saved; ``free`` is the next free period, None when there is none in sight.
+
+    ``placed`` False: it cannot be placed on the clock, so working hours are assumed.
+    """
 
     free: FreePeriod | None
     zone: str
+    placed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +114,7 @@ def read_timetable(work: Work, actor: Actor, command: ReadTimetable) -> WhoAreYo
             remedy="Paste one row for each lesson: teacher, day, period, subject.",
         )
     draft = replace(draft, days=in_week_order(draft.days))
+    _check_names(draft)
     name = command.person or actor.member.name
     person = _person(draft, name)
     keep(work, actor, replace(draft, person=person or ""))
@@ -112,47 +140,68 @@ def choose_person(work: Work, actor: Actor, command: ChoosePerson) -> ReadBack:
 
 def mark_subject(work: Work, actor: Actor, command: MarkSubject) -> ReadBack:
     """Say what a subject really is; every lesson of that name changes."""
-    draft = kept(work, actor)
+    draft = look_again(work, actor, None).draft
     marked = with_use(draft.timetable, command.what, command.use)
     return _read_back(work, actor, replace(draft, people={**draft.people, draft.person: marked}))
 
 
+def understood(work: Work, actor: Actor, draft: Draft) -> ReadBack | None:
+    """Return what a draft means, None while it is not settled who the member is in it."""
+    return _understood(work, actor, draft) if draft.person in draft.people else None
+
+
 def look_again(work: Work, actor: Actor, _: None) -> ReadBack:
     """Return the draft as it stands."""
-    draft = kept(work, actor)
-    if draft.person not in draft.people:
+    back = understood(work, actor, kept(work, actor))
+    if back is None:
         raise errors.InvalidInput(
             what="It is not settled yet who you are in that table.",
             remedy="Paste it again and choose your name.",
         )
-    return _understood(work, actor, draft)
+    return back
+
+
+def ask_school(work: Work, actor: Actor, _: None) -> ReadBack:
+    """Return the draft that the form about school is for; ``InvalidInput`` when none is needed."""
+    back = look_again(work, actor, None)
+    _refuse_misfit(back)
+    if back.standing is not None and not back.missing:
+        raise errors.InvalidInput(
+            what="The school's calendar has all the days and periods of your table.",
+            remedy="Look at your week and save it; changes of the calendar are for everybody.",
+        )
+    return back
 
 
 def answer_school(work: Work, actor: Actor, answers: SchoolAnswers) -> ReadBack:
-    """Make the school's calendar for the draft and store it; the timetable still waits."""
-    draft = kept(work, actor)
-    calendar = make_calendar(replace(answers, days=draft.days), today(work, actor.member))
-    lacking = set(draft.periods) - _period_names(calendar)
-    if lacking:
-        raise errors.FieldErrors(
-            {"bells": f"Give a line for each period of the table: {', '.join(sorted(lacking))}."}
-        )
-    save_calendar(work, calendar)
-    return _understood(work, actor, draft)
+    """Keep with the draft when school is; nothing of the school changes before it is saved."""
+    back = look_again(work, actor, None)
+    _refuse_misfit(back)
+    draft = replace(back.draft, answers=replace(answers, days=back.draft.days))
+    calendar = _made(back.standing, draft, back.today)
+    if back.standing is None and calendar is not None and draft.answers is not None:
+        refuse_lacking(draft.periods, set(calendar.bells.names))
+        draft = replace(draft, answers=with_dates(draft.answers, calendar))
+    return _read_back(work, actor, draft)
 
 
 def save_timetable(work: Work, actor: Actor, _: None) -> TimesSaved:
-    """Save the timetable that was read back."""
+    """Save the timetable that was read back, and with it what was said about the school."""
     back = look_again(work, actor, None)
     if back.calendar is None:
+        _refuse_misfit(back)
         raise errors.InvalidInput(
-            what="Before it can be saved I need to know when its days are.",
-            remedy="Use “Say when school is” below the week.",
+            what="Before it can be saved I need to know when its days and periods are.",
+            remedy="Use the button below the week to tell me.",
         )
     work.times.save_timetable(actor.id, back.draft.timetable)
     drop(work, actor)
-    replan(work, (actor.id,))
-    return TimesSaved(free=next_free(work, actor.id), zone=actor.member.zone)
+    if back.calendar == back.standing:
+        replan(work, (actor.id,))
+    else:
+        save_calendar(work, back.calendar)
+    free, placed = next_free(work, actor.id), back.calendar.bells.timed
+    return TimesSaved(free=free, zone=actor.member.zone, placed=placed)
 
 
 def save_hours(work: Work, actor: Actor, command: SaveHours) -> TimesSaved:
@@ -164,15 +213,6 @@ def save_hours(work: Work, actor: Actor, command: SaveHours) -> TimesSaved:
     work.times.save_hours(actor.id, hours)
     replan(work, (actor.id,))
     return TimesSaved(free=next_free(work, actor.id), zone=actor.member.zone)
-
-
-def fits(calendar: SchoolCalendar, draft: Draft) -> bool:
-    """Tell whether the draft's days and periods are those of the school's calendar."""
-    return set(draft.days) <= set(calendar.cycle) and set(draft.periods) <= _period_names(calendar)
-
-
-def _period_names(calendar: SchoolCalendar) -> set[str]:
-    return {p.name for bells in calendar.bells.schedules.values() for p in bells.periods}
 
 
 def _person(draft: Draft, name: str) -> str | None:
@@ -190,10 +230,49 @@ def _read_back(work: Work, actor: Actor, draft: Draft) -> ReadBack:
 
 
 def _understood(work: Work, actor: Actor, draft: Draft) -> ReadBack:
-    calendar = work.times.calendar()
-    return ReadBack(
-        draft=draft,
-        calendar=calendar if calendar is not None and fits(calendar, draft) else None,
-        today=today(work, actor.member),
-        zone=calendar.zone if calendar else actor.member.zone,
-    )
+    standing, now = work.times.calendar(), today(work, actor.member)
+    try:
+        calendar = _made(standing, draft, now)
+    except errors.Problem:  # said for another calendar than the one that stands now
+        calendar = None
+    known = calendar or standing
+    zone = known.zone if known else actor.member.zone
+    return ReadBack(draft=draft, calendar=calendar, standing=standing, today=now, zone=zone)
+
+
+def _made(standing: SchoolCalendar | None, draft: Draft, now: date) -> SchoolCalendar | None:
+    """Return the calendar that the draft is saved with, None while something is not known.
+
+    One that stands is kept, at most with more periods; other days never replace it. A known
+    problem is raised for answers that cannot be used.
+    """
+    if standing is None:
+        return make_calendar(draft.answers, now) if draft.answers else None
+    if not set(draft.days) <= set(standing.cycle):
+        return None
+    missing = tuple(name for name in draft.periods if name not in standing.bells.names)
+    if not missing:
+        return standing
+    return extended(standing, draft.answers.bells, missing) if draft.answers else None
+
+
+def _refuse_misfit(back: ReadBack) -> None:
+    """Raise ``InvalidInput`` when the school has other days than the table."""
+    if back.misfit and back.standing is not None:
+        theirs, yours = ", ".join(back.standing.cycle), ", ".join(back.draft.days)
+        raise errors.InvalidInput(
+            what=f"The school's days are {theirs}; your table has {yours}.",
+            remedy="Paste it again with the school's days.",
+        )
+
+
+def _check_names(draft: Draft) -> None:
+    """Raise ``InvalidInput`` for days and periods that no calendar and no button can hold."""
+    check_days(draft.days)
+    for period in draft.periods:
+        check_name(period, "period")
+    if len(suggested_bells(draft.periods)) > FIELD_LENGTH:
+        raise errors.InvalidInput(
+            what=f"The table has {len(draft.periods)} periods: more than a bell schedule can hold.",
+            remedy="Check that the headings stand over the right columns, and paste it again.",
+        )

@@ -1,39 +1,63 @@
 """Who wrote what, when, before and after."""
 
-from bot.domain.contributions.acts import ActKind, Entry
-from bot.domain.planning.undo import undoable
+from bot.domain.contributions.acts import Act, Entry
 from bot.ui.actions import action
 from bot.ui.acts import name_of
-from bot.ui.cards import Block, Button, Buttons, Card, Divider, Note, Option, Quote, Select, Text
-from bot.ui.forms import Form, TextInput
-from bot.ui.limits import BLOCK_TEXT, OPTION_LABEL, shorten
+from bot.ui.cards import Block, Button, Buttons, Card, Note, Option, Quote, Select, Text
+from bot.ui.limits import CARD_TEXT, CARD_TITLE, OPTION_LABEL, shorten
 from bot.ui.pages.contributions.acts import did, readable, who_did
+from bot.ui.pages.planning.choices import choose_plan
 from bot.ui.pages.words import seen_by
-from bot.ui.replies import CardReply, FormReply, Reply
-from bot.ui.spans import LocalTime, Strong
-from bot.usecases.contributions.history import HistoryView
+from bot.ui.replies import CardReply, Reply
+from bot.ui.spans import LocalTime, Strong, plain
+from bot.usecases.contributions.history import FieldChoice, HistoryView
 from bot.usecases.planning.acting import View
+from bot.usecases.planning.reading import Choice
 
 SHOWN = 220
-"""Characters of a text in the list; the entry's own page shows it whole."""
-WHOLE = BLOCK_TEXT // 2
+"""Characters of a text in the list at most; the entry's own page shows it whole."""
+LEAST = 20
+_WHAT = 180
+_BEFORE = "before: "
+
+
+def history_reply(result: HistoryView | Choice | FieldChoice) -> Reply:
+    """Return a page of the log, or the choice whose."""
+    match result:
+        case HistoryView():
+            return history_page(result)
+        case FieldChoice(plans=plans, step=step, field=field):
+            return choose_plan(plans, action("hist", "", step, field))
+        case Choice():
+            return choose_plan(result, action("hist"))
 
 
 def history_page(result: HistoryView) -> Reply:
     """Return a page of the log, the newest first."""
-    view = result.view
-    title = f"History: {_about(result)}"
+    title = shorten(f"History: {_about(result)}", CARD_TITLE)
+    seen = seen_by(result.view)
+    heads = [_head(result, entry) for entry in result.entries]
+    used = sum(len(plain(head.spans)) for head in heads) + len(title) + len(seen)
+    texts = [_texts(result.view, entry.act) for entry in result.entries]
+    most = _fitting([len(text) for pair in texts for text in pair if text], CARD_TEXT - used)
     blocks: list[Block] = []
-    for entry in result.entries:
-        blocks += _entry(view, entry)
+    for head, (before, after) in zip(heads, texts, strict=True):
+        blocks.append(head)
+        blocks += [Note((shorten(before, most),))] if before else []
+        blocks += [Quote(shorten(after, most))] if after else []
     if not result.entries:
         blocks.append(Text(("Nothing has been written here yet.",)))
-    blocks += _controls(result)
-    latest = who_did(view, result.entries[0].act) if result.entries else "nothing yet"
+    blocks += _controls(result, seen)
+    latest = _told(result, result.entries[0]) if result.entries else "nothing yet"
     return CardReply(
-        card=Card(title=title[:150], summary=f"{title}. Latest: {latest}.", blocks=tuple(blocks)),
+        card=Card(title=title, summary=f"{title}. Latest: {latest}.", blocks=tuple(blocks)),
         replaces=True,
     )
+
+
+def when(view: View, entry: Entry) -> LocalTime:
+    """Return when an entry was made, in the reader's zone."""
+    return LocalTime(entry.act.at, view.viewer.zone)
 
 
 def _about(result: HistoryView) -> str:
@@ -44,110 +68,44 @@ def _about(result: HistoryView) -> str:
     return field.label if field else step.title
 
 
-def _entry(view: View, entry: Entry) -> list[Block]:
+def _spoken_of(result: HistoryView, act: Act) -> Act | None:
+    return result.spoken_of.get(act.entry) if act.entry is not None else None
+
+
+def _told(result: HistoryView, entry: Entry) -> str:
+    return who_did(result.view, entry.act, _spoken_of(result, entry.act))
+
+
+def _head(result: HistoryView, entry: Entry) -> Text:
     act = entry.act
-    blocks: list[Block] = [
-        Text((Strong(name_of(view.names, act.by)), f" {did(view, act)} · ", _when(view, entry)))
-    ]
+    what = shorten(did(result.view, act, _spoken_of(result, act)), _WHAT)
+    name = name_of(result.view.names, act.by)
+    return Text((Strong(name), f" {what} · ", when(result.view, entry)))
+
+
+def _texts(view: View, act: Act) -> tuple[str, str]:
     before, after = readable(view, act, act.before), readable(view, act, act.after)
-    if before:
-        blocks.append(Note((f"before: {shorten(before, SHOWN)}",)))
-    if after:
-        blocks.append(Quote(shorten(after, SHOWN)))
-    return blocks
+    return f"{_BEFORE}{before}" if before else "", after
 
 
-def _when(view: View, entry: Entry) -> LocalTime:
-    return LocalTime(entry.act.at, view.viewer.zone)
+def _fitting(lengths: list[int], room: int) -> int:
+    """Return to how many characters each text is cut so that all of them have room."""
+    most = SHOWN
+    while most > LEAST and sum(min(length, most) for length in lengths) > room:
+        most -= 1
+    return most
 
 
-def _controls(result: HistoryView) -> list[Block]:
+def _controls(result: HistoryView, seen: str) -> list[Block]:
     plan, entries = result.view.plan, result.entries
     if not entries:
         return []
     options = tuple(
-        Option(
-            str(e.number),
-            shorten(who_did(result.view, e.act), OPTION_LABEL),
-        )
-        for e in entries
+        Option(str(one.number), shorten(_told(result, one), OPTION_LABEL)) for one in entries
     )
     blocks: list[Block] = [Select(action("entry.pick", plan.id), "Look at an entry…", options)]
     if result.more:
         older = action("hist", plan.id, result.step, result.field, str(entries[-1].number))
         blocks.append(Buttons((Button("Older entries", older),)))
-    blocks.append(Note((seen_by(result.view),)))
+    blocks.append(Note((seen,)))
     return blocks
-
-
-def entry_page(result: HistoryView) -> Reply:
-    """Return one entry, whole, with what can be said about it."""
-    view, entry = result.view, result.entries[0]
-    act = entry.act
-    before, after = readable(view, act, act.before), readable(view, act, act.after)
-    blocks: list[Block] = [Text((who_did(view, act), " · ", _when(view, entry)))]
-    if before:
-        blocks += [Divider(), Text((Strong("Before"),)), Quote(shorten(before, WHOLE))]
-    if after:
-        blocks += [Divider(), Text((Strong("After"),)), Quote(shorten(after, WHOLE))]
-    if "link" in act.detail:
-        blocks.append(Note((f"Link: {act.detail['link']}",)))
-    return CardReply(
-        card=Card(
-            title="One entry",
-            summary=f"{who_did(view, act)}. Before: {before[:SHOWN]} After: {after[:SHOWN]}",
-            blocks=(*blocks, *_remarks(view, entry)),
-        ),
-        replaces=True,
-    )
-
-
-def _remarks(view: View, entry: Entry) -> tuple[Block, ...]:
-    plan, number = view.plan, str(entry.number)
-    buttons = [
-        Button("Add a note", action("note.form", plan.id, number)),
-        Button("Dispute", action("dispute.form", plan.id, number)),
-    ]
-    if undoable(entry.act.kind):
-        buttons.insert(0, Button("Undo", action("undo", plan.id, number)))
-    if "file" in entry.act.detail:
-        file = action("out.file", plan.id, entry.act.detail["file"])
-        buttons.append(Button("Get the file", file))
-    others = [m for m in plan.members if m != view.viewer.id]
-    credit = Select(
-        action("credit", plan.id, number),
-        "We wrote this together: credit…",
-        tuple(Option(m, shorten(name_of(view.names, m), OPTION_LABEL)) for m in others),
-    )
-    own = entry.act.by == view.viewer.id and entry.act.kind is not ActKind.CREDITED
-    return (Buttons(tuple(buttons)), *((credit,) if own and others else ()))
-
-
-def note_form(result: HistoryView) -> Reply:
-    """Return the form of a note on an entry."""
-    return _remark_form(result, dispute=False)
-
-
-def dispute_form(result: HistoryView) -> Reply:
-    """Return the form that disputes an entry."""
-    return _remark_form(result, dispute=True)
-
-
-def _remark_form(result: HistoryView, *, dispute: bool) -> Reply:
-    route = "dispute.save" if dispute else "note.save"
-    number = str(result.entries[0].number)
-    return FormReply(
-        form=Form(
-            title="Dispute an entry" if dispute else "Note on an entry",
-            action=action(route, result.view.plan.id, number),
-            inputs=(
-                TextInput(
-                    key="text",
-                    label="What is not right?" if dispute else "Your note",
-                    multiline=True,
-                    max_length=1000,
-                ),
-            ),
-            note=f"Nothing is overwritten: both stand in the history. {seen_by(result.view)}",
-        )
-    )

@@ -1,17 +1,17 @@
 """The form of one field, and the page of two texts that were saved at once."""
 
 from bot.domain.planning.template import By
-from bot.ui.actions import action
+from bot.ui.actions import Action, action
 from bot.ui.acts import name_of
 from bot.ui.cards import Button, Buttons, Card, Quote, Style, Text
 from bot.ui.forms import Form, TextInput
-from bot.ui.limits import BLOCK_TEXT, FORM_TITLE, INPUT_HINT, shorten
+from bot.ui.limits import BLOCK_TEXT, BUTTON_LABEL, CARD_TITLE, FORM_TITLE, INPUT_HINT, shorten
 from bot.ui.pages.planning.saved import saved
 from bot.ui.pages.planning.steps import who_answers
 from bot.ui.pages.words import seen_by
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.usecases.planning.acting import Acted
-from bot.usecases.planning.answering import FieldConflict, FieldView
+from bot.usecases.planning.answering import FieldConflict, FieldView, TooLong
 
 _HALF = BLOCK_TEXT // 2
 
@@ -48,17 +48,23 @@ def field_form(field_view: FieldView) -> Reply:
     )
 
 
-def field_saved(result: Acted | FieldConflict) -> Reply:
+def field_saved(result: Acted | FieldConflict | TooLong) -> Reply:
     """Return "Saved", or both texts to choose from."""
-    return _conflict(result) if isinstance(result, FieldConflict) else saved(result)
+    match result:
+        case FieldConflict():
+            return _conflict(result)
+        case TooLong():
+            return _too_long(result)
+        case _:
+            return saved(result)
 
 
 def _conflict(result: FieldConflict) -> Reply:
-    plan, them = result.view.plan, name_of(result.view.names, result.theirs.by)
+    them = name_of(result.view.names, result.theirs.by)
     same = result.theirs.by == result.view.viewer.id
     who = "You saved this in another window" if same else f"{them} saved this"
     says = f"{who} while you were writing. Nothing is lost: both texts are in the history."
-    choice = (plan.id, str(result.aside.number), str(result.theirs.revision))
+    both = Button("Keep both", _chosen(result, "both"), Style.PRIMARY)
     return CardReply(
         card=Card(
             title=f"Two texts for “{result.field.label}”",
@@ -69,20 +75,44 @@ def _conflict(result: FieldConflict) -> Reply:
                 Quote(shorten(result.theirs.text, _HALF)),
                 Text(("What you wrote now:",)),
                 Quote(shorten(result.mine, _HALF)),
-                Buttons(
-                    (
-                        Button(
-                            "Keep both",
-                            action("field.choose", *choice, "both"),
-                            Style.PRIMARY,
-                        ),
-                        Button("Keep mine", action("field.choose", *choice, "mine")),
-                        Button(
-                            "Keep the other" if same else f"Keep {them}'s",
-                            action("field.choose", *choice, "theirs"),
-                        ),
-                    )
-                ),
+                Buttons((both, *_one_of_them(result))),
             ),
         )
     )
+
+
+def _too_long(result: TooLong) -> Reply:
+    """Return that both do not fit together, with the ways that are left."""
+    conflict = result.conflict
+    view, field = conflict.view, conflict.field
+    says = f"Both texts together do not fit. {result.why}"
+    do = "Keep one of them, or open the form, which holds what stands, and put in what you need."
+    form = action("field.open", view.plan.id, conflict.step.key, field.key)
+    return CardReply(
+        card=Card(
+            title=shorten(f"Two texts for “{field.label}”", CARD_TITLE),
+            summary=f"{says} {do} Nothing is lost: both texts are in the history.",
+            blocks=(
+                Text((f"{says} {do}",)),
+                Text(("Your text, to copy from:",)),
+                Quote(shorten(conflict.mine, BLOCK_TEXT)),
+                Buttons((*_one_of_them(conflict), Button("Open the form", form))),
+            ),
+        ),
+        replaces=True,
+    )
+
+
+def _one_of_them(result: FieldConflict) -> tuple[Button, Button]:
+    them = name_of(result.view.names, result.theirs.by)
+    same = result.theirs.by == result.view.viewer.id
+    other = "Keep the other" if same else shorten(f"Keep {them}'s", BUTTON_LABEL)
+    return (
+        Button("Keep mine", _chosen(result, "mine")),
+        Button(other, _chosen(result, "theirs")),
+    )
+
+
+def _chosen(result: FieldConflict, keep: str) -> Action:
+    seen = (str(result.aside.number), str(result.theirs.revision))
+    return action("field.choose", result.view.plan.id, *seen, keep)

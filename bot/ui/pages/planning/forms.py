@@ -58,7 +58,8 @@ def item_form(result: ViewAnd) -> Reply:
         "minutes": ("Minutes of a session", _minutes(), "minutes.save"),
     }
     title, inputs, route = made.get(result.words[0], made["decision"])
-    return _form(view, title, inputs, action(route, view.plan.id))
+    # Minutes may be those of one session, which the button names.
+    return _form(view, title, inputs, action(route, view.plan.id, *result.words[1:]))
 
 
 def comment_form(result: StepView) -> Reply:

@@ -1,8 +1,10 @@
 """What else can be done with a plan: the pages behind "Add…" and "More…"."""
 
+from collections.abc import Sequence
+
 from bot.domain.planning.challenges import BY_KEY
 from bot.domain.planning.lifecycle import open_steps
-from bot.domain.planning.plan import Challenge
+from bot.domain.planning.plan import Challenge, Plan
 from bot.ui.actions import action
 from bot.ui.acts import name_of
 from bot.ui.cards import (
@@ -17,13 +19,14 @@ from bot.ui.cards import (
     Style,
     Text,
 )
-from bot.ui.limits import OPTION_LABEL, shorten
+from bot.ui.limits import OPTION_LABEL, OPTIONS, shorten
 from bot.ui.pages.planning.saved import saved
-from bot.ui.pages.words import due, seen_by
+from bot.ui.pages.words import count, due, seen_by
 from bot.ui.replies import CardReply, Reply
 from bot.ui.spans import Link, LocalTime, Spans, Strong
 from bot.usecases.planning.acting import Acted, View
-from bot.usecases.planning.living import Unfinished
+from bot.usecases.planning.living import StepsLeft
+from bot.usecases.planning.reading import ViewAnd
 
 
 def add_menu(view: View) -> Reply:
@@ -51,10 +54,19 @@ def add_menu(view: View) -> Reply:
                         Button("Challenges and remedies", action("challenges", plan.id)),
                     )
                 ),
+                *_duties(plan),
                 Note((seen_by(view),)),
             ),
         )
     )
+
+
+def _duties(plan: Plan) -> tuple[Block, ...]:
+    """Return the menu of responsibilities that are not done, if there are any."""
+    left = [duty for duty in plan.responsibilities if duty.done_at is None][:OPTIONS]
+    options = tuple(Option(d.id, shorten(_line(d.text), OPTION_LABEL)) for d in left)
+    done = Select(action("duty.done", plan.id), "Mark a responsibility as done…", options)
+    return (done,) if options else ()
 
 
 def _items(view: View) -> tuple[Block, ...]:
@@ -121,7 +133,9 @@ def more_menu(view: View) -> Reply:
                 tuple(Option(m, shorten(name_of(view.names, m), OPTION_LABEL)) for m in others),
             )
         )
-    blocks.append(Note(("Each of these is logged, told in the thread, and can be undone.",)))
+    blocks.append(
+        Note(("Whatever you change here is on record, and can be undone from the history.",))
+    )
     return CardReply(
         card=Card(
             title=plan.title,
@@ -136,7 +150,7 @@ def _role(view: View) -> str:
     return partner.role if partner else ""
 
 
-def finish_page(result: Acted | Unfinished) -> Reply:
+def finish_page(result: Acted | StepsLeft) -> Reply:
     """Return that the plan is finished, or ask because steps are open."""
     if isinstance(result, Acted):
         return saved(result)
@@ -164,16 +178,19 @@ def finish_page(result: Acted | Unfinished) -> Reply:
 
 def challenge_saved(acted: Acted) -> Reply:
     """Return the challenges at once after one was named: a remedy comes next."""
-    return challenges_page(acted.view)
+    return challenges_page(ViewAnd(view=acted.view, words=("",)))
 
 
-def challenges_page(view: View) -> Reply:
-    """Return the open challenges with what has helped others."""
-    plan = view.plan
-    open_ones = [c for c in plan.challenges if c.closed_at is None]
-    blocks: list[Block] = [block for c in open_ones[:2] for block in _challenge(view, c)]
-    if not open_ones:
+def challenges_page(result: ViewAnd) -> Reply:
+    """Return an open challenge (the one asked for, or the newest) with what has helped others."""
+    view, plan = result.view, result.view.plan
+    open_ones = [c for c in reversed(plan.challenges) if c.closed_at is None]
+    shown = next((c for c in open_ones if c.id in result.words), next(iter(open_ones), None))
+    blocks: list[Block] = []
+    if shown is None:
         blocks.append(Text(("No challenge is open. That is how it should be.",)))
+    else:
+        blocks += [*_challenge(view, shown), *_other_challenges(plan, open_ones, shown)]
     blocks.append(Buttons((Button("Name a challenge", action("item.form", plan.id, "challenge")),)))
     return CardReply(
         card=Card(
@@ -185,9 +202,38 @@ def challenges_page(view: View) -> Reply:
     )
 
 
+TRIED = 6
+"""Remedies that are named; the history has all."""
+
+
+def _other_challenges(
+    plan: Plan, open_ones: Sequence[Challenge], shown: Challenge
+) -> tuple[Block, ...]:
+    others = [c for c in open_ones if c is not shown][:OPTIONS]
+    menu = Select(
+        action("challenges", plan.id),
+        "Another open challenge…",
+        tuple(Option(c.id, shorten(_line(_named(c)), OPTION_LABEL)) for c in others),
+    )
+    return (menu,) if others else ()
+
+
+def _named(challenge: Challenge) -> str:
+    return " · ".join(filter(None, (BY_KEY[challenge.kind].title, challenge.text)))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _challenge(view: View, challenge: Challenge) -> tuple[Block, ...]:
     plan, known = view.plan, BY_KEY[challenge.kind]
-    tried: tuple[Spans, ...] = tuple((f"Tried: {remedy}",) for remedy in challenge.remedies)
+    shown = challenge.remedies[-TRIED:]
+    before = len(challenge.remedies) - len(shown)
+    tried: tuple[Spans, ...] = (
+        *(((f"Tried before: {count(before, 'more remedy', 'more remedies')}",),) if before else ()),
+        *((f"Tried: {shorten(_line(remedy), 100)}",) for remedy in shown),
+    )
     untried = [(at, r) for at, r in enumerate(known.remedies) if r not in challenge.remedies]
     menu = Select(
         action("remedy.try", plan.id, challenge.id),

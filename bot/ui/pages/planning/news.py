@@ -5,15 +5,16 @@ from datetime import timedelta
 
 from bot.domain.contributions.acts import ActKind, Entry
 from bot.domain.ids import ItemId
-from bot.domain.places import PlaceKind
+from bot.domain.places import Place, PlaceKind
 from bot.domain.planning.plan import Plan
 from bot.domain.planning.turns import next_action
 from bot.domain.planning.undo import undoable
 from bot.domain.reminders.notices import Leased
 from bot.ui.actions import action
 from bot.ui.acts import name_of
-from bot.ui.cards import Block, Button, Buttons, Card, Note, Style, Text
+from bot.ui.cards import Block, Button, Buttons, Card, Note, Quote, Style, Text
 from bot.ui.deliveries import Composed, Edit, Later, OpenThread, Post
+from bot.ui.limits import shorten
 from bot.ui.pages.contributions.acts import did, readable, who_did
 from bot.ui.pages.contributions.outside import outside_card
 from bot.ui.pages.planning.plan_card import plan_card
@@ -25,16 +26,23 @@ from bot.usecases.ports import Work
 
 SOON = timedelta(seconds=1)
 """How long news waits for the plan's thread to be opened before it looks again."""
+QUOTED = 600
+"""Characters of a comment in the news; its step shows it, too."""
 
 
 def compose_thread(work: Work, leased: Leased) -> Composed:
-    """Return the plan's thread with its card; a plan in a direct conversation has no thread."""
+    """Return the plan's thread with its card; a plan in a direct conversation has no thread.
+
+    Nothing if it stands in this channel already; a plan that has moved here gets a new one.
+    """
     plan = _plan(work, leased)
     partnership = work.partnerships.get(plan.partnership) if plan else None
-    if plan is None or partnership is None or work.plans.card(plan.id) is not None:
+    if plan is None or partnership is None:
+        return None
+    standing, place = work.plans.card(plan.id), partnership.place
+    if standing is not None and not _moved_out(standing.place, place):
         return None
     card = plan_card(_public(work, plan))
-    place = partnership.place
     if place.kind is PlaceKind.DIRECT:
         return Post(place=place, card=card, card_of=plan.id)
     return OpenThread(plan=plan.id, channel=place, title=plan.title, card=card)
@@ -127,7 +135,7 @@ def _told(view: View, entry: Entry) -> Card:
 def _handed_on(view: View, entry: Entry) -> Card | None:
     act, plan = entry.act, view.plan
     to = act.member_about
-    thing = next_action(plan, to) if to else None
+    thing = next_action(plan, to, view.now) if to else None
     if to is None or plan.partner(to) is None:
         return None
     who = name_of(view.names, to)
@@ -152,7 +160,7 @@ def _welcomed(view: View, entry: Entry) -> Card | None:
     plan, joined = view.plan, entry.act.member_about
     if joined is None or plan.partner(joined) is None:
         return None
-    who, thing = name_of(view.names, joined), next_action(plan, joined)
+    who, thing = name_of(view.names, joined), next_action(plan, joined, view.now)
     says = f"welcome to “{plan.title}”: {progress(plan)}. Open a step above to read what stands."
     yours = f"First for you: {label(plan, thing)}." if thing else "Nothing waits on you yet."
     return Card(
@@ -172,11 +180,39 @@ def _welcomed(view: View, entry: Entry) -> Card | None:
     )
 
 
+def _commented(view: View, entry: Entry) -> Card | None:
+    """Return the news of a comment, with its words; None once it was taken back."""
+    act, plan = entry.act, view.plan
+    if act.item not in {comment.id for comment in plan.comments}:
+        return None
+    says = f"{who_did(view, act)}:"
+    return Card(
+        title=plan.title,
+        summary=f"{plan.title}: {says} {shorten(act.after, QUOTED)}",
+        blocks=(
+            Text((says,)),
+            Quote(shorten(act.after, QUOTED)),
+            Buttons(
+                (
+                    Button("Open the step", action("step.show", plan.id, act.step)),
+                    Button("Undo", action("undo", plan.id, str(entry.number))),
+                )
+            ),
+        ),
+    )
+
+
+def _moved_out(standing: Place, home: Place) -> bool:
+    """Tell whether the card stands in a direct conversation and the plan lives in a channel."""
+    return standing.kind is PlaceKind.DIRECT is not home.kind
+
+
 _WITH_TEXT = {ActKind.SESSION_ACCEPTED, ActKind.SESSION_DECLINED}
 
 _SPECIAL: Mapping[ActKind, Callable[[View, Entry], Card | None]] = {
     ActKind.HANDED_OFF: _handed_on,
     ActKind.PARTNER_ADDED: _welcomed,
+    ActKind.COMMENTED: _commented,
 }
 
 
@@ -185,6 +221,6 @@ def _plan(work: Work, leased: Leased) -> Plan | None:
 
 
 def _public(work: Work, plan: Plan) -> View:
-    """Return the plan as everybody sees it: dates as they are for who started it."""
-    starter = work.members.get((plan.started_by,))[plan.started_by]
-    return view_of(work, starter, plan)
+    """Return the plan as everybody sees it: times as for who started it, if they are there."""
+    one = plan.started_by if plan.started_by in plan.members else plan.members[0]
+    return view_of(work, work.members.get((one,))[one], plan)

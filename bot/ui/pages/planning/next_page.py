@@ -2,6 +2,7 @@
 
 from bot.ui.actions import action
 from bot.ui.cards import Block, Button, Buttons, Card, Divider, Note, Text
+from bot.ui.limits import ROWS
 from bot.ui.pages.planning.next_button import next_button
 from bot.ui.pages.planning.steps import label, progress, where
 from bot.ui.pages.words import count, due
@@ -9,7 +10,7 @@ from bot.ui.replies import CardReply, Reply
 from bot.ui.spans import Strong
 from bot.usecases.planning.reading import NextItem, NextView
 
-MOST = 5
+MOST = ROWS
 """Things shown at once: one row of buttons each, as many as a message has rows."""
 
 
@@ -18,23 +19,47 @@ def next_page(result: NextView) -> Reply:
     return CardReply(card=_card(result))
 
 
+def more_page(result: NextView) -> Reply:
+    """Return a later page of the same, in the place of the one before."""
+    return CardReply(card=_card(result), replaces=True)
+
+
 def _card(result: NextView) -> Card:
     if not result.plans:
         return _no_plan()
     if not result.items:
         return _nothing(result)
-    shown = result.items[:MOST]
-    rest = len(result.items) - len(shown)
+    skip, size = _page(result)
+    shown = result.items[skip : skip + size]
     blocks: list[Block] = []
     for number, item in enumerate(shown):
-        blocks += [*_item(item, first=number == 0), Divider()]
-    more = (Note((f"And {count(rest, 'more thing')} after that.",)),) if rest else ()
-    first = result.items[0]
+        blocks += [*_item(item, first=skip + number == 0), Divider()]
+    first = "First" if skip == 0 else "Further"
     return Card(
         title=f"{count(len(result.items), 'thing')} for you",
-        summary=f"{count(len(result.items), 'thing')} for you. First: {_told(first)}.",
-        blocks=(*blocks[:-1], *more),
+        summary=f"{count(len(result.items), 'thing')} for you. {first}: {_told(shown[0])}.",
+        blocks=(*blocks[:-1], *_paging(result, skip, size)),
     )
+
+
+def _page(result: NextView) -> tuple[int, int]:
+    """Return how many things to skip and to show; what was done meanwhile may shorten the list."""
+    everything = len(result.items)
+    if everything <= MOST:
+        return 0, MOST
+    size = MOST - 1  # one row is for paging
+    return min(result.skip, (everything - 1) // size * size), size
+
+
+def _paging(result: NextView, skip: int, size: int) -> tuple[Block, ...]:
+    rest = len(result.items) - skip - size
+    one = result.only or ""
+    buttons = []
+    if rest > 0:
+        buttons.append(Button(f"{rest} more", action("next.more", one, str(skip + size))))
+    if skip:
+        buttons.append(Button("Back to the first", action("next.more", one, "0")))
+    return (Buttons(tuple(buttons)),) if buttons else ()
 
 
 def _told(item: NextItem) -> str:

@@ -1,5 +1,9 @@
 """The plan's card: the one message that stands in its thread and is edited in place."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
 from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.planning.progress import status
 from bot.domain.planning.turns import next_action
@@ -19,31 +23,50 @@ from bot.ui.cards import (
 )
 from bot.ui.limits import OPTION_LABEL, shorten
 from bot.ui.pages.planning.steps import MARKS, label, progress, step_line
-from bot.ui.pages.words import due, people
+from bot.ui.pages.words import day, due, people
 from bot.ui.replies import CardReply, Reply
 from bot.ui.spans import Span, Spans, Strong
 from bot.usecases.planning.acting import View
 
+Dated = Callable[[date], str]
+"""How a due date is put."""
+
 NAMED = 6
 """Partners whose next action the card spells out; more would be a wall."""
+NAMES = 700
+"""Characters that names may take; beyond that they are cut to ``SHORT``."""
+SHORT = 16
 
 
 def plan_page(view: View) -> Reply:
-    """Return the card to one member alone."""
-    return CardReply(card=plan_card(view))
+    """Return the card to one member alone: "due tomorrow" is true while they read it."""
+    return CardReply(card=_card(view, lambda when: due(when, view.today)))
 
 
 def plan_card(view: View) -> Card:
-    """Return the card as everybody in the thread sees it."""
+    """Return the card as everybody in the thread sees it; it stands, so its dates are dates."""
+    return _card(view, lambda when: f"due {day(when)}")
+
+
+def _card(view: View, dated: Dated) -> Card:
+    view = _brief(view)
     plan = view.plan
     blocks: tuple[Block, ...] = (
         Text((f"{plan.template.title} · with {_partners(view)} · ", Strong(_state(plan)))),
-        Text(_steps(view)),
+        Text(_steps(view, dated)),
         *_next(view),
         *_buttons(plan),
         Note((f"Seen by {_partners(view)}. Every act is on record: see History.",)),
     )
     return Card(title=plan.title, summary=summary(view), blocks=blocks)
+
+
+def _brief(view: View) -> View:
+    """Return the view with names that leave room for all steps: each names some two people."""
+    longest = max((len(name) for name in view.names.values()), default=0)
+    if longest * (2 * len(view.plan.steps) + NAMED) <= NAMES:
+        return view
+    return replace(view, names={m: shorten(name, SHORT) for m, name in view.names.items()})
 
 
 def summary(view: View) -> str:
@@ -52,7 +75,7 @@ def summary(view: View) -> str:
     nexts = [
         f"{name_of(view.names, m)}: {label(plan, thing)}"
         for m in plan.members
-        if (thing := next_action(plan, m)) is not None
+        if (thing := next_action(plan, m, view.now)) is not None
     ]
     told = f" Next: {'; '.join(nexts[:NAMED])}." if nexts else ""
     return f"{plan.title}: {_state(plan)}, with {_partners(view)}.{told}"
@@ -69,12 +92,12 @@ def _state(plan: Plan) -> str:
     return progress(plan) if plan.state is PlanState.ACTIVE else plan.state.value
 
 
-def _steps(view: View) -> Spans:
+def _steps(view: View, dated: Dated) -> Spans:
     """Return a line for each step; as one text, for its marks are its bullets."""
     plan = view.plan
     spans: list[Span] = []
     for step, state in zip(plan.template.steps, plan.steps, strict=True):
-        when = f" · {due(state.due, view.today)}" if state.due else ""
+        when = f" · {dated(state.due)}" if state.due else ""
         told = step_line(view, step, state)
         rest = " · done" if told == "done" else f" · {told}{when}"
         newline = "\n" if spans else ""
@@ -86,7 +109,7 @@ def _next(view: View) -> tuple[Block, ...]:
     plan = view.plan
     lines: list[Spans] = []
     for member in plan.members[:NAMED]:
-        thing = next_action(plan, member)
+        thing = next_action(plan, member, view.now)
         told = label(plan, thing) if thing else "nothing to do now"
         lines.append((Strong(name_of(view.names, member)), f": {told}"))
     if plan.state is not PlanState.ACTIVE:

@@ -83,11 +83,11 @@ def next_blocks(acted: Acted) -> tuple[Block, ...]:
     """Return what is next for the one who acted, with its button and a way back."""
     view = acted.view
     plan = view.plan
-    thing = next_action(plan, view.viewer.id)
+    thing = next_action(plan, view.viewer.id, view.now)
     buttons = []
     note: tuple[Block, ...] = ()
     if thing is not None:
-        rest = len({w.thing for w in waiting(plan, view.viewer.id)}) - 1
+        rest = len({w.thing for w in waiting(plan, view.viewer.id, view.now)}) - 1
         more = f" ({count(rest, 'more thing')} after that)" if rest else ""
         told = f"Next for you: {label(plan, thing)} · {where(plan, thing)}"
         when = f" · {due(thing.due, view.today)}" if thing.due else ""

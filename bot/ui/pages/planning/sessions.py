@@ -1,10 +1,10 @@
 """Sessions: proposing one on a slot, and answering a proposal."""
 
 from bot.domain.planning.plan import Session
-from bot.domain.planning.sessions import agreed
+from bot.domain.planning.sessions import agreed, lapsed
 from bot.ui.actions import action
 from bot.ui.acts import name_of
-from bot.ui.cards import Block, Button, Buttons, Card, Style, Text
+from bot.ui.cards import Button, Buttons, Card, Style, Text
 from bot.ui.forms import Form, TextInput
 from bot.ui.pages.words import people, seen_by
 from bot.ui.replies import CardReply, FormReply, Reply
@@ -57,23 +57,31 @@ def session_card(view: View, session: Session) -> Card:
         "–",
         LocalTime(session.end, zone, "time"),
     )
-    state = "Agreed." if agreed(view.plan, session) else "Proposed; who can come?"
+    over = lapsed(view.plan, session, view.now)
     where = f" · {session.medium}" if session.medium else ""
-    buttons: tuple[Block, ...] = (
-        Buttons(
-            (
-                Button("I can come", action("session.yes", *which), Style.PRIMARY),
-                Button("I cannot", action("session.no", *which)),
-                Button("Other times", action("when", view.plan.id)),
-            )
-        ),
+    answers = (
+        Button("I can come", action("session.yes", *which), Style.PRIMARY),
+        Button("I cannot", action("session.no", *which)),
     )
-    told = _answers(view, session)
+    others = Button("Other times", action("when", view.plan.id))
+    state, told = _state(view, session), _answers(view, session)
     return Card(
         title=f"Session: {session.purpose}"[:150],
         summary=f"{view.plan.title}: session {session.purpose}. {state} {told}",
-        blocks=(Text((*when, where)), Text((f"{state} {told}",)), *buttons),
+        blocks=(
+            Text((*when, where)),
+            Text((f"{state} {told}",)),
+            Buttons((*(() if over else answers), others)),
+        ),
     )
+
+
+def _state(view: View, session: Session) -> str:
+    if agreed(view.plan, session):
+        return "Agreed."
+    if lapsed(view.plan, session, view.now):
+        return "Its time passed before all had accepted."
+    return "Proposed; who can come?"
 
 
 def _answers(view: View, session: Session) -> str:

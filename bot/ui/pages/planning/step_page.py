@@ -1,5 +1,6 @@
 """One step, whole: its answers, what it still needs, and what can be done with it."""
 
+from bot.domain.planning.changes import wording
 from bot.domain.planning.plan import Answer, AnswerKey, StepState
 from bot.domain.planning.progress import StepStatus, answer_keys, must_sign, status
 from bot.domain.planning.template import By, Field, Step
@@ -20,12 +21,13 @@ from bot.ui.cards import (
     Text,
 )
 from bot.ui.limits import BUTTON_LABEL, BUTTONS_IN_ROW, CARD_TEXT, OPTION_LABEL, shorten
+from bot.ui.pages.planning.saved import saved
 from bot.ui.pages.planning.steps import progress, step_line, who_answers
 from bot.ui.pages.words import count, day, due, seen_by
 from bot.ui.replies import CardReply, Reply
 from bot.ui.spans import LocalTime, Spans, Strong
-from bot.usecases.planning.acting import View
-from bot.usecases.planning.stepping import StepView
+from bot.usecases.planning.acting import Acted, View
+from bot.usecases.planning.stepping import Reworded, StepView
 
 WHOLE_ANSWERS, WHOLE_FIELDS = 2, 6
 """More answers to a field, or fields in a step, are shown a line each."""
@@ -37,45 +39,63 @@ def step_page(result: StepView) -> Reply:
     return CardReply(card=step_card(result), replaces=True)
 
 
-def step_card(result: StepView) -> Card:
-    """Return the step: fields with their answers, comments, and its buttons."""
+def signed_page(result: Acted | Reworded) -> Reply:
+    """Return that the step is signed off; or the step, when it says something else by now."""
+    if isinstance(result, Acted):
+        return saved(result)
+    says = "Nothing is signed yet: this step has changed since you opened it. Read it as it is now."
+    return CardReply(card=step_card(result.now, says), replaces=True)
+
+
+def step_card(result: StepView, first: str = "") -> Card:
+    """Return the step: fields with their answers, comments, and its buttons.
+
+    ``first`` is said before everything else.
+    """
     view, step, state = result.view, result.step, result.state
     told = step_line(view, step, state)
     when = f" · {due(state.due, view.today)}" if state.due else ""
     blocks: tuple[Block, ...] = (
-        *((Text((step.about,)),) if step.about else ()),
+        *(Text((words,)) for words in (first, step.about) if words),
         Text((Strong(told[:1].upper() + told[1:]), when)),
-        *_fields(view, step),
+        *_fields(result),
         *_comments(view, step),
         *_actions(view, step, state),
         Note((f"{view.plan.title} · {progress(view.plan)}. {seen_by(view)}",)),
     )
     return Card(
         title=step.title,
-        summary=f"{step.title}: {told}{when}.",
+        summary=f"{first} {step.title}: {told}{when}.".strip(),
         blocks=blocks,
     )
 
 
-def _fields(view: View, step: Step) -> tuple[Block, ...]:
+def _fields(result: StepView) -> tuple[Block, ...]:
+    step = result.step
     # What is beside the answers (heads, comments, notes) takes less than 1,500 and 80 a field.
     room = (CARD_TEXT - 1500) // max(1, len(step.fields)) - 80
-    return tuple(block for field in step.fields for block in _field(view, step, field, room))
+    return tuple(block for field in step.fields for block in _field(result, field, room))
 
 
-def _field(view: View, step: Step, field: Field, room: int) -> tuple[Block, ...]:
+def _field(result: StepView, field: Field, room: int) -> tuple[Block, ...]:
+    view, step = result.view, result.step
     keys = answer_keys(view.plan, step, field)
     optional = "" if field.required else ", optional"
     head = Text((Strong(field.label), f" ({who_answers(field.by, field.role)}{optional})"))
     answers = [view.plan.answers[key] for key in keys if key in view.plan.answers]
     if len(answers) > WHOLE_ANSWERS or (answers and len(step.fields) > WHOLE_FIELDS):
         return (head, _in_lines(view, answers, room))
-    whole = [block for answer in answers for block in _answer(view, answer, room // len(answers))]
+    changed = [result.changes.get(key, 0) for key in keys if key in view.plan.answers]
+    whole = [
+        block
+        for answer, changes in zip(answers, changed, strict=True)
+        for block in _answer(view, answer, changes, room // len(answers))
+    ]
     return (head, *(whole or [Note(("Nothing yet.",))]))
 
 
-def _answer(view: View, answer: Answer, room: int) -> tuple[Block, ...]:
-    revised = f", {count(answer.revision - 1, 'change')}" if answer.revision > 1 else ""
+def _answer(view: View, answer: Answer, changes: int, room: int) -> tuple[Block, ...]:
+    revised = f", {count(changes, 'change')}" if changes > 0 else ""
     said = (
         name_of(view.names, answer.by),
         ", ",
@@ -135,7 +155,9 @@ def _of_step(view: View, step: Step, state: StepState) -> list[Button]:
     buttons = []
     stands = status(plan, key)
     if stands is StepStatus.SIGN_OFF and view.viewer.id in must_sign(plan, step, state):
-        buttons.append(Button("Sign off", action("step.sign", plan.id, key), Style.PRIMARY))
+        # What is signed is what this page shows: the click carries the wording's fingerprint.
+        sign = action("step.sign", plan.id, key, wording(plan, key))
+        buttons.append(Button("Sign off", sign, Style.PRIMARY))
     if state.reopened_by is not None:
         buttons.append(Button("Close this step", action("step.close", plan.id, key)))
     elif stands is not StepStatus.OPEN:

@@ -18,13 +18,14 @@ SHOWN = 3
 MARKS = {StepStatus.DONE: "✓", StepStatus.SIGN_OFF: "✎", StepStatus.OPEN: "○"}
 
 ITEMS = {
-    "decision": "decision",
-    "challenge": "challenge",
-    "responsibility": "responsibility",
-    "resource": "resource",
-    "minutes": "minutes of a session",
-    "session": "session",
+    "decision": "Add a decision",
+    "challenge": "Add a challenge",
+    "responsibility": "Add a responsibility",
+    "resource": "Add a resource",
+    "minutes": "Add the minutes of a session",
+    "session": "Propose a session",
 }
+"""How somebody is asked for an item of each kind."""
 
 
 def step_of(plan: Plan, key: str) -> Step:
@@ -51,15 +52,21 @@ def _duty(plan: Plan, thing: Waiting) -> str:
     )
 
 
+def _held(plan: Plan, thing: Waiting) -> str:
+    held = next((s.purpose for s in plan.sessions if s.id == thing.item), "")
+    return f"Add the minutes of “{shorten(held, DUTY // 2)}”"
+
+
 _LABELS: Mapping[WaitingKind, Callable[[Plan, Waiting], str]] = {
     WaitingKind.ANSWER: _field,
     WaitingKind.TAKE_ROLE: lambda _, w: f"I am the {w.what}",
     WaitingKind.SIGN_OFF: lambda p, w: f"Sign off “{step_of(p, w.step).title}”",
     WaitingKind.CLOSE_STEP: lambda p, w: f"Close “{step_of(p, w.step).title}” again",
-    WaitingKind.ADD_ITEM: lambda _, w: f"Add {ITEMS[w.what]}",
+    WaitingKind.ADD_ITEM: lambda _, w: ITEMS[w.what],
     WaitingKind.CLOSE_CHALLENGE: lambda _, __: "Find a remedy for the open challenge",
     WaitingKind.RESPONSIBILITY: _duty,
     WaitingKind.ACCEPT_SESSION: lambda _, __: "Answer the proposed session",
+    WaitingKind.ADD_MINUTES: _held,
     WaitingKind.CONFIRM_OUTSIDE: lambda _, __: "Confirm outside work",
     WaitingKind.FINISH: lambda _, __: "Finish the plan",
 }
@@ -83,7 +90,7 @@ def step_line(view: View, step: Step, state: StepState) -> str:
             waiters = [
                 name_of(view.names, member)
                 for member in plan.members
-                if any(thing.step == step.key for thing in waiting(plan, member))
+                if any(thing.step == step.key for thing in waiting(plan, member, view.now))
             ]
             reopened = "open again, " if state.reopened_by else ""
             return reopened + (f"waits for {people(waiters, SHOWN)}" if waiters else "open")

@@ -1,11 +1,18 @@
-"""The digest when a member asks for it."""
+"""The digest when a member asks for it, and the choice when it comes."""
+
+from dataclasses import replace
 
 from bot.ui.actions import action
-from bot.ui.cards import Button, Buttons, Card, Text
+from bot.ui.cards import Button, Buttons, Card, Note, Option, Text
+from bot.ui.forms import Form, SelectInput, TextInput
 from bot.ui.pages.planning.choices import choose_plan
 from bot.ui.pages.reminders.digest_card import digest_card
-from bot.ui.replies import CardReply, Reply
+from bot.ui.pages.timetable.reading import WEEKDAYS
+from bot.ui.pages.words import seen_by
+from bot.ui.replies import CardReply, FormReply, Reply
+from bot.ui.spans import LocalTime, plain
 from bot.usecases.planning.reading import Choice
+from bot.usecases.reminders.choosing import SlotView
 from bot.usecases.reminders.digesting import DigestView
 
 
@@ -13,7 +20,7 @@ def digest_page(result: DigestView | Choice | None) -> Reply:
     """Return the digest, the choice of which, or that there is none."""
     match result:
         case DigestView():
-            return CardReply(card=digest_card(result))
+            return CardReply(card=_with_choice(digest_card(result), result))
         case Choice():
             return choose_plan(result, action("digest"))
         case None:
@@ -25,3 +32,56 @@ def digest_page(result: DigestView | Choice | None) -> Reply:
                     blocks=(Text((says,)), Buttons((Button("My plans", action("plan")),))),
                 )
             )
+
+
+def _with_choice(card: Card, view: DigestView) -> Card:
+    """Return the card with a button that changes when the digest comes."""
+    change = Button("Change when it comes", action("digest.form", view.plans[0].id))
+    *blocks, last = card.blocks
+    if isinstance(last, Buttons):
+        return replace(card, blocks=(*blocks, Buttons((*last.buttons, change))))
+    return replace(card, blocks=(*card.blocks, Buttons((change,))))
+
+
+def slot_form(result: SlotView) -> Reply:
+    """Return the form that changes when the digest comes."""
+    slot = result.slot
+    return FormReply(
+        form=Form(
+            title="The weekly digest",
+            action=action("digest.save", result.view.plan.id),
+            inputs=(
+                SelectInput(
+                    key="weekday",
+                    label="It comes every",
+                    options=tuple(Option(str(at), day) for at, day in enumerate(WEEKDAYS)),
+                    initial=str(slot.weekday),
+                ),
+                TextInput(
+                    key="at",
+                    label="At",
+                    hint=f"For example 08:30, in your time zone: {slot.zone}"[:100],
+                    initial=f"{slot.at:%H:%M}",
+                    max_length=10,
+                ),
+            ),
+            note=f"It changes for all of you. {seen_by(result.view)}",
+        )
+    )
+
+
+def slot_saved(result: SlotView) -> Reply:
+    """Return when the digest comes from now on."""
+    next_at = LocalTime(result.next_at, result.slot.zone)
+    says = (
+        f"Saved: the digest comes every {WEEKDAYS[result.slot.weekday]} at {result.slot.at:%H:%M}."
+    )
+    told = (f"{says} The next one: ", next_at, ".")
+    return CardReply(
+        card=Card(
+            title="The weekly digest",
+            summary=plain(told),
+            blocks=(Text(told), Note((seen_by(result.view),))),
+        ),
+        replaces=True,
+    )

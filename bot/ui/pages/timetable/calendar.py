@@ -1,19 +1,26 @@
 """The school's calendar: cycle, bells, closures, labels."""
 
-from bot.domain.members import Member
 from bot.domain.timetable.bell_text import render_bells
 from bot.domain.timetable.school import ClosurePolicy, SchoolCalendar
+from bot.domain.timetable.weekdays import SHORT
 from bot.ui.actions import action
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Option, Quote, Style, Text
 from bot.ui.forms import DateInput, Form, SelectInput, TextInput
 from bot.ui.limits import shorten
 from bot.ui.pages.words import count, day, listed
 from bot.ui.replies import CardReply, FormReply, Reply
-from bot.usecases.timetable.school import lines_of_closures, lines_of_labels, lines_of_terms
+from bot.usecases.timetable.answers import mark_of
+from bot.usecases.timetable.lines import lines_of_closures, lines_of_labels, lines_of_terms
+from bot.usecases.timetable.newyear import Before, Misfit
 
 _POLICIES = (
     Option(ClosurePolicy.SHIFT, "The cycle waits: the day comes next"),
     Option(ClosurePolicy.SKIP, "The day is lost: the next one follows"),
+)
+
+LACKS_TIMES = (
+    "Some periods have no clock times, so no timetable can be placed: reminders come in working "
+    "hours until somebody adds them under Bell schedules."
 )
 
 
@@ -38,11 +45,13 @@ def calendar_page(calendar: SchoolCalendar | None) -> Reply:
             blocks=(
                 Text((says,)),
                 Quote(shorten(render_bells(calendar.bells), 1200)),
+                *(() if calendar.bells.timed else (Text((LACKS_TIMES,)),)),
                 *closed,
                 Buttons(
                     (
                         Button("Closures, labels and terms", action("school.form")),
                         Button("Bell schedules", action("school.bells")),
+                        Button("Start a new school year", action("school.new")),
                     )
                 ),
                 Note(("Seen by everybody in this workspace.",)),
@@ -72,19 +81,53 @@ def _no_calendar() -> Reply:
     )
 
 
-def new_form(member: Member) -> Reply:
-    """Return the form that makes a calendar from nothing."""
+def new_page(result: SchoolCalendar | Misfit) -> Reply:
+    """Return the new calendar, or the question whether it may leave timetables behind."""
+    if isinstance(result, SchoolCalendar):
+        return calendar_page(result)
+    fit = "timetable no longer fits" if result.count == 1 else "timetables no longer fit"
+    told = f"{result.count} {fit}"
+    says = (
+        f"{told} the new calendar with the days {listed(result.calendar.cycle)}: they name days or "
+        "periods that it does not have. I take these members as free until they give a new one. "
+        "Nothing is changed yet."
+    )
+    return CardReply(
+        card=Card(
+            title="Start a new school year?",
+            summary=says,
+            blocks=(
+                Text((says,)),
+                Buttons(
+                    (
+                        Button(
+                            f"Start it: {told}",
+                            action("school.newyes", str(result.count)),
+                            Style.DANGER,
+                        ),
+                        Button("Keep the calendar", action("school")),
+                    )
+                ),
+            ),
+        ),
+        replaces=True,
+    )
+
+
+def new_form(result: Before) -> Reply:
+    """Return the form that makes a calendar from nothing, or in place of the one that stands."""
+    stands = result.calendar
     return FormReply(
         form=Form(
-            title="School calendar",
-            action=action("school.newsave"),
+            title="School calendar" if stands is None else "New school year",
+            action=action("school.newsave", mark_of(stands)),
             inputs=(
                 TextInput(
                     key="days",
                     label="Days of the cycle",
                     hint="For example: Mon, Tue, Wed, Thu, Fri; or A, B",
-                    initial="Mon, Tue, Wed, Thu, Fri",
-                    max_length=200,
+                    initial=", ".join(stands.cycle if stands else SHORT[:5]),
+                    max_length=500,
                 ),
                 DateInput(key="first", label="First day of school", hint="Such as 2026-08-24"),
                 DateInput(key="until", label="Last day of school", hint="Such as 2027-06-18"),
@@ -92,11 +135,19 @@ def new_form(member: Member) -> Reply:
                     key="bells",
                     label="Clock times, one period a line",
                     hint="P1 08:00-08:45; a break: Lunch 12:00-12:30 (break)",
+                    initial=render_bells(stands.bells) if stands else "",
                     multiline=True,
                 ),
-                TextInput(key="zone", label="Time zone", initial=member.zone, max_length=64),
+                TextInput(
+                    key="zone",
+                    label="Time zone",
+                    initial=stands.zone if stands else result.member.zone,
+                    max_length=64,
+                ),
             ),
-            note="Seen by everybody in this workspace.",
+            note="Closures, labels and terms are kept. Seen by everybody in this workspace."
+            if stands
+            else "Seen by everybody in this workspace.",
         )
     )
 
@@ -106,7 +157,7 @@ def bells_form(calendar: SchoolCalendar) -> Reply:
     return FormReply(
         form=Form(
             title="Bell schedules",
-            action=action("school.bellsave"),
+            action=action("school.bellsave", mark_of(calendar)),
             inputs=(
                 TextInput(
                     key="bells",
@@ -127,7 +178,7 @@ def closures_form(calendar: SchoolCalendar) -> Reply:
     return FormReply(
         form=Form(
             title="School calendar",
-            action=action("school.save"),
+            action=action("school.save", mark_of(calendar)),
             inputs=(
                 TextInput(
                     key="closures",

@@ -2,18 +2,24 @@
 
 from bot.domain.members import Member
 from bot.domain.timetable.availability import FreePeriod
+from bot.domain.timetable.school import SchoolCalendar
+from bot.domain.timetable.timetable import Timetable
 from bot.domain.timetable.weekly import in_words
 from bot.ui.actions import action
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Style, Text
 from bot.ui.forms import FileInput, Form, TextInput
-from bot.ui.limits import BUTTON_LABEL, BUTTONS_IN_ROW, shorten
-from bot.ui.pages.timetable.calendar import calendar_page
-from bot.ui.pages.timetable.week import clock_times, periods_in_order, week_table
-from bot.ui.pages.words import cycle_day
+from bot.ui.pages.timetable.week import (
+    UNPLACED,
+    add_bells,
+    clock_times,
+    periods_in_order,
+    week_table,
+)
+from bot.ui.pages.words import cycle_day, listed
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import LocalTime, Spans
 from bot.usecases.timetable.importing import TimesSaved
-from bot.usecases.timetable.showing import OwnTimes, TapView
+from bot.usecases.timetable.showing import OwnTimes
 
 _WAYS = Buttons(
     (
@@ -23,6 +29,8 @@ _WAYS = Buttons(
         Button("School calendar", action("school")),
     )
 )
+
+_NONE_IN_SIGHT = "There is no free period in sight: reminders come in your working hours."
 
 
 def own_page(result: OwnTimes) -> Reply:
@@ -44,7 +52,7 @@ def _known(result: OwnTimes) -> tuple[tuple[Block, ...], str]:
         names = dict.fromkeys(period for _, period in timetable.cells)
         periods = periods_in_order(calendar, names)
         table = week_table(timetable, calendar.cycle, periods, clock_times(calendar))
-        return (table,), "It is saved."
+        return (table, *_doubts(timetable, calendar)), "It is saved."
     if result.hours is not None:
         words = in_words(result.hours)
         return (Text((f"You plan: {words} ({result.zone}).",)),), words
@@ -53,6 +61,15 @@ def _known(result: OwnTimes) -> tuple[tuple[Block, ...], str]:
         f"({result.zone}). Tell me once and I remind you only in free periods."
     )
     return (Text((says,)),), says
+
+
+def _doubts(timetable: Timetable, calendar: SchoolCalendar) -> tuple[Block, ...]:
+    """Return what keeps a saved timetable from telling when its member is free."""
+    gone = dict.fromkeys(label for label, _ in timetable.cells if label not in calendar.cycle)
+    if gone:
+        says = f"The school's days are {listed(calendar.cycle)} now; yours were {listed(gone)}."
+        return (Text((f"{says} Paste or tap your week anew, else I take you as free.",)),)
+    return () if calendar.bells.timed else (Text((UNPLACED,)), add_bells())
 
 
 def free_period(free: FreePeriod, zone: str) -> Spans:
@@ -69,18 +86,21 @@ def free_period(free: FreePeriod, zone: str) -> Spans:
 
 def saved_page(result: TimesSaved) -> Reply:
     """Return that it is saved, and what follows from it."""
-    free = (
-        free_period(result.free, result.zone)
-        if result.free
-        else ("There is no free period in sight: reminders come in your working hours.",)
-    )
+    says = "Reminders come in your free periods only." if result.placed else UNPLACED
+    told: tuple[Block, ...]
+    if result.placed:
+        told = (
+            Text(("Saved. Reminders come in your free periods only.",)),
+            Text(free_period(result.free, result.zone) if result.free else (_NONE_IN_SIGHT,)),
+        )
+    else:
+        told = (Text((f"Saved. {UNPLACED}",)), add_bells())
     return CardReply(
         card=Card(
             title="Saved",
-            summary="Your times are saved. Reminders come in your free periods only.",
+            summary=f"Your times are saved. {says}",
             blocks=(
-                Text(("Saved. Reminders come in your free periods only.",)),
-                Text(free),
+                *told,
                 Buttons(
                     (
                         Button("When are we all free?", action("when"), Style.PRIMARY),
@@ -140,43 +160,4 @@ def hours_form(result: OwnTimes) -> Reply:
             ),
             note="For people without a school timetable. Seen by you; partners see free times.",
         )
-    )
-
-
-def tap_page(result: TapView | None) -> Reply:
-    """Return one day of the tap grid: a button a period; tapping moves it on."""
-    if result is None:
-        return calendar_page(None)
-    calendar, label = result.calendar, result.label
-    at = calendar.cycle.index(label)
-    after = calendar.cycle[(at + 1) % len(calendar.cycle)]
-    # Four rows of periods and one to move on are all the rows a message has.
-    periods = periods_in_order(calendar, ())[: 4 * BUTTONS_IN_ROW]
-    buttons = [
-        Button(
-            shorten(f"{name}: {result.timetable.cell(label, name).use}", BUTTON_LABEL),
-            action("tt.cell", label, name),
-        )
-        for name in periods
-    ]
-    rows = [
-        Buttons(tuple(buttons[start : start + BUTTONS_IN_ROW]))
-        for start in range(0, len(buttons), BUTTONS_IN_ROW)
-    ]
-    return CardReply(
-        card=Card(
-            title=f"Day {label}",
-            summary=f"Tap each period of day {label} until it is right: free, lesson, planning…",
-            blocks=(
-                Text(("Tap a period until it is right: free, lesson, planning, duty, absent.",)),
-                *rows,
-                Buttons(
-                    (
-                        Button(f"Next: day {after}", action("tt.tap", after), Style.PRIMARY),
-                        Button("That is my week", action("timetable")),
-                    )
-                ),
-            ),
-        ),
-        replaces=True,
     )

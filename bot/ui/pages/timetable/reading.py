@@ -1,22 +1,24 @@
 """What was understood of a timetable, read back before it is saved."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from bot.domain.timetable.bell_text import render_bells
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Use, subjects
 from bot.ui.actions import action
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Option, Select, Style, Text
 from bot.ui.forms import ChecksInput, DateInput, Form, Input, TextInput
-from bot.ui.limits import OPTION_LABEL, OPTION_VALUE, OPTIONS, shorten
-from bot.ui.pages.timetable.week import clock_times, periods_in_order, week_table
+from bot.ui.limits import INPUT_LABEL, OPTION_LABEL, OPTION_VALUE, OPTIONS, shorten
+from bot.ui.pages.timetable.week import UNPLACED, clock_times, periods_in_order, week_table
 from bot.ui.pages.words import count, cycle_day, listed
 from bot.ui.replies import CardReply, FormReply, Reply
+from bot.usecases.timetable.answers import SchoolAnswers, suggested_bells, week_of
 from bot.usecases.timetable.importing import ReadBack, WhoAreYou
-from bot.usecases.timetable.school import suggested_bells, week_of
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SCHOOL_WEEK = ("0", "1", "2", "3", "4")
+_SCHOOL = Button("School calendar", action("school"))
 
 
 def read_page(result: WhoAreYou | ReadBack) -> Reply:
@@ -93,31 +95,59 @@ def _subjects(result: ReadBack) -> tuple[Block, ...]:
 
 
 def _school(result: ReadBack) -> tuple[Block, ...]:
-    if result.calendar is None:
-        says = "Before I can save it I need to know when these days are, and the clock times."
+    """Return what the school's calendar says to it, and the ways on."""
+    if result.calendar is not None:
+        return _ready(result, result.calendar)
+    again = Button("Paste it again", action("tt.form"))
+    if result.standing is not None and result.misfit:
         return (
-            Text((says,)),
-            Buttons(
-                (
-                    Button("Say when school is", action("tt.school"), Style.PRIMARY),
-                    Button("Paste it again", action("tt.form")),
-                )
-            ),
+            Text((_other_days(result.standing, result.draft.days),)),
+            Buttons((replace(again, style=Style.PRIMARY), _SCHOOL)),
         )
+    if result.standing is not None:
+        return (
+            Text((_other_periods(result.standing, result.missing),)),
+            Buttons((Button("Add clock times", action("tt.school"), Style.PRIMARY), again)),
+        )
+    says = "Before I can save it I need to know when these days are, and the clock times."
+    ask = Button("Say when school is", action("tt.school"), Style.PRIMARY)
+    return (Text((says,)), Buttons((ask, again)))
+
+
+def _ready(result: ReadBack, calendar: SchoolCalendar) -> tuple[Block, ...]:
+    stands = calendar == result.standing
+    change = _SCHOOL if stands else Button("Change when school is", action("tt.school"))
+    new = "" if stands else " When you save it, these days and times hold for the whole school."
+    doubts: tuple[Block, ...] = () if calendar.bells.timed else (Text((UNPLACED,)),)
     return (
-        Note(
-            (
-                _today(result.calendar, result.today),
-                f"Clock times are those of {result.zone}.",
-            )
-        ),
+        *doubts,
+        Note((_today(calendar, result.today), f"Clock times are those of {result.zone}.{new}")),
         Buttons(
             (
                 Button("Yes, save it", action("tt.save"), Style.PRIMARY),
+                Button("Correct it by tapping", action("tt.tap")),
                 Button("Paste it again", action("tt.form")),
-                Button("Change when school is", action("tt.school")),
+                change,
             )
         ),
+    )
+
+
+def _other_days(standing: SchoolCalendar, days: Sequence[str]) -> str:
+    says = f"The school's days are {listed(standing.cycle)}; your table has {listed(days)}. "
+    if week_of(tuple(days)) is not None and not standing.weekly:
+        says += "They rotate: a Monday is not always the same day, so a week has no place in them. "
+    return says + (
+        "Paste your timetable again with the school's days. If the school has changed its days, "
+        "start a new school year under School calendar: it is for everybody here."
+    )
+
+
+def _other_periods(standing: SchoolCalendar, missing: Sequence[str]) -> str:
+    return (
+        f"The school's periods are {listed(standing.bells.names)}; your table also has "
+        f"{listed(missing)}. If these are the same under other names, paste it again with the "
+        "school's names; if they are more periods, tell me their clock times."
     )
 
 
@@ -130,42 +160,8 @@ def _today(calendar: SchoolCalendar, today: date) -> str:
 
 
 def school_form(result: ReadBack) -> Reply:
-    """Return the form that asks when the days of a timetable are."""
-    draft, calendar = result.draft, result.calendar
-    by_weekday = week_of(draft.days) is not None
-    bells = suggested_bells(draft.periods)
-    if calendar is not None:
-        bells = render_bells(calendar.bells)
-    first: Input = DateInput(
-        key="first",
-        label="First day of school" if by_weekday else f"A date that is a “{draft.days[0]}”"[:45],
-        hint="For example 2026-08-24",
-        initial=calendar.first_date if calendar else None,
-    )
-    inputs: tuple[Input, ...] = (
-        first,
-        DateInput(
-            key="until",
-            label="Last day of the school year",
-            hint="For example 2027-06-18",
-            initial=calendar.until if calendar else None,
-        ),
-        TextInput(
-            key="bells",
-            label="Clock times, one period a line",
-            hint="For example: P1 08:00-08:45; a break: Lunch 12:00-12:30 (break)",
-            initial=bells,
-            multiline=True,
-        ),
-        ChecksInput(
-            key="weekdays",
-            label="School is on",
-            options=tuple(Option(str(at), day) for at, day in enumerate(WEEKDAYS)),
-            initial=_weekdays(result),
-            required=True,
-        ),
-        TextInput(key="zone", label="Time zone", initial=result.zone, max_length=64),
-    )
+    """Return the form that asks when the days, or only when the missing periods are."""
+    inputs = _when_days_are(result) if result.standing is None else (_more_periods(result),)
     return FormReply(
         form=Form(
             title="When is school?",
@@ -176,8 +172,61 @@ def school_form(result: ReadBack) -> Reply:
     )
 
 
-def _weekdays(result: ReadBack) -> tuple[str, ...]:
-    if result.calendar is not None:
-        return tuple(str(day) for day in result.calendar.school_weekdays)
-    named = week_of(result.draft.days)
-    return tuple(str(day) for day in named) if named else SCHOOL_WEEK
+def _more_periods(result: ReadBack) -> Input:
+    answers = result.draft.answers
+    return TextInput(
+        key="bells",
+        label="Clock times, one period a line",
+        hint="Only of the periods that the school's calendar does not have yet",
+        initial=answers.bells if answers else suggested_bells(result.missing),
+        multiline=True,
+    )
+
+
+def _when_days_are(result: ReadBack) -> tuple[Input, ...]:
+    draft, answers = result.draft, result.draft.answers
+    by_weekday = week_of(draft.days) is not None
+    weekdays = ChecksInput(
+        key="weekdays",
+        label="School is on",
+        options=tuple(Option(str(at), day) for at, day in enumerate(WEEKDAYS)),
+        initial=_weekdays(answers),
+        required=True,
+    )
+    return (
+        DateInput(
+            key="first",
+            label="First day of school" if by_weekday else _first_of(draft.days[0]),
+            hint="For example 2026-08-24",
+            initial=date.fromisoformat(answers.first) if answers else None,
+        ),
+        DateInput(
+            key="until",
+            label="Last day of the school year",
+            hint="For example 2027-06-18",
+            initial=date.fromisoformat(answers.until) if answers else None,
+        ),
+        TextInput(
+            key="bells",
+            label="Clock times, one period a line",
+            hint="For example: P1 08:00-08:45; a break: Lunch 12:00-12:30 (break)",
+            initial=answers.bells if answers else suggested_bells(draft.periods),
+            multiline=True,
+        ),
+        *(() if by_weekday else (weekdays,)),
+        TextInput(
+            key="zone",
+            label="Time zone",
+            initial=answers.zone if answers else result.zone,
+            max_length=64,
+        ),
+    )
+
+
+def _first_of(day: str) -> str:
+    return shorten(f"A date that is a “{day}”", INPUT_LABEL)
+
+
+def _weekdays(answers: SchoolAnswers | None) -> tuple[str, ...]:
+    chosen = answers.weekdays if answers else ()
+    return tuple(str(day) for day in chosen) or SCHOOL_WEEK

@@ -2,14 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.domain.timetable.bells import BellSchedule
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Cell, Timetable, Use, week_rows
-from bot.ui.cards import Table
+from bot.ui.actions import action
+from bot.ui.cards import Button, Buttons, Table
 from bot.ui.limits import TABLE_COLUMNS, TABLE_ROWS, shorten
 
 CELL = 18
 """Characters of a subject in a cell."""
+
+NAME = 24
+"""Characters of a day or period in the table."""
+ALL = 2400
+"""Characters of all of a table: it shares a message with other words."""
+UNPLACED = (
+    "Without clock times I cannot place it: reminders come in working hours until somebody adds "
+    "the bell schedule."
+)
 
 _WORDS = {
     Use.LESSON: "lesson",
@@ -26,11 +35,15 @@ def week_table(
 ) -> Table:
     """Return the week: a row a period with its clock times, a column a day of the cycle."""
     week = week_rows(timetable, days[: TABLE_COLUMNS - 1], periods[:TABLE_ROWS])
+    names = [f"{shorten(name, NAME)} {times.get(name, '')}".strip() for name, _ in week.rows]
+    head = ("", *(shorten(day, NAME) for day in week.head))
+    left = ALL - sum(map(len, (*names, *head)))
+    width = min(CELL, max(4, left // max(1, len(names) * len(week.head)) - 1))
     rows = tuple(
-        (f"{name} {times.get(name, '')}".strip(), *(_cell(cell) for cell in cells))
-        for name, cells in week.rows
+        (name, *(_cell(cell, width) for cell in cells))
+        for name, (_, cells) in zip(names, week.rows, strict=True)
     )
-    return Table(head=("", *week.head), rows=rows)
+    return Table(head=head, rows=rows)
 
 
 def clock_times(calendar: SchoolCalendar) -> dict[str, str]:
@@ -45,14 +58,19 @@ def clock_times(calendar: SchoolCalendar) -> dict[str, str]:
 
 def periods_in_order(calendar: SchoolCalendar, wanted: Iterable[str]) -> tuple[str, ...]:
     """Return the period names in the order of the day, those the calendar lacks at the end."""
-    schedule: BellSchedule = calendar.bells.schedules[calendar.bells.default]
+    schedule = calendar.bells.schedules[calendar.bells.default]
     order = [p.name for p in schedule.in_order()]
     rest = [name for name in wanted if name not in order]
     return (*order, *rest)
 
 
-def _cell(cell: Cell) -> str:
+def add_bells() -> Buttons:
+    """Return the button with which anybody adds the clock times."""
+    return Buttons((Button("Add the bell schedule", action("school.bells")),))
+
+
+def _cell(cell: Cell, width: int) -> str:
     if cell.use is Use.LESSON and cell.what:
-        return shorten(cell.what, CELL)
+        return shorten(cell.what, width)
     words = _WORDS[cell.use]
-    return f"{words}: {shorten(cell.what, CELL)}" if words and cell.what else words
+    return shorten(f"{words}: {cell.what}", width) if words and cell.what else words

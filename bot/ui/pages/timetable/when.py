@@ -1,12 +1,15 @@
 """When are we all free? The common slots by what they cost, or an asynchronous way."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.domain.timetable.costs import Cost
+from bot.domain.ids import MemberId
+from bot.domain.timetable.availability import FreePeriod
 from bot.domain.timetable.slots import CommonSlot
 from bot.ui.actions import action
 from bot.ui.acts import name_of
 from bot.ui.cards import Block, Bullets, Button, Buttons, Card, Note, Style, Text
+from bot.ui.limits import shorten
+from bot.ui.pages.timetable.week import add_bells
 from bot.ui.pages.words import count, people
 from bot.ui.replies import CardReply, Reply
 from bot.ui.spans import LocalTime, Spans, local
@@ -18,6 +21,11 @@ SHOWN = 5
 LONGEST = timedelta(hours=1)
 """What is proposed of a slot that lasts all afternoon."""
 
+NAME = 30
+NAMED = 3
+"""People named of those to whom a slot costs most."""
+HAND_OFFS = 10
+
 
 def when_page(result: WhenView) -> Reply:
     """Return the slots, or "none" with the asynchronous offer."""
@@ -28,8 +36,7 @@ def when_page(result: WhenView) -> Reply:
 def _slots(result: WhenView) -> Card:
     best = result.slots[:SHOWN]
     lines = tuple(_line(result, slot) for slot in best)
-    who = people("you" if m == result.viewer.id else n for m, n in result.names.items())
-    says = f"{count(len(result.slots), 'common slot')} of {who} in the next two weeks."
+    says = f"{count(len(result.slots), 'common slot')} of {_who(result)} in the next two weeks."
     blocks: list[Block] = [Text((f"{says} The cheapest first:",)), Bullets(lines)]
     if result.plan is not None:
         blocks.append(Buttons(tuple(_propose(result, slot) for slot in best)))
@@ -37,25 +44,36 @@ def _slots(result: WhenView) -> Card:
 
 
 def _line(result: WhenView, slot: CommonSlot) -> Spans:
-    zone = result.viewer.zone
     minutes = int((slot.end - slot.start).total_seconds() // 60)
     part = ", part of a period" if slot.partial else ""
-    return (
-        LocalTime(slot.start, zone),
-        "–",
-        LocalTime(slot.end, zone, "time"),
-        f" · {minutes} min{part} · {_cost(result, slot)}",
-    )
+    when = _span(result, slot.start, slot.end)
+    return (f"{when} · {minutes} min{part} · {_cost(result, slot)}",)
+
+
+def _span(result: WhenView, start: datetime, end: datetime) -> str:
+    """Return the time in the viewer's own zone, as the buttons below name it."""
+    zone = result.viewer.zone
+    return f"{local(LocalTime(start, zone))}–{local(LocalTime(end, zone, 'time'))}"
 
 
 def _cost(result: WhenView, slot: CommonSlot) -> str:
-    if len(set(slot.costs.values())) == 1:
-        return f"{next(iter(slot.costs.values())).value} for all"
-    return ", ".join(
-        f"{'you' if m == result.viewer.id else name_of(result.names, m)}: {cost.value}"
-        for m, cost in slot.costs.items()
-        if cost is not Cost.OWN_HOURS
-    )
+    """Return the dearest cost and who bears it: it is what speaks against the slot."""
+    dearest = max(cost.price for cost in slot.costs.values())
+    bearers = {m: cost.value for m, cost in slot.costs.items() if cost.price == dearest}
+    costs = " or ".join(dict.fromkeys(bearers.values()))
+    if len(bearers) == len(slot.costs):
+        return f"{costs} for all"
+    return f"{costs} for {people((_name(result, m) for m in bearers), NAMED)}"
+
+
+def _name(result: WhenView, member: MemberId) -> str:
+    if member == result.viewer.id:
+        return "you"
+    return shorten(name_of(result.names, member), NAME)
+
+
+def _who(result: WhenView) -> str:
+    return people(_name(result, member) for member in result.names)
 
 
 def _propose(result: WhenView, slot: CommonSlot) -> Button:
@@ -72,18 +90,13 @@ def _propose(result: WhenView, slot: CommonSlot) -> Button:
 
 
 def _none(result: WhenView) -> Card:
-    who = people("you" if m == result.viewer.id else n for m, n in result.names.items())
-    says = f"There is no time in the next two weeks when {who} are all free."
+    says = f"There is no time in the next two weeks when {_who(result)} are all free."
     hand_offs: list[Spans] = [
-        (
-            f"{'you' if member == result.viewer.id else name_of(result.names, member)}: ",
-            LocalTime(free.start, result.viewer.zone),
-            "–",
-            LocalTime(free.end, result.viewer.zone, "time"),
-            f" ({free.period})" if free.period else "",
-        )
-        for member, free in result.offer
+        (f"{_name(result, member)}: {_span(result, free.start, free.end)}{_in(free)}",)
+        for member, free in result.offer[:HAND_OFFS]
     ]
+    if len(result.offer) > HAND_OFFS:
+        hand_offs.append((f"and {len(result.offer) - HAND_OFFS} more after them",))
     offer: tuple[Block, ...] = (
         (
             Text(("Plan apart in time instead: each in a free period, one after another.",)),
@@ -99,8 +112,20 @@ def _none(result: WhenView) -> Card:
     )
 
 
+def _in(free: FreePeriod) -> str:
+    return f" ({shorten(free.period, NAME)})" if free.period else ""
+
+
 def _notes(result: WhenView) -> tuple[Block, ...]:
-    if not result.unknown:
-        return ()
-    who = people(name_of(result.names, m) for m in result.unknown)
-    return (Note((f"No timetable yet of {who}: working hours are assumed.",)),)
+    notes: list[Block] = [Note((f"Times are those of {result.viewer.zone}.",))]
+    if result.plan is None and result.slots:
+        says = "To propose one of these, start a plan with just these people: say “start”."
+        notes.append(Note((says,)))
+    if result.unknown:
+        who = people(_name(result, m) for m in result.unknown)
+        notes.append(Note((f"No timetable yet of {who}: working hours are assumed.",)))
+    if result.unplaced:
+        who = people(_name(result, m) for m in result.unplaced)
+        says = f"There are no clock times yet for {who}: working hours are assumed until somebody "
+        notes += [Note((f"{says}adds the bell schedule.",)), add_bells()]
+    return tuple(notes)

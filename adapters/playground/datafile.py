@@ -1,0 +1,125 @@
+"""The playground's file: whose it is, that only one playground uses it, and emptying it."""
+
+import contextlib
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from adapters.playground.tables import facts
+from bot.domain.errors import InvalidInput
+
+_SQLITE: Final = b"SQLite format 3\0"
+_BESIDE: Final = ("-wal", "-shm", "-journal")
+_ANOTHER: Final = "Name another with --data. Nothing was changed."
+
+
+def check(path: Path, *, fresh: bool) -> None:
+    """Raise ``InvalidInput`` unless a playground may live in the file; changes nothing.
+
+    It is missing or empty, or a SQLite file that a playground made (without ``fresh``, which
+    deletes it: any one of Coplan's).
+    """
+    if path.is_dir():
+        raise InvalidInput(
+            what=f"{path} is a folder, not a file.",
+            remedy="Name a file in it with --data. Nothing was changed.",
+        )
+    if not path.parent.is_dir():
+        raise InvalidInput(what=f"There is no folder {path.parent}.", remedy=_ANOTHER)
+    if not path.exists():
+        return
+    tables = _tables(path)
+    known = {facts.name} if fresh else {facts.name, "alembic_version"}
+    if tables is None or (tables and not tables & known):
+        raise InvalidInput(what=f"{path} is not a database of the playground.", remedy=_ANOTHER)
+
+
+def forget(path: Path) -> None:
+    """Delete a playground's file and what SQLite keeps beside it (``--fresh``)."""
+    for ending in ("", *_BESIDE):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Keep other playgrounds from the file until the block ends; ``InvalidInput`` when one has it.
+
+    The lock lies in a file of its own: SQLite's own locks are lost when anybody in the process
+    closes the database file. Whoever ends in whatever way gives it back.
+    """
+    beside = path.with_name(path.name + ".lock")
+    try:
+        number = _locked(beside)
+    except OSError as error:
+        raise InvalidInput(
+            what=f"{path} cannot be used: {error.strerror}.", remedy=_ANOTHER
+        ) from error
+    if number is None:
+        raise InvalidInput(
+            what=f"Another playground is using {path}.",
+            remedy="Use that one, stop it first, or name another file with --data.",
+        )
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):  # Windows deletes no open file
+            beside.unlink()
+        os.close(number)
+
+
+def _tables(path: Path) -> set[str] | None:
+    """Return the names of the tables in a SQLite file, None for any other; opens it to read only.
+
+    What a killed playground wrote last lies in the log beside the file, so that is read too.
+    """
+    try:
+        with path.open("rb") as stream:
+            begins = stream.read(len(_SQLITE))
+        if not begins:
+            return set()
+        if begins != _SQLITE:
+            return None
+        logged = path.with_name(path.name + "-wal").exists()
+        how = "mode=ro" if logged else "mode=ro&immutable=1"
+        address = f"{path.resolve().as_uri()}?{how}"
+        with contextlib.closing(sqlite3.connect(address, uri=True)) as connection:
+            return {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    except (OSError, sqlite3.Error):
+        return None
+
+
+def _locked(path: Path) -> int | None:
+    """Return the open, locked file; None when somebody else has locked it."""
+    while True:
+        number = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        if not _lock(number):
+            os.close(number)
+            return None
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(number), path.stat()):
+                return number
+        os.close(number)  # its last holder deleted it while we opened it
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(number: int) -> bool:
+        try:
+            msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _lock(number: int) -> bool:
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

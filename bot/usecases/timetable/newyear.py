@@ -1,0 +1,121 @@
+"""A calendar of the school from nothing, or in place of the one that stands: a new school year."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+
+from bot.domain import errors
+from bot.domain.members import Member
+from bot.domain.timetable.school import MONDAY_TO_FRIDAY, SchoolCalendar
+from bot.domain.timetable.timetable import Timetable
+from bot.usecases.actors import Actor, today
+from bot.usecases.ports import Work
+from bot.usecases.timetable.answers import (
+    SchoolAnswers,
+    answers_from,
+    make_calendar,
+    mark_of,
+    with_dates,
+)
+from bot.usecases.timetable.school import save_calendar
+
+KIND = "school"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewYear:
+    """What the new calendar is made of; ``mark`` is that of the calendar it was opened on."""
+
+    answers: SchoolAnswers
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What the form of a new year starts from."""
+
+    member: Member
+    calendar: SchoolCalendar | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misfit:
+    """So many timetables have days or periods that the new calendar has not; nothing changed."""
+
+    count: int
+    calendar: SchoolCalendar
+
+
+def before_new(work: Work, actor: Actor, _: None) -> Before:
+    """Return what the form of a new year starts from."""
+    return Before(member=actor.member, calendar=work.times.calendar())
+
+
+def new_calendar(work: Work, actor: Actor, command: NewYear) -> SchoolCalendar | Misfit:
+    """Make a calendar of the cycle given; it waits for a yes when timetables no longer fit it."""
+    standing = work.times.calendar()
+    if command.mark and command.mark != mark_of(standing):
+        now = f"Its days are {', '.join(standing.cycle)} now. " if standing else ""
+        says = f"Somebody changed the school's calendar meanwhile. {now}Look at it, then try again."
+        raise errors.FieldErrors({"days": says})
+    answers = command.answers
+    if not answers.days:
+        raise errors.FieldErrors({"days": "Name the days of the cycle, for example: A, B"})
+    if not answers.weekdays:
+        weekdays = standing.school_weekdays if standing else MONDAY_TO_FRIDAY
+        answers = replace(answers, weekdays=weekdays)
+    made = make_calendar(answers, today(work, actor.member))
+    answers = with_dates(answers, made)
+    work.drafts.put(actor.id, KIND, json.dumps(asdict(answers)).encode())
+    return _start(work, actor, made, allowed=0)
+
+
+def confirm_new(work: Work, actor: Actor, allowed: int) -> SchoolCalendar | Misfit:
+    """Start the year that waited for a yes, if no more than ``allowed`` timetables do not fit."""
+    content = work.drafts.get(actor.id, KIND)
+    if content is None:
+        raise errors.StaleButton
+    made = make_calendar(answers_from(json.loads(content)), today(work, actor.member))
+    return _start(work, actor, made, allowed=allowed)
+
+
+def _start(
+    work: Work, actor: Actor, made: SchoolCalendar, *, allowed: int
+) -> SchoolCalendar | Misfit:
+    count = sum(not fits(one, made) for one in _timetables(work))
+    if count > allowed:
+        return Misfit(count=count, calendar=made)
+    standing = work.times.calendar()
+    calendar = made if standing is None else renewed(standing, made)
+    save_calendar(work, calendar)
+    work.drafts.drop(actor.id, KIND)
+    return calendar
+
+
+def fits(timetable: Timetable, calendar: SchoolCalendar) -> bool:
+    """Tell whether the calendar has all the days and periods of the timetable."""
+    days, periods = set(calendar.cycle), set(calendar.bells.names)
+    return all(label in days and period in periods for label, period in timetable.cells)
+
+
+def renewed(standing: SchoolCalendar, made: SchoolCalendar) -> SchoolCalendar:
+    """Return the calendar made, with the closures, labels, terms and policies that stand.
+
+    Labels of days that are no longer in the cycle are left out, and terms when none of them lies
+    in the new year: there would be no school at all. A week has no policies to hand on.
+    """
+    terms = standing.terms
+    within = any(t.start <= made.until and t.end >= made.first_date for t in terms)
+    rotates = not standing.weekly
+    return replace(
+        made,
+        closures=standing.closures,
+        labels={d: one for d, one in standing.labels.items() if one is None or one in made.cycle},
+        terms=terms if within else (),
+        planned=standing.planned if rotates else made.planned,
+        unplanned=standing.unplanned if rotates else made.unplanned,
+    )
+
+
+def _timetables(work: Work) -> Iterable[Timetable]:
+    return work.times.timetables(member.id for member in work.members.all()).values()

@@ -1,0 +1,91 @@
+"""When the digest comes: a default that follows what the members tell, and what they choose."""
+
+from datetime import UTC, datetime, time
+
+import pytest
+
+from bot.domain.ids import PlanId, WorkspaceId
+from bot.domain.planning.partnership import DigestSlot
+from bot.domain.reminders.schedule import ReminderKind
+from bot.ui.actions import action
+from tests.support.clicking import Bot, Hand, card, failed, form, summary, wrong
+from tests.ui.test_pages_limits import within
+
+MONDAY_AT_EIGHT = DigestSlot(weekday=0, at=time(8), zone="Europe/Berlin")
+
+
+@pytest.fixture
+async def plan(ana: Hand, ben: Hand) -> PlanId:
+    return await ana.starts("Rivers", ben)
+
+
+def slot(bot: Bot, plan: PlanId) -> DigestSlot:
+    home = bot.read(lambda work: work.partnerships.get(bot.plan(plan).partnership))
+    assert home is not None
+    return home.digest
+
+
+def next_at(bot: Bot, plan: PlanId) -> datetime | None:
+    subject = bot.plan(plan).partnership
+    row = bot.read(lambda work: work.reminders.of(ReminderKind.DIGEST, subject))
+    assert row is not None
+    return row.due_at
+
+
+async def test_monday_at_the_start_of_work_until_all_told_their_times(
+    bot: Bot, ana: Hand, ben: Hand, plan: PlanId
+) -> None:
+    assert slot(bot, plan) == MONDAY_AT_EIGHT
+    await ana.submits("tt.hourssave", hours="Wednesdays 15:00-16:00")
+    assert slot(bot, plan) == MONDAY_AT_EIGHT
+    await ben.submits("tt.hourssave", hours="Wednesdays 15:30-17:00")
+    assert slot(bot, plan) == DigestSlot(weekday=2, at=time(15, 30), zone="Europe/Berlin")
+    assert next_at(bot, plan) == datetime(2026, 11, 25, 14, 30, tzinfo=UTC)
+
+
+async def test_any_partner_chooses_and_it_stays(
+    bot: Bot, ana: Hand, ben: Hand, plan: PlanId
+) -> None:
+    opened = await ben.presses(await ben.says("digest"), "Change when it comes")
+    within(opened)
+    assert form(opened).inputs[0].initial == "0"  # type: ignore[union-attr]
+    assert form(opened).inputs[1].initial == "08:00"  # type: ignore[union-attr]
+    saved = await ben.fills(opened, weekday="4", at="14:15")
+    within(saved)
+    assert "every Friday at 14:15. The next one: Fri 27 Nov, 14:15." in summary(saved)
+    chosen = DigestSlot(weekday=4, at=time(14, 15), zone="Europe/Berlin", chosen=True)
+    assert slot(bot, plan) == chosen
+    assert next_at(bot, plan) == datetime(2026, 11, 27, 13, 15, tzinfo=UTC)
+    for hand in (ana, ben):
+        await hand.submits("tt.hourssave", hours="Wednesdays 15:00-16:00")
+    assert slot(bot, plan) == chosen
+    shown = str(card(await ana.says("digest")).blocks)
+    assert "Change when it comes" in shown
+
+
+async def test_it_is_shown_and_chosen_on_ones_own_clock(bot: Bot, ana: Hand, plan: PlanId) -> None:
+    eve = bot.person("Eve", zone="America/New_York")
+    await ana.submits(action("partner.add", plan), people={"partners": (eve.person,)})
+    opened = form(await eve.clicks(action("digest.form", plan)))
+    assert [one.initial for one in opened.inputs] == ["0", "02:00"]  # type: ignore[union-attr]
+    await eve.submits(opened.action, weekday="1", at="9")
+    assert slot(bot, plan).zone == "America/New_York"
+    again = form(await ana.clicks(action("digest.form", plan)))
+    assert [one.initial for one in again.inputs] == ["1", "15:00"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("key", "given"),
+    [("weekday", "7"), ("weekday", ""), ("at", "25:00"), ("at", "noon"), ("at", "")],
+)
+async def test_what_is_no_slot(bot: Bot, ana: Hand, plan: PlanId, key: str, given: str) -> None:
+    answers = {"weekday": "1", "at": "8:30", key: given}
+    before = bot.everything()
+    assert key in wrong(await ana.submits(action("digest.save", plan), **answers))
+    assert bot.everything() == before
+
+
+async def test_strangers_choose_nothing(bot: Bot, plan: PlanId) -> None:
+    for eve in (bot.person("Eve"), bot.person("Ana", WorkspaceId("elsewhere"))):
+        assert failed(await eve.submits(action("digest.save", plan), weekday="1", at="8:30"))
+    assert slot(bot, plan) == MONDAY_AT_EIGHT

@@ -1,0 +1,108 @@
+"""What people type and send: dates, times, zones, file names, a table behind the verb."""
+
+from datetime import date, time
+
+import pytest
+
+from bot.chat.arguments import clock_span, rest, upload
+from bot.chat.inbound import Inbound, Said, Upload
+from bot.chat.router import verb
+from bot.domain import errors
+from bot.domain.timetable.clocktimes import zone_of
+from bot.usecases.dates import read_date
+from tests.support.clicking import Bot, Hand, summary
+
+NOW = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("29 February", date(2028, 2, 29)),
+        ("29.2.", date(2028, 2, 29)),
+        ("23 November", NOW),
+        ("22 November", date(2027, 11, 22)),
+        ("2025-01-01", date(2025, 1, 1)),
+        ("2031-12-31", date(2031, 12, 31)),
+    ],
+)
+def test_dates_that_are_meant(typed: str, meant: date) -> None:
+    assert read_date(typed, NOW) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("9999-12-31", "Give a date from 2025 to 2031"),
+        ("0001-01-01", "Give a date from 2025 to 2031"),
+        ("2024-12-31", "too far away"),
+        ("0000-11-30", "There is no 0000-11-30"),
+        ("30.11.0000", "There is no"),
+        ("29 February 2027", "There is no 29 February 2027"),
+        ("31 February", "There is no 31 February"),
+    ],
+)
+def test_dates_that_are_none(typed: str, says: str) -> None:
+    with pytest.raises(errors.InvalidInput, match=says):
+        read_date(typed, NOW)
+
+
+def test_clock_spans() -> None:
+    assert clock_span("20:00-24:00", "quiet") == (time(20), time(0))
+    assert clock_span("20-7.30", "quiet") == (time(20), time(7, 30))
+    for typed in ("25:00-99:30", "24:01-07:00", "20:60-7", "20:00", "", "²-3"):
+        with pytest.raises(errors.FieldErrors):
+            clock_span(typed, "quiet")
+
+
+def test_zones() -> None:
+    assert zone_of("America/New_York").key == "America/New_York"
+    for name in ("Europe", "posixrules", "localtime", "Factory", "", "../etc/passwd", "a\x00b"):
+        with pytest.raises(errors.InvalidInput, match="There is no time zone"):
+            zone_of(name)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("plan.json", "plan.json"),
+        ("a\ud800b\x00.txt", "ab.txt"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("C:\\temp\\my week.csv", "C:-temp-my week.csv"),
+        ("x" * 300 + ".csv", "x" * 96 + ".csv"),
+        ("y" * 300, "y" * 100),
+        ("a\nb.csv", "a b.csv"),
+        ("", "file"),
+        ("..", "file"),
+        ("/.csv", "csv"),
+    ],
+)
+def test_file_names(bot: Bot, sent: str, kept: str) -> None:
+    ana = bot.person("Ana")
+    said = Said(parts=("x",), files=(Upload(name=sent, content=b"1"),))
+    inbound = Inbound(workspace=ana.workspace, person=ana.person, place=ana.place, what=said)
+    assert upload(inbound) == Upload(name=kept, content=b"1")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("timetable", "timetable"),
+        ("timetable please", "timetable"),
+        ("timetable\n", "timetable"),
+        ("timetable\nDay;Period\nMon;P1", "tt.read"),
+        ("Timetable Day,Period,Subject", "tt.read"),
+        ("next\nday,period", "next"),
+    ],
+)
+def test_a_table_behind_the_verb(said: str, meant: str) -> None:
+    assert verb(Said(parts=(said,))) == meant
+
+
+async def test_lines_behind_the_verb_are_read(bot: Bot, ana: Hand) -> None:
+    table = "timetable\nDay;Period;Subject\nMon;P1;Bio with "
+    ben = bot.person("Ben").person
+    said = Said(parts=(table, ben, "\nTue;P2;Art"))
+    inbound = Inbound(workspace=ana.workspace, person=ana.person, place=ana.place, what=said)
+    assert rest(inbound) == "Day;Period;Subject\nMon;P1;Bio with Ben\nTue;P2;Art"
+    assert "I read 2 lessons on Mon and Tue" in summary(await ana.does(said))
