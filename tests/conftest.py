@@ -16,7 +16,14 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "quick")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put ``LAST`` last, and make two groups for two processes (pytest-xdist).
+
+    The stories share a Chromium and a recorder, the others a PostgreSQL database.
+    """
     items.sort(key=lambda item: item.name == LAST)
+    for item in items:
+        story = "conversations" in item.path.parts or item.path.name == "test_real_schools.py"
+        item.add_marker(pytest.mark.xdist_group("stories" if story else "rest"))
 
 
 @pytest.fixture(scope="session")

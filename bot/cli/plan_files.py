@@ -18,6 +18,7 @@ from bot.domain import errors
 from bot.domain.contributions.acts import Source
 from bot.domain.ids import MemberId
 from bot.domain.members import Member
+from bot.domain.planning.imported import IMPORTED
 from bot.domain.planning.plan import Plan, PlanState
 from bot.main import open_store
 from bot.ui.exports.exported import Exported
@@ -152,7 +153,7 @@ def _listed(plans: list[Plan], names: Mapping[MemberId, str]) -> Iterator[str]:
 
 
 def _actor(work: Work, name: str) -> Actor:
-    members = work.members.all()
+    members = [m for m in work.members.all() if m.identity.platform != IMPORTED]
     found = [m for m in members if m.name.casefold() == name.strip().casefold()]
     places = work.partnerships.of_member(found[0].id) if len(found) == 1 else []
     if not places:

@@ -15,7 +15,6 @@ from bot.usecases.ports import Work
 
 NAME_LENGTH = 40
 _UNSHOWN = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they turn the words around them
-NAME_LENGTH = 80
 ASSUMED_ZONE = "Europe/London"
 """The zone of people whose platform does not tell; shown as assumed until they set it."""
 
@@ -66,11 +65,6 @@ def recognise(work: Work, person: Person, *, clicked: bool = False) -> Member:
 def recognise_all(work: Work, people: Iterable[Person]) -> list[MemberId]:
     """Return the ids of people somebody mentioned, each once, in the order mentioned."""
     return list(dict.fromkeys(recognise(work, person).id for person in people))
-
-
-def shown_name(person: Person) -> str:
-    """Return the name in one line without control characters, as every store and screen takes."""
-    return " ".join(clean(person.name).split())[:NAME_LENGTH] or person.identity.user
 
 
 def today(work: Work, member: Member) -> date:

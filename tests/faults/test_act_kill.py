@@ -89,12 +89,11 @@ def texts_of(bot: Bot) -> list[str]:
 
 def same_as_log(plan: Plan, entries: list[Entry]) -> None:
     """Fail if the plan does not hold exactly what its log says was done."""
-    saved = [e.act for e in entries if e.act.kind is ActKind.ANSWER_SAVED]
+    saved = [e for e in entries if e.act.kind is ActKind.ANSWER_SAVED]
     for key, answer in plan.answers.items():
-        of_key = [a for a in saved if (a.step, a.field) == (key.step, key.field)]
-        assert answer.text == of_key[-1].after
-        assert answer.revision == len(of_key)
-    assert {(a.step, a.field) for a in saved} == {(k.step, k.field) for k in plan.answers}
+        last = [e for e in saved if (e.act.step, e.act.field) == (key.step, key.field)][-1]
+        assert (answer.text, answer.revision) == (last.act.after, last.number)
+    assert {(e.act.step, e.act.field) for e in saved} == {(k.step, k.field) for k in plan.answers}
     for kind, kept in (
         (ActKind.COMMENTED, [c.text for c in plan.comments]),
         (ActKind.OUTSIDE_LOGGED, [w.note for w in plan.outside]),

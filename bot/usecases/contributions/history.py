@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain import errors
 from bot.domain.contributions import remarks
-from bot.domain.contributions.acts import Act, Entry
+from bot.domain.contributions.acts import Act, ActKind, Entry
 from bot.domain.ids import MemberId, PlanId
 from bot.domain.planning.plan import Plan, PlanState
 from bot.usecases.access import plan_for
@@ -133,8 +133,19 @@ def credit(work: Work, actor: Actor, command: Remark) -> Acted:
     entry = _entry(work, plan, command.entry)
     if command.to is None:
         raise errors.UnknownItem(thing="partner", title=plan.title)
+    if _credited(work, entry, command.to):
+        return Acted(view=view_of(work, actor.member, plan), entries=())
     change = remarks.credit(plan, entry, by=actor.id, to=command.to, at=work.now)
     return acted(work, actor, plan, change)
+
+
+def _credited(work: Work, entry: Entry, to: MemberId) -> bool:
+    """Tell whether the entry is credited to that partner already."""
+    about = work.log.of_plan(entry.plan, step=entry.act.step, field=entry.act.field)
+    return any(
+        e.act.kind is ActKind.CREDITED and (e.act.entry, e.act.member_about) == (entry.number, to)
+        for e in about
+    )
 
 
 _Meant = tuple[Plan, str, str]

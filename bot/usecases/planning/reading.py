@@ -77,6 +77,9 @@ def find(work: Work, actor: Actor, command: ShowPlan) -> Plan | Choice:
     ]
     if not command.title:
         fitting = [p for p in fitting if p.state is PlanState.ACTIVE] or fitting
+    if not fitting and command.title:
+        put_away = work.plans.of_member(actor.id, archived=True)[::-1]
+        fitting = [p for p in put_away if _fold(p.title) == wanted]
     if len(fitting) == 1:
         return fitting[0]
     if not fitting and command.title:

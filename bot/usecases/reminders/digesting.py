@@ -125,7 +125,7 @@ def _view(
         place=_place(work, found, plans, entries),
         today=today,
         viewer=members.get(viewer) if viewer else None,
-        own=_own(plans, viewer) if viewer else (),
+        own=_own(plans, viewer, work.now) if viewer else (),
         partners=_partners(work, plans, [members[i] for i in members if i != viewer], people),
         changed=_changes(plans, entries),
         due=tuple(one for one in due if today <= one.due <= today + WEEK),
@@ -137,9 +137,9 @@ def _view(
     )
 
 
-def _own(plans: Iterable[Plan], viewer: MemberId) -> tuple[Thing, ...]:
+def _own(plans: Iterable[Plan], viewer: MemberId, now: datetime) -> tuple[Thing, ...]:
     """Return the viewer's next action in each plan, most urgent first."""
-    actions = ((plan, next_action(plan, viewer)) for plan in plans)
+    actions = ((plan, next_action(plan, viewer, now)) for plan in plans)
     things = [Thing(plan=plan, waiting=one) for plan, one in actions if one is not None]
     return tuple(sorted(things, key=lambda thing: thing.waiting.due or date.max))
 
@@ -155,7 +155,7 @@ def _partners(
     for member in members:
         today = work.now.astimezone(ZoneInfo(member.zone)).date()
         away = (last for first, last in people[member.id].away if first <= today <= last)
-        things = _own(plans, member.id)
+        things = _own(plans, member.id, work.now)
         nexts.append(
             PartnerNext(
                 member=member, thing=things[0] if things else None, away=max(away, default=None)

@@ -24,7 +24,9 @@ START_OF_WORK = time(8)
 def things_of(work: Work, member: MemberId) -> tuple[Owed, ...]:
     """Return everything with a date that waits on the member, from all their plans."""
     plans = work.plans.of_member(member)
-    return tuple(thing for plan in plans for thing in owed(plan.id, waiting(plan, member)))
+    return tuple(
+        thing for plan in plans for thing in owed(plan.id, waiting(plan, member, work.now))
+    )
 
 
 def replan(work: Work, members: Iterable[MemberId]) -> int:

@@ -96,7 +96,7 @@ def _things(work: Work, member: MemberId, told: frozenset[str]) -> tuple[Thing, 
     """Return the things the message speaks about that still wait, each once, by date."""
     found: dict[tuple[PlanId, str], Thing] = {}
     for plan in work.plans.of_member(member):
-        for one in waiting(plan, member):
+        for one in waiting(plan, member, work.now):
             if any(o.key in told for o in owed(plan.id, (one,))):
                 found.setdefault((plan.id, one.thing), Thing(plan=plan, waiting=one))
     return tuple(sorted(found.values(), key=lambda t: str(t.waiting.due)))

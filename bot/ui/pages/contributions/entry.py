@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.domain.contributions.acts import ActKind
+from bot.domain.planning.imported import from_file
 from bot.domain.planning.undo import undoable
 from bot.ui.actions import action
 from bot.ui.acts import name_of
@@ -30,6 +31,7 @@ def entry_page(result: EntryView) -> Reply:
     parts = list(_parts((("Before", before), ("After", after))))
     at = min(result.part, len(parts) - 1)
     told = who_did(view, act, result.spoken_of)
+    told += " (says the file it came in)" if from_file(result.entry) else ""
     blocks: list[Block] = [Text((shorten(told, _TOLD), " · ", when(view, result.entry)))]
     for heading, text in parts[at]:
         blocks += [Divider(), Text((Strong(heading),)), Quote(text)]

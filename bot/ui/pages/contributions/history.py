@@ -1,6 +1,7 @@
 """Who wrote what, when, before and after."""
 
 from bot.domain.contributions.acts import Act, Entry
+from bot.domain.planning.imported import from_file
 from bot.ui.actions import action
 from bot.ui.acts import name_of
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Option, Quote, Select, Text
@@ -73,7 +74,8 @@ def _spoken_of(result: HistoryView, act: Act) -> Act | None:
 
 
 def _told(result: HistoryView, entry: Entry) -> str:
-    return who_did(result.view, entry.act, _spoken_of(result, entry.act))
+    told = who_did(result.view, entry.act, _spoken_of(result, entry.act))
+    return f"{told} (says the file it came in)" if from_file(entry) else told
 
 
 def _head(result: HistoryView, entry: Entry) -> Text:
