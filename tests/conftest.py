@@ -15,6 +15,7 @@ settings.register_profile("ci", deadline=None, max_examples=200)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "quick")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put ``LAST`` last, and make two groups for two processes (pytest-xdist).
 
