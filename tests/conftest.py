@@ -3,6 +3,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.browser import Browsing, browsing
 from tests.support.talk.recorder import Recorder
@@ -15,16 +17,20 @@ settings.register_profile("ci", deadline=None, max_examples=200)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "quick")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put ``LAST`` last, and make two groups for two processes (pytest-xdist).
-
-    The stories share a Chromium and a recorder, the others a PostgreSQL database.
-    """
     items.sort(key=lambda item: item.name == LAST)
-    for item in items:
-        story = "conversations" in item.path.parts or item.path.name == "test_real_schools.py"
-        item.add_marker(pytest.mark.xdist_group("stories" if story else "rest"))
+
+
+class TwoGroups(LoadScopeScheduling):
+    """Two processes: stories share a Chromium and a recorder, the rest a PostgreSQL database."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        story = nodeid.startswith(("tests/conversations/", "tests/test_real_schools.py"))
+        return "stories" if story else "rest"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> TwoGroups:
+    return TwoGroups(config, log)
 
 
 @pytest.fixture(scope="session")
