@@ -193,4 +193,6 @@ def test_no_bytes_cause_another_error(data: bytes) -> None:
     except InvalidInput:
         return
     for teacher in grid.lessons:
-        timetable_of(grid, teacher)
+        placed = timetable_of(grid, teacher).cells
+        assert {day for day, _ in placed} <= set(grid.days)
+        assert {period for _, period in placed} <= set(grid.periods)

@@ -1,10 +1,10 @@
 """Settings: reminders, time zone, templates, import."""
 
 from bot.domain.members import Member, Nudges
+from bot.domain.timetable.weekdays import LONG
 from bot.ui.actions import action
 from bot.ui.cards import Button, Buttons, Card, Note, Option, Text
 from bot.ui.forms import ChecksInput, FileInput, Form, SelectInput, TextInput
-from bot.ui.pages.timetable.reading import WEEKDAYS
 from bot.ui.pages.words import count, listed
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.usecases.settings import SavedTemplate
@@ -19,7 +19,7 @@ NUDGES = {
 def settings_page(member: Member) -> Reply:
     """Return what the member has chosen."""
     chosen = member.preferences
-    days = listed(WEEKDAYS[day - 1][:3] for day in chosen.days)
+    days = listed(LONG[day - 1][:3] for day in chosen.days)
     assumed = " (assumed: is it right?)" if member.zone_assumed else ""
     quiet = f"{chosen.quiet.start:%H:%M} to {chosen.quiet.end:%H:%M}"
     says = (
@@ -69,7 +69,7 @@ def settings_form(member: Member) -> Reply:
                 ChecksInput(
                     key="days",
                     label="Days on which I can be reminded",
-                    options=tuple(Option(str(at + 1), day) for at, day in enumerate(WEEKDAYS)),
+                    options=tuple(Option(str(at + 1), day) for at, day in enumerate(LONG)),
                     initial=tuple(str(day) for day in chosen.days),
                     required=True,
                 ),

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
+from bot.domain.timetable.weekdays import LONG
 from bot.ui.actions import action
 from bot.ui.cards import Button, Buttons, Card, Note, Option, Text
 from bot.ui.forms import Form, SelectInput, TextInput
 from bot.ui.pages.planning.choices import choose_plan
 from bot.ui.pages.reminders.digest_card import digest_card
-from bot.ui.pages.timetable.reading import WEEKDAYS
 from bot.ui.pages.words import seen_by
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import LocalTime, plain
@@ -54,7 +54,7 @@ def slot_form(result: SlotView) -> Reply:
                 SelectInput(
                     key="weekday",
                     label="It comes every",
-                    options=tuple(Option(str(at), day) for at, day in enumerate(WEEKDAYS)),
+                    options=tuple(Option(str(at), day) for at, day in enumerate(LONG)),
                     initial=str(slot.weekday),
                 ),
                 TextInput(
@@ -73,9 +73,7 @@ def slot_form(result: SlotView) -> Reply:
 def slot_saved(result: SlotView) -> Reply:
     """Return when the digest comes from now on."""
     next_at = LocalTime(result.next_at, result.slot.zone)
-    says = (
-        f"Saved: the digest comes every {WEEKDAYS[result.slot.weekday]} at {result.slot.at:%H:%M}."
-    )
+    says = f"Saved: the digest comes every {LONG[result.slot.weekday]} at {result.slot.at:%H:%M}."
     told = (f"{says} The next one: ", next_at, ".")
     return CardReply(
         card=Card(

@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Use, subjects
+from bot.domain.timetable.weekdays import LONG
 from bot.ui.actions import action
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Option, Select, Style, Text
 from bot.ui.forms import ChecksInput, DateInput, Form, Input, TextInput
@@ -16,7 +17,6 @@ from bot.ui.replies import CardReply, FormReply, Reply
 from bot.usecases.timetable.answers import SchoolAnswers, suggested_bells, week_of
 from bot.usecases.timetable.importing import ReadBack, WhoAreYou
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SCHOOL_WEEK = ("0", "1", "2", "3", "4")
 _SCHOOL = Button("School calendar", action("school"))
 
@@ -189,7 +189,7 @@ def _when_days_are(result: ReadBack) -> tuple[Input, ...]:
     weekdays = ChecksInput(
         key="weekdays",
         label="School is on",
-        options=tuple(Option(str(at), day) for at, day in enumerate(WEEKDAYS)),
+        options=tuple(Option(str(at), day) for at, day in enumerate(LONG)),
         initial=_weekdays(answers),
         required=True,
     )
