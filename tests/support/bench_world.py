@@ -14,7 +14,7 @@ from bot.domain.members import Person
 from bot.domain.planning.plan import AnswerKey
 from bot.ui.actions import action
 from bot.ui.replies import Reply
-from tests.support.clicking import HERE, MONDAY, Bot, Hand, opened
+from tests.support.clicking import HERE, MONDAY, Bot, Hand, opened, summary
 from tests.support.fake_clock import FakeClock
 
 PLANS_OF_A_TEAM = 4
@@ -35,6 +35,9 @@ class World:
     bot: Bot
     plans: list[tuple[PlanId, Person]]
     revisions: dict[PlanId, int] = field(default_factory=dict)
+    """The revision of the field that stands in each plan: what its partner has seen."""
+    entries: dict[PlanId, int] = field(default_factory=dict)
+    """Entries in the log of each plan; the next is also the number of the next revision."""
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     keys: RandomIds = field(default_factory=RandomIds)
 
@@ -48,13 +51,15 @@ class World:
             place=self.bot.person("Ana").place,
             what=Submitted(
                 action=action("field.save", plan, STEP, FIELD, str(base)).encode(),
-                values={"text": (f"{number} {text}",)},
+                values={"text": (f"Act {number}. {text}",)},
             ),
             key=f"delivery-{self.keys.new()}",
             message=f"message-{number}",
         )
         reply = await self.bot.router.handle(inbound)
-        self.revisions[plan] = base + 1
+        if summary(reply).startswith("Saved."):
+            self.entries[plan] += 1
+            self.revisions[plan] = self.entries[plan]
         return reply
 
 
@@ -79,12 +84,14 @@ def _is_built(folder: Path) -> bool:
     return (folder / "coplan.db").exists()
 
 
-def _measured(bot: Bot) -> tuple[list[tuple[PlanId, Person]], dict[PlanId, int]]:
-    """Return plans to act in and the revision that stands in each."""
+def _measured(
+    bot: Bot,
+) -> tuple[list[tuple[PlanId, Person]], dict[PlanId, int], dict[PlanId, int]]:
+    """Return plans to act in, the revision that stands in each and the length of its log."""
     with bot.writer.connect() as connection:
         ids = sorted(row[0] for row in connection.exec_driver_sql("SELECT id FROM plans"))
     random.Random(7).shuffle(ids)
-    found, revisions = [], {}
+    found, revisions, entries = [], {}, {}
     for one in ids[:100]:
         plan = bot.plan(one)
         members = bot.read(lambda work, plan=plan: work.members.get(plan.members))  # type: ignore[misc]
@@ -92,7 +99,8 @@ def _measured(bot: Bot) -> tuple[list[tuple[PlanId, Person]], dict[PlanId, int]]
         found.append((plan.id, Person(identity=member.identity, name=member.name)))
         key = AnswerKey(step=STEP, field=FIELD)
         revisions[plan.id] = plan.answers[key].revision
-    return found, revisions
+        entries[plan.id] = plan.entries
+    return found, revisions, entries
 
 
 async def _pattern(bot: Bot, entries: int) -> None:

@@ -14,6 +14,7 @@ from bot.domain.contributions.acts import Act, ActKind, Entry
 from bot.domain.ids import ItemId, MemberId, PartnershipId, PlanId, WorkspaceId
 from bot.domain.planning import items, lifecycle, outside, partners, sessions, steps
 from bot.domain.planning.answers import Draft, Stale, answer_key, require_field, save_answer
+from bot.domain.planning.memo import inherit
 from bot.domain.planning.overtaken import overtaken
 from bot.domain.planning.plan import Change, Plan, PlanState, Session
 from bot.domain.planning.progress import all_done
@@ -212,8 +213,9 @@ class World:
             self.entries.append(Entry(plan=plan.id, number=number, act=act))
             if act.kind is ActKind.SIGNED_OFF:
                 self.read[act.step, act.by] = texts_of(plan, act.step)
-        entries = self.plan.entries + len(acts)
+        before, entries = self.plan, self.plan.entries + len(acts)
         self.plan = replace(plan, entries=entries, revision=plan.revision + bool(acts))
+        inherit(self.plan, before)
 
     def _check_change(self, change: Change) -> None:
         kinds = {act.kind for act in change.acts}
@@ -251,6 +253,9 @@ class World:
 
     def _check_waiting(self) -> None:
         plan = self.plan
+        unknowing = replace(plan)
+        for member in plan.members:
+            assert waiting(plan, member, self.now) == waiting(unknowing, member, self.now)
         for gone in {STRANGER, *PEOPLE} - set(plan.members):
             assert waiting(plan, gone) == ()
         things = {member: waiting(plan, member, self.now) for member in plan.members}

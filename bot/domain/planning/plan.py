@@ -4,12 +4,11 @@ A plan is a value. The rules in the modules beside this one take a plan and retu
 the new plan and the acts that made it. Nothing here knows of time, storage or chat.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.domain.contributions.acts import Act
 from bot.domain.ids import ItemId, MemberId, PartnershipId, PlanId, WorkspaceId
@@ -17,6 +16,9 @@ from bot.domain.planning.template import Template
 
 ON_RECORD = "on-record-"
 """How the ids of people begin who are known only by a file: named in plans, partners of none."""
+
+_ACTIVE, _MEMBERS = ("active",), ("members",)
+"""Keys of the memo that no step can have."""
 
 
 class PlanState(StrEnum):
@@ -218,19 +220,23 @@ class Plan:
     revision: int = 0
     entries: int = 0
     memo: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
-    """What was worked out about this very value; a changed plan begins with nothing."""
+    """What was worked out about this very value (``memo.py``); a changed plan begins with nothing,
+    or with what it inherits."""
 
     @property
     def active_partners(self) -> tuple[Partner, ...]:
         """Return the partners who are here, in the order they joined."""
-        return tuple(p for p in self.partners if p.active)
+        known: tuple[Partner, ...] | None = self.memo.get(_ACTIVE)
+        if known is None:
+            known = self.memo[_ACTIVE] = tuple(p for p in self.partners if p.active)
+        return known
 
     @property
     def members(self) -> tuple[MemberId, ...]:
         """Return the ids of the active partners, in the order they joined."""
-        known: tuple[MemberId, ...] | None = self.memo.get("members")
+        known: tuple[MemberId, ...] | None = self.memo.get(_MEMBERS)
         if known is None:
-            known = self.memo["members"] = tuple(p.member for p in self.active_partners)
+            known = self.memo[_MEMBERS] = tuple(p.member for p in self.active_partners)
         return known
 
     def partner(self, member: MemberId) -> Partner | None:
@@ -248,31 +254,3 @@ class Change:
 
     plan: Plan
     acts: tuple[Act, ...]
-
-
-K = TypeVar("K")
-R = TypeVar("R")
-
-
-def once_a_plan(
-    about: Callable[[K], Hashable],
-) -> Callable[[Callable[[Plan, K], R]], Callable[[Plan, K], R]]:
-    """Return a decorator for what follows from a plan and one thing of it, known by ``about``.
-
-    A plan is a value, so it is worked out once for each: several pages and all partners ask.
-    """
-
-    def decorate(rule: Callable[[Plan, K], R]) -> Callable[[Plan, K], R]:
-        name = rule.__name__
-
-        @wraps(rule)
-        def told(plan: Plan, thing: K) -> R:
-            key = (name, about(thing))
-            if key not in plan.memo:
-                plan.memo[key] = rule(plan, thing)
-            found: R = plan.memo[key]
-            return found
-
-        return told
-
-    return decorate

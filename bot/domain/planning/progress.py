@@ -5,7 +5,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from bot.domain.ids import MemberId
-from bot.domain.planning.plan import AnswerKey, Plan, StepState, once_a_plan
+from bot.domain.planning.memo import once_a_step
+from bot.domain.planning.plan import AnswerKey, Plan, StepState
 from bot.domain.planning.sessions import agreed
 from bot.domain.planning.template import By, Field, ItemKind, Need, Step
 
@@ -27,14 +28,6 @@ class Missing:
     respondent: MemberId | None = None
 
 
-def _key(step: Step) -> str:
-    return step.key
-
-
-def _itself(key: str) -> str:
-    return key
-
-
 def answer_keys(plan: Plan, step: Step, field: Field) -> tuple[AnswerKey, ...]:
     """Return the keys under which the field is to be answered by the present partners."""
     if field.by is By.EACH:
@@ -48,7 +41,7 @@ def _key_of(step: str, field: str, respondent: MemberId | None) -> AnswerKey:
     return AnswerKey(step=step, field=field, respondent=respondent)
 
 
-@once_a_plan(_key)
+@once_a_step
 def missing(plan: Plan, step: Step) -> tuple[Missing, ...]:
     """Return the required answers of the step that are not there, in the template's order."""
     return tuple(
@@ -90,7 +83,7 @@ def open_challenges(plan: Plan) -> bool:
     return any(c.closed_at is None for c in plan.challenges)
 
 
-@once_a_plan(_key)
+@once_a_step
 def filled(plan: Plan, step: Step) -> bool:
     """Tell whether all that the step asks for is there (sign-offs apart)."""
     return not (
@@ -107,12 +100,20 @@ def must_sign(plan: Plan, step: Step, state: StepState) -> tuple[MemberId, ...]:
     return tuple(m for m in plan.members if m != state.last_by and m not in state.signed)
 
 
-@once_a_plan(_itself)
 def status(plan: Plan, key: str) -> StepStatus:
     """Return where the step of that key stands (KeyError for a key the plan does not have)."""
-    step, state = plan.template.step(key), plan.step(key)
-    if step is None or state is None:
+    step = plan.template.step(key)
+    if step is None:
         raise KeyError(key)
+    return standing(plan, step)
+
+
+@once_a_step
+def standing(plan: Plan, step: Step) -> StepStatus:
+    """Return where a step of the plan's template stands."""
+    state = plan.step(step.key)
+    if state is None:
+        raise KeyError(step.key)
     if state.reopened_by is not None or not filled(plan, step):
         return StepStatus.OPEN
     if must_sign(plan, step, state):
@@ -122,4 +123,4 @@ def status(plan: Plan, key: str) -> StepStatus:
 
 def all_done(plan: Plan) -> bool:
     """Tell whether every step is done."""
-    return all(status(plan, state.key) is StepStatus.DONE for state in plan.steps)
+    return all(standing(plan, step) is StepStatus.DONE for step in plan.template.steps)

@@ -7,7 +7,8 @@ from enum import StrEnum
 from itertools import chain
 
 from bot.domain.ids import ItemId, MemberId
-from bot.domain.planning.plan import Plan, PlanState, StepState, once_a_plan
+from bot.domain.planning.memo import once_a_plan, once_a_step
+from bot.domain.planning.plan import Plan, PlanState, StepState
 from bot.domain.planning.progress import (
     Missing,
     StepStatus,
@@ -16,7 +17,7 @@ from bot.domain.planning.progress import (
     missing,
     must_sign,
     open_challenges,
-    status,
+    standing,
     unmet,
 )
 from bot.domain.planning.sessions import lapsed, unanswered, wants_minutes
@@ -102,17 +103,15 @@ def _past(plan: Plan, now: datetime | None) -> _Past:
     )
 
 
-def _known_by(past: _Past) -> _Past:
-    return past
-
-
-@once_a_plan(_known_by)
+@once_a_plan
 def _everybodys(plan: Plan, past: _Past) -> Mapping[MemberId, tuple[Waiting, ...]]:
     """Return what waits on each partner: in one pass, for everybody's is asked for at each act."""
     if plan.state is not PlanState.ACTIVE:
         return {}
     things: dict[MemberId, list[Waiting]] = {member: [] for member in plan.members}
-    for thing, whom in chain(_in_steps(plan, past), _among_items(plan, past)):
+    on_its_way = _session_on_its_way(plan, past)
+    in_steps = (_in_step(plan, step, on_its_way) for step in plan.template.steps)
+    for thing, whom in chain(*in_steps, _among_items(plan, past)):
         for member in whom:
             if member in things:
                 things[member].append(thing)
@@ -146,25 +145,31 @@ def asked(plan: Plan, state: StepState, field: Field) -> tuple[MemberId, ...]:
     return (state.turn,) if state.turn in holding else holding[:1]
 
 
-def _in_steps(plan: Plan, past: _Past) -> Iterator[Asking]:
-    for step, state in zip(plan.template.steps, plan.steps, strict=True):
-        match status(plan, step.key):
-            case StepStatus.DONE:
-                continue
-            case StepStatus.SIGN_OFF:
-                thing = Waiting(kind=WaitingKind.SIGN_OFF, step=step.key, due=state.due)
-                yield thing, must_sign(plan, step, state)
-            case StepStatus.OPEN:
-                yield from _in_open_step(plan, step, state, past)
+@once_a_step
+def _in_step(plan: Plan, step: Step, session_on_its_way: bool) -> tuple[Asking, ...]:  # noqa: FBT001 - a fact, and part of a key
+    state = plan.step(step.key)
+    stands = standing(plan, step)
+    if state is None or stands is StepStatus.DONE:
+        return ()
+    if stands is StepStatus.SIGN_OFF:
+        thing = Waiting(kind=WaitingKind.SIGN_OFF, step=step.key, due=state.due)
+        return ((thing, must_sign(plan, step, state)),)
+    return tuple(_in_open_step(plan, step, state, session_on_its_way=session_on_its_way))
 
 
-def _in_open_step(plan: Plan, step: Step, state: StepState, past: _Past) -> Iterator[Asking]:
+def _in_open_step(
+    plan: Plan, step: Step, state: StepState, *, session_on_its_way: bool
+) -> Iterator[Asking]:
     for lack in missing(plan, step):
         kind, what, whom = _lacking(plan, state, lack)
         yield Waiting(kind=kind, step=step.key, what=what, due=state.due), whom
     in_charge = _in_charge(plan, state.turn)
-    for thing in _for_the_turn(plan, step, state, past):
-        yield thing, in_charge
+    for need in unmet(plan, step):
+        if need.kind is not ItemKind.SESSION or not session_on_its_way:
+            kind = WaitingKind.ADD_ITEM
+            yield Waiting(kind=kind, step=step.key, what=need.kind, due=state.due), in_charge
+    if step.closes_challenges and open_challenges(plan):
+        yield Waiting(kind=WaitingKind.CLOSE_CHALLENGE, step=step.key, due=state.due), in_charge
     if filled(plan, step):
         thing = Waiting(kind=WaitingKind.CLOSE_STEP, step=step.key, due=state.due)
         yield thing, _in_charge(plan, state.reopened_by)
@@ -185,15 +190,6 @@ def _lacking(
 def _in_charge(plan: Plan, member: MemberId | None) -> tuple[MemberId, ...]:
     """Return the one named; everybody where nobody is, or somebody who is no partner (imports)."""
     return (member,) if member in plan.members else plan.members
-
-
-def _for_the_turn(plan: Plan, step: Step, state: StepState, past: _Past) -> Iterator[Waiting]:
-    for need in unmet(plan, step):
-        if need.kind is ItemKind.SESSION and _session_on_its_way(plan, past):
-            continue
-        yield Waiting(kind=WaitingKind.ADD_ITEM, step=step.key, what=need.kind, due=state.due)
-    if step.closes_challenges and open_challenges(plan):
-        yield Waiting(kind=WaitingKind.CLOSE_CHALLENGE, step=step.key, due=state.due)
 
 
 def _session_on_its_way(plan: Plan, past: _Past) -> bool:

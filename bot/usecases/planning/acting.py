@@ -7,6 +7,7 @@ from datetime import date, datetime
 from bot.domain.contributions.acts import Act, ActKind, Entry, Source
 from bot.domain.ids import MemberId, PlanId
 from bot.domain.members import Member
+from bot.domain.planning.memo import inherit
 from bot.domain.planning.plan import Change, Plan
 from bot.domain.reminders.notices import Notice, NoticeKind
 from bot.usecases.access import plan_for
@@ -86,6 +87,7 @@ def acted(work: Work, actor: Actor, before: Plan, change: Change) -> Acted:
     after = replace(change.plan, entries=before.entries + len(entries))
     if entries:
         after = work.plans.save(rehomed(work, actor.member, before, after))
+        inherit(after, before)
         _tell(work, after, entries)
         replan_after(work, before, after)
     return Acted(view=view_of(work, actor.member, after), entries=entries)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.ids import MemberId
 from bot.domain.planning.partnership import DigestSlot, Partnership
 from bot.domain.planning.plan import Plan
-from bot.domain.planning.turns import WaitingKind, waiting
+from bot.domain.planning.turns import Waiting, WaitingKind, waiting
 from bot.domain.reminders.nudging import GRACE, Owed, next_message, owed
 from bot.domain.reminders.recurrence import at_wall_time, next_weekly
 from bot.domain.reminders.schedule import ReminderKind
@@ -87,14 +87,15 @@ def replan_after(work: Work, before: Plan | None, after: Plan) -> None:
 def _with_something_new(before: Plan | None, after: Plan) -> Iterator[MemberId]:
     """Yield the partners who have a dated thing that was not there, or not on that date."""
     for member in after.members:
-        known = _dated(before, member) if before is not None else set()
-        if not _dated(after, member) <= known:
+        things = waiting(after, member)
+        known = () if before is None else waiting(before, member)
+        if things != known and not _dated(things) <= _dated(known):
             yield member
 
 
-def _dated(plan: Plan, member: MemberId) -> set[tuple[WaitingKind, str, str | None, date]]:
-    """Return the things with a date; a tuple each, for this is asked with every act."""
-    return {(w.kind, w.step, w.item, w.due) for w in waiting(plan, member) if w.due is not None}
+def _dated(things: Iterable[Waiting]) -> set[tuple[WaitingKind, str, str | None, date]]:
+    """Return what tells things with a date apart for a reminder, which names no fields."""
+    return {(w.kind, w.step, w.item, w.due) for w in things if w.due is not None}
 
 
 def digest_setup(work: Work, partnership: Partnership) -> None:

@@ -1,0 +1,89 @@
+"""What follows from a plan is worked out once: a plan is a value, and many ask the same of it.
+
+Pages, reminders and all partners ask at each act where every step stands and what waits on whom. An
+act changes one step of many: ``inherit`` hands on what is known of the others.
+"""
+
+from collections.abc import Callable
+from functools import update_wrapper
+from itertools import zip_longest
+from typing import Concatenate, Final, ParamSpec, TypeVar
+
+from bot.domain.planning.plan import Plan
+from bot.domain.planning.template import Step
+
+Args = ParamSpec("Args")
+Result = TypeVar("Result")
+
+_SHARED: Final = (
+    "template", "partners", "decisions", "challenges", "responsibilities", "resources", "minutes",
+    "sessions",
+)  # fmt: skip
+"""What the rules about a step may look at beside the step's own state and answers."""
+
+
+def once_a_plan(
+    rule: Callable[Concatenate[Plan, Args], Result],
+) -> Callable[Concatenate[Plan, Args], Result]:
+    """Let a rule about a whole plan, and hashable things, be worked out once for each plan."""
+    name = rule.__name__
+
+    def known(plan: Plan, /, *args: Args.args, **named: Args.kwargs) -> Result:
+        key = (name, args)
+        if key not in plan.memo:
+            plan.memo[key] = rule(plan, *args, **named)
+        found: Result = plan.memo[key]
+        return found
+
+    return update_wrapper(known, rule)
+
+
+def once_a_step(
+    rule: Callable[Concatenate[Plan, Step, Args], Result],
+) -> Callable[Concatenate[Plan, Step, Args], Result]:
+    """Let a rule about a step be worked out once, also for later plans that share the step.
+
+    Such a rule may look at the step's own state and answers, the partners, and the items that a
+    step can ask for; at nothing else of the plan.
+    """
+    name = rule.__name__
+
+    def known(plan: Plan, step: Step, /, *args: Args.args, **named: Args.kwargs) -> Result:
+        about = plan.memo.get(step.key)
+        if about is None:
+            about = plan.memo[step.key] = {}
+        key = (name, args)
+        if key not in about:
+            about[key] = rule(plan, step, *args, **named)
+        found: Result = about[key]
+        return found
+
+    return update_wrapper(known, rule)
+
+
+def inherit(after: Plan, before: Plan) -> None:
+    """Let a changed plan know what is known about those steps that the change left alone.
+
+    Judged by identity, which errs on the side of working out again.
+    """
+    if any(getattr(after, name) is not getattr(before, name) for name in _SHARED):
+        return
+    changed = _changed_steps(after, before)
+    for state in after.steps:
+        if state.key not in changed and state.key in before.memo:
+            after.memo[state.key] = before.memo[state.key]
+
+
+def _changed_steps(after: Plan, before: Plan) -> set[str]:
+    changed = set()
+    for new, old in zip_longest(after.steps, before.steps):
+        if new is not old:
+            changed |= {state.key for state in (new, old) if state is not None}
+    if after.answers is not before.answers:
+        nothing = (None, None)
+        for new, old in zip_longest(
+            after.answers.items(), before.answers.items(), fillvalue=nothing
+        ):
+            if new[1] is not old[1] or new[0] is not old[0]:
+                changed |= {key.step for key in (new[0], old[0]) if key is not None}
+    return changed
