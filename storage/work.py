@@ -50,7 +50,7 @@ class StorageWork(Work):
         self.times = StoredTimes(tenant)
         self.templates = StoredTemplates(tenant)
         self.drafts = StoredDrafts(tenant, now)
-        self.files = StoredFiles(tenant, ids, now)
+        self.files = StoredFiles(tenant, now)
         self.reminders = StoredReminders(tenant, ids)
         self.outbox = StoredOutbox(tenant)
         self.inbox = StoredInbox(tenant, now)

@@ -46,14 +46,16 @@ def coplan(
 
 
 def main() -> None:
-    """Run the command line; known problems are one line on standard error."""
+    """Run the command line; known problems are said on standard error, each reason in a line."""
     try:
         code = app(standalone_mode=False)
     except typer.Abort:
         code = 130
     except typer.TyperException as error:
         code = _say(f"{error.format_message().rstrip('.')}. See --help.")
-    except (Problem, BadSettings) as problem:
+    except Problem as problem:
+        code = _say(problem.message, problem.remedy)
+    except BadSettings as problem:
         code = _say(str(problem))
     except KeyboardInterrupt:
         code = 130
@@ -64,8 +66,12 @@ def main() -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _say(problem: str) -> int:
-    typer.echo(" ".join(problem.split()), err=True)
+def _say(problem: str, remedy: str = "") -> int:
+    """Print a problem in one line with its remedy; one of several lines with the remedy below."""
+    lines = problem.strip().splitlines()
+    said = [*lines, remedy] if len(lines) > 1 else [f"{problem} {remedy}"]
+    for line in filter(None, (" ".join(one.split()) for one in said)):
+        typer.echo(line, err=True)
     return BAD_INPUT
 
 

@@ -22,12 +22,14 @@ from bot.domain.planning.imported import IMPORTED
 from bot.domain.planning.plan import Plan, PlanState
 from bot.main import open_store
 from bot.ui.exports.exported import Exported
+from bot.ui.exports.files import left_out
 from bot.ui.exports.html import html
 from bot.ui.exports.markdown import markdown
 from bot.ui.exports.plan_json import plan_json
 from bot.ui.pages.words import count
 from bot.usecases.actors import Actor
-from bot.usecases.planning.exchange import import_plan
+from bot.usecases.planning.attached import attached
+from bot.usecases.planning.exchange import ImportPlan, import_plan
 from bot.usecases.ports import Work
 
 Data = Annotated[Path, typer.Option(help="The playground's file.")]
@@ -70,6 +72,7 @@ def export(
         exported = store.read_now(WORKSPACE, lambda work: _exported(work, wanted))
     with at_work("Writing it down…"):
         text = RENDER[form](exported)
+    _warn(exported, form)
     if out is None:
         typer.echo(text)
         return
@@ -80,6 +83,13 @@ def export(
             what=f"{out} cannot be written: {error.strerror}.", remedy="Choose another with --out."
         ) from None
     typer.echo(f"Wrote {out}.", err=True)
+
+
+def _warn(exported: Exported, form: Format) -> None:
+    """Say which files are too large to be in what is written."""
+    missing = left_out(exported.files.values())
+    if missing and form is not Format.MARKDOWN:  # which holds none at all
+        typer.echo(f"{missing}.", err=True)
 
 
 def import_(
@@ -95,12 +105,26 @@ def import_(
             what=f"{file} cannot be read: {error.strerror}.", remedy="Give an exported JSON file."
         ) from None
     with at_work("Checking the file…"):
-        command = parsed_plan(Upload(name=file.name, content=content))
+        command = _parsed(Upload(name=file.name, content=content))
     with at_work("Saving the plan…"), open_store(_existing(data)) as store:
         done = store.write_now(
             WORKSPACE, lambda work: import_plan(work, _actor(work, name), command)
         )
-    typer.echo(f"Imported “{done.plan.title}” with {done.plan.entries} entries of its log.")
+    entries = count(done.plan.entries, "entry", "entries")
+    typer.echo(f"Imported “{done.plan.title}” with {entries} of its log.")
+    if done.left_out:
+        typer.echo(f"Not in the file, so not here: {', '.join(done.left_out)}.", err=True)
+
+
+def _parsed(sent: Upload) -> ImportPlan:
+    """Return the checked plan; a file with several mistakes is refused with a line for each."""
+    try:
+        return parsed_plan(sent)
+    except errors.InvalidInput as problem:
+        reasons, refused = problem.message.splitlines(), f"{sent.name} cannot be imported"
+        several = "\n".join((f"{refused}, for {len(reasons)} reasons:", *reasons))
+        what = several if len(reasons) > 1 else f"{refused}: {problem.message}."
+        raise errors.InvalidInput(what=what, remedy=problem.remedy) from None
 
 
 def _existing(data: Path) -> URL:
@@ -115,12 +139,14 @@ def _existing(data: Path) -> URL:
 def _exported(work: Work, wanted: _Wanted) -> Exported:
     members = work.members.all()
     plan = _titled(work, members, wanted)
+    entries = tuple(work.log.of_plan(plan.id))
     return Exported(
         plan=plan,
-        entries=tuple(work.log.of_plan(plan.id)),
+        entries=entries,
         names={member.id: member.name for member in members},
         exported_at=work.now,
         zone=next((m.zone for m in members if m.id == plan.started_by), "UTC"),
+        files=attached(work, plan, entries),
     )
 
 

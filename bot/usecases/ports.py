@@ -198,12 +198,16 @@ class Drafts(Protocol):
 class Files(Protocol):
     """Files that members added to plans."""
 
-    def put(self, plan: PlanId, name: str, content: bytes) -> str:
-        """Store a file and return its id."""
+    def put(self, plan: PlanId, file: str, name: str, content: bytes) -> None:
+        """Store a new file under that id."""
         ...
 
     def get(self, plan: PlanId, file: str) -> tuple[str, bytes] | None:
         """Return name and content, or None."""
+        ...
+
+    def about(self, plan: PlanId) -> dict[str, tuple[str, int]]:
+        """Return name and size in bytes of every file of the plan, by id; loads none of them."""
         ...
 
 

@@ -92,8 +92,10 @@ def test_drafts_are_replaced_and_dropped(store: Store) -> None:
 def test_files_belong_to_a_plan(store: Store) -> None:
     with store.unit() as work:
         work.plans.add(a_plan())
-        file = work.files.put(PlanId("p1"), "notes | v2.pdf", b"%PDF")
-        assert work.files.get(PlanId("p1"), file) == ("notes | v2.pdf", b"%PDF")
-        assert work.files.get(PlanId("p2"), file) is None
+        work.files.put(PlanId("p1"), "f1", "notes | v2.pdf", b"%PDF")
+        assert work.files.get(PlanId("p1"), "f1") == ("notes | v2.pdf", b"%PDF")
+        assert work.files.about(PlanId("p1")) == {"f1": ("notes | v2.pdf", 4)}
+        assert work.files.get(PlanId("p2"), "f1") is None
+        assert work.files.about(PlanId("p2")) == {}
     with pytest.raises(IntegrityError), store.unit() as work:
-        work.files.put(PlanId("p2"), "lost.pdf", b"")
+        work.files.put(PlanId("p2"), "f2", "lost.pdf", b"")

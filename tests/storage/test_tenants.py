@@ -168,6 +168,7 @@ CASES: dict[str, Do] = {
     "partnerships.save": lambda w, n: w.partnerships.save(
         replace(a_partnership(f"s{n % 2}", w.workspace), members=(member_id(n // 2),))
     ),
+    "times.hold_calendar": lambda w, _: w.times.hold_calendar(),
     "times.calendar": lambda w, _: w.times.calendar(),
     "times.save_calendar": lambda w, n: w.times.save_calendar(
         replace(a_calendar(), cycle=("A", own(w, n)))
@@ -188,7 +189,8 @@ CASES: dict[str, Do] = {
     "drafts.put": lambda w, n: w.drafts.put(member_id(n), "template", own(w, n).encode()),
     "drafts.get": lambda w, n: w.drafts.get(member_id(n), "template"),
     "drafts.drop": lambda w, n: w.drafts.drop(member_id(n + 1), "template"),
-    "files.put": lambda w, n: w.files.put(some_plan(w, n).id, own(w, n), b""),
+    "files.put": lambda w, n: w.files.put(some_plan(w, n).id, w.ids.new(), own(w, n), b""),
+    "files.about": lambda w, n: w.files.about(plan_id(n)),
     "files.get": lambda w, n: [w.files.get(plan_id(n), one) for one in SOME_IDS],
     "reminders.of": lambda w, n: w.reminders.of(KIND, member_id(n)),
     "reminders.get": lambda w, _: [w.reminders.get(ReminderId(one)) for one in SOME_IDS],

@@ -35,6 +35,7 @@ from bot.domain.planning.plan import (
 from bot.domain.planning.template import By, Template
 from bot.domain.planning.texts import TITLE_LENGTH
 from bot.ui.exports.exported import Exported
+from bot.usecases.planning.attached import AttachedFile
 from tests.support.hostile import (
     NASTY,
     any_ids,
@@ -231,7 +232,7 @@ class _Items:
             partner=self._one,
             note=texts(empty=True),
             link=links(),
-            file=st.sampled_from(["", "notes | v2.pdf", "блокнот.docx"]),
+            file=st.sampled_from(["", *FILES]),
             confirmed_at=maybe(instants()),
             **self._written(),
         )
@@ -247,6 +248,9 @@ def links() -> st.SearchStrategy[str]:
         ]
     )
 
+
+FILES = {"01notes": "notes | v2.pdf", "01pad": "блокнот <b>.docx"}
+"""Names of attached files by their ids."""
 
 # Logs -------------------------------------------------------------------------------------------
 
@@ -310,8 +314,9 @@ def _details(people: list[MemberId], items: list[ItemId]) -> st.SearchStrategy[d
         "signed": some(st.sampled_from(people)).map(",".join),
         "duties": some(st.sampled_from(items)).map(",".join),
     }
-    plain = st.dictionaries(st.sampled_from(["late", "medium", "file"]), texts(), max_size=2)
-    return st.one_of(plain, st.fixed_dictionaries({}, optional=ids))
+    plain = st.dictionaries(st.sampled_from(["late", "medium"]), texts(), max_size=2)
+    file = st.fixed_dictionaries({"file": st.sampled_from([*FILES])})
+    return st.one_of(plain, file, st.fixed_dictionaries({}, optional=ids))
 
 
 @st.composite
@@ -325,4 +330,9 @@ def exports(draw: st.DrawFn) -> Exported:
         names=draw(st.dictionaries(st.sampled_from(people), names())),
         exported_at=draw(instants()),
         zone=draw(st.sampled_from(["Europe/Berlin", "America/New_York", "UTC", "Asia/Kathmandu"])),
+        files={file: _file(name, draw(st.binary(max_size=60))) for file, name in FILES.items()},
     )
+
+
+def _file(name: str, content: bytes) -> AttachedFile:
+    return AttachedFile(name=name, size=len(content), content=content)

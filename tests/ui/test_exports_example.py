@@ -111,6 +111,7 @@ def imported(found: ImportedPlan, members: dict[str, MemberId]) -> Plan:
     plan, _ = to_plan(
         found,
         members=members,
+        files={},
         workspace=WorkspaceId("w"),
         plan=PlanId("p"),
         partnership=PartnershipId("s"),

@@ -23,7 +23,7 @@ RAW: dict[str, tuple[bytes, str]] = {
     "cut off": (WHOLE[:200].encode(), "the file: is not JSON: line"),
     "a list": (b"[]", "the file: is not a plan exported by Coplan (it has no “coplan_plan”)"),
     "another document": (b'{"a": 1}', "the file: is not a plan exported by Coplan"),
-    "too long": (b" " * (5 * 1024 * 1024 + 1), "the file: has 5,242,881 bytes; at most 5 MiB"),
+    "too long": (b" " * (11 * 1024 * 1024 + 1), "the file: has 11,534,337 bytes; at most 11 MiB"),
     "deep lists": (b"[" * 1_000_000, "the file: is nested too deeply"),
     "deep keys": (b'{"a":' * 500_000, "the file: is nested too deeply"),
     "a key twice": (b'{"coplan_plan": 1, "coplan_plan": 1}', "the file: is not JSON as it should"),

@@ -17,16 +17,21 @@ NOW = datetime(2026, 11, 21, 18, tzinfo=UTC)
 def reimported(imported: ImportedPlan, given: Exported) -> Exported:
     members = {ref: MemberId(f"new-{ref}") for ref in imported.people}
     ids = iter(range(10_000))
+    kept = {ref: f"new-{ref}" for ref, file in imported.files.items() if file.content is not None}
     plan, entries = to_plan(
         imported,
         members=members,
+        files=kept,
         workspace=WorkspaceId("w2"),
         plan=PlanId("plan2"),
         partnership=PartnershipId("s2"),
         new_id=lambda: f"item{next(ids)}",
     )
     names = {members[ref]: name for ref, name in imported.people.items()}
-    return Exported(plan=plan, entries=entries, names=names, exported_at=NOW, zone=given.zone)
+    files = {kept[ref]: file for ref, file in imported.files.items() if ref in kept}
+    return Exported(
+        plan=plan, entries=entries, names=names, exported_at=NOW, zone=given.zone, files=files
+    )
 
 
 @settings(deadline=None, max_examples=30)

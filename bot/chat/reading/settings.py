@@ -69,4 +69,8 @@ def exported(inbound: Inbound) -> Upload:
 def parsed_plan(sent: Upload) -> ImportPlan:
     """Parse an exported plan, before the unit of work."""
     imported = plan_import.parse(sent.content)
-    return ImportPlan(people=imported.people, build=partial(plan_import.to_plan, imported))
+    return ImportPlan(
+        people=imported.people,
+        files=imported.files,
+        build=partial(plan_import.to_plan, imported),
+    )

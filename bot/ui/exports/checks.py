@@ -1,6 +1,6 @@
 """Whether the parts of an imported plan fit one another."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from bot.domain.contributions.acts import Entry
 from bot.domain.planning.challenges import BY_KEY
@@ -8,10 +8,11 @@ from bot.domain.planning.outside import BANDS, KINDS
 from bot.domain.planning.plan import Plan
 from bot.domain.planning.template import By
 from bot.templates.reading import Fault
+from bot.ui.exports.references import FILE
 
 
-def check(plan: Plan, entries: tuple[Entry, ...]) -> list[Fault]:
-    """Return what does not fit, with its place in the document."""
+def check(plan: Plan, entries: tuple[Entry, ...], files: Collection[str]) -> list[Fault]:
+    """Return what does not fit, with its place in the document; ``files`` are references."""
     return [
         *_partners(plan),
         *_steps(plan),
@@ -20,6 +21,7 @@ def check(plan: Plan, entries: tuple[Entry, ...]) -> list[Fault]:
         *_items(plan),
         *_kinds(plan),
         *_log(plan, entries),
+        *_files(plan, entries, files),
     ]
 
 
@@ -90,3 +92,17 @@ def _log(plan: Plan, entries: tuple[Entry, ...]) -> Iterator[Fault]:
             yield Fault(("log", n), "is about no step or field of the template")
         if act.entry is not None and not 1 <= act.entry <= len(entries):
             yield Fault(("log", n, "entry"), "is the number of no entry")
+
+
+def _files(plan: Plan, entries: tuple[Entry, ...], files: Collection[str]) -> Iterator[Fault]:
+    unknown = "names none of the “files”"
+    for n, work in enumerate(plan.outside):
+        if work.file and work.file not in files:
+            yield Fault(("outside", n, FILE), unknown)
+    for n, entry in enumerate(entries):
+        if FILE in entry.act.detail and entry.act.detail[FILE] not in files:
+            yield Fault(("log", n, "detail", FILE), unknown)
+    used = {work.file for work in plan.outside} | {e.act.detail.get(FILE, "") for e in entries}
+    for n, ref in enumerate(files):
+        if ref not in used:
+            yield Fault(("files", n), "belongs to nothing in the plan")

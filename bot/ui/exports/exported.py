@@ -1,7 +1,7 @@
 """What an export is made of: a plan, its log, and the names its readers know."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from bot.domain.contributions.acts import Entry
 from bot.domain.ids import MemberId
 from bot.domain.planning.plan import Plan
 from bot.domain.planning.texts import clean
+from bot.usecases.planning.attached import AttachedFile
 
 _NAME = 100
 
@@ -18,13 +19,17 @@ FORMER = "a former member"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """A plan to export; ``zone`` (IANA) is the reader's, ``exported_at`` aware."""
+    """A plan to export; ``zone`` (IANA) is the reader's, ``exported_at`` aware.
+
+    ``files`` are what is attached to it, by id: files of any name, read before.
+    """
 
     plan: Plan
     entries: tuple[Entry, ...]
     names: Mapping[MemberId, str]
     exported_at: datetime
     zone: str
+    files: Mapping[str, AttachedFile] = field(default_factory=dict)
 
     def name(self, member: str) -> str:
         """Return the member's name: one line, at most 100 characters."""

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from bot.domain.planning.texts import clean
 from bot.ui.exports.exported import Exported
-from bot.ui.exports.outline import Block, Cell, Grid, Line, Part, Quoted, outline
+from bot.ui.exports.outline import Attached, Block, Cell, Grid, Line, Part, Quoted, outline
 from bot.ui.spans import Link
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|#&~$^])")
@@ -98,6 +98,8 @@ def _cell(cell: Cell) -> str:
             return "<br>".join(_lines(cell))
         case Link():
             return _link(cell)
+        case Attached():
+            return escape(cell.label)
         case _:
             assert_never(cell)
 

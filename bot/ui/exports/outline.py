@@ -13,6 +13,7 @@ from bot.domain.planning.plan import Answer, AnswerKey, Challenge, StepState
 from bot.domain.planning.progress import StepStatus, status
 from bot.domain.planning.template import Field, Step
 from bot.ui.exports.exported import Exported, day
+from bot.ui.exports.files import file_name, has_files, left_out
 from bot.ui.exports.references import in_order
 from bot.ui.exports.words import (
     STATES,
@@ -41,7 +42,20 @@ class Quoted:
     note: str
 
 
-Cell = str | Link
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file: its name, and its content where it goes with the export."""
+
+    name: str
+    content: bytes | None
+
+    @property
+    def label(self) -> str:
+        """Return the name, and whether the file is missing."""
+        return self.name if self.content is not None else f"{self.name} (left out)"
+
+
+Cell = str | Link | Attached
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,12 +265,24 @@ def _outside(exported: Exported) -> tuple[Block, ...]:
             exported.when(work.confirmed_at) if work.confirmed_at else "not yet",
             work.note,
             Link(work.link, work.link) if work.link else "",
-            work.file,
+            _attached(exported, work.file),
         )
         for work in exported.plan.outside
     ]
     head = ("What", "How long", "Who", "With", "When", "Confirmed", "Note", "Link", "File")
-    return _grid(head, rows)
+    return (*_grid(head, rows), *_about_files(exported))
+
+
+def _attached(exported: Exported, file: str) -> Cell:
+    found = exported.files.get(file)
+    return Attached(file_name(found), found.content) if found else ""
+
+
+def _about_files(exported: Exported) -> Iterator[Line]:
+    if has_files(exported):
+        yield Line("The files are in the HTML and the JSON export.")
+    if missing := left_out(exported.files.values()):
+        yield Line(f"{missing}.")
 
 
 def _log(exported: Exported) -> tuple[Block, ...]:

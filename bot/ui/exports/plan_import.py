@@ -21,13 +21,16 @@ from bot.templates.document import read_template
 from bot.templates.reading import Fault, Keys, Reader, dotted
 from bot.ui.exports import shapes
 from bot.ui.exports.checks import check
-from bot.ui.exports.plan_json import MARK, VERSION
-from bot.ui.exports.references import COLLECTIONS, swap_entry, swap_plan, swap_texts
+from bot.ui.exports.files import read_files
+from bot.ui.exports.plan_json import FILES, MARK, VERSION
+from bot.ui.exports.references import COLLECTIONS, Swaps, swap_entry, swap_plan, swap_texts
 from bot.ui.exports.shapes import People
+from bot.usecases.planning.attached import AttachedFile
 
 T = TypeVar("T")
 
-FILE_BYTES = 5 * 1024 * 1024
+FILE_BYTES = 11 * 1024 * 1024
+"""Of the document: the files of a plan in base64, and as much text as anybody writes."""
 _REPORTED = 3
 _MOST_PEOPLE = 200
 _MOST_ITEMS = 5000
@@ -67,12 +70,13 @@ _KEYS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedPlan:
-    """A checked document: ``people`` maps its references to names.
+    """A checked document: ``people`` maps its references to names, ``files`` to files.
 
     ``plan`` and ``entries`` hold references where ids belong.
     """
 
     people: Mapping[str, str]
+    files: Mapping[str, AttachedFile]
     plan: Plan
     entries: tuple[Entry, ...]
 
@@ -85,7 +89,7 @@ def parse(data: bytes) -> ImportedPlan:
     reader = Reader(_load(data))
     _require_version(reader)
     imported = _read(reader)
-    faults = reader.faults or check(imported.plan, imported.entries)
+    faults = reader.faults or check(imported.plan, imported.entries, imported.files)
     if faults:
         raise _refused(faults)
     return imported
@@ -95,6 +99,7 @@ def to_plan(
     imported: ImportedPlan,
     *,
     members: Mapping[str, MemberId],
+    files: Mapping[str, str],
     workspace: WorkspaceId,
     plan: PlanId,
     partnership: PartnershipId,
@@ -103,7 +108,8 @@ def to_plan(
     """Return the imported plan and its log under the ids of this workspace.
 
     ``members`` says who each of the document's people is here: all of them, nobody twice
-    (``InvalidInput`` otherwise: their answers would overwrite each other).
+    (``InvalidInput`` otherwise: their answers would overwrite each other). ``files`` gives the ids
+    of those that are kept here; of the others nothing remains.
     """
     missing = [name for ref, name in imported.people.items() if ref not in members]
     if missing or len({members[ref] for ref in imported.people}) < len(imported.people):
@@ -118,13 +124,14 @@ def to_plan(
             items[ref] = new_id()
         return items[ref]
 
+    swaps = Swaps(member=members.__getitem__, item=item, file=lambda ref: files.get(ref, ""))
     ours = dataclasses.replace(
-        swap_plan(imported.plan, members.__getitem__, item),
+        swap_plan(imported.plan, swaps),
         workspace=workspace,
         id=plan,
         partnership=partnership,
     )
-    entries = (swap_entry(entry, members.__getitem__, item) for entry in imported.entries)
+    entries = (swap_entry(entry, swaps) for entry in imported.entries)
     return ours, tuple(dataclasses.replace(entry, plan=plan) for entry in entries)
 
 
@@ -174,7 +181,7 @@ def _require_version(reader: Reader) -> None:
 
 
 def _read(reader: Reader) -> ImportedPlan:
-    keys = reader.mapping(_KEYS, required=_KEYS)
+    keys = reader.mapping((*_KEYS, FILES), required=_KEYS)
     people = People()
     for item in keys["people"].items(_MOST_PEOPLE):
         people.declare(item)
@@ -199,7 +206,8 @@ def _read(reader: Reader) -> ImportedPlan:
         entries=len(entries),
         **_items(keys, people),
     )
-    return ImportedPlan(people=people.names, plan=plan, entries=entries)
+    files = read_files(keys[FILES]) if FILES in keys else {}
+    return ImportedPlan(people=people.names, files=files, plan=plan, entries=entries)
 
 
 def _title(reader: Reader) -> str:
@@ -281,4 +289,7 @@ def _check_texts(act: Act, reader: Reader, people: People) -> None:
     def item(ref: str) -> str:
         return shapes.reference(Reader(ref, reader.path, reader.faults), "i")
 
-    swap_texts(act, person, item)
+    def file(ref: str) -> str:
+        return shapes.reference(Reader(ref, reader.path, reader.faults), "f")
+
+    swap_texts(act, Swaps(member=person, item=item, file=file))

@@ -2,7 +2,8 @@
 
 It holds everything of the plan and its log. What belongs to the place it was kept in is left out:
 the ids of the workspace, the partnership and the origin, the store's revision counter, and the
-platform's ids of places and messages. People and items go by references local to the document.
+platform's ids of places and messages. People, items and files go by references local to the
+document. Files stand at its end, as base64; those too large for an export by name and size only.
 """
 
 import json
@@ -12,16 +13,19 @@ from bot.domain.contributions.acts import Entry
 from bot.domain.planning.plan import Plan
 from bot.templates.document import write_template
 from bot.ui.exports.exported import Exported
-from bot.ui.exports.references import COLLECTIONS, in_order, swap_entry, swap_plan
+from bot.ui.exports.files import write_files
+from bot.ui.exports.references import COLLECTIONS, Swaps, in_order, swap_entry, swap_plan
 from bot.ui.exports.shapes import write
 
 VERSION = 1
 MARK = "coplan_plan"
 """The key that says what the document is, and holds its version."""
+FILES = "files"
+"""The key of the files; a plan without any has none."""
 
 
 class _References:
-    """Gives out p1, p2 … or i1, i2 … in the order in which ids are met."""
+    """Gives out p1, p2 …, i1, i2 … or f1, f2 … in the order in which ids are met."""
 
     def __init__(self, letter: str) -> None:
         self._letter = letter
@@ -39,8 +43,13 @@ def plan_json(exported: Exported) -> str:
 def document(exported: Exported) -> dict[str, Any]:
     """Return the document as plain values."""
     people, items = _References("p"), _References("i")
-    plan = swap_plan(exported.plan, people, items)
-    log = [_entry(swap_entry(entry, people, items)) for entry in exported.entries]
+    files = _References("f")
+    swaps = Swaps(
+        member=people, item=items, file=lambda of: files(of) if of in exported.files else ""
+    )
+    plan = swap_plan(exported.plan, swaps)
+    log = [_entry(swap_entry(entry, swaps)) for entry in exported.entries]
+    attached = {ref: exported.files[file] for file, ref in files.given.items()}
     return {
         MARK: VERSION,
         "exported_at": write(exported.exported_at),
@@ -58,6 +67,7 @@ def document(exported: Exported) -> dict[str, Any]:
         "answers": _answers(plan),
         **{name: write(getattr(plan, name)) for name in COLLECTIONS},
         "log": log,
+        **({FILES: write_files(attached)} if attached else {}),
     }
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -12,6 +13,16 @@ from bot.domain.planning.plan import AnswerKey, Plan
 T = TypeVar("T")
 
 Swap = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swaps:
+    """What takes the place of each id; an empty text for a file that does not come along."""
+
+    member: Swap
+    item: Swap
+    file: Swap
+
 
 COLLECTIONS = (
     "comments",
@@ -30,25 +41,27 @@ _OF_MEMBERS = {ActKind.HANDED_OFF.value, ActKind.STEP_CLOSED.value}
 _MEMBER_LISTS = {"partners", "signed"}
 _ITEM_LISTS = {"duties"}
 """Details of acts that hold ids, separated by commas."""
+FILE = "file"
+"""The detail of acts that holds the id of a file."""
 
 
-def swap_plan(plan: Plan, member: Swap, item: Swap) -> Plan:
-    """Return the plan with every id of a member and of an item exchanged.
+def swap_plan(plan: Plan, swaps: Swaps) -> Plan:
+    """Return the plan with every id of a member, an item and a file exchanged.
 
     The order in which ids are met first depends on the plan's content only: partners, the one who
     started it, steps, answers, then the items.
     """
-    partners = tuple(_swapped(p, member, item) for p in plan.partners)
-    started_by = MemberId(member(plan.started_by))
-    steps = tuple(_swapped(s, member, item) for s in plan.steps)
-    answers = {
-        _swapped(key, member, item): _swapped(answer, member, item)
-        for key, answer in in_order(plan)
-    }
+    partners = tuple(_swapped(p, swaps) for p in plan.partners)
+    started_by = MemberId(swaps.member(plan.started_by))
+    steps = tuple(_swapped(s, swaps) for s in plan.steps)
+    answers = {_swapped(key, swaps): _swapped(answer, swaps) for key, answer in in_order(plan)}
     items: dict[str, Any] = {
-        name: tuple(_swapped(thing, member, item) for thing in getattr(plan, name))
-        for name in COLLECTIONS
+        name: tuple(_swapped(thing, swaps) for thing in getattr(plan, name)) for name in COLLECTIONS
     }
+    items["outside"] = tuple(
+        dataclasses.replace(work, file=swaps.file(work.file)) if work.file else work
+        for work in items["outside"]
+    )
     return dataclasses.replace(
         plan, partners=partners, started_by=started_by, steps=steps, answers=answers, **items
     )
@@ -68,18 +81,19 @@ def in_order(plan: Plan) -> list[tuple[AnswerKey, Any]]:
     return sorted(plan.answers.items(), key=rank)
 
 
-def swap_entry(entry: Entry, member: Swap, item: Swap) -> Entry:
+def swap_entry(entry: Entry, swaps: Swaps) -> Entry:
     """Return the entry with every id in its act exchanged, also those inside texts."""
-    act = _swapped(swap_texts(entry.act, member, item), member, item)
+    act = _swapped(swap_texts(entry.act, swaps), swaps)
     return dataclasses.replace(entry, act=act)
 
 
-def swap_texts(act: Act, member: Swap, item: Swap) -> Act:
+def swap_texts(act: Act, swaps: Swaps) -> Act:
     """Return the act with the ids exchanged that its texts and details hold."""
-    detail = {key: _swap_detail(key, text, member, item) for key, text in act.detail.items()}
+    swapped = {key: _swap_detail(key, text, swaps) for key, text in act.detail.items()}
+    detail = {key: text for key, text in swapped.items() if text or key != FILE}
     if holds_members(act):
-        before = member(act.before) if act.before else ""
-        after = member(act.after) if act.after else ""
+        before = swaps.member(act.before) if act.before else ""
+        after = swaps.member(act.after) if act.after else ""
         return dataclasses.replace(act, before=before, after=after, detail=detail)
     return dataclasses.replace(act, detail=detail)
 
@@ -90,19 +104,21 @@ def holds_members(act: Act) -> bool:
     return kind in _OF_MEMBERS
 
 
-def _swap_detail(key: str, text: str, member: Swap, item: Swap) -> str:
+def _swap_detail(key: str, text: str, swaps: Swaps) -> str:
     if key in _MEMBER_LISTS:
-        return ",".join(member(part) for part in text.split(",") if part)
+        return ",".join(swaps.member(part) for part in text.split(",") if part)
     if key in _ITEM_LISTS:
-        return ",".join(item(part) for part in text.split(",") if part)
+        return ",".join(swaps.item(part) for part in text.split(",") if part)
+    if key == FILE:
+        return swaps.file(text)
     return text
 
 
-def _swapped(thing: T, member: Swap, item: Swap) -> T:
+def _swapped(thing: T, swaps: Swaps) -> T:
     changes: dict[str, object] = {}
     for name, kind in _slots(type(thing)).items():
         value = getattr(thing, name)
-        swap = member if kind is MemberId else item
+        swap = swaps.member if kind is MemberId else swaps.item
         if isinstance(value, str):
             changes[name] = swap(value)
         elif value is not None:

@@ -22,7 +22,7 @@ T = TypeVar("T")
 _LONGEST = {"title": 200, "link": LINK_LENGTH, "zone": 60, "platform": 30}
 _MOST_ITEMS = 1000
 _MOST_NUMBER = 1_000_000
-_REFERENCE = re.compile(r"[pi][1-9][0-9]{0,6}")
+_REFERENCE = re.compile(r"[pif][1-9][0-9]{0,6}")
 _LINK = re.compile(r"https?://[^\s<>\"|]+", re.IGNORECASE)
 _YEARS = range(1970, 2200)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -80,7 +80,7 @@ class People:
 
 
 def reference(reader: Reader, letter: str) -> str:
-    """Return a reference like p1 or i12."""
+    """Return a reference like p1, i12 or f3."""
     text = reader.text(8)
     if text and not (_REFERENCE.fullmatch(text) and text[0] == letter):
         reader.fault(f"must be a reference like {letter}1")
@@ -125,6 +125,8 @@ def _read_plain(reader: Reader, hint: Any, name: str) -> Any:  # noqa: ANN401 - 
         return reader.number(1, MOST_MINUTES if name == "minutes" else _MOST_NUMBER)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return reader.choice(hint)
+    if name == "file":
+        return reference(reader, "f")
     return link(reader) if name == "link" else text(reader, _LONGEST.get(name, FIELD_LENGTH))
 
 

@@ -69,7 +69,10 @@ def show_outside(work: Work, actor: Actor, command: ConfirmOutside) -> OutsideVi
 def log_outside(work: Work, actor: Actor, command: LogOutside) -> Acted:
     """Log outside work; the partner named is asked to confirm it."""
     plan_for(work, actor.id, command.plan)  # before anything is stored with it
-    stored = work.files.put(command.plan, *command.file) if command.file else ""
+    stored = ""
+    if command.file is not None:
+        stored = work.ids.new()
+        work.files.put(command.plan, stored, *command.file)
     made = OutsideWork(
         id=ItemId(work.ids.new()),
         kind=command.kind,

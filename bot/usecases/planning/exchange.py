@@ -12,6 +12,7 @@ from bot.domain.planning.imported import IMPORTED, id_on_record, of_file, taken_
 from bot.domain.planning.plan import Plan
 from bot.usecases.actors import Actor
 from bot.usecases.planning.acting import View, store, view_of
+from bot.usecases.planning.attached import AttachedFile, attached
 from bot.usecases.planning.homes import is_direct, partnership_at, require_shared
 from bot.usecases.planning.reading import Choice, ShowPlan, find
 from bot.usecases.planning.starting import Started, announce
@@ -20,10 +21,11 @@ from bot.usecases.ports import Work
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportView:
-    """A plan with its whole log; ``at`` is when it was read (UTC)."""
+    """A plan with its whole log and its files by id; ``at`` is when it was read (UTC)."""
 
     view: View
     entries: tuple[Entry, ...]
+    files: Mapping[str, AttachedFile]
     at: datetime
 
 
@@ -34,6 +36,7 @@ class Build(Protocol):
         self,
         *,
         members: Mapping[str, MemberId],
+        files: Mapping[str, str],
         workspace: WorkspaceId,
         plan: PlanId,
         partnership: PartnershipId,
@@ -45,9 +48,10 @@ class Build(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPlan:
-    """A checked document: ``people`` maps its references to names."""
+    """A checked document: ``people`` maps its references to names, ``files`` to files."""
 
     people: Mapping[str, str]
+    files: Mapping[str, AttachedFile]
     build: Build
 
 
@@ -56,9 +60,11 @@ def export(work: Work, actor: Actor, command: ShowPlan) -> ExportView | Choice:
     found = find(work, actor, command)
     if isinstance(found, Choice):
         return found
+    entries = tuple(work.log.of_plan(found.id))
     return ExportView(
         view=view_of(work, actor.member, found),
-        entries=tuple(work.log.of_plan(found.id)),
+        entries=entries,
+        files=attached(work, found, entries),
         at=work.now,
     )
 
@@ -69,12 +75,15 @@ def import_plan(work: Work, actor: Actor, command: ImportPlan) -> Started:
     A file speaks for nobody: its people stay on record under their names, as nobody that can be
     written to (``bot.domain.planning.imported`` says what becomes of their turns), and its entries
     are marked as coming from a file. Only the importer is taken for the one person of the file who
-    bears their name, if there is exactly one.
+    bears their name, if there is exactly one. Attached files are stored as uploads are; one that
+    was too large for the file is left out here, too.
     """
     members = _people(work, actor, command.people)
+    files = {ref: work.ids.new() for ref, file in command.files.items() if file.content is not None}
     home = partnership_at(work, actor.place, (actor.id,), actor.member.zone)
     plan, entries = command.build(
         members=members,
+        files=files,
         workspace=work.workspace,
         plan=PlanId(work.ids.new()),
         partnership=home.id,
@@ -85,6 +94,9 @@ def import_plan(work: Work, actor: Actor, command: ImportPlan) -> Started:
     change = taken_in(plan, by=actor.id, at=work.now)
     after = replace(change.plan, revision=0, entries=len(entries) + len(change.acts))
     work.plans.add(after)
+    for ref, file in command.files.items():
+        if file.content is not None:
+            work.files.put(after.id, files[ref], file.name, file.content)
     work.log.append(tuple(of_file(entry) for entry in entries))
     made = store(work, replace(plan, entries=len(entries)), change, actor.source)
     announce(work, after)
@@ -93,6 +105,7 @@ def import_plan(work: Work, actor: Actor, command: ImportPlan) -> Started:
         entries=made,
         direct=is_direct(actor.place),
         imported=True,
+        left_out=tuple(file.name for file in command.files.values() if file.content is None),
     )
 
 

@@ -37,10 +37,14 @@ class StartPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started(Acted):
-    """A plan that is new here: ``direct`` in a direct conversation, ``imported`` from a file."""
+    """A plan that is new here: ``direct`` in a direct conversation, ``imported`` from a file.
+
+    ``left_out`` are the names of attached files that were too large for that file.
+    """
 
     direct: bool = False
     imported: bool = False
+    left_out: tuple[str, ...] = ()
 
 
 def templates(work: Work) -> Mapping[str, Template]:

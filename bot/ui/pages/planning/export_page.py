@@ -4,6 +4,7 @@ import re
 
 from bot.ui.cards import Card, File, Note, Text
 from bot.ui.exports.exported import Exported
+from bot.ui.exports.files import left_out
 from bot.ui.exports.html import html
 from bot.ui.exports.markdown import markdown
 from bot.ui.exports.plan_json import plan_json
@@ -23,17 +24,20 @@ def export_page(result: ExportView) -> Reply:
         names=view.names,
         exported_at=result.at,
         zone=view.viewer.zone,
+        files=result.files,
     )
     name = _NAME.sub("-", view.plan.title).strip("-")[:60].lower() or "plan"
     says = (
         f"“{view.plan.title}” with {count(len(result.entries), 'entry', 'entries')} of its log: "
         "Markdown to read, HTML to print, JSON to import again."
     )
+    missing = left_out(result.files.values())
+    held = f"{missing}." if missing else "These files hold everything."
     return CardReply(
         card=Card(
             title="Export",
-            summary=says,
-            blocks=(Text((says,)), Note((f"These files hold everything. {seen_by(view)}",))),
+            summary=f"{says} {missing}".strip(),
+            blocks=(Text((says,)), Note((f"{held} {seen_by(view)}",))),
             files=(
                 File(f"{name}.md", "text/markdown", markdown(exported).encode()),
                 File(f"{name}.html", "text/html", html(exported).encode()),

@@ -35,8 +35,11 @@ def _from_file(result: Started) -> str:
     stay = f" On record by name only: {others}. Add whoever goes on with you." if named else ""
     closed = "" if plan.state is PlanState.ACTIVE else f" It is {plan.state.value}, as in the file."
     kept = count(plan.entries - len(result.entries), "entry", "entries")
+    names = ", ".join(result.left_out)
+    missing = f" Not in the file, so not here: {names}." if names else ""
     return (
-        f"Imported “{plan.title}” with {kept} of its log.{closed} You are its only partner.{stay}"
+        f"Imported “{plan.title}” with {kept} of its log.{missing}{closed} "
+        f"You are its only partner.{stay}"
     )
 
 
