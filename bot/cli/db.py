@@ -3,6 +3,7 @@
 import typer
 
 from bot import config
+from bot.cli.progress import at_work
 from storage import migrate
 
 app = typer.Typer(help="Look after the database.", no_args_is_help=True)
@@ -17,9 +18,10 @@ def db() -> None:
 def upgrade() -> None:
     """Bring the database of COPLAN_DATABASE_URL to this version's schema."""
     url = config.load().database_url
-    before = migrate.current(url)
-    migrate.upgrade(url)
-    after = migrate.current(url)
+    with at_work("Looking after the database…"):
+        before = migrate.current(url)
+        migrate.upgrade(url)
+        after = migrate.current(url)
     typer.echo(
         f"The database is at schema {after}."
         if before == after

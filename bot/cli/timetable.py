@@ -13,6 +13,7 @@ from rich.text import Text
 
 from adapters.files.decoding import LARGEST, too_large
 from adapters.files.table import read_table
+from bot.cli.progress import at_work
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.grid import (
     Common,
@@ -50,8 +51,10 @@ def common_slots(
     try:
         if file is None or not names:
             raise _nobody()
-        grid = read_table(_read(file), file.name)
-        found = common(grid, names)
+        with at_work("Reading the timetable…"):
+            grid = read_table(_read(file), file.name)
+        with at_work("Comparing the teachers…"):
+            found = common(grid, names)
     except InvalidInput as problem:
         typer.echo(" ".join(str(problem).split()), err=True)
         raise typer.Exit(_BAD_INPUT) from None
