@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from bot.domain.ids import PlanId, WorkspaceId
+from bot.domain.places import Place, PlaceKind
 from bot.domain.planning.partnership import DigestSlot
 from bot.domain.reminders.schedule import ReminderKind
 from bot.ui.actions import action
@@ -89,3 +90,69 @@ async def test_strangers_choose_nothing(bot: Bot, plan: PlanId) -> None:
     for eve in (bot.person("Eve"), bot.person("Ana", WorkspaceId("elsewhere"))):
         assert failed(await eve.submits(action("digest.save", plan), weekday="1", at="8:30"))
     assert slot(bot, plan) == MONDAY_AT_EIGHT
+
+
+WEDNESDAYS = {"ana": "Wednesdays 15:00-17:00", "eve": "Wednesdays 16:00-17:00"}
+
+
+@pytest.fixture
+async def eve(bot: Bot, ana: Hand, ben: Hand, plan: PlanId) -> Hand:
+    """Return somebody with fewer times than Ana and Ben, who is no partner yet."""
+    for hand in (ana, ben):
+        await hand.submits("tt.hourssave", hours=WEDNESDAYS["ana"])
+    eve = bot.person("Eve")
+    await eve.submits("tt.hourssave", hours=WEDNESDAYS["eve"])
+    assert slot(bot, plan) == DigestSlot(weekday=2, at=time(15), zone="Europe/Berlin")
+    return eve
+
+
+async def joins(ana: Hand, plan: PlanId, person: Hand) -> None:
+    await ana.submits(action("partner.add", plan), people={"partners": (person.person,)})
+
+
+async def goes(ana: Hand, plan: PlanId, person: Hand) -> None:
+    await ana.clicks(action("partner.remove", plan), person.member.id)
+
+
+async def test_a_default_follows_the_partners(bot: Bot, ana: Hand, eve: Hand, plan: PlanId) -> None:
+    await joins(ana, plan, eve)
+    assert slot(bot, plan) == DigestSlot(weekday=2, at=time(16), zone="Europe/Berlin")
+    assert next_at(bot, plan) == datetime(2026, 11, 25, 15, tzinfo=UTC)
+    await joins(ana, plan, bot.person("Cem"))  # who told no times
+    assert slot(bot, plan) == MONDAY_AT_EIGHT
+    await goes(ana, plan, bot.person("Cem"))
+    await goes(ana, plan, eve)
+    assert slot(bot, plan) == DigestSlot(weekday=2, at=time(15), zone="Europe/Berlin")
+    assert next_at(bot, plan) == datetime(2026, 11, 25, 14, tzinfo=UTC)
+
+
+async def test_what_was_chosen_stays_when_partners_come_and_go(
+    bot: Bot, ana: Hand, ben: Hand, eve: Hand, plan: PlanId
+) -> None:
+    await joins(ana, plan, eve)
+    await eve.submits(action("digest.save", plan), weekday="4", at="14:15")
+    chosen = DigestSlot(weekday=4, at=time(14, 15), zone="Europe/Berlin", chosen=True)
+    for change in (joins, goes):
+        await change(ana, plan, bot.person("Cem"))
+        assert slot(bot, plan) == chosen
+    await goes(ana, plan, eve)  # Ana and Ben had a default of their own
+    assert bot.plan(plan).members == (ana.member.id, ben.member.id)
+    assert slot(bot, plan) == chosen
+    assert next_at(bot, plan) == datetime(2026, 11, 27, 13, 15, tzinfo=UTC)
+
+
+async def test_two_who_chose_keep_theirs(bot: Bot, ana: Hand, eve: Hand, plan: PlanId) -> None:
+    await ana.submits(action("digest.save", plan), weekday="1", at="9:00")
+    await joins(ana, plan, eve)
+    await eve.submits(action("digest.save", plan), weekday="4", at="14:15")
+    await goes(ana, plan, eve)
+    assert (slot(bot, plan).weekday, slot(bot, plan).chosen) == (1, True)
+
+
+async def test_what_one_chose_alone_goes_with_the_plan_to_its_channel(bot: Bot, ana: Hand) -> None:
+    direct = ana.at(Place(platform="playground", kind=PlaceKind.DIRECT, channel="dm.ana"))
+    plan = await direct.starts("Alone")
+    await direct.submits(action("digest.save", plan), weekday="4", at="14:15")
+    await joins(ana, plan, bot.person("Cem"))
+    assert len(bot.plan(plan).members) == 2
+    assert (slot(bot, plan).weekday, slot(bot, plan).chosen) == (4, True)

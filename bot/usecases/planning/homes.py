@@ -7,7 +7,7 @@ from bot.domain import errors
 from bot.domain.ids import MemberId, PartnershipId
 from bot.domain.members import Member
 from bot.domain.places import Place, PlaceKind
-from bot.domain.planning.partnership import Partnership
+from bot.domain.planning.partnership import DigestSlot, Partnership
 from bot.domain.planning.plan import Plan
 from bot.domain.reminders.notices import Notice, NoticeKind
 from bot.usecases.ports import Work
@@ -33,34 +33,47 @@ def require_shared(
 
 
 def partnership_at(
-    work: Work, place: Place, members: tuple[MemberId, ...], zone: str
+    work: Work,
+    place: Place,
+    members: tuple[MemberId, ...],
+    zone: str,
+    slot: DigestSlot | None = None,
 ) -> Partnership:
     """Return the partnership of exactly these members in this channel, made if it is new.
 
     ``zone`` (IANA) is where a new one's digest comes at the start of work, without a better slot.
+    ``slot`` is when the digest came so far: if it was chosen it stays, unless these members chose
+    another; else their own default takes its place.
     """
+    chosen = slot if slot is not None and slot.chosen else None
     kind = PlaceKind.DIRECT if is_direct(place) else PlaceKind.CHANNEL
     home = Place(platform=place.platform, kind=kind, channel=place.channel)
     for known in work.partnerships.at(home):
         if set(known.members) == set(members):
-            return known
+            return known if chosen is None or known.digest.chosen else _at(work, known, chosen)
     made = Partnership(
         workspace=work.workspace,
         id=PartnershipId(work.ids.new()),
         place=home,
         members=members,
-        digest=default_slot(work, members, zone),
+        digest=chosen or default_slot(work, members, zone),
     )
-    work.partnerships.save(made)
-    digest_setup(work, made)
-    return made
+    return _at(work, made, made.digest)
+
+
+def _at(work: Work, home: Partnership, slot: DigestSlot) -> Partnership:
+    """Store the partnership with its digest in that slot."""
+    kept = replace(home, digest=slot)
+    work.partnerships.save(kept)
+    digest_setup(work, kept)
+    return kept
 
 
 def rehomed(work: Work, by: Member, before: Plan, after: Plan) -> Plan:
     """Return the plan in the partnership of its members, after partners came or went.
 
     One pair in one place has one digest, whichever plans they have; the partnerships of other
-    plans stay as they are.
+    plans stay as they are. A slot that was chosen goes with the plan.
     """
     moved = after.partnership != before.partnership
     if moved or set(after.members) == set(before.members):
@@ -68,7 +81,7 @@ def rehomed(work: Work, by: Member, before: Plan, after: Plan) -> Plan:
     home = work.partnerships.get(after.partnership)
     if home is None:
         return after
-    found = partnership_at(work, home.place, after.members, by.zone)
+    found = partnership_at(work, home.place, after.members, by.zone, home.digest)
     return replace(after, partnership=found.id)
 
 
@@ -82,4 +95,7 @@ def moved_to(work: Work, by: Member, plan: Plan, place: Place) -> Plan:
             plan=plan.id,
         )
     )
-    return replace(plan, partnership=partnership_at(work, place, plan.members, by.zone).id)
+    home = work.partnerships.get(plan.partnership)
+    slot = home.digest if home else None
+    moved = partnership_at(work, place, plan.members, by.zone, slot)
+    return replace(plan, partnership=moved.id)
