@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from bot.domain import errors
 from bot.domain.contributions.acts import Source
 from bot.domain.ids import MemberId
 from bot.domain.members import Member, Person
 from bot.domain.places import Place
 from bot.domain.planning.texts import clean
+from bot.domain.timetable.clocktimes import zone_of
 from bot.usecases.ports import Work
 
 NAME_LENGTH = 40
@@ -45,13 +47,14 @@ def recognise(work: Work, person: Person, *, clicked: bool = False) -> Member:
     """Return the member, stored anew when they are new, renamed or click for the first time."""
     member = work.members.by_identity(person.identity)
     if member is None:
+        told = _told_zone(person)
         member = Member(
             workspace=work.workspace,
             id=MemberId(work.ids.new()),
             identity=person.identity,
             name=_called(person),
-            zone=person.zone or ASSUMED_ZONE,
-            zone_assumed=person.zone is None,
+            zone=told or ASSUMED_ZONE,
+            zone_assumed=told is None,
             reachable=clicked,
         )
         work.members.save(member)
@@ -78,14 +81,27 @@ def _called(person: Person) -> str:
     return shown or person.identity.user[:NAME_LENGTH] or "Somebody"
 
 
+def _told_zone(person: Person) -> str | None:
+    """Return the zone that the platform tells; None where it tells none, or none that there is.
+
+    What is stored is computed with ever after, so nothing unknown may get in.
+    """
+    if not person.zone:
+        return None
+    try:
+        return zone_of(person.zone).key
+    except errors.InvalidInput:
+        return None
+
+
 def _seen(member: Member, person: Person, *, clicked: bool) -> Member:
     """Return the member as the platform shows them now.
 
     A zone the member set by hand stays; one that was assumed gives way to the platform's.
     """
     zone, assumed = member.zone, member.zone_assumed
-    if assumed and person.zone:
-        zone, assumed = person.zone, False
+    if assumed and (told := _told_zone(person)):
+        zone, assumed = told, False
     return replace(
         member,
         name=_called(person),
