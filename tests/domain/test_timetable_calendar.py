@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import InvalidInput
-from bot.domain.timetable.bells import Bells, Period, one_schedule
+from bot.domain.timetable.bells import Bells, Period
 from bot.domain.timetable.school import (
     Closure,
     ClosureKind,
@@ -15,7 +15,8 @@ from bot.domain.timetable.school import (
     Term,
     weekday_calendar,
 )
-from bot.domain.timetable.weekdays import suggest_weekdays, weekday_of
+from bot.domain.timetable.weekdays import weekday_of
+from tests.support.bells import one_schedule
 
 BELLS: Bells = one_schedule([Period(name="P1")])
 MONDAY = date(2026, 9, 7)
@@ -108,8 +109,8 @@ def test_school_days_are_counted_over_closures_and_beyond_the_end() -> None:
     assert calendar.add_school_days(MONDAY + timedelta(days=4), 0) == MONDAY + timedelta(days=8)
     assert calendar.add_school_days(MONDAY + timedelta(days=4), 1) == MONDAY + timedelta(days=8)
     assert calendar.add_school_days(calendar.until, 5) == calendar.until + timedelta(days=7)
-    assert calendar.is_school_day(MONDAY)
-    assert not calendar.is_school_day(calendar.until + timedelta(days=1))
+    assert calendar.label_on(MONDAY) == "A"
+    assert calendar.label_on(calendar.until + timedelta(days=1)) is None
     with pytest.raises(ValueError, match="forwards"):
         calendar.add_school_days(MONDAY, -1)
 
@@ -216,7 +217,7 @@ def test_school_days_agree_with_counting(calendar: SchoolCalendar, at: int, n: i
 
     def school(day: date) -> bool:
         later = day > calendar.until and day.weekday() in calendar.school_weekdays
-        return calendar.is_school_day(day) or later
+        return calendar.label_on(day) is not None or later
 
     day, left = start, n
     while left or not school(day):
@@ -247,9 +248,3 @@ def test_school_days_agree_with_counting(calendar: SchoolCalendar, at: int, n: i
 )
 def test_weekdays_are_known_in_several_languages(name: str, weekday: int | None) -> None:
     assert weekday_of(name) == weekday
-
-
-def test_weekdays_are_suggested_in_the_order_of_the_week() -> None:
-    assert suggest_weekdays(["Fri", "Mon"]) == {0: "Mon", 4: "Fri"}
-    assert suggest_weekdays(["Mon", "Day 2"]) is None
-    assert suggest_weekdays(["Mon", "Monday"]) is None

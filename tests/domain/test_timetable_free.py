@@ -15,11 +15,12 @@ from bot.domain.timetable.availability import (
     has_times,
     next_free_period,
 )
-from bot.domain.timetable.bells import Bells, Period, one_schedule, parse_bell_schedule
+from bot.domain.timetable.bells import Bells, Period, parse_bell_schedule
 from bot.domain.timetable.costs import Cost
 from bot.domain.timetable.school import Closure, ClosureKind, SchoolCalendar
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekly import parse_weekly_hours
+from tests.support.bells import one_schedule
 
 MONDAY = date(2026, 9, 7)
 DAY_BELLS = parse_bell_schedule(

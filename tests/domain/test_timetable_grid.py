@@ -16,7 +16,6 @@ from bot.domain.timetable.timetable import (
     Cell,
     Timetable,
     Use,
-    check_days,
     set_cell,
     subjects,
     tap,
@@ -118,10 +117,3 @@ def test_subjects_may_be_said_to_be_something_else() -> None:
     changed = with_use(ana, "Meeting", Use.DUTY)
     assert changed.cell("Mon", "3") == Cell(use=Use.DUTY, what="Meeting")
     assert subjects(changed) == ("Biology",)
-
-
-def test_days_that_the_cycle_does_not_have_are_named() -> None:
-    ana = timetable_of(GRID, "Ana Silva")
-    check_days(ana, ("Mon", "Tue"))
-    with pytest.raises(InvalidInput, match="no day “Tue”"):
-        check_days(ana, ("Mon", "Wed"))

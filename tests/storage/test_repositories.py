@@ -20,11 +20,12 @@ from bot.domain.places import Place, PlaceKind
 from bot.domain.planning.partnership import DigestSlot, Partnership
 from bot.domain.planning.plan import Partner, Plan, StepState
 from bot.domain.planning.template import Field, Step, Template
-from bot.domain.timetable.bells import Period, one_schedule
+from bot.domain.timetable.bells import Period
 from bot.domain.timetable.school import SchoolCalendar
 from storage import migrate
 from storage.engine import make_reader, make_writer
 from storage.work import StorageWork, make_work
+from tests.support.bells import one_schedule
 
 BOTH = ["sqlite", "postgres"]
 HERE, THERE = WorkspaceId("T-here"), WorkspaceId("T-there")

@@ -14,9 +14,10 @@ from bot.domain.places import MessageRef, Place, PlaceKind
 from bot.domain.planning.partnership import DigestSlot, Partnership
 from bot.domain.planning.plan import Answer, AnswerKey, Partner, Plan, StepState
 from bot.domain.planning.template import Field, Step, Template
-from bot.domain.timetable.bells import Period, one_schedule
+from bot.domain.timetable.bells import Period
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Cell, Timetable, Use
+from tests.support.bells import one_schedule
 
 HERE = WorkspaceId("w1")
 ZONE = "America/New_York"

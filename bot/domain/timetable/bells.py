@@ -166,12 +166,6 @@ class Bells:
         return self.schedules[name or self.by_weekday.get(day.weekday(), self.default)]
 
 
-def one_schedule(periods: Sequence[Period], name: str = "regular") -> Bells:
-    """Return bells with one schedule, called ``name``, for every day."""
-    schedule = BellSchedule(name=name, periods=tuple(periods))
-    return Bells(schedules={name: schedule}, default=name)
-
-
 def periods_from_names(names: Sequence[str]) -> tuple[Period, ...]:
     """Return periods called ``names`` with the clock times the names tell, in the given order.
 

@@ -119,10 +119,6 @@ class SchoolCalendar:
         dates = (start + timedelta(days=at) for at in range(days))
         return {day: self.label_on(day) for day in dates}
 
-    def is_school_day(self, day: date) -> bool:
-        """Tell whether there is school on ``day``."""
-        return self.label_on(day) is not None
-
     def closed_on(self, day: date) -> bool:
         """Tell whether ``day`` is a closure or holiday (a plain weekend is neither)."""
         if self.label_on(day) is not None:

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.domain.timetable.school import unknown_day
-
 
 class Use(StrEnum):
     """What a period is used for."""
@@ -90,10 +88,3 @@ def with_use(timetable: Timetable, what: str, use: Use) -> Timetable:
         for place, cell in timetable.cells.items()
     }
     return Timetable(cells=cells)
-
-
-def check_days(timetable: Timetable, cycle: tuple[str, ...]) -> None:
-    """Raise InvalidInput, naming it, when a day of ``timetable`` is not in the ``cycle``."""
-    for label, _period in timetable.cells:
-        if label not in cycle:
-            raise unknown_day(label, cycle)

@@ -6,7 +6,6 @@ in French) and single letters.
 """
 
 import unicodedata
-from collections.abc import Sequence
 
 SHORT = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LONG = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -61,15 +60,3 @@ def plain_word(text: str) -> str:
 def weekday_of(name: str) -> int | None:
     """Return the weekday (0 = Monday … 6 = Sunday) that ``name`` means, or None."""
     return _WEEKDAY.get(plain_word(name))
-
-
-def suggest_weekdays(days: Sequence[str]) -> dict[int, str] | None:
-    """Suggest which of a file's ``days`` is which weekday (0 = Monday), in the week's order.
-
-    None when one of them is no weekday, or two are the same: then it is a cycle of its own, and
-    the person who brought the file has to say how it runs.
-    """
-    found = {weekday_of(day): day for day in days}
-    if None in found or len(found) != len(days):
-        return None
-    return {number: found[number] for number in range(7) if number in found}
