@@ -56,6 +56,11 @@ def _at(name: str) -> Column[Any]:
     return Column(name, Utc, nullable=False)
 
 
+def _revision() -> Column[int]:
+    """Return the count of saves, of a row that stood before there was a count: 1."""
+    return Column("revision", Integer, nullable=False, server_default=text("1"))
+
+
 def _of_plan() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["workspace", "plan"], ["plans.workspace", "plans.id"])
 
@@ -210,9 +215,9 @@ contributions: Final = _narrow(
 
 # Timetable --------------------------------------------------------------------------------------
 
-calendars: Final = _table("calendars", _text("body"))
+calendars: Final = _table("calendars", _text("body"), _revision())
 # One row a member, a timetable or weekly hours (``kind``): the one replaces the other.
-timetables: Final = _table("timetables", _key("member"), _text("kind"), _text("body"))
+timetables: Final = _table("timetables", _key("member"), _text("kind"), _text("body"), _revision())
 absences: Final = _narrow("absences", _key("member"), _key("first", Date), _key("last", Date))
 
 # Reminders --------------------------------------------------------------------------------------

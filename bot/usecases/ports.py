@@ -136,7 +136,19 @@ class Partnerships(Protocol):
 
 
 class Times(Protocol):
-    """Timetables, weekly hours, absences and the school's calendar."""
+    """Timetables, weekly hours, absences and the school's calendar.
+
+    What a unit reads twice is what it read first. Saving raises ``errors.Conflict`` when another
+    save came in between; the door then repeats the unit.
+    """
+
+    def hold_calendar(self) -> None:
+        """Let nobody else hold or save the school's calendar until this unit has ended.
+
+        To be called before the calendar is read by a unit that changes it, or saves what has to
+        fit it. Raises ``errors.Conflict`` when it was read, and saved by another unit since.
+        """
+        ...
 
     def calendar(self) -> SchoolCalendar | None:
         """Return the school's calendar, or None when there is no school."""
@@ -183,7 +195,10 @@ class Drafts(Protocol):
     """Short-lived things a member is looking at before they confirm: bytes under a key."""
 
     def put(self, member: MemberId, kind: str, content: bytes) -> None:
-        """Keep the member's draft of that kind, replacing an older one."""
+        """Keep the member's draft of that kind, replacing an older one.
+
+        Raises ``errors.Conflict`` when this unit found none, and another one has put one since.
+        """
         ...
 
     def get(self, member: MemberId, kind: str) -> bytes | None:

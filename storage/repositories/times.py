@@ -1,12 +1,14 @@
-"""Timetables, weekly hours, absences and the school's calendar."""
+"""Timetables, weekly hours, absences and the school's calendar: saved by compare-and-set."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.domain.errors import Conflict
 from bot.domain.ids import MemberId
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Timetable
@@ -20,21 +22,19 @@ from storage.tables import absences, calendars, timetables
 _TIMETABLE: Final = "timetable"
 _HOURS: Final = "hours"
 
-_CALENDAR: Final = select(calendars.c.body).where(here(calendars))
-_INSERT_CALENDAR: Final = insert(calendars)
-_SAVE_CALENDAR: Final = _INSERT_CALENDAR.on_conflict_do_update(
-    index_elements=[calendars.c.workspace],
-    set_={"body": _INSERT_CALENDAR.excluded.body},
+_CALENDAR: Final = select(calendars.c.body, calendars.c.revision).where(here(calendars))
+_HOLD_CALENDAR: Final = _CALENDAR.with_for_update()
+_ADD_CALENDAR: Final = insert(calendars).on_conflict_do_nothing()
+_SAVE_CALENDAR: Final = update(calendars).where(
+    here(calendars), calendars.c.revision == bindparam("of_revision")
 )
-_BODIES: Final = select(timetables.c.member, timetables.c.body).where(
+
+_TOLD: Final = select(timetables).where(here(timetables), timetables.c.member.in_(among("members")))
+_ADD: Final = insert(timetables).on_conflict_do_nothing()
+_SAVE: Final = update(timetables).where(
     here(timetables),
-    timetables.c.kind == bindparam("kind"),
-    timetables.c.member.in_(among("members")),
-)
-_INSERT: Final = insert(timetables)
-_SAVE: Final = _INSERT.on_conflict_do_update(
-    index_elements=[timetables.c.workspace, timetables.c.member],
-    set_={"kind": _INSERT.excluded.kind, "body": _INSERT.excluded.body},
+    timetables.c.member == bindparam("of_member"),
+    timetables.c.revision == bindparam("of_revision"),
 )
 _AWAY: Final = (
     select(absences)
@@ -43,20 +43,59 @@ _AWAY: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Calendar:
+    """The calendar's row as this unit saw it; revision 0: there was none."""
+
+    calendar: SchoolCalendar | None = None
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """A member's row as this unit saw it; revision 0: there was none."""
+
+    kind: str = ""
+    body: str = ""
+    revision: int = 0
+
+
 class StoredTimes(Times):
-    """When the tenant's members have lessons, time, or are away."""
+    """When the tenant's members have lessons, time, or are away, as one unit of work sees it.
+
+    A calendar or timetable is a value without a number of its own, so the revision that a save
+    has to meet is kept here: the one at which this unit first saw the row.
+    """
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
+        self._calendar: _Calendar | None = None
+        self._told: dict[MemberId, _Told] = {}
+
+    def hold_calendar(self) -> None:
+        """Lock the calendar for this transaction where the database has row locks.
+
+        Raises ``errors.Conflict`` when it was saved by another unit after this one read it.
+        """
+        if not self._tenant.may_lock():
+            return
+        seen, self._calendar = self._calendar, self._find_calendar(held=True)
+        if seen is not None and seen.revision != self._calendar.revision:
+            raise Conflict
 
     def calendar(self) -> SchoolCalendar | None:
         """Return the school's calendar, or None when there is no school."""
-        row = self._tenant.row(_CALENDAR)
-        return None if row is None else calendar_of(row.body)
+        return self._seen_calendar().calendar
 
     def save_calendar(self, calendar: SchoolCalendar) -> None:
-        """Replace the school's calendar."""
-        self._tenant.add(_SAVE_CALENDAR, [{"body": calendar_body(calendar)}])
+        """Replace the school's calendar; ``errors.Conflict`` when another save came first."""
+        seen = self._seen_calendar().revision
+        row = {"body": calendar_body(calendar), "revision": seen + 1}
+        if seen:
+            _expect_one(self._tenant.change(_SAVE_CALENDAR, {**row, "of_revision": seen}))
+        else:
+            _expect_one(self._tenant.add_new(_ADD_CALENDAR, [row]))
+        self._calendar = _Calendar(calendar=calendar, revision=seen + 1)
 
     def timetables(self, members: Iterable[MemberId]) -> dict[MemberId, Timetable]:
         """Return the timetables of those members; members without one are left out."""
@@ -80,17 +119,56 @@ class StoredTimes(Times):
         return found
 
     def save_timetable(self, member: MemberId, timetable: Timetable) -> None:
-        """Replace the member's timetable (and drop their weekly hours)."""
+        """Replace the member's timetable (and drop their weekly hours).
+
+        Raises ``errors.Conflict`` when another save came first.
+        """
         self._save(member, _TIMETABLE, timetable_body(timetable))
 
     def save_hours(self, member: MemberId, hours: WeeklyHours) -> None:
-        """Replace the member's weekly hours (and drop their timetable)."""
+        """Replace the member's weekly hours (and drop their timetable).
+
+        Raises ``errors.Conflict`` when another save came first.
+        """
         self._save(member, _HOURS, hours_body(hours))
 
+    def _seen_calendar(self) -> _Calendar:
+        if self._calendar is None:
+            self._calendar = self._find_calendar(held=False)
+        return self._calendar
+
+    def _find_calendar(self, *, held: bool) -> _Calendar:
+        row = self._tenant.row(_HOLD_CALENDAR if held else _CALENDAR)
+        if row is None:
+            return _Calendar()
+        return _Calendar(calendar=calendar_of(row.body), revision=row.revision)
+
     def _bodies(self, kind: str, members: Iterable[MemberId]) -> dict[MemberId, str]:
+        seen = self._seen(members)
+        return {member: told.body for member, told in seen.items() if told.kind == kind}
+
+    def _seen(self, members: Iterable[MemberId]) -> dict[MemberId, _Told]:
+        """Return the rows of those members, asking only for those this unit has not seen."""
         wanted = list(members)
-        rows = self._tenant.rows(_BODIES, kind=kind, members=wanted) if wanted else ()
-        return {row.member: row.body for row in rows}
+        if new := [member for member in wanted if member not in self._told]:
+            self._told.update((member, _Told()) for member in new)
+            for row in self._tenant.rows(_TOLD, members=new):
+                told = _Told(kind=row.kind, body=row.body, revision=row.revision)
+                self._told[row.member] = told
+        return {member: self._told[member] for member in wanted}
 
     def _save(self, member: MemberId, kind: str, body: str) -> None:
-        self._tenant.add(_SAVE, [{"member": member, "kind": kind, "body": body}])
+        seen = self._seen((member,))[member].revision
+        row = {"kind": kind, "body": body, "revision": seen + 1}
+        if seen:
+            of = {"of_member": member, "of_revision": seen}
+            _expect_one(self._tenant.change(_SAVE, {**row, **of}))
+        else:
+            _expect_one(self._tenant.add_new(_ADD, [{**row, "member": member}]))
+        self._told[member] = _Told(kind=kind, body=body, revision=seen + 1)
+
+
+def _expect_one(stored: int) -> None:
+    """Raise ``errors.Conflict`` unless the row was as it was seen, or still was not there."""
+    if stored != 1:
+        raise Conflict

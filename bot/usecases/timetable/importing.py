@@ -187,6 +187,7 @@ def answer_school(work: Work, actor: Actor, answers: SchoolAnswers) -> ReadBack:
 
 def save_timetable(work: Work, actor: Actor, _: None) -> TimesSaved:
     """Save the timetable that was read back, and with it what was said about the school."""
+    work.times.hold_calendar()  # it is to stay as it is until what has to fit it is saved
     back = look_again(work, actor, None)
     if back.calendar is None:
         _refuse_misfit(back)
