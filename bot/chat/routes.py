@@ -26,7 +26,7 @@ from bot.ui.pages.planning.step_page import signed_page, step_page
 from bot.ui.pages.reminders import digest_page as digest_pages
 from bot.ui.pages.reminders.digest_page import digest_page
 from bot.ui.pages.timetable import calendar as calendar_pages
-from bot.ui.pages.timetable import own, reading, tapping
+from bot.ui.pages.timetable import misfits, own, reading, tapping
 from bot.ui.pages.timetable.when import when_page
 from bot.ui.replies import Reply
 from bot.usecases import settings
@@ -51,7 +51,7 @@ from bot.usecases.planning.reading import (
 )
 from bot.usecases.reminders import choosing
 from bot.usecases.reminders.asking import digest_for
-from bot.usecases.timetable import free, importing, newyear, school, showing
+from bot.usecases.timetable import bells, free, importing, newyear, school, showing
 
 
 def _help(result: settings.State) -> Reply:
@@ -90,7 +90,7 @@ _VERBS: Mapping[str, Route] = {
     "history": shows(told.show_history, history.history, history_pages.history_reply),
     "digest": shows(read.show_plan, digest_for, digest_page, slow=True),
     "export": shows(read.show_plan, exchange.export, or_choice(export_page, "export"), slow=True),
-    "settings": shows(_nothing, settings.show_settings, settings_pages.settings_page),
+    "settings": shows(_nothing, settings.own_settings, settings_pages.settings_page),
     "help": shows(_nothing, settings.state, _help),
 }
 
@@ -186,10 +186,11 @@ _TIMES: Mapping[str, Route] = {
     "tt.week": writes(_nothing, showing.tapped_week, tapping.week_page),
     "school": shows(_nothing, school.show_calendar, calendar_pages.calendar_page),
     "school.new": opens(_nothing, newyear.before_new, calendar_pages.new_form),
-    "school.newsave": writes(timed.new_year, newyear.new_calendar, calendar_pages.new_page),
-    "school.newyes": writes(timed.allowed, newyear.confirm_new, calendar_pages.new_page),
+    "school.newsave": writes(timed.new_year, newyear.new_calendar, misfits.new_page),
+    "school.newyes": writes(timed.allowed, newyear.confirm_new, misfits.new_page),
     "school.bells": opens(_nothing, school.known_calendar, calendar_pages.bells_form),
-    "school.bellsave": writes(timed.bells, school.change_bells, calendar_pages.calendar_page),
+    "school.bellsave": writes(timed.bells, bells.change_bells, misfits.bells_page),
+    "school.bellsyes": writes(timed.allowed, bells.confirm_bells, misfits.bells_page),
     "school.form": opens(_nothing, school.known_calendar, calendar_pages.closures_form),
     "school.save": writes(timed.closures, school.change_closures, calendar_pages.calendar_page),
 }

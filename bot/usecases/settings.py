@@ -11,6 +11,7 @@ from bot.templates.loader import builtin
 from bot.usecases.actors import Actor
 from bot.usecases.planning.starting import templates
 from bot.usecases.ports import Work
+from bot.usecases.reminders.availability import availabilities, is_misfit
 from bot.usecases.reminders.planning import replan
 
 
@@ -23,6 +24,14 @@ class ChangeSettings:
     days: tuple[int, ...]
     quiet_start: time
     quiet_end: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSettings:
+    """The member with their settings; ``misfit``: their timetable no longer fits the calendar."""
+
+    member: Member
+    misfit: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +55,14 @@ def show_settings(_: Work, actor: Actor, __: None) -> Member:
     return actor.member
 
 
-def change_settings(work: Work, actor: Actor, command: ChangeSettings) -> Member:
+def own_settings(work: Work, actor: Actor, _: None) -> OwnSettings:
+    """Return the member's settings, and whether their timetable still counts."""
+    return OwnSettings(
+        member=actor.member, misfit=is_misfit(availabilities(work, (actor.id,))[actor.id])
+    )
+
+
+def change_settings(work: Work, actor: Actor, command: ChangeSettings) -> OwnSettings:
     """Save the settings and plan the member's reminders by them."""
     try:
         zone_of(command.zone)
@@ -66,7 +82,7 @@ def change_settings(work: Work, actor: Actor, command: ChangeSettings) -> Member
     )
     work.members.save(changed)
     replan(work, (actor.id,))
-    return changed
+    return own_settings(work, replace(actor, member=changed), None)
 
 
 def save_template(work: Work, _: Actor, template: Template) -> SavedTemplate:

@@ -128,7 +128,9 @@ async def test_a_new_year_asks_before_timetables_stop_fitting(
     assert now.labels == {date(2026, 12, 1): None}, "there is no day B any more"
     assert (now.planned, now.unplanned) == (stood.planned, stood.unplanned)
     assert failed(await ben.clicks(yes.action))
-    assert "The school's days are A and C now" in str(card(await ana.says("timetable")).blocks)
+    own = str(card(await ana.says("timetable")).blocks)
+    assert "Your timetable no longer fits the school's calendar: paste it again." in own
+    assert "There is no B there any more." in own
 
 
 async def test_more_misfits_than_were_agreed_to_ask_again(bot: Bot, ana: Hand, ben: Hand) -> None:
@@ -146,7 +148,7 @@ async def test_terms_of_another_year_are_not_kept(bot: Bot, ana: Hand) -> None:
     dates = {"first": "2027-08-23", "until": "2028-06-16"}
     await ana.submits("school.newsave", **{**ROTATION, **dates, "days": "A, B"})
     assert calendar(bot).terms == ()
-    assert calendar(bot).is_school_day(date(2027, 8, 23))
+    assert calendar(bot).label_on(date(2027, 8, 23)) == "A"
 
 
 async def test_two_open_forms_do_not_overwrite_each_other(bot: Bot, ana: Hand, ben: Hand) -> None:

@@ -10,6 +10,7 @@ from bot.domain.timetable.grid import Grid
 from bot.domain.timetable.school import ClosurePolicy
 from bot.domain.timetable.timetable import Use
 from bot.usecases.timetable.answers import SchoolAnswers
+from bot.usecases.timetable.bells import Bells
 from bot.usecases.timetable.free import When
 from bot.usecases.timetable.importing import (
     ChoosePerson,
@@ -18,7 +19,7 @@ from bot.usecases.timetable.importing import (
     SaveHours,
 )
 from bot.usecases.timetable.newyear import NewYear
-from bot.usecases.timetable.school import Bells, Closures
+from bot.usecases.timetable.school import Closures
 from bot.usecases.timetable.showing import ShowDay, TapCell
 
 ReadTable = Callable[[bytes, str], Grid]

@@ -5,9 +5,10 @@ from bot.domain.timetable.weekdays import LONG
 from bot.ui.actions import action
 from bot.ui.cards import Button, Buttons, Card, Note, Option, Text
 from bot.ui.forms import ChecksInput, FileInput, Form, SelectInput, TextInput
+from bot.ui.pages.timetable.week import MISFIT, paste_again
 from bot.ui.pages.words import count, listed
 from bot.ui.replies import CardReply, FormReply, Reply
-from bot.usecases.settings import SavedTemplate
+from bot.usecases.settings import OwnSettings, SavedTemplate
 
 NUDGES = {
     Nudges.NORMAL: "Normal: one reminder and one follow-up",
@@ -16,9 +17,9 @@ NUDGES = {
 }
 
 
-def settings_page(member: Member) -> Reply:
+def settings_page(result: OwnSettings) -> Reply:
     """Return what the member has chosen."""
-    chosen = member.preferences
+    member, chosen = result.member, result.member.preferences
     days = listed(LONG[day - 1][:3] for day in chosen.days)
     assumed = " (assumed: is it right?)" if member.zone_assumed else ""
     quiet = f"{chosen.quiet.start:%H:%M} to {chosen.quiet.end:%H:%M}"
@@ -32,6 +33,7 @@ def settings_page(member: Member) -> Reply:
             summary=says,
             blocks=(
                 Text((says,)),
+                *((Text((MISFIT,)), Buttons((paste_again(),))) if result.misfit else ()),
                 Buttons(
                     (
                         Button("Change", action("settings.open")),

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.domain.ids import MemberId
 from bot.domain.timetable.availability import Availability, has_times
+from bot.domain.timetable.fitting import fits
 from bot.usecases.ports import Work
 
 
@@ -34,8 +35,17 @@ def availabilities(work: Work, members: Iterable[MemberId]) -> dict[MemberId, Av
 
 
 def placeable(availability: Availability) -> Availability:
-    """Return the availability without a timetable whose periods have no clock times yet.
+    """Return the availability without a timetable that cannot be placed on the school's days.
 
-    Its member is reminded in their hours or working hours until somebody gives the bell schedule.
+    It no longer fits the school's calendar, or its periods have no clock times yet: its member is
+    reminded in working hours until they give a new one, or somebody gives the bell schedule.
     """
-    return availability if has_times(availability) else replace(availability, timetable=None)
+    if is_misfit(availability) or not has_times(availability):
+        return replace(availability, timetable=None)
+    return availability
+
+
+def is_misfit(availability: Availability) -> bool:
+    """Tell whether the member's timetable no longer fits the school's calendar."""
+    timetable, calendar = availability.timetable, availability.calendar
+    return timetable is not None and calendar is not None and not fits(timetable, calendar)

@@ -13,7 +13,7 @@ from bot.domain.timetable.slots import CommonSlot, async_offer, common_slots
 from bot.usecases.actors import Actor, recognise_all
 from bot.usecases.planning.reading import Choice, ShowPlan, find
 from bot.usecases.ports import Work
-from bot.usecases.reminders.availability import availabilities, placeable
+from bot.usecases.reminders.availability import availabilities, is_misfit, placeable
 
 AHEAD = timedelta(days=14)
 """How far `when` looks."""
@@ -31,8 +31,9 @@ class When:
 class WhenView:
     """Common slots, best first; none: ``offer`` holds hand-offs in each one's own free periods.
 
-    ``unknown`` are those who gave neither a timetable nor hours, ``unplaced`` those whose
-    timetable has no clock times: working hours are assumed of both.
+    ``unknown`` are those who gave neither a timetable nor hours, ``misfits`` those whose timetable
+    no longer fits the school's calendar, ``unplaced`` those of the others whose timetable has no
+    clock times: working hours are assumed of all of them.
     """
 
     plan: Plan | None
@@ -41,6 +42,7 @@ class WhenView:
     slots: tuple[CommonSlot, ...]
     offer: tuple[tuple[MemberId, FreePeriod], ...]
     unknown: tuple[MemberId, ...]
+    misfits: tuple[MemberId, ...]
     unplaced: tuple[MemberId, ...]
 
 
@@ -80,6 +82,7 @@ def _shared(work: Work, actor: Actor, members: list[MemberId]) -> Plan | None:
 def _view(work: Work, actor: Actor, plan: Plan | None, members: list[MemberId]) -> WhenView:
     told = availabilities(work, members)
     people = {member: placeable(one) for member, one in told.items()}
+    misfits = tuple(m for m, a in told.items() if is_misfit(a))
     end = work.now + AHEAD
     slots = tuple(common_slots(people, work.now, end))
     known = work.members.get(members)
@@ -90,5 +93,6 @@ def _view(work: Work, actor: Actor, plan: Plan | None, members: list[MemberId]) 
         slots=slots,
         offer=() if slots else tuple(async_offer(people, work.now, end)),
         unknown=tuple(m for m, a in told.items() if a.timetable is None and a.hours is None),
-        unplaced=tuple(m for m, a in told.items() if not has_times(a)),
+        misfits=misfits,
+        unplaced=tuple(m for m, a in told.items() if not has_times(a) and m not in misfits),
     )

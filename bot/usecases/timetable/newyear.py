@@ -1,13 +1,11 @@
 """A calendar of the school from nothing, or in place of the one that stands: a new school year."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 
 from bot.domain import errors
 from bot.domain.members import Member
 from bot.domain.timetable.school import MONDAY_TO_FRIDAY, SchoolCalendar
-from bot.domain.timetable.timetable import Timetable
 from bot.usecases.actors import Actor, today
 from bot.usecases.ports import Work
 from bot.usecases.timetable.answers import (
@@ -17,9 +15,10 @@ from bot.usecases.timetable.answers import (
     mark_of,
     with_dates,
 )
-from bot.usecases.timetable.school import save_calendar
+from bot.usecases.timetable.misfits import Misfit, misfit
+from bot.usecases.timetable.school import save_calendar, still_stands
 
-KIND = "school"
+KIND = "newyear"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +37,6 @@ class Before:
     calendar: SchoolCalendar | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Misfit:
-    """So many timetables have days or periods that the new calendar has not; nothing changed."""
-
-    count: int
-    calendar: SchoolCalendar
-
-
 def before_new(work: Work, actor: Actor, _: None) -> Before:
     """Return what the form of a new year starts from."""
     return Before(member=actor.member, calendar=work.times.calendar())
@@ -53,6 +44,7 @@ def before_new(work: Work, actor: Actor, _: None) -> Before:
 
 def new_calendar(work: Work, actor: Actor, command: NewYear) -> SchoolCalendar | Misfit:
     """Make a calendar of the cycle given; it waits for a yes when timetables no longer fit it."""
+    work.times.hold_calendar()
     standing = work.times.calendar()
     if command.mark and command.mark != mark_of(standing):
         now = f"Its days are {', '.join(standing.cycle)} now. " if standing else ""
@@ -66,36 +58,34 @@ def new_calendar(work: Work, actor: Actor, command: NewYear) -> SchoolCalendar |
         answers = replace(answers, weekdays=weekdays)
     made = make_calendar(answers, today(work, actor.member))
     answers = with_dates(answers, made)
-    work.drafts.put(actor.id, KIND, json.dumps(asdict(answers)).encode())
+    document = {"answers": asdict(answers), "mark": mark_of(standing)}
+    work.drafts.put(actor.id, KIND, json.dumps(document).encode())
     return _start(work, actor, made, allowed=0)
 
 
 def confirm_new(work: Work, actor: Actor, allowed: int) -> SchoolCalendar | Misfit:
     """Start the year that waited for a yes, if no more than ``allowed`` timetables do not fit."""
+    work.times.hold_calendar()
     content = work.drafts.get(actor.id, KIND)
     if content is None:
         raise errors.StaleButton
-    made = make_calendar(answers_from(json.loads(content)), today(work, actor.member))
+    document = json.loads(content)
+    still_stands(work, document["mark"])
+    made = make_calendar(answers_from(document["answers"]), today(work, actor.member))
     return _start(work, actor, made, allowed=allowed)
 
 
 def _start(
     work: Work, actor: Actor, made: SchoolCalendar, *, allowed: int
 ) -> SchoolCalendar | Misfit:
-    count = sum(not fits(one, made) for one in _timetables(work))
-    if count > allowed:
-        return Misfit(count=count, calendar=made)
+    lost = misfit(work, actor, made, allowed=allowed)
+    if lost is not None:
+        return lost
     standing = work.times.calendar()
     calendar = made if standing is None else renewed(standing, made)
     save_calendar(work, calendar)
     work.drafts.drop(actor.id, KIND)
     return calendar
-
-
-def fits(timetable: Timetable, calendar: SchoolCalendar) -> bool:
-    """Tell whether the calendar has all the days and periods of the timetable."""
-    days, periods = set(calendar.cycle), set(calendar.bells.names)
-    return all(label in days and period in periods for label, period in timetable.cells)
 
 
 def renewed(standing: SchoolCalendar, made: SchoolCalendar) -> SchoolCalendar:
@@ -115,7 +105,3 @@ def renewed(standing: SchoolCalendar, made: SchoolCalendar) -> SchoolCalendar:
         planned=standing.planned if rotates else made.planned,
         unplanned=standing.unplanned if rotates else made.unplanned,
     )
-
-
-def _timetables(work: Work) -> Iterable[Timetable]:
-    return work.times.timetables(member.id for member in work.members.all()).values()

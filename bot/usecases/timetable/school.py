@@ -1,14 +1,13 @@
-"""The school's calendar: shown, and changed by closures, labels and bells."""
+"""The school's calendar: shown, and changed by closures, labels and terms."""
 
 from dataclasses import dataclass, replace
 
 from bot.domain import errors
-from bot.domain.timetable.bell_text import render_bells
 from bot.domain.timetable.school import ClosurePolicy, SchoolCalendar
 from bot.usecases.actors import Actor, today
 from bot.usecases.ports import Work
 from bot.usecases.reminders.planning import replan
-from bot.usecases.timetable.answers import bells_of, checked, day_of, mark_of
+from bot.usecases.timetable.answers import mark_of
 from bot.usecases.timetable.lines import (
     lines_of_closures,
     lines_of_labels,
@@ -35,15 +34,6 @@ class Closures:
     mark: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bells:
-    """Bell schedules as typed, and the calendar's last day; ``mark`` as in ``Closures``."""
-
-    bells: str
-    until: str
-    mark: str = ""
-
-
 def show_calendar(work: Work, _: Actor, __: None) -> SchoolCalendar | None:
     """Return the school's calendar, None when there is none yet."""
     return work.times.calendar()
@@ -66,21 +56,9 @@ def save_calendar(work: Work, calendar: SchoolCalendar) -> None:
     replan(work, (member.id for member in work.members.all()))
 
 
-def change_bells(work: Work, actor: Actor, command: Bells) -> SchoolCalendar:
-    """Replace the bell schedules, and say how long the calendar holds."""
-    calendar = known_calendar(work, actor, None)
-    bells = bells_of(command.bells, calendar.cycle)
-    until = day_of(command.until, "until", today(work, actor.member))
-    changed = checked("until", lambda: replace(calendar, bells=bells, until=until))
-    if changed != calendar and _changed_meanwhile(command.mark, calendar):
-        stands = f"{render_bells(calendar.bells)}\nuntil {calendar.until}"
-        raise errors.FieldErrors({"bells": _meanwhile("Bell schedules", stands)})
-    save_calendar(work, changed)
-    return changed
-
-
 def change_closures(work: Work, actor: Actor, command: Closures) -> SchoolCalendar:
     """Replace closures, labels, terms and policies of the school's calendar."""
+    work.times.hold_calendar()
     calendar = known_calendar(work, actor, None)
     now = today(work, actor.member)
     changed = replace(
@@ -88,14 +66,24 @@ def change_closures(work: Work, actor: Actor, command: Closures) -> SchoolCalend
         planned=command.planned,
         unplanned=command.unplanned,
     )
-    if changed != calendar and _changed_meanwhile(command.mark, calendar):
+    if changed != calendar and changed_meanwhile(command.mark, calendar):
         raise errors.FieldErrors(_differences(calendar, changed))
     save_calendar(work, changed)
     return changed
 
 
-def _changed_meanwhile(mark: str, calendar: SchoolCalendar) -> bool:
+def changed_meanwhile(mark: str, calendar: SchoolCalendar) -> bool:
+    """Tell whether a form or question was made for another calendar than the one that stands."""
     return bool(mark) and mark != mark_of(calendar)
+
+
+def still_stands(work: Work, mark: str) -> None:
+    """Raise ``InvalidInput`` unless the calendar is the one a question was asked about."""
+    if mark != mark_of(work.times.calendar()):
+        raise errors.InvalidInput(
+            what="Somebody changed the school's calendar meanwhile, so nothing was saved.",
+            remedy="Look at what it says now under “School calendar”, then change it once more.",
+        )
 
 
 def _differences(stands: SchoolCalendar, wanted: SchoolCalendar) -> dict[str, str]:
@@ -109,13 +97,14 @@ def _differences(stands: SchoolCalendar, wanted: SchoolCalendar) -> dict[str, st
         "terms": lines_of_terms,
     }
     return {
-        key: _meanwhile(name, show(stands))
+        key: meanwhile(name, show(stands))
         for key, show in inputs.items()
         if show(stands) != show(wanted)
     }
 
 
-def _meanwhile(button: str, stands: str) -> str:
+def meanwhile(button: str, stands: str) -> str:
+    """Return what to do about a form whose calendar says ``stands`` by now."""
     told = stands if len(stands) <= _TOLD else stands[:_TOLD] + "…"
     return (
         f"Somebody changed the calendar meanwhile. It now says: {told or 'nothing'}. "

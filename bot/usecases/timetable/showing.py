@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from bot.domain import errors
 from bot.domain.timetable.availability import FreePeriod
+from bot.domain.timetable.fitting import gone
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Timetable, tap
 from bot.domain.timetable.weekly import WeeklyHours
@@ -24,6 +25,13 @@ class OwnTimes:
     calendar: SchoolCalendar | None
     free: FreePeriod | None
     zone: str
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """Return the days and periods of the timetable that the school's calendar has no more."""
+        if self.timetable is None or self.calendar is None:
+            return ()
+        return gone(self.timetable, self.calendar)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,12 +162,16 @@ def _board(work: Work, actor: Actor) -> _Board | None:
 
 
 def _on(calendar: SchoolCalendar, draft: Draft) -> _Board:
-    """Return the draft on the whole grid of the calendar, without days that it has no more."""
+    """Return the draft on the whole grid of the calendar, without what that has no more."""
     schedules = calendar.bells.schedules.values()
     usable = {p.name for one in schedules for p in one.periods if not p.is_break}
     periods = tuple(name for name in calendar.bells.names if name in usable)
-    cells = draft.timetable.cells.items()
-    kept = {(label, name): cell for (label, name), cell in cells if label in calendar.cycle}
+    names = {*calendar.bells.names, *draft.periods}
+    kept = {
+        (label, name): cell
+        for (label, name), cell in draft.timetable.cells.items()
+        if label in calendar.cycle and name in names
+    }
     whole = replace(
         draft,
         days=calendar.cycle,

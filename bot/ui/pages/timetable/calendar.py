@@ -11,7 +11,7 @@ from bot.ui.pages.words import count, day, listed
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.usecases.timetable.answers import mark_of
 from bot.usecases.timetable.lines import lines_of_closures, lines_of_labels, lines_of_terms
-from bot.usecases.timetable.newyear import Before, Misfit
+from bot.usecases.timetable.newyear import Before
 
 _POLICIES = (
     Option(ClosurePolicy.SHIFT, "The cycle waits: the day comes next"),
@@ -73,39 +73,6 @@ def _no_calendar() -> Reply:
                     (
                         Button("Say when school is", action("school.new"), Style.PRIMARY),
                         Button("Paste or upload a timetable", action("tt.form")),
-                    )
-                ),
-            ),
-        ),
-        replaces=True,
-    )
-
-
-def new_page(result: SchoolCalendar | Misfit) -> Reply:
-    """Return the new calendar, or the question whether it may leave timetables behind."""
-    if isinstance(result, SchoolCalendar):
-        return calendar_page(result)
-    fit = "timetable no longer fits" if result.count == 1 else "timetables no longer fit"
-    told = f"{result.count} {fit}"
-    says = (
-        f"{told} the new calendar with the days {listed(result.calendar.cycle)}: they name days or "
-        "periods that it does not have. I take these members as free until they give a new one. "
-        "Nothing is changed yet."
-    )
-    return CardReply(
-        card=Card(
-            title="Start a new school year?",
-            summary=says,
-            blocks=(
-                Text((says,)),
-                Buttons(
-                    (
-                        Button(
-                            f"Start it: {told}",
-                            action("school.newyes", str(result.count)),
-                            Style.DANGER,
-                        ),
-                        Button("Keep the calendar", action("school")),
                     )
                 ),
             ),

@@ -2,32 +2,32 @@
 
 from bot.domain.members import Member
 from bot.domain.timetable.availability import FreePeriod
-from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Timetable
 from bot.domain.timetable.weekly import in_words
 from bot.ui.actions import action
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Style, Text
 from bot.ui.forms import FileInput, Form, TextInput
 from bot.ui.pages.timetable.week import (
+    MISFIT,
     UNPLACED,
     add_bells,
     clock_times,
+    paste_again,
     periods_in_order,
     week_table,
 )
-from bot.ui.pages.words import cycle_day, listed
+from bot.ui.pages.words import cycle_day, people
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import LocalTime, Spans
+from bot.usecases.timetable.answers import in_number_order, in_week_order
 from bot.usecases.timetable.importing import TimesSaved
 from bot.usecases.timetable.showing import OwnTimes
 
-_WAYS = Buttons(
-    (
-        Button("Paste or upload a timetable", action("tt.form"), Style.PRIMARY),
-        Button("Tap it in", action("tt.tap")),
-        Button("Weekly hours in words", action("tt.hours")),
-        Button("School calendar", action("school")),
-    )
+_PASTE = Button("Paste or upload a timetable", action("tt.form"), Style.PRIMARY)
+_OTHER_WAYS = (
+    Button("Tap it in", action("tt.tap")),
+    Button("Weekly hours in words", action("tt.hours")),
+    Button("School calendar", action("school")),
 )
 
 _NONE_IN_SIGHT = "There is no free period in sight: reminders come in your working hours."
@@ -37,11 +37,12 @@ def own_page(result: OwnTimes) -> Reply:
     """Return what is known of the member's time."""
     blocks, told = _known(result)
     free = (Note(free_period(result.free, result.zone)),) if result.free else ()
+    ways = Buttons((paste_again(Style.PRIMARY) if result.gone else _PASTE, *_OTHER_WAYS))
     return CardReply(
         card=Card(
             title="Your timetable",
             summary=f"Your timetable. {told}",
-            blocks=(*blocks, *free, _WAYS, Note(("Seen by you; partners see only free times.",))),
+            blocks=(*blocks, *free, ways, Note(("Seen by you; partners see only free times.",))),
         )
     )
 
@@ -49,10 +50,13 @@ def own_page(result: OwnTimes) -> Reply:
 def _known(result: OwnTimes) -> tuple[tuple[Block, ...], str]:
     calendar, timetable = result.calendar, result.timetable
     if timetable is not None and calendar is not None:
+        if result.gone:
+            return _misfit(timetable, result.gone)
         names = dict.fromkeys(period for _, period in timetable.cells)
         periods = periods_in_order(calendar, names)
         table = week_table(timetable, calendar.cycle, periods, clock_times(calendar))
-        return (table, *_doubts(timetable, calendar)), "It is saved."
+        doubts = () if calendar.bells.timed else (Text((UNPLACED,)), add_bells())
+        return (table, *doubts), "It is saved."
     if result.hours is not None:
         words = in_words(result.hours)
         return (Text((f"You plan: {words} ({result.zone}).",)),), words
@@ -63,13 +67,15 @@ def _known(result: OwnTimes) -> tuple[tuple[Block, ...], str]:
     return (Text((says,)),), says
 
 
-def _doubts(timetable: Timetable, calendar: SchoolCalendar) -> tuple[Block, ...]:
-    """Return what keeps a saved timetable from telling when its member is free."""
-    gone = dict.fromkeys(label for label, _ in timetable.cells if label not in calendar.cycle)
-    if gone:
-        says = f"The school's days are {listed(calendar.cycle)} now; yours were {listed(gone)}."
-        return (Text((f"{says} Paste or tap your week anew, else I take you as free.",)),)
-    return () if calendar.bells.timed else (Text((UNPLACED,)), add_bells())
+def _misfit(timetable: Timetable, gone: tuple[str, ...]) -> tuple[tuple[Block, ...], str]:
+    """Return that the timetable fits no more, and the week as it was: to be given anew from it."""
+    says = (
+        f"{MISFIT} There is no {people(gone)} there any more. Until then reminders come in "
+        "working hours."
+    )
+    days = in_week_order(tuple(dict.fromkeys(label for label, _ in timetable.cells)))
+    periods = in_number_order(tuple(dict.fromkeys(period for _, period in timetable.cells)))
+    return (Text((says,)), week_table(timetable, days, periods, {})), says
 
 
 def free_period(free: FreePeriod, zone: str) -> Spans:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Cell, Timetable, Use, week_rows
 from bot.ui.actions import action
-from bot.ui.cards import Button, Buttons, Table
+from bot.ui.cards import Button, Buttons, Style, Table
 from bot.ui.limits import TABLE_COLUMNS, TABLE_ROWS, shorten
 
 CELL = 18
@@ -19,6 +19,7 @@ UNPLACED = (
     "Without clock times I cannot place it: reminders come in working hours until somebody adds "
     "the bell schedule."
 )
+MISFIT = "Your timetable no longer fits the school's calendar: paste it again."
 
 _WORDS = {
     Use.LESSON: "lesson",
@@ -67,6 +68,11 @@ def periods_in_order(calendar: SchoolCalendar, wanted: Iterable[str]) -> tuple[s
 def add_bells() -> Buttons:
     """Return the button with which anybody adds the clock times."""
     return Buttons((Button("Add the bell schedule", action("school.bells")),))
+
+
+def paste_again(style: Style = Style.PLAIN) -> Button:
+    """Return the button with which a member gives their timetable anew."""
+    return Button("Paste it again", action("tt.form"), style)
 
 
 def _cell(cell: Cell, width: int) -> str:

@@ -9,7 +9,7 @@ from bot.ui.actions import action
 from bot.ui.acts import name_of
 from bot.ui.cards import Block, Bullets, Button, Buttons, Card, Note, Style, Text
 from bot.ui.limits import shorten
-from bot.ui.pages.timetable.week import add_bells
+from bot.ui.pages.timetable.week import MISFIT, add_bells, paste_again
 from bot.ui.pages.words import count, people
 from bot.ui.replies import CardReply, Reply
 from bot.ui.spans import LocalTime, Spans, local
@@ -124,8 +124,22 @@ def _notes(result: WhenView) -> tuple[Block, ...]:
     if result.unknown:
         who = people(_name(result, m) for m in result.unknown)
         notes.append(Note((f"No timetable yet of {who}: working hours are assumed.",)))
+    notes += _misfits(result)
     if result.unplaced:
         who = people(_name(result, m) for m in result.unplaced)
         says = f"There are no clock times yet for {who}: working hours are assumed until somebody "
         notes += [Note((f"{says}adds the bell schedule.",)), add_bells()]
     return tuple(notes)
+
+
+def _misfits(result: WhenView) -> list[Block]:
+    """Return whose timetable no longer fits; the viewer gets the button to give theirs anew."""
+    notes: list[Block] = []
+    others = [_name(result, m) for m in result.misfits if m != result.viewer.id]
+    if others:
+        says = f"No longer fitting the school's calendar: the timetable of {people(others)}. "
+        notes.append(Note((f"{says}Working hours are assumed.",)))
+    if result.viewer.id in result.misfits:
+        says = f"{MISFIT} Working hours are assumed until then."
+        notes += [Text((says,)), Buttons((paste_again(),))]
+    return notes
