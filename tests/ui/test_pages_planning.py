@@ -11,6 +11,7 @@ from bot.domain.places import MessageRef, Place
 from bot.ui.actions import action
 from bot.ui.cards import Card
 from bot.ui.deliveries import OpenThread, Post
+from bot.ui.replies import CardReply
 from tests.support.clicking import Bot, Hand, buttons, card, menus, opened, summary
 from tests.ui.test_pages_limits import within
 
@@ -130,6 +131,29 @@ async def test_a_comment_is_told_in_the_thread_with_its_words(
     assert "Too long" not in str(bot.told()), "taken back before it was sent: nothing to say"
 
 
+async def test_a_dispute_is_told_with_the_act_it_is_about_and_nothing_of_its_texts(
+    bot: Bot, ana: Hand, ben: Hand
+) -> None:
+    plan = await ana.starts("Rivers", ben)
+    thread = next(t for t in bot.told() if isinstance(t, OpenThread))
+    bot.write(lambda w: w.plans.set_card(plan, message_in(thread.channel)))
+    await ana.submits(action("field.save", plan, "form", "idea", "0"), text="A river")
+    bot.told()
+    bot.clock.set(bot.clock.now() + timedelta(days=1))
+    await ben.submits(action("dispute.save", plan, "2"), text="that was mine")
+    (told,) = [t.card for t in bot.told() if isinstance(t, Post)]
+    spoken = "“Ana wrote \u2018What shall we plan?\u2019”"
+    assert told.summary == (
+        f"Rivers: Ben disputed {spoken}, of Mon 23 Nov, 09:00 (Europe/Berlin). "
+        "Both stand in the history."
+    )
+    assert "A river" not in str(told)
+    assert "that was mine" not in str(told)
+    entry = card(await ana.presses(CardReply(card=told), "Look at the entry"))
+    assert "A river" in str(entry.blocks)
+    assert "that was mine" in str(entry.blocks)
+
+
 def message_in(place: Place) -> MessageRef:
     return MessageRef(place=place, message="m1")
 
@@ -176,3 +200,18 @@ async def test_items_are_asked_for_with_an_article(ana: Hand) -> None:
         page = await ana.presses(page, button_with(page, " more"))
     assert {"Add a resource", "Add a responsibility", "Propose a session"} & texts
     assert not {"Add resource", "Add responsibility"} & texts
+
+
+async def test_a_session_s_plain_words_say_when_and_in_which_zone(bot: Bot, ana: Hand) -> None:
+    plan = await ana.starts("Rivers", bot.person("Eve", zone="America/New_York"))
+    start = int((bot.clock.now() + timedelta(hours=1)).timestamp())
+    await ana.submits(action("session.save", plan, str(start), str(start + 1800)), purpose="Go")
+    thread = next(t for t in bot.told() if isinstance(t, OpenThread))
+    bot.write(lambda w: w.plans.set_card(plan, message_in(thread.channel)))
+    bot.clock.set(bot.clock.now() + timedelta(minutes=5))
+    (told,) = [t.card for t in bot.told() if isinstance(t, Post)]
+    words = "Rivers: session Go, Mon 23 Nov, 10:00–10:30 (Europe/Berlin)."
+    assert told.summary.startswith(words)
+    eve = bot.person("Eve", zone="America/New_York")
+    shown = card(await eve.clicks(action("session.show", plan, bot.plan(plan).sessions[0].id)))
+    assert "Mon 23 Nov, 04:00–04:30 (America/New_York)" in shown.summary

@@ -20,7 +20,7 @@ from bot.ui.pages.contributions.outside import outside_card
 from bot.ui.pages.planning.plan_card import plan_card
 from bot.ui.pages.planning.sessions import session_card
 from bot.ui.pages.planning.steps import label, progress
-from bot.ui.spans import Mention
+from bot.ui.spans import LocalTime, Mention, Spans, plain
 from bot.usecases.planning.acting import View, view_of
 from bot.usecases.ports import Work
 
@@ -68,7 +68,10 @@ def compose_news(work: Work, leased: Leased) -> Composed:
     message = work.plans.card(plan.id)
     if message is None:
         return Later(at=work.now + SOON, why="no thread yet")
-    card = news_card(_public(work, plan), entry)
+    disputed = entry.act.entry if entry.act.kind is ActKind.DISPUTED else None
+    about = work.log.entry(plan.id, disputed) if disputed else None
+    view = _public(work, plan)
+    card = _disputed(view, entry, about) if about else _news_card(view, entry)
     return Post(place=message.place, card=card) if card else None
 
 
@@ -88,7 +91,7 @@ def compose_item(work: Work, leased: Leased) -> Composed:
     return Post(place=home.place, card=card) if card else None
 
 
-def news_card(view: View, entry: Entry) -> Card | None:
+def _news_card(view: View, entry: Entry) -> Card | None:
     """Return the news as a card; None when what it is about is gone again."""
     special = _SPECIAL.get(entry.act.kind)
     return special(view, entry) if special else _told(view, entry)
@@ -196,6 +199,29 @@ def _commented(view: View, entry: Entry) -> Card | None:
                 (
                     Button("Open the step", action("step.show", plan.id, act.step)),
                     Button("Undo", action("undo", plan.id, str(entry.number))),
+                )
+            ),
+        ),
+    )
+
+
+def _disputed(view: View, entry: Entry, about: Entry) -> Card:
+    """Return the news of a dispute: which act it is about, as the history names it, and when.
+
+    The texts and the reason are not told to the thread; whoever wants them opens the entry.
+    """
+    plan, zone = view.plan, view.viewer.zone
+    says = shorten(who_did(view, entry.act, about.act), QUOTED)
+    told: Spans = (f"{says}, of ", LocalTime(about.act.at, zone))
+    return Card(
+        title=plan.title,
+        summary=f"{plan.title}: {plain(told)} ({zone}). Both stand in the history.",
+        blocks=(
+            Text((*told, ". Both stand in the history.")),
+            Buttons(
+                (
+                    Button("Look at the entry", action("entry.pick", plan.id, str(about.number))),
+                    Button("History", action("hist", plan.id)),
                 )
             ),
         ),

@@ -8,7 +8,7 @@ from bot.ui.cards import Button, Buttons, Card, Style, Text
 from bot.ui.forms import Form, TextInput
 from bot.ui.pages.words import people, seen_by
 from bot.ui.replies import CardReply, FormReply, Reply
-from bot.ui.spans import LocalTime, Spans
+from bot.ui.spans import LocalTime, Spans, plain
 from bot.usecases.planning.acting import View
 from bot.usecases.planning.meeting import SessionView
 from bot.usecases.planning.reading import ViewAnd
@@ -67,7 +67,9 @@ def session_card(view: View, session: Session) -> Card:
     state, told = _state(view, session), _answers(view, session)
     return Card(
         title=f"Session: {session.purpose}"[:150],
-        summary=f"{view.plan.title}: session {session.purpose}. {state} {told}",
+        # Several read it, in several zones, and only the card shows each their own time.
+        summary=f"{view.plan.title}: session {session.purpose}, {plain(when)} ({zone}). "
+        f"{state} {told}",
         blocks=(
             Text((*when, where)),
             Text((f"{state} {told}",)),
