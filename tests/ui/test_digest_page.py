@@ -27,6 +27,7 @@ from tests.support.teaching_team import (
     TEAM,
     THREAD,
     UNIT,
+    ZONE,
     at,
     member,
     partnership,
@@ -123,6 +124,16 @@ def test_the_viewers_own_part_comes_first_and_when_the_next_comes(store: Store) 
     assert told[1].startswith("For you: Old text")
     assert told[-1] == "The next digest comes Mon 9 Nov, 08:00"
     assert not any("waits for Rosa" in line for line in told)
+
+
+def test_the_plain_words_have_the_readers_zone_or_say_whose_the_times_are(store: Store) -> None:
+    busy_week(store)
+    assert "Times are those of" not in digest_card(digest(store)).summary
+    store.write(lambda w: w.members.save(member(ROSA, zone="Europe/London")))
+    assert digest_card(digest(store)).summary.endswith(f" Times are those of {ZONE}.")
+    hers = digest_card(digest(store, ROSA)).summary
+    assert "The next digest comes Mon 9 Nov, 13:00." in hers
+    assert "Times are those of" not in hers
 
 
 def test_no_news_is_one_line_without_a_picture(store: Store) -> None:

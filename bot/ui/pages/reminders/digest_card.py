@@ -37,7 +37,21 @@ def digest_card(view: DigestView) -> Card:
     blocks += [Note(line) for line in last]
     blocks.append(_buttons(view))
     told = " ".join(_sentence(plain(line)) for line in (*lines, *last))
-    return Card(title=title, summary=f"{title}. {told}", blocks=tuple(blocks))
+    return Card(title=title, summary=f"{title}. {told}{_whose_times(view)}", blocks=tuple(blocks))
+
+
+def _zone(view: DigestView) -> str:
+    """Return the reader's zone; what several read has the zone the digest comes in."""
+    return view.viewer.zone if view.viewer is not None else view.slot.zone
+
+
+def _whose_times(view: DigestView) -> str:
+    """Return whose the summary's times are, where those who read it have several zones.
+
+    The card itself needs no word of it: it shows each reader their own time.
+    """
+    several = view.viewer is None and {one.member.zone for one in view.partners} - {_zone(view)}
+    return f" Times are those of {_zone(view)}." if several and view.slots and view.news else ""
 
 
 def _title(view: DigestView) -> str:
@@ -102,7 +116,7 @@ def _due(soon: tuple[DueSoon, ...]) -> str:
 def _slots(view: DigestView) -> Spans:
     spans: list[Span] = []
     for slot in view.slots:
-        spans += ["; " if spans else "You all have free: ", LocalTime(slot.start, view.slot.zone)]
+        spans += ["; " if spans else "You all have free: ", LocalTime(slot.start, _zone(view))]
     return tuple(spans)
 
 
@@ -121,7 +135,7 @@ def _question(view: DigestView) -> str:
 
 def _last(view: DigestView) -> Iterator[Spans]:
     if view.viewer is not None and view.next_at is not None:
-        yield ("The next digest comes ", LocalTime(view.next_at, view.slot.zone))
+        yield ("The next digest comes ", LocalTime(view.next_at, _zone(view)))
 
 
 def _buttons(view: DigestView) -> Buttons:
