@@ -1,15 +1,9 @@
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from tests.support.clicking import Bot, Hand, opened
+from tests.support.clicking import Bot, Hand
+from tests.support.people import bot
 
-
-@pytest.fixture
-async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
-    async with opened(tmp_path) as made:
-        yield made
+__all__ = ["ana", "ben", "bot"]
 
 
 @pytest.fixture

@@ -1,10 +1,6 @@
 """The pages of planning: what they say and offer, and that everything can be reached."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from bot.domain.ids import PlanId
 from bot.domain.places import MessageRef, Place
@@ -12,26 +8,8 @@ from bot.ui.actions import action
 from bot.ui.cards import Card
 from bot.ui.deliveries import OpenThread, Post
 from bot.ui.replies import CardReply
-from tests.support.clicking import Bot, Hand, buttons, card, menus, opened, summary
+from tests.support.clicking import Bot, Hand, buttons, card, menus, summary
 from tests.ui.test_pages_limits import within
-
-
-@pytest.fixture
-async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
-    async with opened(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-async def ana(bot: Bot) -> Hand:
-    await bot.person("Ana").clicks("next")
-    return bot.person("Ana")
-
-
-@pytest.fixture
-async def ben(bot: Bot) -> Hand:
-    await bot.person("Ben").clicks("next")
-    return bot.person("Ben")
 
 
 def labels(shown: Card) -> list[str]:

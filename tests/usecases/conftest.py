@@ -1,26 +1,13 @@
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from tests.support.clicking import Bot, Hand, opened
+from bot.domain.ids import PlanId
+from tests.support.clicking import Hand
+from tests.support.people import ana, ben, bot
+
+__all__ = ["ana", "ben", "bot", "plan"]
 
 
 @pytest.fixture
-async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
-    async with opened(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-async def ana(bot: Bot) -> Hand:
-    hand = bot.person("Ana")
-    await hand.clicks("next")
-    return hand
-
-
-@pytest.fixture
-async def ben(bot: Bot) -> Hand:
-    hand = bot.person("Ben")
-    await hand.clicks("next")
-    return hand
+async def plan(ana: Hand, ben: Hand) -> PlanId:
+    """Return the plan “Rivers” of Ana and Ben."""
+    return await ana.starts("Rivers", ben)

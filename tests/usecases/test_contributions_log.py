@@ -1,7 +1,5 @@
 """Who wrote what, when, before and after; outside work; remarks on entries."""
 
-import pytest
-
 from bot.chat.inbound import Upload
 from bot.domain.contributions.acts import ActKind
 from bot.domain.ids import PlanId
@@ -18,11 +16,6 @@ from tests.support.clicking import (
     summary,
     wrong,
 )
-
-
-@pytest.fixture
-async def plan(ana: Hand, ben: Hand) -> PlanId:
-    return await ana.starts("Rivers", ben)
 
 
 async def test_a_field_s_history_has_before_and_after(

@@ -12,11 +12,6 @@ from tests.support.clicking import Bot, Hand, buttons, card, failed, menus
 from tests.ui.test_pages_limits import within
 
 
-@pytest.fixture
-async def plan(ana: Hand, ben: Hand) -> PlanId:
-    return await ana.starts("Rivers", ben)
-
-
 def quotes(shown: Card) -> list[str]:
     return [block.text for block in shown.blocks if isinstance(block, Quote)]
 

@@ -25,11 +25,6 @@ from tests.support.clicking import (
 )
 
 
-@pytest.fixture
-async def plan(ana: Hand, ben: Hand) -> PlanId:
-    return await ana.starts("Rivers", ben)
-
-
 async def saves(hand: Hand, plan: PlanId, field: str, text: str, base: int = 0) -> Reply:
     return await hand.submits(action("field.save", plan, "form", field, str(base)), text=text)
 

@@ -21,11 +21,6 @@ async def short(ana: Hand, ben: Hand) -> PlanId:
     return plan
 
 
-@pytest.fixture
-async def plan(ana: Hand, ben: Hand) -> PlanId:
-    return await ana.starts("Rivers", ben)
-
-
 async def saves(
     hand: Hand, plan: PlanId, field: str, text: str, base: int = 0, step: str = "plan"
 ) -> Reply:

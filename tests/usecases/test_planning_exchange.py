@@ -3,8 +3,6 @@
 import json
 from typing import Any
 
-import pytest
-
 from bot.chat.inbound import Upload
 from bot.domain.contributions.acts import ActKind
 from bot.domain.ids import PlanId
@@ -15,11 +13,6 @@ from bot.domain.planning.turns import waiting
 from bot.ui.actions import action
 from bot.ui.pages.planning.steps import label
 from tests.support.clicking import Bot, Hand, card, failed, form, summary, wrong
-
-
-@pytest.fixture
-async def plan(ana: Hand, ben: Hand) -> PlanId:
-    return await ana.starts("Rivers", ben)
 
 
 async def saves(hand: Hand, plan: PlanId, field: str, text: str) -> None:

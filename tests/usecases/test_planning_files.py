@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from bot.chat.inbound import Upload
 from bot.domain.ids import PlanId
 from bot.ui.actions import action
@@ -12,11 +10,6 @@ from bot.usecases.ports import Work
 from tests.support.clicking import Bot, Hand, card, summary
 
 MIB = 1024 * 1024
-
-
-@pytest.fixture
-async def plan(ana: Hand, ben: Hand) -> PlanId:
-    return await ana.starts("Rivers", ben)
 
 
 async def logs(ana: Hand, ben: Hand, plan: PlanId, name: str, content: bytes) -> None:

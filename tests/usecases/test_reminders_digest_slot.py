@@ -15,11 +15,6 @@ from tests.ui.test_pages_limits import within
 MONDAY_AT_EIGHT = DigestSlot(weekday=0, at=time(8), zone="Europe/Berlin")
 
 
-@pytest.fixture
-async def plan(ana: Hand, ben: Hand) -> PlanId:
-    return await ana.starts("Rivers", ben)
-
-
 def slot(bot: Bot, plan: PlanId) -> DigestSlot:
     home = bot.read(lambda work: work.partnerships.get(bot.plan(plan).partnership))
     assert home is not None

@@ -1,0 +1,3 @@
+from tests.support.people import ana, ben, bot
+
+__all__ = ["ana", "ben", "bot"]
