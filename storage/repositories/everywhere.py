@@ -9,7 +9,7 @@ from sqlalchemy import tuple_ as row_of
 
 from bot.domain.ids import ReminderId, WorkspaceId
 from bot.domain.reminders.notices import Leased
-from bot.usecases.ports import Everywhere
+from bot.usecases.reminders.ports import Everywhere
 from storage.mapping.notices import leased_of
 from storage.tables import outbox, reminders
 

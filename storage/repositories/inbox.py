@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.usecases.ports import Inbox
+from bot.usecases.reminders.ports import Inbox
 from storage.repositories.tenant import Tenant
 from storage.tables import inbox
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.places import MessageRef
 from bot.domain.reminders.notices import Leased, Notice, NoticeKind
-from bot.usecases.ports import Outbox
+from bot.usecases.reminders.ports import Outbox
 from storage.mapping.notices import notice_row
 from storage.mapping.places import message_from, message_text
 from storage.repositories.tenant import Tenant, here

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import Ids, MemberId, ReminderId
 from bot.domain.reminders.schedule import Reminder, ReminderKind
-from bot.usecases.ports import Reminders
+from bot.usecases.reminders.ports import Reminders
 from storage.mapping.reminders import occurrence_of, reminder_of
 from storage.repositories.tenant import Tenant, here
 from storage.tables import nudges, reminders
