@@ -7,7 +7,7 @@ from hypothesis import given as each
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from bot.domain.ids import PlanId
+from bot.domain.ids import ItemId, PlanId
 from bot.domain.members import Nudges, Preferences
 from bot.domain.planning.turns import Waiting, WaitingKind
 from bot.domain.reminders.nudging import (
@@ -51,14 +51,28 @@ def test_the_last_free_period_before_when_the_day_has_none() -> None:
 
 def test_nobody_with_nothing_dated_is_reminded() -> None:
     undated = Waiting(kind=WaitingKind.ANSWER, step="a", what="text")
-    assert owed(PlanId("p"), [undated]) == ()
+    assert owed(PlanId("p"), [undated], ZONE) == ()
     assert next_message(ROSA, [], [], MONDAY) is None
 
 
 def test_fields_of_one_step_are_one_thing() -> None:
     first = Waiting(kind=WaitingKind.ANSWER, step="a", what="x", due=date(2026, 11, 5))
     second = replace(first, what="y", due=date(2026, 11, 4))
-    assert owed(PlanId("p"), [first, second]) == (thing(4),)
+    assert owed(PlanId("p"), [first, second], ZONE) == (thing(4),)
+
+
+def test_of_a_session_in_the_last_free_period_before_it_begins() -> None:
+    def ahead(start: datetime) -> Owed:
+        meet = Waiting(kind=WaitingKind.MEET, item=ItemId("s"), at=start)
+        (one,) = owed(PlanId("p"), [meet], ZONE)
+        return one
+
+    late, early, at_once = ahead(at(4, 14)), ahead(at(4, 9)), ahead(at(4, 11, 25))
+    assert next_message(ROSA, [late], [], MONDAY) == at(4, 11, 20), "that day"
+    assert next_message(ROSA, [early], [], MONDAY) == at(3, 8, 50), "the day before"
+    assert next_message(ROSA, [at_once], [], MONDAY) == at(3, 8, 50), "time to get there"
+    assert next_message(ROSA, [late], [], at(4, 13)) is None, "no free period before it any more"
+    assert next_message(ROSA, [late], marks(late, at(4, 11, 20)), at(4, 11, 30)) is None, "once"
 
 
 def test_too_late_for_the_due_day_means_the_next_free_period() -> None:

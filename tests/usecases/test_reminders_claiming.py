@@ -173,7 +173,9 @@ def test_no_bell_schedule_yet_is_no_obstacle(store: Store) -> None:
 
 
 class Untouchable:
-    """A unit of work that may not be asked anything."""
+    """A unit of work that may not be asked anything but the time."""
+
+    now = at(2, 6)
 
     def __getattr__(self, name: str) -> object:
         raise AssertionError(f"asked for {name}")

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import chain
+from zoneinfo import ZoneInfo
 
 from bot.domain.ids import ItemId, MemberId
 from bot.domain.planning.memo import once_a_plan, once_a_step
@@ -20,7 +21,7 @@ from bot.domain.planning.progress import (
     standing,
     unmet,
 )
-from bot.domain.planning.sessions import lapsed, unanswered, wants_minutes
+from bot.domain.planning.sessions import agreed, invited, lapsed, unanswered, wants_minutes
 from bot.domain.planning.template import By, Field, ItemKind, Step
 
 
@@ -38,6 +39,8 @@ class WaitingKind(StrEnum):
     ADD_MINUTES = "add_minutes"
     """Of a session that was held; its proposer is asked."""
     CONFIRM_OUTSIDE = "confirm_outside"
+    MEET = "meet"
+    """A session that all have accepted lies ahead: nothing to do before, but to be reminded of."""
     FINISH = "finish"
 
 
@@ -45,8 +48,10 @@ class WaitingKind(StrEnum):
 class Waiting:
     """One thing that waits on a partner.
 
-    ``due`` is a school date, None for what has no date. ``what`` is the field's key, the role's
-    name or the kind of item asked for. ``item`` is the responsibility, session or outside work.
+    ``due`` is a school date; ``at`` is the instant (UTC) by which, for what has no date but follows
+    from a session or from when it was logged; both None for what may wait for ever. ``what`` is the
+    field's key, the role's name or the kind of item asked for. ``item`` is the responsibility,
+    session or outside work.
     """
 
     kind: WaitingKind
@@ -54,6 +59,13 @@ class Waiting:
     what: str = ""
     item: ItemId | None = None
     due: date | None = None
+    at: datetime | None = None
+
+    def date_in(self, zone: str) -> date | None:
+        """Return the date by which it is wanted, for somebody who lives in ``zone`` (IANA)."""
+        if self.due is not None or self.at is None:
+            return self.due
+        return self.at.astimezone(ZoneInfo(zone)).date()
 
     @property
     def thing(self) -> str:
@@ -68,6 +80,11 @@ class Waiting:
 
 
 _FOR_ALL_STEPS = {WaitingKind.TAKE_ROLE, WaitingKind.ADD_ITEM, WaitingKind.CLOSE_CHALLENGE}
+
+ANSWER_BEFORE = timedelta(days=1)
+"""A proposed session is to be answered so long before it begins."""
+CONFIRM_WITHIN = timedelta(days=7)
+"""Outside work is to be confirmed while it is remembered."""
 
 Asking = tuple[Waiting, tuple[MemberId, ...]]
 """Something that waits, and on whom."""
@@ -120,7 +137,7 @@ def _everybodys(plan: Plan, past: _Past) -> Mapping[MemberId, tuple[Waiting, ...
 
 
 def _urgency(thing: Waiting) -> date:
-    return thing.due or date.max
+    return thing.date_in("UTC") or date.max
 
 
 def next_action(plan: Plan, member: MemberId, now: datetime | None = None) -> Waiting | None:
@@ -204,9 +221,31 @@ def _among_items(plan: Plan, past: _Past) -> Iterator[Asking]:
             yield thing, _in_charge(plan, duty.owner)
     for session in plan.sessions:
         if session.id in past.held:
-            yield Waiting(kind=WaitingKind.ADD_MINUTES, item=session.id), (session.by,)
+            kind = WaitingKind.ADD_MINUTES
+            yield Waiting(kind=kind, item=session.id, at=session.end), (session.by,)
         elif session.id not in past.over and (lacking := unanswered(plan, session)):
-            yield Waiting(kind=WaitingKind.ACCEPT_SESSION, item=session.id), lacking
+            by = max(session.at, session.start - ANSWER_BEFORE)
+            yield Waiting(kind=WaitingKind.ACCEPT_SESSION, item=session.id, at=by), lacking
     for work in plan.outside:
         if work.confirmed_at is None:
-            yield Waiting(kind=WaitingKind.CONFIRM_OUTSIDE, item=work.id), (work.partner,)
+            by = work.at + CONFIRM_WITHIN
+            yield Waiting(kind=WaitingKind.CONFIRM_OUTSIDE, item=work.id, at=by), (work.partner,)
+
+
+def meetings(plan: Plan, member: MemberId, now: datetime) -> tuple[Waiting, ...]:
+    """Return the agreed sessions of the plan that the member will be at, those after ``now``."""
+    if plan.state is not PlanState.ACTIVE:
+        return ()
+    return tuple(
+        Waiting(kind=WaitingKind.MEET, item=session.id, at=session.start)
+        for session in plan.sessions
+        if session.start > now and member in invited(plan, session) and agreed(plan, session)
+    )
+
+
+def next_turn(plan: Plan, member: MemberId, now: datetime) -> datetime | None:
+    """Return when the clock alone next makes something wait on the member: a session is over."""
+    if plan.state is not PlanState.ACTIVE:
+        return None
+    ends = (s.end for s in plan.sessions if s.by == member and s.end > now and agreed(plan, s))
+    return min(ends, default=None)

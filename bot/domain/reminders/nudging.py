@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.ids import PlanId
 from bot.domain.members import Nudges
-from bot.domain.planning.turns import Waiting
+from bot.domain.planning.turns import Waiting, WaitingKind
 from bot.domain.timetable.availability import (
     HORIZON,
     WORKING_HOURS,
@@ -30,6 +30,8 @@ BEFORE = timedelta(days=7)
 """How long before the due day the first reminder may come, when that day has no free period."""
 GRACE = timedelta(minutes=5)
 """Whoever is free just now is given a moment to do what has only just begun to wait on them."""
+NOTICE = timedelta(minutes=10)
+"""Whoever is reminded of a session has time to get there."""
 LIMITS = {Nudges.OFF: 0, Nudges.LIGHT: 1, Nudges.NORMAL: 2}
 """How often a member is reminded of one thing."""
 HORIZONS = 4
@@ -45,11 +47,16 @@ _SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """A thing with a date: ``due`` is a school date."""
+    """A thing with a date: ``due`` is a school date, or the member's.
+
+    ``ahead``: an instant (UTC) of that date before which alone there is a point in saying it: when
+    a session begins.
+    """
 
     plan: PlanId
     thing: str
     due: date
+    ahead: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -57,13 +64,18 @@ class Owed:
         return f"{self.plan}:{self.thing}"
 
 
-def owed(plan: PlanId, waiting: Iterable[Waiting]) -> tuple[Owed, ...]:
-    """Return the things of one plan that have a date, each once with its earliest date."""
-    earliest: dict[str, date] = {}
+def owed(plan: PlanId, waiting: Iterable[Waiting], zone: str) -> tuple[Owed, ...]:
+    """Return the things of one plan that have a date, each once with its earliest date.
+
+    ``zone`` (IANA) is the member's, whose date an instant falls on.
+    """
+    earliest: dict[str, Owed] = {}
     for one in waiting:
-        if one.due is not None:
-            earliest[one.thing] = min(one.due, earliest.get(one.thing, one.due))
-    return tuple(Owed(plan=plan, thing=thing, due=due) for thing, due in earliest.items())
+        due = one.date_in(zone)
+        if due is not None and (one.thing not in earliest or due < earliest[one.thing].due):
+            ahead = one.at if one.kind is WaitingKind.MEET else None
+            earliest[one.thing] = Owed(plan=plan, thing=one.thing, due=due, ahead=ahead)
+    return tuple(earliest.values())
 
 
 def mark(key: str, at: datetime, occurrence: str) -> str:
@@ -168,6 +180,8 @@ def occasion(
     """
     if len(before) >= LIMITS[availability.preferences.nudges]:
         return None
+    if thing.ahead is not None:
+        return None if before else _ahead(availability, thing.ahead, now)
     due = _near(thing.due, availability, now)
     if not before:
         return _first(availability, due, now)
@@ -208,6 +222,19 @@ def _first(availability: Availability, due: date, now: datetime) -> FreePeriod |
             return period
     # Too late for all of them, or the whole week is closed: as soon as the member is free.
     return ahead[-1] if ahead else next_free(availability, max(now, start))
+
+
+def _ahead(availability: Availability, start: datetime, now: datetime) -> FreePeriod | None:
+    """Return the last free period that begins a while before ``start``, and is not over yet.
+
+    On the same day or the day before; else the one that runs when it starts, if there is any.
+    """
+    day = _midnight(availability, _date(availability, start))
+    day_before = _midnight(availability, _date(availability, start) - timedelta(days=1))
+    window = free_periods(availability, max(now, day_before), start + _SECOND)
+    early = [p for p in window if p.start <= start - NOTICE]
+    today = [p for p in early if p.end > day]
+    return next(iter((today or early)[-1:] or window[-1:]), None)
 
 
 def _follow_up(availability: Availability, after: date, now: datetime) -> FreePeriod | None:

@@ -149,7 +149,7 @@ def _next(work: Work, actor: Actor, plans: list[Plan]) -> NextView:
         for view in views
         for thing in _one_a_thing(waiting(view.plan, actor.id, work.now))
     ]
-    items.sort(key=lambda item: item.waiting.due or date.max)
+    items.sort(key=lambda item: item.waiting.date_in(item.view.viewer.zone) or date.max)
     return NextView(items=tuple(items), plans=tuple(views))
 
 

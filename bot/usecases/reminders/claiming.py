@@ -10,7 +10,7 @@ from bot.domain.reminders.recurrence import local_date, next_weekly
 from bot.domain.reminders.schedule import Reminder, ReminderKind
 from bot.usecases.ports import Work
 from bot.usecases.reminders.availability import availabilities, placeable
-from bot.usecases.reminders.planning import things_of
+from bot.usecases.reminders.planning import agenda, sooner
 
 
 def claim(work: Work, reminder_id: ReminderId) -> bool:
@@ -37,13 +37,9 @@ def _claim_member(work: Work, row: Reminder) -> bool:
     availability = availabilities(work, (member,)).get(member)
     if availability is None:
         return work.reminders.advance(row, None)
-    verdict = decide(
-        placeable(availability),
-        things_of(work, member),
-        work.reminders.nudged(member),
-        work.now,
-    )
-    if not work.reminders.advance(row, verdict.next_at):
+    known = agenda(work, member, availability.zone)
+    verdict = decide(placeable(availability), known.things, work.reminders.nudged(member), work.now)
+    if not work.reminders.advance(row, sooner(verdict.next_at, known.next_turn)):
         return False
     if verdict.say:
         work.outbox.put(

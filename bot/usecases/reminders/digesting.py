@@ -141,7 +141,7 @@ def _own(plans: Iterable[Plan], viewer: MemberId, now: datetime) -> tuple[Thing,
     """Return the viewer's next action in each plan, most urgent first."""
     actions = ((plan, next_action(plan, viewer, now)) for plan in plans)
     things = [Thing(plan=plan, waiting=one) for plan, one in actions if one is not None]
-    return tuple(sorted(things, key=lambda thing: thing.waiting.due or date.max))
+    return tuple(sorted(things, key=lambda thing: thing.waiting.date_in("UTC") or date.max))
 
 
 def _partners(

@@ -1,14 +1,15 @@
 """Planning the next reminder of members, and the slot of a partnership's digest."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import date, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from bot.domain.ids import MemberId
 from bot.domain.planning.partnership import DigestSlot, Partnership
 from bot.domain.planning.plan import Plan
-from bot.domain.planning.turns import Waiting, WaitingKind, waiting
+from bot.domain.planning.turns import Waiting, meetings, next_turn, waiting
 from bot.domain.reminders.nudging import GRACE, Owed, next_message, owed
 from bot.domain.reminders.recurrence import at_wall_time, next_weekly
 from bot.domain.reminders.schedule import ReminderKind
@@ -21,12 +22,33 @@ DIGEST_SEARCH = timedelta(days=14)
 START_OF_WORK = time(8)
 
 
-def things_of(work: Work, member: MemberId) -> tuple[Owed, ...]:
-    """Return everything with a date that waits on the member, from all their plans."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agenda:
+    """Everything with a date that waits on a member, or lies ahead, from all their plans.
+
+    ``next_turn`` (UTC) is when the clock alone adds to it.
+    """
+
+    things: tuple[Owed, ...]
+    next_turn: datetime | None
+
+
+def agenda(work: Work, member: MemberId, zone: str) -> Agenda:
+    """Return the agenda of the member, who lives in ``zone`` (IANA)."""
     plans = work.plans.of_member(member)
-    return tuple(
-        thing for plan in plans for thing in owed(plan.id, waiting(plan, member, work.now))
-    )
+    things = (owed(p.id, to_remind_of(p, member, work.now), zone) for p in plans)
+    turns = (turn for p in plans if (turn := next_turn(p, member, work.now)) is not None)
+    return Agenda(things=tuple(chain(*things)), next_turn=min(turns, default=None))
+
+
+def to_remind_of(plan: Plan, member: MemberId, now: datetime) -> tuple[Waiting, ...]:
+    """Return what the member may be reminded of in a plan: what waits, and sessions ahead."""
+    return waiting(plan, member, now) + meetings(plan, member, now)
+
+
+def sooner(one: datetime | None, other: datetime | None) -> datetime | None:
+    """Return the earlier of two instants, of which either may be missing."""
+    return min((at for at in (one, other) if at is not None), default=None)
 
 
 def replan(work: Work, members: Iterable[MemberId]) -> int:
@@ -60,9 +82,9 @@ def _follow(work: Work, home: Partnership) -> None:
 
 def _replan_one(work: Work, member: MemberId, availability: Availability) -> bool:
     row = work.reminders.of(ReminderKind.MEMBER, member)
-    due_at = next_message(
-        availability, things_of(work, member), work.reminders.nudged(member), work.now
-    )
+    known = agenda(work, member, availability.zone)
+    due_at = next_message(availability, known.things, work.reminders.nudged(member), work.now)
+    due_at = sooner(due_at, known.next_turn)
     standing = row.due_at if row else None
     if due_at is not None and standing is not None and due_at <= work.now + GRACE:
         # The period runs. A moment of grace is given once, not with every act that follows.
@@ -79,23 +101,23 @@ def replan_after(work: Work, before: Plan | None, after: Plan) -> None:
     Looks into storage only for partners for whom something with a date is new or has another
     date. What has vanished needs no planning: its reminder finds nothing to say and moves on.
     """
-    members = tuple(_with_something_new(before, after))
+    members = tuple(_with_something_new(before, after, work.now))
     if members:
         _replan(work, members)
 
 
-def _with_something_new(before: Plan | None, after: Plan) -> Iterator[MemberId]:
+def _with_something_new(before: Plan | None, after: Plan, now: datetime) -> Iterator[MemberId]:
     """Yield the partners who have a dated thing that was not there, or not on that date."""
     for member in after.members:
-        things = waiting(after, member)
-        known = () if before is None else waiting(before, member)
+        things = to_remind_of(after, member, now)
+        known = () if before is None else to_remind_of(before, member, now)
         if things != known and not _dated(things) <= _dated(known):
             yield member
 
 
-def _dated(things: Iterable[Waiting]) -> set[tuple[WaitingKind, str, str | None, date]]:
+def _dated(things: Iterable[Waiting]) -> set[tuple[object, ...]]:
     """Return what tells things with a date apart for a reminder, which names no fields."""
-    return {(w.kind, w.step, w.item, w.due) for w in things if w.due is not None}
+    return {(w.kind, w.step, w.item, w.due, w.at) for w in things if w.due or w.at}
 
 
 def digest_setup(work: Work, partnership: Partnership) -> None:

@@ -4,16 +4,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.ids import MemberId, PlanId
+from bot.domain.ids import PlanId
 from bot.domain.members import Member, Nudges
 from bot.domain.places import Place
 from bot.domain.planning.plan import Plan
-from bot.domain.planning.turns import Waiting, waiting
+from bot.domain.planning.turns import Waiting
 from bot.domain.reminders.notices import Notice
 from bot.domain.reminders.nudging import free_now, next_free, owed, told_in
 from bot.domain.timetable.availability import Availability, FreePeriod
 from bot.usecases.ports import Work
 from bot.usecases.reminders.availability import availabilities, placeable
+from bot.usecases.reminders.planning import to_remind_of
 
 NO_THREAD = timedelta(minutes=1)
 """When to look again for the thread of a plan that has none yet."""
@@ -65,7 +66,7 @@ def reminder_view(work: Work, notice: Notice) -> ReminderView | NotNow | None:
     if member is None or member.preferences.nudges is Nudges.OFF:
         return None
     occurrence = notice.key.split(":", 2)[2]
-    things = _things(work, member.id, told_in(work.reminders.nudged(member.id), occurrence))
+    things = _things(work, member, told_in(work.reminders.nudged(member.id), occurrence))
     availability = placeable(availabilities(work, (member.id,))[member.id])
     if not things or is_away(availability, work.now):
         return None
@@ -92,14 +93,14 @@ def is_away(availability: Availability, now: datetime) -> bool:
     return any(first <= today <= last for first, last in availability.away)
 
 
-def _things(work: Work, member: MemberId, told: frozenset[str]) -> tuple[Thing, ...]:
+def _things(work: Work, member: Member, told: frozenset[str]) -> tuple[Thing, ...]:
     """Return the things the message speaks about that still wait, each once, by date."""
     found: dict[tuple[PlanId, str], Thing] = {}
-    for plan in work.plans.of_member(member):
-        for one in waiting(plan, member, work.now):
-            if any(o.key in told for o in owed(plan.id, (one,))):
+    for plan in work.plans.of_member(member.id):
+        for one in to_remind_of(plan, member.id, work.now):
+            if any(o.key in told for o in owed(plan.id, (one,), member.zone)):
                 found.setdefault((plan.id, one.thing), Thing(plan=plan, waiting=one))
-    return tuple(sorted(found.values(), key=lambda t: str(t.waiting.due)))
+    return tuple(sorted(found.values(), key=lambda t: str(t.waiting.date_in(member.zone))))
 
 
 def _in_thread(work: Work, view: ReminderView) -> ReminderView | NotNow:

@@ -40,5 +40,6 @@ _ACTIONS: Mapping[WaitingKind, Callable[[Plan, Waiting], Action]] = {
     WaitingKind.ACCEPT_SESSION: lambda p, w: action("session.show", p.id, w.item or ""),
     WaitingKind.ADD_MINUTES: lambda p, w: action("item.form", p.id, "minutes", w.item or ""),
     WaitingKind.CONFIRM_OUTSIDE: lambda p, w: action("out.show", p.id, w.item or ""),
+    WaitingKind.MEET: lambda p, w: action("session.show", p.id, w.item or ""),
     WaitingKind.FINISH: lambda p, _: action("plan.finish", p.id),
 }

@@ -64,13 +64,15 @@ def _paging(result: NextView, skip: int, size: int) -> tuple[Block, ...]:
 
 def _told(item: NextItem) -> str:
     plan, thing = item.view.plan, item.waiting
-    when = f", {due(thing.due, item.view.today)}" if thing.due else ""
+    by = thing.date_in(item.view.viewer.zone)
+    when = f", {due(by, item.view.today)}" if by else ""
     return f"{label(plan, thing)} ({plan.title}{when})"
 
 
 def _item(item: NextItem, *, first: bool) -> tuple[Block, ...]:
     plan, thing = item.view.plan, item.waiting
-    when = f" · {due(thing.due, item.view.today)}" if thing.due else ""
+    by = thing.date_in(item.view.viewer.zone)
+    when = f" · {due(by, item.view.today)}" if by else ""
     place = "" if where(plan, thing) == plan.title else f" · {where(plan, thing)}"
     return (
         Text((Strong(plan.title), f"{place}{when}")),

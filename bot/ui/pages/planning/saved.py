@@ -90,7 +90,8 @@ def next_blocks(acted: Acted) -> tuple[Block, ...]:
         rest = len({w.thing for w in waiting(plan, view.viewer.id, view.now)}) - 1
         more = f" ({count(rest, 'more thing')} after that)" if rest else ""
         told = f"Next for you: {label(plan, thing)} · {where(plan, thing)}"
-        when = f" · {due(thing.due, view.today)}" if thing.due else ""
+        by = thing.date_in(view.viewer.zone)
+        when = f" · {due(by, view.today)}" if by else ""
         note = (Note((f"{told}{when}{more}",)),)
         buttons.append(next_button(plan, thing, primary=True))
     elif plan.state is PlanState.ACTIVE and plan.partner(view.viewer.id):

@@ -57,6 +57,11 @@ def _held(plan: Plan, thing: Waiting) -> str:
     return f"Add the minutes of “{shorten(held, DUTY // 2)}”"
 
 
+def _meeting(plan: Plan, thing: Waiting) -> str:
+    ahead = next((s.purpose for s in plan.sessions if s.id == thing.item), "")
+    return f"Session: {shorten(ahead, DUTY // 2)}"
+
+
 _LABELS: Mapping[WaitingKind, Callable[[Plan, Waiting], str]] = {
     WaitingKind.ANSWER: _field,
     WaitingKind.TAKE_ROLE: lambda _, w: f"I am the {w.what}",
@@ -68,6 +73,7 @@ _LABELS: Mapping[WaitingKind, Callable[[Plan, Waiting], str]] = {
     WaitingKind.ACCEPT_SESSION: lambda _, __: "Answer the proposed session",
     WaitingKind.ADD_MINUTES: _held,
     WaitingKind.CONFIRM_OUTSIDE: lambda _, __: "Confirm outside work",
+    WaitingKind.MEET: _meeting,
     WaitingKind.FINISH: lambda _, __: "Finish the plan",
 }
 

@@ -78,7 +78,11 @@ def _lines(view: DigestView) -> Iterator[Spans]:
 
 def _own(thing: Thing, view: DigestView) -> Spans:
     what = _short(to_do(thing.plan, thing.waiting))
-    return ("For you: ", Strong(what), f" ({due(thing.waiting.due, view.today)})")
+    return (
+        "For you: ",
+        Strong(what),
+        f" ({due(thing.waiting.date_in(view.slot.zone), view.today)})",
+    )
 
 
 def _partners(waiting: list[PartnerNext]) -> Iterator[Spans]:
@@ -94,7 +98,8 @@ def _partner(one: PartnerNext) -> Spans:
     if one.away is not None or one.thing is None:
         return (f"{name} is away" + (f" until {day(one.away)}" if one.away else ""),)
     step = _short(thing_name(one.thing.plan, one.thing.waiting))
-    when = f" ({day(one.thing.waiting.due)})" if one.thing.waiting.due else ""
+    by = one.thing.waiting.date_in(one.member.zone)
+    when = f" ({day(by)})" if by else ""
     return (Strong(step), f" waits for {name}{when}")
 
 

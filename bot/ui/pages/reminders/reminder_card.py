@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.planning.turns import WaitingKind
 from bot.ui.actions import action
 from bot.ui.cards import Block, Bullets, Button, Buttons, Card, Note, Text
 from bot.ui.limits import BUTTONS_IN_ROW, CARD_TITLE
@@ -54,10 +55,11 @@ def _line(view: ReminderView, thing: Thing) -> Spans:
     title = short(thing_name(thing.plan, thing.waiting), WORDS)
     what = short(to_do(thing.plan, thing.waiting), WORDS)
     told = f": {what}" if what != title else ""
-    when = due(thing.waiting.due, today)
-    if view.thread is not None:
-        return (Strong(title), f"{told} ({when})")
-    return (f"{short(thing.plan.title, WORDS)} · ", Strong(title), f"{told} ({when})")
+    plan = "" if view.thread is not None else f"{short(thing.plan.title, WORDS)} · "
+    if thing.waiting.kind is WaitingKind.MEET and thing.waiting.at is not None:
+        return (plan, Strong(title), " (", LocalTime(thing.waiting.at, view.member.zone), ")")
+    when = due(thing.waiting.date_in(view.member.zone), today)
+    return (plan, Strong(title), f"{told} ({when})")
 
 
 def _buttons(view: ReminderView, shown: tuple[Thing, ...]) -> Iterator[Block]:

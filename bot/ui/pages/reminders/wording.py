@@ -12,7 +12,9 @@ def short(text: str, limit: int) -> str:
 
 
 def thing_name(plan: Plan, thing: Waiting) -> str:
-    """Return what the thing is called: its task, its step, or the plan."""
+    """Return what the thing is called: its task, its step, its session, or the plan."""
+    if thing.kind is WaitingKind.MEET:
+        return label(plan, thing)
     return _task(plan, thing) or where(plan, thing)
 
 
