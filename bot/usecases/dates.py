@@ -1,65 +1,11 @@
-"""Dates as people type them."""
+"""Dates that members type into forms."""
 
-import re
-from datetime import date, timedelta
+from datetime import date
 
 from bot.domain import errors
-from bot.domain.timetable.weekdays import weekday_of
+from bot.domain.timetable.dates import read_date
 from bot.usecases.actors import Actor, today
 from bot.usecases.ports import Work
-
-YEARS_BACK = 1
-YEARS_AHEAD = 5
-_LEAP = 8
-"""Years: the longest wait for a 29 February."""
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_DAY_MONTH = re.compile(r"(\d{1,2})\.?\s+([a-z]{3,9})\.?(?:,?\s+(\d{4}))?")
-_MONTH_DAY = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:,?\s+(\d{4}))?")
-_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})?")
-
-
-def read_date(text: str, now: date) -> date:
-    """Return the date that is meant: "2026-11-30", "30 November", "30.11.", "Monday", "tomorrow".
-
-    Without a year the next such date from ``now`` on; a weekday is the next one after today.
-    ``InvalidInput`` for dates that do not exist ("31 February"), words that are none, and years
-    before the last one or more than five ahead: such a date is a slip, and no reminder comes.
-    """
-    words = " ".join(text.split()).casefold()
-    plain = {"today": 0, "tomorrow": 1}.get(words)
-    if plain is not None:
-        return now + timedelta(days=plain)
-    weekday = weekday_of(words) if words else None
-    if weekday is not None:
-        return now + timedelta(days=(weekday - now.weekday() - 1) % 7 + 1)
-    year, month, day = _numbers(words, text)
-    found = _existing(year, month, day) if year is not None else _next(now, month, day)
-    if found is None:
-        raise errors.InvalidInput(
-            what=f"There is no {' '.join(text.split())[:40]}.",
-            remedy="Give a date such as 2026-11-30 or 30 November.",
-        )
-    first, last = now.year - YEARS_BACK, now.year + YEARS_AHEAD
-    if not first <= found.year <= last:
-        raise errors.InvalidInput(
-            what=f"{found} is too far away.", remedy=f"Give a date from {first} to {last}."
-        )
-    return found
-
-
-def _existing(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _next(now: date, month: int, day: int) -> date | None:
-    """Return the next such date from ``now`` on; 29 February may be years away."""
-    years = range(now.year, now.year + _LEAP + 1)
-    dates = (_existing(year, month, day) for year in years)
-    return next((found for found in dates if found is not None and found >= now), None)
 
 
 def typed_date(work: Work, actor: Actor, text: str, *, key: str) -> date | None:
@@ -70,23 +16,3 @@ def typed_date(work: Work, actor: Actor, text: str, *, key: str) -> date | None:
         return read_date(text, today(work, actor.member))
     except errors.InvalidInput as problem:
         raise errors.FieldErrors({key: str(problem)}) from None
-
-
-def _numbers(words: str, text: str) -> tuple[int | None, int, int]:
-    """Return year (None when not told), month and day."""
-    if found := _ISO.fullmatch(words):
-        return int(found[1]), int(found[2]), int(found[3])
-    if found := _DOTTED.fullmatch(words):
-        return _year(found[3]), int(found[2]), int(found[1])
-    if (found := _DAY_MONTH.fullmatch(words)) and found[2][:3] in _MONTHS:
-        return _year(found[3]), _MONTHS.index(found[2][:3]) + 1, int(found[1])
-    if (found := _MONTH_DAY.fullmatch(words)) and found[1][:3] in _MONTHS:
-        return _year(found[3]), _MONTHS.index(found[1][:3]) + 1, int(found[2])
-    raise errors.InvalidInput(
-        what=f"“{text.strip()[:40]}” is not a date.",
-        remedy="Give a date such as 2026-11-30, 30 November, Monday or tomorrow.",
-    )
-
-
-def _year(told: str | None) -> int | None:
-    return int(told) if told else None

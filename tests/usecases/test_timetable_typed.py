@@ -9,7 +9,7 @@ from bot.chat.inbound import Inbound, Said, Upload
 from bot.chat.router import verb
 from bot.domain import errors
 from bot.domain.timetable.clocktimes import zone_of
-from bot.usecases.dates import read_date
+from bot.domain.timetable.dates import read_date
 from tests.support.clicking import Bot, Hand, summary
 
 NOW = date(2026, 11, 23)

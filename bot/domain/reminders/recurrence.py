@@ -1,11 +1,118 @@
-"""When something weekly comes next: by local date and wall time, never by an interval."""
+"""When something that recurs comes next: by local date and wall time, never by an interval."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from bot.domain.planning.partnership import DigestSlot
 
 WEEK = 7
+LAST = -1
+"""Of the weekdays of a month: the last one."""
+MOST_WEEKS = 52
+LONGEST_MONTH = 31
+_DAY = timedelta(days=1)
+_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weekly:
+    """On ``weekdays`` (0 = Monday, ascending) of every ``every``-th week.
+
+    Weeks begin on Monday, and where ``every`` is more than 1 the week of ``anchor`` is the first:
+    a holiday, a clock change or a year of 53 weeks moves none of them.
+    """
+
+    weekdays: tuple[int, ...]
+    every: int = 1
+    anchor: date | None = None
+
+    def __post_init__(self) -> None:
+        if (self.every > 1) is (self.anchor is None):
+            raise ValueError("weeks are counted from an anchor, and only where they are")
+
+    def dates(self, first: date) -> Iterator[date]:
+        """Yield the dates of the rule from ``first`` on, without an end."""
+        monday = first - timedelta(days=first.weekday())
+        if self.anchor is not None:
+            begun = self.anchor - timedelta(days=self.anchor.weekday())
+            monday -= timedelta(days=(monday - begun).days % (WEEK * self.every))
+        for weeks in count(0, self.every):
+            for weekday in self.weekdays:
+                day = monday + timedelta(days=WEEK * weeks + weekday)
+                if day >= first:
+                    yield day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthDays:
+    """On ``days`` of every month (1 to 31, ascending); in a shorter month on its last day."""
+
+    days: tuple[int, ...]
+
+    def dates(self, first: date) -> Iterator[date]:
+        """Yield the dates of the rule from ``first`` on, without an end."""
+        for month in _months(first):
+            last = _last_day(month)
+            found = dict.fromkeys(month.replace(day=min(day, last)) for day in self.days)
+            yield from (day for day in found if day >= first)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthWeekdays:
+    """On the ``nths`` (1 to 5, ``LAST``) ``weekday`` (0 = Monday) of every month.
+
+    A month without a fifth one has none.
+    """
+
+    nths: tuple[int, ...]
+    weekday: int
+
+    def dates(self, first: date) -> Iterator[date]:
+        """Yield the dates of the rule from ``first`` on, without an end."""
+        for month in _months(first):
+            start = 1 + (self.weekday - month.weekday()) % WEEK
+            days = range(start, _last_day(month) + 1, WEEK)
+            at = {LAST: days[-1], **dict(enumerate(days, start=1))}
+            found = sorted({at[nth] for nth in self.nths if nth in at})
+            dates = (month.replace(day=day) for day in found)
+            yield from (day for day in dates if day >= first)
+
+
+Pattern = Weekly | MonthDays | MonthWeekdays
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recurrence:
+    """A pattern of dates with a wall time in ``zone`` (IANA), maybe ``until`` a last date."""
+
+    pattern: Pattern
+    at: time
+    zone: str
+    until: date | None = None
+
+
+def next_after(rule: Recurrence, after: datetime) -> datetime | None:
+    """Return the first occurrence later than ``after`` (aware), in UTC; None when it has ended."""
+    return next(occurrences(rule, after), None)
+
+
+def occurrences(rule: Recurrence, after: datetime) -> Iterator[datetime]:
+    """Yield the occurrences later than ``after`` (aware), in UTC, in order, at most one a date.
+
+    A date that the zone's clocks never show (Apia had no 30 December 2011) has none.
+    """
+    zone = ZoneInfo(rule.zone)
+    # The occurrence of an earlier date may still lie ahead when a gap moved it past midnight.
+    first = after.astimezone(zone).date() - _DAY
+    for day in rule.pattern.dates(first):
+        if rule.until is not None and day > rule.until:
+            return
+        found = at_wall_time(day, rule.at, rule.zone)
+        if found > after and is_shown(day, rule.zone):
+            yield found
 
 
 def at_wall_time(day: date, at: time, zone: str) -> datetime:
@@ -18,16 +125,28 @@ def at_wall_time(day: date, at: time, zone: str) -> datetime:
     return wall.astimezone(UTC)
 
 
+def is_shown(day: date, zone: str) -> bool:
+    """Tell whether the clocks of ``zone`` (IANA) ever show that date."""
+    return at_wall_time(day, time(), zone) < at_wall_time(day + _DAY, time(), zone)
+
+
 def next_weekly(slot: DigestSlot, after: datetime) -> datetime:
     """Return the first occurrence of ``slot`` later than ``after`` (aware), in UTC."""
-    today = after.astimezone(ZoneInfo(slot.zone)).date()
-    # The occurrence of an earlier date may still lie ahead when a gap moved it past midnight.
-    first = today - timedelta(days=(today.weekday() - slot.weekday) % WEEK)
-    dates = (first + timedelta(days=WEEK * weeks) for weeks in range(3))
-    occurrences = (at_wall_time(day, slot.at, slot.zone) for day in dates)
-    return next(instant for instant in occurrences if instant > after)
+    pattern = Weekly(weekdays=(slot.weekday,))
+    return next(occurrences(Recurrence(pattern=pattern, at=slot.at, zone=slot.zone), after))
 
 
 def local_date(slot: DigestSlot, occurrence: datetime) -> date:
     """Return the date on which an occurrence falls, as the slot's zone shows it."""
     return occurrence.astimezone(ZoneInfo(slot.zone)).date()
+
+
+def _months(first: date) -> Iterator[date]:
+    """Yield the first days of the months from that of ``first`` on."""
+    for month in count(first.year * _MONTHS + first.month - 1):
+        yield date(month // _MONTHS, month % _MONTHS + 1, 1)
+
+
+def _last_day(month: date) -> int:
+    """Return the number of days of the month of ``month``, a first day."""
+    return ((month + timedelta(days=LONGEST_MONTH)).replace(day=1) - month).days

@@ -12,9 +12,9 @@ from bot.domain.planning.texts import FIELD_LENGTH, require_length
 from bot.domain.timetable.bell_text import parse_bells, render_bells
 from bot.domain.timetable.bells import Bells, check_name, parse_bell_schedule, periods_from_names
 from bot.domain.timetable.clocktimes import zone_of
+from bot.domain.timetable.dates import read_date
 from bot.domain.timetable.school import SchoolCalendar, check_cycle, weekday_calendar
 from bot.domain.timetable.weekdays import weekday_of
-from bot.usecases.dates import read_date
 
 T = TypeVar("T")
 
