@@ -1,5 +1,4 @@
 import asyncio
-import os
 import shutil
 import sqlite3
 import sys
@@ -15,6 +14,7 @@ from bot.domain.errors import NewerDatabase, Unavailable
 from storage import migrate
 from storage.engine import make_writer
 from storage.types import NAMING, Utc
+from tests.support.postgres import fresh_database
 
 METADATA = sa.MetaData(naming_convention=NAMING)
 PLAN = sa.Table(
@@ -87,18 +87,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/coplan.db"
         return
-    address = os.environ.get("COPLAN_TEST_POSTGRES", "")
-    if not address:
-        pytest.skip("PostgreSQL: COPLAN_TEST_POSTGRES is not set")
-    name = "coplan_test_migrate"
-    admin = sa.create_engine(address, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield sa.make_url(address).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    admin.dispose()
+    with fresh_database("migrate") as address:
+        yield address
 
 
 def run(url: str, *statements: str) -> list[object]:

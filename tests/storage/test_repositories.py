@@ -1,6 +1,5 @@
 """The small repositories; and what all storage tests need: a migrated database to open."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,6 +25,7 @@ from storage import migrate
 from storage.engine import make_reader, make_writer
 from storage.work import StorageWork, make_work
 from tests.support.bells import one_schedule
+from tests.support.postgres import fresh_database
 
 BOTH = ["sqlite", "postgres"]
 HERE, THERE = WorkspaceId("T-here"), WorkspaceId("T-there")
@@ -105,21 +105,9 @@ def _database(kind: str, folder: Path) -> Iterator[str]:
         file.write_bytes(_migrated_file())
         yield f"sqlite:///{file}"
         return
-    address = os.environ.get("COPLAN_TEST_POSTGRES", "")
-    if not address:
-        pytest.skip("PostgreSQL: COPLAN_TEST_POSTGRES is not set")
-    name = f"coplan_test_storage_{os.getpid()}"
-    admin = sa.create_engine(address, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    url = sa.make_url(address).set(database=name).render_as_string(hide_password=False)
-    try:
+    with fresh_database("storage") as url:
         migrate.upgrade(url)
         yield url
-    finally:
-        with admin.connect() as connection:
-            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-        admin.dispose()
 
 
 @lru_cache
