@@ -53,12 +53,12 @@ def reference(day: date, at: time, zone: ZoneInfo) -> datetime:
     return (wall - before).replace(tzinfo=UTC)
 
 
-def is_on(pattern: Pattern, day: date) -> bool:
+def is_on(pattern: Pattern, day: date, anchor: date) -> bool:
     """Tell whether the rule has that date: asked of one date, knowing of no other."""
     match pattern:
         case Weekly():
             weeks = (day.toordinal() - 1) // 7  # 1 January of year 1 was a Monday
-            begun = (pattern.anchor.toordinal() - 1) // 7 if pattern.anchor else 0
+            begun = (anchor.toordinal() - 1) // 7
             return day.weekday() in pattern.weekdays and (weeks - begun) % pattern.every == 0
         case MonthDays():
             last = calendar.monthrange(day.year, day.month)[1]
@@ -76,7 +76,8 @@ def day_by_day(rule: Recurrence, after: datetime) -> Iterator[datetime]:
     zone = ZoneInfo(rule.zone)
     day = shown(after, zone).date() - 2 * DAY
     while rule.until is None or day <= rule.until:
-        if is_on(rule.pattern, day):
+        begun = rule.since is None or day >= rule.since
+        if begun and is_on(rule.pattern, day, rule.since or day):
             instant = reference(day, rule.at, zone)
             if instant > after and day_exists(day, zone):
                 yield instant
@@ -152,12 +153,10 @@ def ascending(elements: st.SearchStrategy[int], most: int) -> st.SearchStrategy[
 
 a_date = st.dates(date(2024, 1, 1), date(2034, 12, 31))
 patterns: st.SearchStrategy[Pattern] = st.one_of(
-    st.builds(Weekly, weekdays=ascending(st.integers(0, 6), 7)),
     st.builds(
         Weekly,
         weekdays=ascending(st.integers(0, 6), 7),
-        every=st.integers(2, 52),
-        anchor=a_date,
+        every=st.integers(2, 52) | st.just(1),
     ),
     st.builds(MonthDays, days=ascending(st.integers(1, 31), 4)),
     st.builds(
@@ -166,13 +165,21 @@ patterns: st.SearchStrategy[Pattern] = st.one_of(
         weekday=st.integers(0, 6),
     ),
 )
-rules = st.builds(
-    Recurrence,
-    pattern=patterns,
-    at=st.times().map(lambda t: t.replace(second=0, microsecond=0)),
-    zone=st.sampled_from(ZONES),
-    until=st.none() | a_date,
-)
+
+
+def rules_of(pattern: Pattern) -> st.SearchStrategy[Recurrence]:
+    anchored = isinstance(pattern, Weekly) and pattern.every > 1
+    return st.builds(
+        Recurrence,
+        pattern=st.just(pattern),
+        at=st.times().map(lambda t: t.replace(second=0, microsecond=0)),
+        zone=st.sampled_from(ZONES),
+        since=a_date if anchored else st.none() | a_date,
+        until=st.none() | a_date,
+    )
+
+
+rules = patterns.flatmap(rules_of)
 instants = st.datetimes(datetime(2024, 1, 1), datetime(2034, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - the zone is beside it
 APIA = Recurrence(pattern=EVERY_DAY, at=time(18), zone="Pacific/Apia")
 
@@ -214,8 +221,8 @@ def test_a_lost_day_has_no_occurrence(zone: str, lost: date) -> None:
 
 
 def test_fortnights_do_not_drift_over_the_end_of_the_year() -> None:
-    pattern = Weekly(weekdays=(4,), every=2, anchor=date(2026, 11, 20))
-    rule = Recurrence(pattern=pattern, at=time(8, 30), zone="Europe/London")
+    pattern, first = Weekly(weekdays=(4,), every=2), date(2026, 11, 20)
+    rule = Recurrence(pattern=pattern, at=time(8, 30), zone="Europe/London", since=first)
     found = itertools.islice(occurrences(rule, datetime(2026, 11, 16, tzinfo=UTC)), 60)
     days = [instant.date() for instant in found]
     assert days[:5] == [date(2026, 11, 20) + n * 14 * DAY for n in range(5)]
@@ -231,11 +238,9 @@ def test_the_thirty_first_is_the_last_day_of_shorter_months() -> None:
     ]  # fmt: skip
 
 
-def test_weeks_are_counted_from_an_anchor_only() -> None:
-    with pytest.raises(ValueError, match="anchor"):
-        Weekly(weekdays=(1,), every=2)
-    with pytest.raises(ValueError, match="anchor"):
-        Weekly(weekdays=(1,), anchor=date(2026, 1, 1))
+def test_what_comes_every_n_weeks_needs_a_first_date() -> None:
+    with pytest.raises(ValueError, match="from a date"):
+        Recurrence(pattern=Weekly(weekdays=(1,), every=2), at=time(8), zone="UTC")
 
 
 def test_the_gap_moves_on_by_the_gap() -> None:

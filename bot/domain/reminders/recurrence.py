@@ -19,26 +19,18 @@ _MONTHS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weekly:
-    """On ``weekdays`` (0 = Monday, ascending) of every ``every``-th week.
-
-    Weeks begin on Monday, and where ``every`` is more than 1 the week of ``anchor`` is the first:
-    a holiday, a clock change or a year of 53 weeks moves none of them.
-    """
+    """On ``weekdays`` (0 = Monday, ascending) of every ``every``-th week; weeks begin on Monday."""
 
     weekdays: tuple[int, ...]
     every: int = 1
-    anchor: date | None = None
 
-    def __post_init__(self) -> None:
-        if (self.every > 1) is (self.anchor is None):
-            raise ValueError("weeks are counted from an anchor, and only where they are")
+    def dates(self, first: date, anchor: date) -> Iterator[date]:
+        """Yield the dates from ``first`` on, without an end; the week of ``anchor`` is one.
 
-    def dates(self, first: date) -> Iterator[date]:
-        """Yield the dates of the rule from ``first`` on, without an end."""
-        monday = first - timedelta(days=first.weekday())
-        if self.anchor is not None:
-            begun = self.anchor - timedelta(days=self.anchor.weekday())
-            monday -= timedelta(days=(monday - begun).days % (WEEK * self.every))
+        A holiday, a clock change or a year of 53 weeks moves none of them.
+        """
+        monday = _monday(first)
+        monday -= (monday - _monday(anchor)) % timedelta(days=WEEK * self.every)
         for weeks in count(0, self.every):
             for weekday in self.weekdays:
                 day = monday + timedelta(days=WEEK * weeks + weekday)
@@ -52,8 +44,8 @@ class MonthDays:
 
     days: tuple[int, ...]
 
-    def dates(self, first: date) -> Iterator[date]:
-        """Yield the dates of the rule from ``first`` on, without an end."""
+    def dates(self, first: date, _: date) -> Iterator[date]:
+        """Yield the dates from ``first`` on, without an end."""
         for month in _months(first):
             last = _last_day(month)
             found = dict.fromkeys(month.replace(day=min(day, last)) for day in self.days)
@@ -70,8 +62,8 @@ class MonthWeekdays:
     nths: tuple[int, ...]
     weekday: int
 
-    def dates(self, first: date) -> Iterator[date]:
-        """Yield the dates of the rule from ``first`` on, without an end."""
+    def dates(self, first: date, _: date) -> Iterator[date]:
+        """Yield the dates from ``first`` on, without an end."""
         for month in _months(first):
             start = 1 + (self.weekday - month.weekday()) % WEEK
             days = range(start, _last_day(month) + 1, WEEK)
@@ -86,12 +78,21 @@ Pattern = Weekly | MonthDays | MonthWeekdays
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recurrence:
-    """A pattern of dates with a wall time in ``zone`` (IANA), maybe ``until`` a last date."""
+    """A pattern of dates with a wall time in ``zone`` (IANA).
+
+    ``since`` is the first date that counts, ``until`` the last. What comes every n weeks needs the
+    first: its weeks are counted from there.
+    """
 
     pattern: Pattern
     at: time
     zone: str
+    since: date | None = None
     until: date | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.pattern, Weekly) and self.pattern.every > 1 and self.since is None:
+            raise ValueError("weeks are counted from a date")
 
 
 def next_after(rule: Recurrence, after: datetime) -> datetime | None:
@@ -99,20 +100,31 @@ def next_after(rule: Recurrence, after: datetime) -> datetime | None:
     return next(occurrences(rule, after), None)
 
 
+def next_date(rule: Recurrence, after: datetime) -> date | None:
+    """Return the date of that occurrence, as the rule has it."""
+    return next((day for day, _ in _dated(rule, after)), None)
+
+
 def occurrences(rule: Recurrence, after: datetime) -> Iterator[datetime]:
     """Yield the occurrences later than ``after`` (aware), in UTC, in order, at most one a date.
 
     A date that the zone's clocks never show (Apia had no 30 December 2011) has none.
     """
+    return (instant for _, instant in _dated(rule, after))
+
+
+def _dated(rule: Recurrence, after: datetime) -> Iterator[tuple[date, datetime]]:
     zone = ZoneInfo(rule.zone)
     # The occurrence of an earlier date may still lie ahead when a gap moved it past midnight.
     first = after.astimezone(zone).date() - _DAY
-    for day in rule.pattern.dates(first):
+    if rule.since is not None:
+        first = max(first, rule.since)
+    for day in rule.pattern.dates(first, rule.since or first):
         if rule.until is not None and day > rule.until:
             return
         found = at_wall_time(day, rule.at, rule.zone)
         if found > after and is_shown(day, rule.zone):
-            yield found
+            yield day, found
 
 
 def at_wall_time(day: date, at: time, zone: str) -> datetime:
@@ -139,6 +151,11 @@ def next_weekly(slot: DigestSlot, after: datetime) -> datetime:
 def local_date(slot: DigestSlot, occurrence: datetime) -> date:
     """Return the date on which an occurrence falls, as the slot's zone shows it."""
     return occurrence.astimezone(ZoneInfo(slot.zone)).date()
+
+
+def _monday(day: date) -> date:
+    """Return the Monday of the week of ``day``."""
+    return day - timedelta(days=day.weekday())
 
 
 def _months(first: date) -> Iterator[date]:
