@@ -26,7 +26,7 @@ from bot.domain.clock import Clock
 from bot.domain.ids import Ids, MemberId, RandomIds
 from bot.domain.members import Identity
 from bot.domain.reminders.notices import NoticeKind
-from bot.runtime.courier import Manner
+from bot.runtime.manner import Manner
 from bot.runtime.ports import Messenger
 from bot.runtime.service import Service
 from bot.runtime.workshop import ProcessWorkshop
@@ -174,7 +174,6 @@ async def _playground(
             clock=clock,
             ids=ids,
             guarantee=guarantee,
-            deduplicates=frozenset(messengers),
             workshop=workshop,
         ) as house:
             if sample and not await load_sample(store, house.router, clock=clock):

@@ -154,7 +154,6 @@ partnerships: Final = _table(
     _text("digest_at"),
     _text("digest_zone"),
     Column("digest_chosen", Boolean, nullable=False, server_default=false()),
-    Column("digest_silent", Boolean, nullable=False, server_default=false()),
 )
 Index(None, partnerships.c.workspace, partnerships.c.platform, partnerships.c.channel)
 
@@ -237,7 +236,7 @@ _only("ix_reminders_due_at", reminders.c.due_at, where="due_at IS NOT NULL")
 nudges: Final = _narrow("nudges", _key("member"), _key("thing"), _number("count"), _at("last_at"))
 
 # ``epoch`` names a lease and only grows. ``wanted`` counts the puts. ``sent_as`` is the message it
-# became, ``reason`` why it was not (yet) sent.
+# became, ``reason`` why it was not (yet) sent; ``doubtful``: it may have been shown unnoticed.
 outbox: Final = _narrow(
     "outbox",
     _key("key"),
@@ -254,8 +253,27 @@ outbox: Final = _narrow(
     Column("lease_until", Utc, nullable=True),
     _maybe("sent_as"),
     _text("reason"),
+    Column("first_due_at", Utc, nullable=False, server_default=text("0")),
+    Column("doubtful", Boolean, nullable=False, server_default=false()),
 )
 _only("ix_outbox_due_at", outbox.c.due_at, where="state = 'pending'")
 _only("ix_outbox_lease_until", outbox.c.lease_until, where="state = 'leased'")
+
+# Where a platform takes nothing more until an instant: a channel, a person, or all of it.
+limits: Final = _narrow("limits", _key("bucket"), _at("until"))
+
+# What was given up, for each person it concerns (bot/domain/reminders/undelivered.py).
+undelivered: Final = _narrow(
+    "undelivered",
+    _key("member"),
+    _key("about"),
+    _text("kind"),
+    _text("cause"),
+    _at("at"),
+    _number("count"),
+    _flag("told"),
+    _flag("mended"),
+)
+Index(None, undelivered.c.workspace, undelivered.c.about)
 
 inbox: Final = _narrow("inbox", _key("key"), _at("at"))

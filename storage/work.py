@@ -22,6 +22,7 @@ from storage.repositories.reminders import StoredReminders
 from storage.repositories.templates import StoredTemplates
 from storage.repositories.tenant import Tenant
 from storage.repositories.times import StoredTimes
+from storage.repositories.undelivered import StoredUndelivered
 
 
 class StorageWork(Work):
@@ -53,6 +54,7 @@ class StorageWork(Work):
         self.files = StoredFiles(tenant, now)
         self.reminders = StoredReminders(tenant, ids)
         self.outbox = StoredOutbox(tenant)
+        self.undelivered = StoredUndelivered(tenant)
         self.inbox = StoredInbox(tenant, now)
         self.everywhere = StoredEverywhere(connection)
 

@@ -8,7 +8,8 @@ from aiohttp.web_request import FileField
 
 from adapters.playground.acting import Uploads
 from adapters.playground.guard import TOKEN
-from adapters.playground.inbound import ACTS, CHANNELS, MOVES, PEOPLE, read
+from adapters.playground.inbound import ACTS, CHANNELS, FAULTS, MOVES, PEOPLE, read
+from adapters.playground.post_office import deliveries_json, tell
 from adapters.playground.records import Json
 from adapters.playground.room import ROOM, clock_json, message_json, world_json
 from adapters.playground.time_travel import Wish
@@ -38,6 +39,7 @@ async def state(request: web.Request) -> web.Response:
             "birth": await room.store.birth(),
             "token": request.app[TOKEN],
             "clock": clock_json(room),
+            "deliveries": await deliveries_json(room),
             "messages": [message_json(each) for each in messages],
             "since": since,
         }
@@ -91,6 +93,18 @@ async def channels(request: web.Request) -> web.Response:
         return {"id": (await room.store.add_channel(wanted.name)).id}
 
     return web.json_response(await room.once.run(f"channels:{wanted.id}", add))
+
+
+async def deliveries(request: web.Request) -> web.Response:
+    """``POST /api/deliveries``: say what goes wrong with deliveries, or that it ends."""
+    room = request.app[ROOM]
+    wanted = read(FAULTS, await _json(request))
+
+    async def change() -> Json:
+        await tell(room, wanted)
+        return await deliveries_json(room)
+
+    return web.json_response(await room.once.run(f"deliveries:{wanted.id}", change))
 
 
 async def file(request: web.Request) -> web.Response:

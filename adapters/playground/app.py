@@ -101,6 +101,7 @@ def _add_routes(app: web.Application) -> None:
     app.router.add_get("/files/{id}/{name}", api.file)
     app.router.add_post("/api/act", api.act)
     app.router.add_post("/api/clock", api.clock)
+    app.router.add_post("/api/deliveries", api.deliveries)
     app.router.add_post("/api/people", api.people)
     app.router.add_post("/api/channels", api.channels)
 

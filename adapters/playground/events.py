@@ -7,6 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
+from adapters.playground.post_office import deliveries_json
 from adapters.playground.records import Json, Persona
 from adapters.playground.room import ROOM, Room, clock_json, message_json, world_json
 
@@ -38,7 +39,7 @@ def _since(request: web.Request) -> int:
 async def _follow(
     room: Room, person: Persona, response: web.StreamResponse, since: int, *, once: bool
 ) -> None:
-    world, moves = -1, -1
+    world, moves, posts = -1, -1, -1
     with room.store.feed.follow() as woken:
         while not room.store.feed.closed:
             woken.clear()
@@ -53,6 +54,9 @@ async def _follow(
             if moves != room.travel.moves:
                 moves = room.travel.moves
                 await _send(response, "clock", clock_json(room))
+            if posts != room.store.deliveries.changes:
+                posts = room.store.deliveries.changes
+                await _send(response, "deliveries", await deliveries_json(room))
             if once:
                 await _send(response, "enough", {})
                 return

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 
+from adapters.playground.faults import FaultKind
 from adapters.playground.records import BOT, BOT_NAME, Persona
 from adapters.playground.time_travel import Move
 from bot.domain.errors import InvalidInput
@@ -102,6 +103,40 @@ class AddChannel:
     name: Short
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddFault:
+    """Something that is to go wrong with deliveries; see ``faults.Fault``."""
+
+    change: Literal["add"]
+    id: Id
+    kind: FaultKind
+    where: Short = ""
+    seconds: Annotated[int, Field(ge=0, le=86_400)] = 0
+    left: Annotated[int, Field(ge=1, le=999)] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndFault:
+    """What is to go well again: one fault by its number, or (None) everything."""
+
+    change: Literal["end"]
+    id: Id
+    fault: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetLook:
+    """Whether the bot may look for what it has sent."""
+
+    change: Literal["look"]
+    id: Id
+    lookable: bool
+
+
+FaultChange = AddFault | EndFault | LetLook
+FAULTS: Final[TypeAdapter[FaultChange]] = TypeAdapter(
+    Annotated[FaultChange, Field(discriminator="change")]
+)
 Act = Say | Click | Submit | Dismiss
 ACTS: Final[TypeAdapter[Act]] = TypeAdapter(Annotated[Act, Field(discriminator="kind")])
 MOVES: Final = TypeAdapter(MoveClock)

@@ -109,6 +109,17 @@ def find_message(connection: Connection, message: str) -> Message | None:
     return None if row is None else _message(row)
 
 
+def find_posted(connection: Connection, key: str) -> Message | None:
+    """Return the first copy of a message, or None; each is stored under ``key#`` and its own id."""
+    row = connection.execute(
+        select(messages)
+        .where(messages.c.key > f"{key}#", messages.c.key < f"{key}$")  # $ comes after #
+        .order_by(messages.c.number)
+        .limit(1)
+    ).first()
+    return None if row is None else _message(row)
+
+
 def visible(connection: Connection, person: str, after: int, limit: int) -> tuple[Message, ...]:
     """Return the newest messages the person may see that changed after ``after``, oldest first."""
     rows = connection.execute(

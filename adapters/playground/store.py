@@ -13,6 +13,7 @@ from sqlalchemy import Connection, inspect
 
 from adapters.playground import rows
 from adapters.playground.database import Database
+from adapters.playground.deliveries import Deliveries
 from adapters.playground.feed import Feed
 from adapters.playground.records import (
     BOT,
@@ -46,6 +47,7 @@ class PlaygroundStore:
         self._database = Database(path)
         self._ids = ids
         self.feed = Feed()
+        self.deliveries = Deliveries(self._database, self.feed)
         self.world = 0
         """Grows whenever people or channels change."""
 
@@ -56,6 +58,7 @@ class PlaygroundStore:
         layout; it is left as it is.
         """
         await self._database.write(partial(_prepare, birth=self._ids.new()))
+        await self.deliveries.open()
         if defaults and not await self.people():
             for name in DEFAULT_PEOPLE:
                 await self.add_person(name, zone)
@@ -142,6 +145,10 @@ class PlaygroundStore:
         """Return the message of that id, or None."""
         return await self._database.read(lambda c: rows.find_message(c, message))
 
+    async def posted(self, key: str) -> Message | None:
+        """Return the first copy of the message that was added under the key, or None."""
+        return await self._database.read(lambda c: rows.find_posted(c, key))
+
     async def visible(self, person: str, after: int = 0) -> tuple[tuple[Message, ...], int]:
         """Return what the person may see and changed after ``after``, and the newest change."""
 
@@ -171,6 +178,7 @@ def _prepare(connection: Connection, birth: str) -> None:
                 what=f"This playground was made by another version of Coplan (layout {found}).",
                 remedy="Start with --fresh for a new one, or name another file with --data.",
             )
+        metadata.create_all(connection)  # tables that came later, and change none of the others
         return
     metadata.create_all(connection)
     rows.set_fact(connection, "layout", str(LAYOUT))

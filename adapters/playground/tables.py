@@ -76,3 +76,26 @@ files: Final = Table(
     Column("media_type", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
+
+faults: Final = Table(
+    "playground_faults",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("place", Text, nullable=False),  # "@ana", "#planning", or empty: everywhere
+    Column("seconds", Integer, nullable=False),
+    Column("left", Integer),  # NULL: until told otherwise
+)
+
+deliveries: Final = Table(
+    "playground_deliveries",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("key", Text, nullable=False, index=True),
+    Column("channel", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+)

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -10,6 +12,7 @@ from bot.chat.inbound import Inbound, Said, Submitted
 from bot.chat.ports import ThreadWorkshop, Workshop
 from bot.chat.reading.planning import nothing
 from bot.chat.routing import Route
+from bot.chat.telling import telling
 from bot.domain import errors
 from bot.domain.contributions.acts import Source
 from bot.domain.members import Member
@@ -65,10 +68,12 @@ class Router(Handler):
         if route.prepare is not None:
             command = await self._workshop.parse(route.prepare, command)
         run = self._write if route.changes else self._read
-        result = await run(inbound, lambda work, actor: route.run(work, actor, command))
-        if route.slow:
-            return await asyncio.to_thread(route.show, result)
-        return route.show(result)
+        done = await run(inbound, lambda work, actor: route.run(work, actor, command))
+        show = partial(route.show, done.result)
+        reply = await asyncio.to_thread(show) if route.slow else show()
+        if done.waits:
+            return await telling(self._door, inbound.workspace, done.member, reply)
+        return reply
 
     def _route(self, inbound: Inbound) -> Route:
         if not isinstance(inbound.what, Said):
@@ -81,26 +86,35 @@ class Router(Handler):
             return self._routes[name]
         return _unknown(name)
 
-    async def _write(self, inbound: Inbound, act: Callable[[Work, Actor], Any]) -> Any:  # noqa: ANN401 - a route's own result
-        def unit(work: Work) -> Any:  # noqa: ANN401 - as above
+    async def _write(self, inbound: Inbound, act: Callable[[Work, Actor], Any]) -> "_Done":
+        def unit(work: Work) -> _Done:
             if not work.inbox.first(inbound.key):
                 raise errors.Repeated
             member = recognise(work, inbound.person, clicked=_clicked(inbound))
-            return act(work, _actor(inbound, member))
+            return _done(work, inbound, member, act)
 
         return await self._door.write(inbound.workspace, unit)
 
-    async def _read(self, inbound: Inbound, act: Callable[[Work, Actor], Any]) -> Any:  # noqa: ANN401 - as above
-        def unit(work: Work) -> Any:  # noqa: ANN401 - as above
+    async def _read(self, inbound: Inbound, act: Callable[[Work, Actor], Any]) -> "_Done":
+        def unit(work: Work) -> _Done:
             member = known(work, inbound.person, clicked=_clicked(inbound))
             if member is None:
                 raise _Unseen
-            return act(work, _actor(inbound, member))
+            return _done(work, inbound, member, act)
 
         try:
             return await self._door.read(inbound.workspace, unit)
         except _Unseen:
             return await self._write(inbound, act)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Done:
+    """What came of an act: the route's result, and whether the member is to be told something."""
+
+    result: Any
+    member: Member
+    waits: bool
 
 
 class _Unseen(Exception):  # noqa: N818 - a signal between two units of work
@@ -135,6 +149,11 @@ def _unknown(name: str) -> Route:
         return help_pages.unknown_verb(name[:30], verbs)
 
     return Route(read=nothing, run=settings.state, show=show)
+
+
+def _done(work: Work, inbound: Inbound, member: Member, act: Callable[[Work, Actor], Any]) -> _Done:
+    result = act(work, _actor(inbound, member))
+    return _Done(result=result, member=member, waits=work.undelivered.waits(member.id))
 
 
 def _actor(inbound: Inbound, member: Member) -> Actor:

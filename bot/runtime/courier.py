@@ -1,61 +1,38 @@
 """The courier: takes notices from the outbox, has them worded as things are now, and sends them.
 
-Nothing is sent inside a transaction. A crash between sending and marking leaves a lease that runs
-out; what then happens is the operator's choice (``Guarantee``).
+Nothing is sent inside a transaction. When nobody can tell whether a message was shown (no answer
+came, or a crash between sending and marking left a lease that ran out), it is looked for first;
+where the messenger cannot look, the operator has chosen what happens (``Guarantee``).
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import chain, zip_longest
 from typing import Final
 
 import structlog
 
-from bot.config import Guarantee
 from bot.domain.clock import Clock
 from bot.domain.ids import WorkspaceId
-from bot.domain.places import MessageRef
 from bot.domain.reminders.notices import Leased, NoticeKind
+from bot.domain.reminders.undelivered import Cause
 from bot.log import reference
-from bot.runtime.ports import Messenger, NotDelivered, OutcomeUnknown
-from bot.runtime.sending import harmless_twice, plan_of_card, platform_of, send
+from bot.runtime.manner import ATTEMPTS, POSTPONED, RESERVE, Manner
+from bot.runtime.marks import Mark, Marks, facts
+from bot.runtime.ports import Messenger
+from bot.runtime.posting import Posting
 from bot.runtime.ticking import EVERYWHERE
 from bot.ui.deliveries import Composed, Composer, Delivery, Later, Unfinished
 from bot.usecases.ports import Door, Work
+from bot.usecases.reminders.ports import Standing
 
 LEASE: Final = timedelta(seconds=60)
 BATCH: Final = 64
-ATTEMPTS: Final = 8
-POSTPONED: Final = 40
-"""How often a notice may be put off before it is given up: nothing goes round for ever."""
-RESERVE: Final = timedelta(seconds=5)
 MARK_TRIES: Final = 3
 NEED_A_THREAD: Final = frozenset({NoticeKind.PLAN_CARD, NoticeKind.NEWS, NoticeKind.ITEM})
 
-Mark = Callable[[Work], bool]
-
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
-    """How notices are delivered.
-
-    ``deduplicates`` names the platforms that refuse to show the same key twice. ``jitter`` returns
-    a number from 0 to 1; ``concurrency`` bounds the sends in flight; a send that takes longer than
-    ``send_seconds`` has an unknown outcome; the waits between tries double from ``first_delay`` to
-    ``longest_delay`` seconds.
-    """
-
-    delivery: Guarantee = Guarantee.AT_MOST_ONCE
-    deduplicates: frozenset[str] = frozenset()
-    jitter: Callable[[], float] = lambda: 0.5
-    concurrency: int = 16
-    send_seconds: float = 15.0
-    first_delay: float = 2.0
-    longest_delay: float = 600.0
 
 
 class Courier:
@@ -71,9 +48,10 @@ class Courier:
     ) -> None:
         self._door = door
         self._clock = clock
-        self._messengers = messengers
         self._composers = composers
-        self._manner = manner
+        self._longest = timedelta(seconds=manner.send_seconds) + RESERVE
+        self._marks = Marks(clock, manner)
+        self._posting = Posting(clock, messengers, manner, self._marks)
         self._room = asyncio.Semaphore(manner.concurrency)
         self._in_flight: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -86,9 +64,13 @@ class Courier:
         if self._stopping:
             return 0
         now = self._clock.now()
-        leased = await self._door.write(
-            EVERYWHERE, lambda work: work.everywhere.lease(now, now + LEASE, BATCH)
-        )
+
+        def unit(work: Work) -> tuple[list[Leased], Standing]:
+            return work.everywhere.lease(now, now + LEASE, BATCH), work.everywhere.standing(now)
+
+        leased, standing = await self._door.write(EVERYWHERE, unit)
+        self._posting.learn(standing.limits, now)
+        self._marks.failing = standing.failing
         tasks = [asyncio.create_task(self._in_order(queue)) for queue in fair(leased)]
         for task in tasks:
             self._in_flight.add(task)
@@ -117,102 +99,53 @@ class Courier:
             mark = await self._outcome(leased)
         except Exception as error:  # noqa: BLE001 - logged, and tried again
             name = reference()
-            _log.exception("notice_failed", reference=name, **_facts(leased))
-            mark = self._again(leased, f"{type(error).__name__} {name}")
+            _log.exception("notice_failed", reference=name, **facts(leased))
+            mark = self._marks.again(leased, f"{type(error).__name__} {name}", Cause.FAULT)
         await self._mark(leased, mark)
 
     async def _outcome(self, leased: Leased) -> Mark:
         """Have the notice worded and sent; return how it is to be marked."""
         composer = self._composers.get(leased.notice.kind)
         if composer is None:
-            return self._given_up(leased, "no composer")
+            return self._marks.given_up(leased, "no composer", Cause.FAULT)
+        if leased.attempts > ATTEMPTS:  # whoever took it never came back: it may be its doing
+            return self._marks.given_up(leased, "taken too often", Cause.FAULT)
         if self._too_late(leased):
-            return self._put_off(leased, 1.0, "given back unsent")
+            return self._marks.unsent(leased)
         composed = await self._door.read(leased.workspace, lambda w: compose(w, leased, composer))
-        match composed:
-            case None:
-                return lambda work: work.outbox.cancel(leased, "nothing to say")
-            case Later():
-                return self._later(leased, composed)
-            case Unfinished():
-                return await self._sent(leased, await asyncio.to_thread(composed.finish))
-            case _:
-                return await self._sent(leased, composed)
+        if composed is None:
+            return self._marks.needless(leased)
+        if isinstance(composed, Later):
+            return self._later(leased, composed)
+        return await self._posted(leased, composed)
+
+    async def _posted(self, leased: Leased, composed: Delivery | Unfinished) -> Mark:
+        if isinstance(composed, Unfinished):
+            composed = await asyncio.to_thread(composed.finish)
+        if self._too_late(leased):
+            return self._marks.unsent(leased)
+        return await self._posting.post(leased, composed)
 
     def _later(self, leased: Leased, later: Later) -> Mark:
         if later is NO_THREAD:
-            return self._again(leased, later.why)
-        if leased.attempts >= POSTPONED:
-            return self._given_up(leased, later.why)
-        ahead = (later.at - self._clock.now()).total_seconds()
-        return self._put_off(leased, max(ahead, 1.0), later.why)
-
-    async def _sent(self, leased: Leased, delivery: Delivery) -> Mark:
-        """Send it; return how the notice is to be marked, whatever came of it."""
-        if self._too_late(leased):
-            return self._put_off(leased, 1.0, "given back unsent")
-        if leased.orphaned and not self._repeats(delivery):
-            return self._given_up(leased, "outcome unknown")
-        try:
-            async with asyncio.timeout(self._manner.send_seconds):
-                message = await send(self._messengers, delivery, leased.notice.key)
-        except NotDelivered as refusal:
-            return self._refused(leased, refusal)
-        except (OutcomeUnknown, TimeoutError):
-            return self._unknown(leased, delivery)
-        except Exception:  # noqa: BLE001 - logged, as below
-            # A fault in the messenger: it may have come after the message was shown.
-            _log.exception("messenger_failed", reference=reference(), **_facts(leased))
-            return self._unknown(leased, delivery)
-        return _shown(leased, delivery, message)
-
-    def _refused(self, leased: Leased, refusal: NotDelivered) -> Mark:
-        if refusal.permanent:
-            return self._given_up(leased, refusal.reason)
-        return self._again(leased, refusal.reason, refusal.retry_after or 0.0)
-
-    def _unknown(self, leased: Leased, delivery: Delivery) -> Mark:
-        if self._repeats(delivery):
-            return self._again(leased, "outcome unknown")
-        return self._given_up(leased, "outcome unknown")
-
-    def _repeats(self, delivery: Delivery) -> bool:
-        """Tell whether it is sent again although it may have been shown."""
-        return (
-            self._manner.delivery is Guarantee.AT_LEAST_ONCE
-            or harmless_twice(delivery)
-            or platform_of(delivery) in self._manner.deduplicates
-        )
+            return self._marks.again(leased, later.why, Cause.GONE)
+        if leased.epoch >= POSTPONED:
+            return self._marks.given_up(leased, later.why, Cause.TRIED)
+        soonest = self._clock.now() + timedelta(seconds=1)
+        return self._marks.put_off(leased, max(later.at, soonest), later.why)
 
     def _too_late(self, leased: Leased) -> bool:
         """Tell whether a send could outlive the lease, or nothing may be sent any more."""
-        needed = timedelta(seconds=self._manner.send_seconds) + RESERVE
-        return self._stopping or leased.until - self._clock.now() < needed
-
-    def _again(self, leased: Leased, why: str, at_least: float = 0.0) -> Mark:
-        """Try again later and later, and at last give up."""
-        if leased.attempts >= ATTEMPTS:
-            return self._given_up(leased, why)
-        delay = self._manner.first_delay * 2.0 ** (leased.attempts - 1)
-        delay = min(delay, self._manner.longest_delay) * (0.5 + self._manner.jitter())
-        return self._put_off(leased, max(delay, at_least), why)
-
-    def _put_off(self, leased: Leased, seconds: float, why: str) -> Mark:
-        due_at = self._clock.now() + timedelta(seconds=seconds)
-        return lambda work: work.outbox.retry(leased, due_at, why)
-
-    def _given_up(self, leased: Leased, why: str) -> Mark:
-        _log.warning("notice_given_up", reason=why, **_facts(leased))
-        return lambda work: work.outbox.give_up(leased, why)
+        return self._stopping or leased.until - self._clock.now() < self._longest
 
     async def _mark(self, leased: Leased, mark: Mark) -> None:
         """Write down what came of it; a busy store is asked again, then the lease runs out."""
         for attempt in range(1, MARK_TRIES + 1):
             try:
                 if not await self._door.write(leased.workspace, mark):
-                    _log.warning("lease_lost", **_facts(leased))
+                    _log.warning("lease_lost", **facts(leased))
             except Exception:  # noqa: BLE001 - logged, and tried again
-                _log.exception("mark_failed", attempts=attempt, **_facts(leased))
+                _log.exception("mark_failed", attempts=attempt, **facts(leased))
                 await asyncio.sleep(0.2 * attempt)
             else:
                 return
@@ -241,25 +174,3 @@ def fair(leased: Sequence[Leased]) -> list[list[Leased]]:
         spaces.setdefault(one.workspace, {}).setdefault(about, []).append(one)
     rounds = zip_longest(*(queues.values() for queues in spaces.values()))
     return [queue for queue in chain.from_iterable(rounds) if queue is not None]
-
-
-def _shown(leased: Leased, delivery: Delivery, message: MessageRef | None) -> Mark:
-    plan = plan_of_card(delivery)
-
-    def mark(work: Work) -> bool:
-        marked = work.outbox.sent(leased, message)
-        if marked and plan is not None and message is not None:
-            work.plans.set_card(plan, message)
-        return marked
-
-    return mark
-
-
-def _facts(leased: Leased) -> dict[str, object]:
-    """Return what may be logged about a notice: ids and codes."""
-    return {
-        "workspace": leased.workspace,
-        "notice": leased.notice.key,
-        "kind": leased.notice.kind,
-        "attempts": leased.attempts,
-    }

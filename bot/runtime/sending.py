@@ -1,25 +1,38 @@
-"""One delivery to one messenger, and whether it may be repeated."""
+"""One delivery to one messenger: where it goes, sending it, looking for it, and repeating it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import assert_never
 
 from bot.domain.ids import PlanId
-from bot.domain.places import MessageRef
+from bot.domain.members import Identity
+from bot.domain.places import MessageRef, Place
 from bot.runtime.ports import Messenger, NotDelivered
 from bot.ui.deliveries import Delivery, Direct, Edit, OpenThread, Post
 
 
-def platform_of(delivery: Delivery) -> str:
-    """Return the name of the platform the delivery goes to."""
+def target(delivery: Delivery) -> Place | Identity:
+    """Return the place or the person the delivery goes to."""
     match delivery:
         case OpenThread(channel=place) | Post(place=place):
-            return place.platform
+            return place
         case Edit(message=message):
-            return message.place.platform
+            return message.place
         case Direct(identity=identity):
-            return identity.platform
+            return identity
         case _:
             assert_never(delivery)
+
+
+def platform_of(delivery: Delivery) -> str:
+    """Return the name of the platform the delivery goes to."""
+    return target(delivery).platform
+
+
+def bucket_of(delivery: Delivery) -> str:
+    """Return the name of what a platform limits: a channel with its threads, or a person."""
+    to = target(delivery)
+    return f"{to.platform}/{to.channel}" if isinstance(to, Place) else f"{to.platform}/@{to.user}"
 
 
 def plan_of_card(delivery: Delivery) -> PlanId | None:
@@ -51,9 +64,7 @@ async def send(
 
     Raises what messengers raise, and ``NotDelivered`` for a platform that is not connected.
     """
-    messenger = messengers.get(platform_of(delivery))
-    if messenger is None:
-        raise NotDelivered("platform not connected")
+    messenger = _messenger(messengers, delivery)
     match delivery:
         case OpenThread(channel=channel, title=title, card=card):
             return await messenger.open_thread(channel, title, card, key)
@@ -66,3 +77,20 @@ async def send(
             return await messenger.direct(identity, card, key)
         case _:
             assert_never(delivery)
+
+
+async def look(
+    messengers: Mapping[str, Messenger], delivery: Delivery, key: str, since: datetime
+) -> MessageRef | None:
+    """Return the message that an earlier try of the delivery became, or None.
+
+    Raises what messengers raise, ``NotLookable`` too.
+    """
+    return await _messenger(messengers, delivery).find(target(delivery), key, since)
+
+
+def _messenger(messengers: Mapping[str, Messenger], delivery: Delivery) -> Messenger:
+    found = messengers.get(platform_of(delivery))
+    if found is None:
+        raise NotDelivered("platform not connected")
+    return found

@@ -7,7 +7,8 @@ from datetime import datetime
 from bot.domain.clock import Clock
 from bot.domain.reminders.notices import NoticeKind
 from bot.runtime.alarm import Alarm
-from bot.runtime.courier import Courier, Manner
+from bot.runtime.courier import Courier
+from bot.runtime.manner import Manner
 from bot.runtime.ports import Messenger
 from bot.runtime.ticking import EVERYWHERE, tick
 from bot.ui.deliveries import Composer

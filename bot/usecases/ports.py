@@ -19,7 +19,7 @@ from bot.domain.planning.template import Template
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Timetable
 from bot.domain.timetable.weekly import WeeklyHours
-from bot.usecases.reminders.ports import Everywhere, Inbox, Outbox, Reminders
+from bot.usecases.reminders.ports import Everywhere, Inbox, Outbox, Reminders, Undeliverable
 
 T = TypeVar("T")
 
@@ -235,6 +235,7 @@ class Work(Protocol):
     files: Files
     reminders: Reminders
     outbox: Outbox
+    undelivered: Undeliverable
     inbox: Inbox
     everywhere: Everywhere
 

@@ -17,6 +17,7 @@ def notice_row(notice: Notice) -> dict[str, Any]:
         "partnership": notice.partnership,
         "entry": notice.entry,
         "due_at": notice.due_at,
+        "first_due_at": notice.due_at,
         "state": "pending",
         "attempts": 0,
         "epoch": 0,
@@ -24,6 +25,7 @@ def notice_row(notice: Notice) -> dict[str, Any]:
         "lease_until": None,
         "sent_as": None,
         "reason": "",
+        "doubtful": False,
     }
 
 
@@ -36,6 +38,8 @@ def leased_of(row: Row[Any]) -> Leased:
         epoch=row.epoch,
         wanted=row.wanted,
         until=row.lease_until,
+        first_due_at=row.first_due_at,
+        doubtful=row.doubtful,
     )
 
 

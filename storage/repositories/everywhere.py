@@ -1,17 +1,29 @@
 """What the runtime asks of all workspaces at once: the one module without a tenant."""
 
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, Update, bindparam, func, literal_column, select, update
+import structlog
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    Update,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    true,
+    update,
+)
 from sqlalchemy import tuple_ as row_of
 
 from bot.domain.ids import ReminderId, WorkspaceId
 from bot.domain.reminders.notices import Leased
-from bot.usecases.reminders.ports import Everywhere
+from bot.usecases.reminders.ports import Everywhere, Standing
 from storage.mapping.notices import leased_of
-from storage.tables import outbox, reminders
+from storage.tables import limits, outbox, reminders, undelivered
 
 # Written into the SQL: a parameter might be anything, so with one no partial index is used.
 _PENDING: Final = outbox.c.state == literal_column("'pending'")
@@ -30,7 +42,18 @@ _NEXT: Final = select(
 )
 
 
-def _taking(waiting: Select[Any]) -> Update:
+_LIMITS: Final = select(limits).where(limits.c.until > bindparam("now"))
+_FAILING: Final = select(undelivered.c.member).limit(1)
+_UNREADABLE: Final = (
+    update(outbox)
+    .where(outbox.c.workspace == bindparam("of_workspace"), outbox.c.key == bindparam("of_key"))
+    .values(state="failed", reason="unreadable", lease_until=None)
+)
+
+_log = structlog.get_logger(__name__)
+
+
+def _taking(waiting: Select[Any], **more: Any) -> Update:  # noqa: ANN401 - columns' values
     """Return the statement that leases the rows of ``waiting``, and returns them.
 
     PostgreSQL passes over rows another courier is just taking. A common table expression, for it
@@ -45,6 +68,7 @@ def _taking(waiting: Select[Any]) -> Update:
             epoch=outbox.c.epoch + 1,
             attempts=outbox.c.attempts + 1,
             lease_until=bindparam("until", type_=outbox.c.lease_until.type),
+            **more,
         )
         .returning(outbox)
     )
@@ -53,7 +77,8 @@ def _taking(waiting: Select[Any]) -> Update:
 _KEYS: Final = select(outbox.c.workspace, outbox.c.key)
 # Two statements, each along its own partial index, instead of an OR that sorts the whole backlog.
 _TAKE_OVER: Final = _taking(
-    _KEYS.where(_LEASED, outbox.c.lease_until < bindparam("now")).order_by(outbox.c.lease_until)
+    _KEYS.where(_LEASED, outbox.c.lease_until < bindparam("now")).order_by(outbox.c.lease_until),
+    doubtful=true(),
 )
 _TAKE: Final = _taking(
     _KEYS.where(_PENDING, outbox.c.due_at <= bindparam("now")).order_by(outbox.c.due_at)
@@ -73,17 +98,40 @@ class StoredEverywhere(Everywhere):
 
     def lease(self, now: datetime, until: datetime, limit: int) -> list[Leased]:
         """Take due notices, and those whose lease has run out, until ``until``: oldest first."""
-        orphans = self._take(_TAKE_OVER, now, until, limit)
-        taken = [replace(one, orphaned=True) for one in orphans]
+        taken = self._take(_TAKE_OVER, now, until, limit)
         if len(taken) < limit:
             taken += self._take(_TAKE, now, until, limit - len(taken))
-        return sorted(taken, key=lambda one: (one.notice.due_at, one.workspace, one.notice.key))
+        found = list(self._readable(taken))
+        return sorted(found, key=lambda one: (one.notice.due_at, one.workspace, one.notice.key))
+
+    def standing(self, now: datetime) -> Standing:
+        """Return what the courier must know beside the notices themselves."""
+        rows = self._connection.execute(_LIMITS, {"now": now})
+        return Standing(
+            limits={(row.workspace, row.bucket): row.until for row in rows},
+            failing=self._connection.execute(_FAILING).first() is not None,
+        )
 
     def next_due(self) -> datetime | None:
         """Return the earliest instant at which a reminder or a notice is due, or None."""
         instants = self._connection.execute(_NEXT).one()
         return min((at for at in instants if at is not None), default=None)
 
-    def _take(self, statement: Update, now: datetime, until: datetime, limit: int) -> list[Leased]:
+    def _take(
+        self, statement: Update, now: datetime, until: datetime, limit: int
+    ) -> list[Row[Any]]:
         facts = {"now": now, "until": until, "most": limit}
-        return [leased_of(row) for row in self._connection.execute(statement, facts)]
+        return list(self._connection.execute(statement, facts))
+
+    def _readable(self, rows: Iterable[Row[Any]]) -> Iterator[Leased]:
+        """Yield the leases of rows that this version understands; the others end here.
+
+        One of them, put by a newer version, would else hold up all that is due behind it.
+        """
+        for row in rows:
+            try:
+                yield leased_of(row)
+            except ValueError:
+                _log.error("notice_unreadable", workspace=row.workspace, notice=row.key)
+                where = {"of_workspace": row.workspace, "of_key": row.key}
+                self._connection.execute(_UNREADABLE, where)

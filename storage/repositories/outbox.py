@@ -8,7 +8,7 @@ one is not heard.
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Update, bindparam, case, func, select, update
+from sqlalchemy import Boolean, Update, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.places import MessageRef
@@ -17,7 +17,7 @@ from bot.usecases.reminders.ports import Outbox
 from storage.mapping.notices import notice_row
 from storage.mapping.places import message_from, message_text
 from storage.repositories.tenant import Tenant, here
-from storage.tables import outbox
+from storage.tables import limits, outbox
 
 EDITED: Final = {NoticeKind.PLAN_CARD, NoticeKind.ITEM}
 """Kinds whose message is edited in place: put again, they are sent again."""
@@ -41,6 +41,12 @@ _PUT_CARD: Final = _INSERT.on_conflict_do_update(
             ),
             else_=_NEW_DUE,
         ),
+        # A doubtful message may be older than this put: whoever looks for it must look so far back.
+        "first_due_at": case(
+            (outbox.c.state.in_(_OVER) & ~outbox.c.doubtful, _NEW_DUE),
+            (outbox.c.first_due_at > _NEW_DUE, _NEW_DUE),
+            else_=outbox.c.first_due_at,
+        ),
     },
 )
 _HELD: Final = (
@@ -55,12 +61,25 @@ _HELD: Final = (
 )
 _SENT_AS: Final = select(outbox.c.sent_as).where(here(outbox), outbox.c.key == bindparam("of_key"))
 _WANTED_AGAIN: Final = outbox.c.wanted > bindparam("of_wanted")
+_DOUBT: Final = bindparam("doubt", type_=Boolean())
 _END: Final = _HELD.values(
     state=case((_WANTED_AGAIN, "pending"), else_=bindparam("end")),
     attempts=case((_WANTED_AGAIN, 0), else_=outbox.c.attempts),
+    doubtful=_DOUBT,
     sent_as=func.coalesce(bindparam("message", type_=outbox.c.sent_as.type), outbox.c.sent_as),
 )
-_RETRY: Final = _HELD.values(state="pending")
+_RETRY: Final = _HELD.values(
+    state="pending",
+    attempts=outbox.c.attempts - bindparam("uncounted", type_=outbox.c.attempts.type),
+    doubtful=or_(outbox.c.doubtful, _DOUBT),
+)
+_LIMIT_INSERT: Final = insert(limits)
+_LIMIT: Final = _LIMIT_INSERT.on_conflict_do_update(
+    index_elements=[limits.c.workspace, limits.c.bucket],
+    set_={"until": _LIMIT_INSERT.excluded.until},
+    where=limits.c.until < _LIMIT_INSERT.excluded.until,
+)
+_LIMITS_OVER: Final = delete(limits).where(here(limits), limits.c.until <= bindparam("now"))
 
 
 class StoredOutbox(Outbox):
@@ -88,19 +107,55 @@ class StoredOutbox(Outbox):
 
     def cancel(self, leased: Leased, why: str) -> bool:
         """Mark it as needless, if the lease still stands."""
-        return self._end(leased, "cancelled", why)
+        return self._end(leased, "cancelled", why, doubt=leased.doubtful)
 
-    def retry(self, leased: Leased, due_at: datetime, why: str) -> bool:
-        """Give it back, to be sent from ``due_at`` (UTC) on, if the lease still stands."""
-        return self._change(_RETRY, leased, {"due_at": due_at, "reason": why})
+    def retry(
+        self,
+        leased: Leased,
+        due_at: datetime,
+        why: str,
+        *,
+        counted: bool = True,
+        doubtful: bool = False,
+    ) -> bool:
+        """Give it back, to be sent from ``due_at`` (UTC) on, if the lease still stands.
 
-    def give_up(self, leased: Leased, why: str) -> bool:
-        """Mark it as undeliverable, if the lease still stands."""
-        return self._end(leased, "failed", why)
+        Not ``counted``: nothing was tried. ``doubtful``: it may have been shown.
+        """
+        facts = {
+            "due_at": due_at,
+            "reason": why,
+            "uncounted": int(not counted),
+            "doubt": doubtful,
+        }
+        return self._change(_RETRY, leased, facts)
 
-    def _end(self, leased: Leased, end: str, why: str, message: MessageRef | None = None) -> bool:
+    def give_up(self, leased: Leased, why: str, *, doubtful: bool = False) -> bool:
+        """Mark it as undeliverable (or maybe shown: ``doubtful``), if the lease still stands."""
+        return self._end(leased, "failed", why, doubt=leased.doubtful or doubtful)
+
+    def limit(self, bucket: str, until: datetime, now: datetime) -> None:
+        """Remember that the bucket takes nothing until then (UTC), and forget limits that ended."""
+        self._tenant.change(_LIMITS_OVER, {"now": now})
+        self._tenant.add(_LIMIT, [{"bucket": bucket, "until": until}])
+
+    def _end(
+        self,
+        leased: Leased,
+        end: str,
+        why: str,
+        message: MessageRef | None = None,
+        *,
+        doubt: bool = False,
+    ) -> bool:
         text = None if message is None else message_text(message)
-        facts = {"end": end, "reason": why, "message": text, "of_wanted": leased.wanted}
+        facts = {
+            "end": end,
+            "reason": why,
+            "message": text,
+            "of_wanted": leased.wanted,
+            "doubt": doubt,
+        }
         return self._change(_END, leased, facts)
 
     def _change(self, statement: Update, leased: Leased, facts: dict[str, Any]) -> bool:

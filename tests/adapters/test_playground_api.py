@@ -293,7 +293,7 @@ async def events(page: Page, person: str, since: int) -> dict[str, Any]:
 async def test_a_stream_goes_on_where_it_broke_off(page: Page) -> None:
     await page.says("ana", "one")
     first = await events(page, "ben", 0)
-    assert set(first) == {"world", "messages", "clock", "enough"}
+    assert set(first) == {"world", "messages", "clock", "deliveries", "enough"}
     await page.says("ana", "two")
     await page.says("ana", "/coplan next")
     second = await events(page, "ben", first["messages"]["since"])

@@ -6,7 +6,7 @@ import pytest
 from adapters.playground.records import place_of
 from bot.domain.members import Identity
 from bot.domain.places import MessageRef, PlaceKind
-from bot.runtime.ports import NotDelivered
+from bot.runtime.ports import NotDelivered, NotLookable
 from tests.support.echo import Playing, everything, plan_card, playing
 
 PLANNING = place_of("planning")
@@ -34,15 +34,26 @@ async def test_a_thread_starts_with_its_card_which_is_edited_in_place(play: Play
     assert root.place == below.place == ref.place
 
 
-async def test_the_same_key_is_the_same_message(play: Playing) -> None:
-    first = await play.messenger.post(PLANNING, CARD, "key")
-    assert await play.messenger.post(PLANNING, everything(), "key") == first
-    to = Identity(platform="playground", user="ben")
-    direct = await play.messenger.direct(to, CARD, "key-2")
-    assert await play.messenger.direct(to, CARD, "key-2") == direct
-    thread = await play.messenger.open_thread(PLANNING, "T", CARD, "key-3")
-    assert await play.messenger.open_thread(PLANNING, "T", CARD, "key-3") == thread
-    assert len((await play.store.visible("ben"))[0]) == 3
+async def test_what_was_shown_is_found_by_its_key(play: Playing) -> None:
+    find, at = play.messenger.find, play.clock.now()
+    ben = Identity(platform="playground", user="ben")
+    assert await find(PLANNING, "key", at) is None
+    post = await play.messenger.post(PLANNING, CARD, "key")
+    direct = await play.messenger.direct(ben, CARD, "key")
+    thread = await play.messenger.open_thread(PLANNING, "T", CARD, "thread")
+    reply = await play.messenger.post(thread.place, CARD, "key")
+    assert await find(PLANNING, "key", at) == post
+    assert await find(ben, "key", at) == direct
+    assert await find(PLANNING, "thread", at) == thread
+    assert await find(thread.place, "key", at) == reply
+    for other in ("ke", "key#", "k%y", "KEY"):
+        assert await find(PLANNING, other, at) is None
+    # Nobody but the bot keeps it from showing a thing twice: the playground takes what comes.
+    assert await play.messenger.post(PLANNING, everything(), "key") != post
+    assert await find(PLANNING, "key", at) == post
+    await play.store.deliveries.let_look(lookable=False)
+    with pytest.raises(NotLookable):
+        await find(PLANNING, "key", at)
 
 
 async def test_a_direct_message_is_seen_by_one(play: Playing) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from bot.domain.ids import PlanId, WorkspaceId
 from bot.domain.reminders.notices import Leased, Notice, NoticeKind
-from bot.runtime.courier import Courier, Manner
+from bot.runtime.courier import Courier
+from bot.runtime.manner import Manner
 from bot.runtime.service import Service
 from bot.ui.cards import Card, Text
 from bot.ui.deliveries import Composed, Composer, Edit, OpenThread, Post
@@ -113,8 +114,8 @@ class Forgetful(Door):
     async def write(self, workspace: WorkspaceId, unit: Callable[[Work], T]) -> T:
         def marked(work: Work) -> T:
             found = unit(work)
-            if isinstance(found, list):
-                found[:] = [_orphaned(one) for one in found]
+            if isinstance(found, tuple):  # the leases, and how deliveries stand
+                found[0][:] = [_doubtful(one) for one in found[0]]
             return found
 
         return await self._door.write(workspace, marked)
@@ -123,16 +124,8 @@ class Forgetful(Door):
         return await self._door.read(workspace, unit)
 
 
-def _orphaned(one: Leased) -> Leased:
-    return Leased(
-        workspace=one.workspace,
-        notice=one.notice,
-        attempts=one.attempts,
-        epoch=one.epoch,
-        wanted=one.wanted,
-        until=one.until,
-        orphaned=True,
-    )
+def _doubtful(one: Leased) -> Leased:
+    return replace(one, attempts=one.attempts + 1, doubtful=True)
 
 
 @asynccontextmanager

@@ -4,7 +4,8 @@ import pytest
 
 from bot.config import Guarantee
 from bot.domain.reminders.notices import Notice, NoticeKind
-from bot.runtime.courier import LEASE, Manner
+from bot.runtime.courier import LEASE
+from bot.runtime.manner import Manner
 from bot.runtime.ports import OutcomeUnknown
 from tests.runtime.failing import Failing
 from tests.runtime.house import Forgetful, House, news
@@ -40,7 +41,11 @@ async def test_a_messenger_that_hangs_has_an_unknown_outcome(house: House) -> No
     house.store.start(plan())
     house.put(news("news:1"))
     house.messenger.gate = asyncio.Event()
-    await house.courier(Manner(send_seconds=0.05)).deliver()
+    courier = house.courier(Manner(send_seconds=0.05))
+    await courier.deliver()
+    assert house.states() == {"news:1": ("pending", "outcome unknown")}
+    house.clock.move(minutes=1)
+    await courier.deliver()
     assert house.states() == {"news:1": ("failed", "outcome unknown")}
 
 

@@ -3,7 +3,7 @@ import asyncio
 from bot.config import Guarantee
 from bot.domain.ids import MemberId
 from bot.domain.reminders.schedule import ReminderKind
-from bot.runtime.courier import Manner
+from bot.runtime.manner import Manner
 from bot.usecases.ports import Work
 from bot.usecases.reminders.planning import replan
 from tests.runtime.house import House, news

@@ -78,14 +78,7 @@ def members() -> st.SearchStrategy[Member]:
 
 
 def partnerships() -> st.SearchStrategy[Partnership]:
-    digest = st.builds(
-        DigestSlot,
-        weekday=st.integers(0, 6),
-        at=walls(),
-        zone=texts(),
-        chosen=st.booleans(),
-        silent=st.booleans(),
-    )
+    digest = st.builds(DigestSlot, weekday=st.integers(0, 6), at=walls(), zone=texts())
     return st.builds(
         Partnership,
         workspace=st.just(HERE),

@@ -54,7 +54,13 @@ def test_a_lease_says_everything_and_holds_for_a_while(store: Store) -> None:
     until = NOON + MINUTE
     digest, news = lease(store)
     assert digest == Leased(
-        workspace=HERE, notice=DIGEST, attempts=1, epoch=1, wanted=1, until=until
+        workspace=HERE,
+        notice=DIGEST,
+        attempts=1,
+        epoch=1,
+        wanted=1,
+        until=until,
+        first_due_at=NOON - MINUTE,
     )
     assert news.notice == NEWS
     assert lease(store, until) == []

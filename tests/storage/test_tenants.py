@@ -26,6 +26,7 @@ from bot.domain.places import MessageRef
 from bot.domain.planning.plan import Plan
 from bot.domain.reminders.notices import Leased, Notice, NoticeKind
 from bot.domain.reminders.schedule import ReminderKind
+from bot.domain.reminders.undelivered import Cause, Undelivered
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekly import WeeklyHours
 from bot.usecases.ports import Work
@@ -107,7 +108,23 @@ def lease(work: StorageWork, n: int) -> Leased:
         .values(state="leased", epoch=1, lease_until=until)
     )
     return Leased(
-        workspace=work.workspace, notice=a_notice(n), attempts=1, epoch=1, wanted=n, until=until
+        workspace=work.workspace,
+        notice=a_notice(n),
+        attempts=1,
+        epoch=1,
+        wanted=n,
+        until=until,
+        first_due_at=NOON,
+    )
+
+
+def undelivered(n: int) -> Undelivered:
+    return Undelivered(
+        member=member_id(n),
+        about=plan_id(n) if n % 2 else "",
+        kind=(NoticeKind.PLAN_CARD, NoticeKind.REMINDER)[n % 2],
+        cause=Cause.CLOSED,
+        at=NOON + n * MINUTE,
     )
 
 
@@ -208,7 +225,18 @@ CASES: dict[str, Do] = {
     "outbox.cancel": lambda w, n: w.outbox.cancel(lease(w, n), own(w, n)),
     "outbox.retry": lambda w, n: w.outbox.retry(lease(w, n), NOON, own(w, n)),
     "outbox.give_up": lambda w, n: w.outbox.give_up(lease(w, n), own(w, n)),
+    "outbox.limit": lambda w, n: w.outbox.limit(f"slack/C{n % 2}", NOON + n * MINUTE, NOON),
     "outbox.put, leased": lambda w, n: lease(w, n).notice,
+    "undelivered.note": lambda w, n: w.undelivered.note(undelivered(n)),
+    "undelivered.note, another cause": lambda w, n: w.undelivered.note(
+        replace(undelivered(n), cause=Cause.GONE, kind=NoticeKind.NEWS)
+    ),
+    "undelivered.waits": lambda w, n: w.undelivered.waits(member_id(n)),
+    "undelivered.tell": lambda w, n: w.undelivered.tell(member_id(n)),
+    "undelivered.mended": lambda w, n: w.undelivered.mended(
+        plan_id(n) if n % 2 else "", None if n % 2 else member_id(n)
+    ),
+    "undelivered.note, at last": lambda w, n: w.undelivered.note(undelivered(n)),
     "inbox.first": lambda w, n: w.inbox.first(f"Ev{n}"),
 }
 
@@ -223,7 +251,7 @@ def test_every_method_of_every_port_has_a_case() -> None:
         if not method.startswith("_")
     }
     assert {case.partition(",")[0] for case in CASES} == methods
-    assert len(ports) == 11
+    assert len(ports) == 12
 
 
 def _is_port(kind: object) -> bool:

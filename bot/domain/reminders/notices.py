@@ -46,8 +46,9 @@ class Leased:
     """A notice the courier holds until ``until`` (UTC). ``epoch`` names this lease.
 
     ``attempts`` counts this one; ``wanted`` is how often the fact was put so far (a card that
-    changed again while it was being sent is sent once more). ``orphaned``: the lease before this
-    one ran out unmarked, so nobody knows whether the message was shown.
+    changed again while it was being sent is sent once more). ``first_due_at`` (UTC) is when it was
+    first to be sent: no message of it can be older. ``doubtful``: nobody knows whether it was
+    shown, for the lease before this one ran out unmarked, or no answer came to a send.
     """
 
     workspace: WorkspaceId
@@ -56,4 +57,5 @@ class Leased:
     epoch: int
     wanted: int
     until: datetime
-    orphaned: bool = False
+    first_due_at: datetime
+    doubtful: bool = False

@@ -5,6 +5,7 @@ transaction and a workspace.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +13,18 @@ from bot.domain.ids import MemberId, ReminderId, WorkspaceId
 from bot.domain.places import MessageRef
 from bot.domain.reminders.notices import Leased, Notice
 from bot.domain.reminders.schedule import Reminder, ReminderKind
+from bot.domain.reminders.undelivered import Undelivered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How deliveries stand: the limits in force by workspace and bucket, with their ends (UTC).
+
+    ``failing``: there is something undelivered somewhere, which a success may mend.
+    """
+
+    limits: Mapping[tuple[WorkspaceId, str], datetime]
+    failing: bool
 
 
 class Reminders(Protocol):
@@ -64,12 +77,50 @@ class Outbox(Protocol):
         """Mark it as needless, if the lease still stands."""
         ...
 
-    def retry(self, leased: Leased, due_at: datetime, why: str) -> bool:
-        """Give it back, to be sent from ``due_at`` (UTC) on, if the lease still stands."""
+    def retry(
+        self,
+        leased: Leased,
+        due_at: datetime,
+        why: str,
+        *,
+        counted: bool = True,
+        doubtful: bool = False,
+    ) -> bool:
+        """Give it back, to be sent from ``due_at`` (UTC) on, if the lease still stands.
+
+        Not ``counted``: nothing was tried. ``doubtful``: it may have been shown.
+        """
         ...
 
-    def give_up(self, leased: Leased, why: str) -> bool:
-        """Mark it as undeliverable, if the lease still stands."""
+    def give_up(self, leased: Leased, why: str, *, doubtful: bool = False) -> bool:
+        """Mark it as undeliverable (or maybe shown: ``doubtful``), if the lease still stands."""
+        ...
+
+    def limit(self, bucket: str, until: datetime, now: datetime) -> None:
+        """Remember that the bucket takes nothing until then (UTC), and forget limits that ended."""
+        ...
+
+
+class Undeliverable(Protocol):
+    """What was given up, until the people it concerns were told."""
+
+    def note(self, undelivered: Undelivered) -> None:
+        """Add it. While the same cause persists it is only counted: it is told once."""
+        ...
+
+    def waits(self, member: MemberId) -> bool:
+        """Tell whether the member is to be told anything."""
+        ...
+
+    def tell(self, member: MemberId) -> list[Undelivered]:
+        """Return what the member was not told yet, the oldest first; from now on it is told."""
+        ...
+
+    def mended(self, about: str, member: MemberId | None) -> None:
+        """Deliveries about it work again (to the member, where ``about`` is empty).
+
+        What was told is forgotten. What was not is told still, if the message is lost.
+        """
         ...
 
 
@@ -90,6 +141,10 @@ class Everywhere(Protocol):
 
     def lease(self, now: datetime, until: datetime, limit: int) -> list[Leased]:
         """Take due notices, and those whose lease has run out, until ``until``."""
+        ...
+
+    def standing(self, now: datetime) -> Standing:
+        """Return what the courier must know beside the notices themselves."""
         ...
 
     def next_due(self) -> datetime | None:

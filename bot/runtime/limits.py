@@ -1,0 +1,49 @@
+"""Where a platform takes nothing more for a while: each channel and person by itself."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.domain.ids import WorkspaceId
+from bot.runtime.sending import bucket_of, platform_of
+from bot.ui.deliveries import Delivery
+
+Bucket = tuple[WorkspaceId, str]
+
+
+class Limits:
+    """The limits that this process knows of: those stored, and those it has just run into."""
+
+    def __init__(self) -> None:
+        self._until: dict[Bucket, datetime] = {}
+        self._times: dict[Bucket, int] = {}
+
+    def learn(self, stored: Mapping[Bucket, datetime], now: datetime) -> None:
+        """Take over what other processes ran into, and forget what is over at ``now`` (UTC)."""
+        known = {bucket: until for bucket, until in self._until.items() if until > now}
+        for bucket, until in stored.items():
+            known[bucket] = max(until, known.get(bucket, until))
+        self._until = known
+
+    def until(self, workspace: WorkspaceId, delivery: Delivery, now: datetime) -> datetime | None:
+        """Return when the delivery may be sent (UTC); None for at once."""
+        ends = (self._until.get((workspace, name)) for name in _names(delivery))
+        return max((end for end in ends if end is not None and end > now), default=None)
+
+    def ran_into(self, bucket: Bucket, until: datetime, now: datetime) -> None:
+        """Remember a limit; sends that ran into it together count as one."""
+        if self._until.get(bucket, now) <= now:
+            self._times[bucket] = self._times.get(bucket, 0) + 1
+        self._until[bucket] = max(until, self._until.get(bucket, until))
+
+    def times(self, bucket: Bucket) -> int:
+        """Return how many limits in a row there were, with nothing taken in between."""
+        return self._times.get(bucket, 0)
+
+    def passed(self, workspace: WorkspaceId, delivery: Delivery) -> None:
+        """Something was taken there: the next limit is the first in a row again."""
+        for name in _names(delivery):
+            self._times.pop((workspace, name), None)
+
+
+def _names(delivery: Delivery) -> tuple[str, str]:
+    return bucket_of(delivery), platform_of(delivery)

@@ -1,0 +1,97 @@
+"""How a notice is marked, by what came of it: each mark is a unit of work, run after the send."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.clock import Clock
+from bot.domain.places import MessageRef
+from bot.domain.reminders.notices import Leased
+from bot.domain.reminders.undelivered import Cause
+from bot.runtime.manner import ATTEMPTS, Manner
+from bot.runtime.sending import plan_of_card
+from bot.ui.deliveries import Delivery
+from bot.usecases.ports import Work
+from bot.usecases.reminders.undelivered import arrived, give_up
+
+Mark = Callable[[Work], bool]
+"""Returns False when the lease no longer stands: somebody else has taken the notice over."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Marks:
+    """Makes marks. ``failing``: something is undelivered somewhere, which a success may mend."""
+
+    def __init__(self, clock: Clock, manner: Manner) -> None:
+        self._clock = clock
+        self._manner = manner
+        self.failing = False
+
+    def sent(self, leased: Leased, delivery: Delivery, message: MessageRef | None) -> Mark:
+        """Return the mark of what was shown, as ``message`` (None: an edit)."""
+        plan, mends = plan_of_card(delivery), self.failing
+
+        def mark(work: Work) -> bool:
+            marked = work.outbox.sent(leased, message)
+            if marked and plan is not None and message is not None:
+                work.plans.set_card(plan, message)
+            if marked and mends:
+                arrived(work, leased.notice)
+            return marked
+
+        return mark
+
+    def needless(self, leased: Leased) -> Mark:
+        """Return the mark of what has nothing left to say."""
+        return lambda work: work.outbox.cancel(leased, "nothing to say")
+
+    def put_off(self, leased: Leased, until: datetime, why: str) -> Mark:
+        """Return the mark of what was not tried, and is not to be before ``until`` (UTC)."""
+        return lambda work: work.outbox.retry(leased, until, why, counted=False)
+
+    def unsent(self, leased: Leased) -> Mark:
+        """Return the mark of what was not tried: the lease is too short, or the courier stops."""
+        return self.put_off(leased, self._after(1.0), "given back unsent")
+
+    def limited(self, leased: Leased, until: datetime) -> Mark:
+        """Return the mark of what a platform takes from ``until`` (UTC) on."""
+        # Not all that waits for it at one and the same instant.
+        spread = timedelta(seconds=self._manner.jitter() * self._manner.first_delay)
+        return self.put_off(leased, until + spread, "rate limited")
+
+    def again(self, leased: Leased, why: str, cause: Cause) -> Mark:
+        """Return the mark of what failed: tried later and later, and at last given up."""
+        if leased.attempts >= ATTEMPTS:
+            return self.given_up(leased, why, cause)
+        delay = self._manner.delay(leased.attempts - 1) * (0.5 + self._manner.jitter())
+        due_at = self._after(delay)
+        return lambda work: work.outbox.retry(leased, due_at, why)
+
+    def unknown(self, leased: Leased) -> Mark:
+        """Return the mark of what may be shown: looked for when the send is surely over."""
+        if leased.attempts >= ATTEMPTS:
+            return self.given_up(leased, "outcome unknown", Cause.UNKNOWN)
+        delay = max(self._manner.delay(leased.attempts - 1), self._manner.unknown_delay)
+        due_at = self._after(delay * (1.0 + self._manner.jitter() / 2))
+        return lambda work: work.outbox.retry(leased, due_at, "outcome unknown", doubtful=True)
+
+    def given_up(self, leased: Leased, why: str, cause: Cause) -> Mark:
+        """Return the mark of what is not tried again; those whom it concerns are told once."""
+        _log.warning("notice_given_up", reason=why, cause=cause.value, **facts(leased))
+        self.failing = True
+        return lambda work: give_up(work, leased, why, cause)
+
+    def _after(self, seconds: float) -> datetime:
+        return self._clock.now() + timedelta(seconds=seconds)
+
+
+def facts(leased: Leased) -> dict[str, object]:
+    """Return what may be logged about a notice: ids and codes."""
+    return {
+        "workspace": leased.workspace,
+        "notice": leased.notice.key,
+        "kind": leased.notice.kind,
+        "attempts": leased.attempts,
+    }

@@ -1,0 +1,120 @@
+"""Posting one composed notice, and what becomes of it: shown, refused, limited, or unknown."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.config import Guarantee
+from bot.domain.clock import Clock
+from bot.domain.ids import WorkspaceId
+from bot.domain.places import MessageRef
+from bot.domain.reminders.notices import Leased, NoticeKind
+from bot.domain.reminders.undelivered import Cause
+from bot.log import reference
+from bot.runtime.limits import Limits
+from bot.runtime.manner import PATIENCE, RESERVE, Manner
+from bot.runtime.marks import Mark, Marks, facts
+from bot.runtime.ports import Messenger, NotDelivered, NotLookable, OutcomeUnknown
+from bot.runtime.sending import bucket_of, harmless_twice, look, platform_of, send
+from bot.ui.deliveries import Delivery, Edit
+from bot.usecases.ports import Work
+
+_log = structlog.get_logger(__name__)
+
+
+class Posting:
+    """Hands deliveries to the messengers. What may be shown already is looked for first."""
+
+    def __init__(
+        self, clock: Clock, messengers: Mapping[str, Messenger], manner: Manner, marks: Marks
+    ) -> None:
+        self._clock = clock
+        self._messengers = messengers
+        self._manner = manner
+        self._marks = marks
+        self._limits = Limits()
+
+    def learn(self, limits: Mapping[tuple[WorkspaceId, str], datetime], now: datetime) -> None:
+        """Take over the limits in force at ``now`` (UTC) that are stored."""
+        self._limits.learn(limits, now)
+
+    async def post(self, leased: Leased, delivery: Delivery) -> Mark:
+        """Send it within ``send_seconds``; return how the notice is to be marked."""
+        until = self._limits.until(leased.workspace, delivery, self._clock.now())
+        if until is not None:
+            return self._marks.limited(leased, until)
+        try:
+            async with asyncio.timeout(self._manner.send_seconds):
+                message = await self._shown(leased, delivery)
+        except NotDelivered as refusal:
+            return self._refused(leased, delivery, refusal)
+        except NotLookable:
+            return self._marks.given_up(leased, "outcome unknown", Cause.UNKNOWN)
+        except (OutcomeUnknown, TimeoutError):
+            return self._marks.unknown(leased)
+        except Exception:  # noqa: BLE001 - logged, as below
+            # A fault in the messenger: it may have come after the message was shown.
+            _log.exception("messenger_failed", reference=reference(), **facts(leased))
+            return self._marks.unknown(leased)
+        self._limits.passed(leased.workspace, delivery)
+        return self._marks.sent(leased, delivery, message)
+
+    async def _shown(self, leased: Leased, delivery: Delivery) -> MessageRef | None:
+        """Show it, unless it stands there already; return the message, None for an edit."""
+        key = leased.notice.key
+        found = await self._found(leased, delivery)
+        if found is None:
+            return await send(self._messengers, delivery, key)
+        if leased.notice.kind is NoticeKind.ITEM:
+            # The item may have changed since the try that became this message.
+            await send(self._messengers, Edit(message=found, card=delivery.card), key)
+        return found
+
+    async def _found(self, leased: Leased, delivery: Delivery) -> MessageRef | None:
+        """Return the message of an earlier try; ``NotLookable`` where that ends the matter."""
+        if not leased.doubtful or isinstance(delivery, Edit):
+            return None
+        since = leased.first_due_at - RESERVE
+        try:
+            return await look(self._messengers, delivery, leased.notice.key, since)
+        except NotLookable:
+            # At a first attempt the doubt is older than what is to be said now: an item changed.
+            if leased.attempts > 1 and not self._repeats(delivery):
+                raise
+        return None
+
+    def _repeats(self, delivery: Delivery) -> bool:
+        """Tell whether it is sent again although it may have been shown."""
+        return (
+            self._manner.delivery is Guarantee.AT_LEAST_ONCE
+            or harmless_twice(delivery)
+            or platform_of(delivery) in self._manner.deduplicates
+        )
+
+    def _refused(self, leased: Leased, delivery: Delivery, refusal: NotDelivered) -> Mark:
+        if refusal.permanent:
+            return self._marks.given_up(leased, refusal.reason, refusal.cause)
+        if refusal.retry_after is None:
+            return self._marks.again(leased, refusal.reason, Cause.TRIED)
+        name = platform_of(delivery) if refusal.throughout else bucket_of(delivery)
+        return self._limited(leased, name, refusal.retry_after, refusal.reason)
+
+    def _limited(self, leased: Leased, name: str, seconds: float, why: str) -> Mark:
+        """Send nothing more there before the platform's time; elsewhere all goes on."""
+        now, bucket = self._clock.now(), (leased.workspace, name)
+        seconds = max(seconds, self._manner.delay(self._limits.times(bucket)))
+        until = now + timedelta(seconds=seconds)
+        self._limits.ran_into(bucket, until, now)
+        _log.info("limited", workspace=leased.workspace, seconds=seconds)
+        if now - leased.first_due_at > PATIENCE:
+            outcome = self._marks.given_up(leased, why, Cause.TRIED)
+        else:
+            outcome = self._marks.limited(leased, until)
+
+        def mark(work: Work) -> bool:
+            work.outbox.limit(name, until, now)
+            return outcome(work)
+
+        return mark

@@ -1,0 +1,103 @@
+"""What could not be delivered, said once to each whom it concerns, above their next answer."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from bot.domain.reminders.notices import NoticeKind
+from bot.domain.reminders.undelivered import Cause, Undelivered
+from bot.ui.cards import Block, Bullets, Card, Note, Quote, Table, Text
+from bot.ui.limits import BLOCKS, CARD_TEXT
+from bot.ui.pages.reminders.wording import short
+from bot.ui.pages.words import count
+from bot.ui.spans import LocalTime, Spans, plain
+from bot.usecases.reminders.undelivered import Told
+
+MOST = 3
+"""Things told at once; the others are counted."""
+TITLE = 60
+ROOM = 900
+"""Characters that it may take together."""
+
+
+def has_room(card: Card) -> bool:
+    """Tell whether the card can say it, too, within the platforms' limits."""
+    length = len(card.title) + sum(len(text) for block in card.blocks for text in _texts(block))
+    return len(card.blocks) < BLOCKS and length + ROOM <= CARD_TEXT
+
+
+def with_told(card: Card, told: tuple[Told, ...], zone: str) -> Card:
+    """Return the card with what its reader, who lives in ``zone`` (IANA), is told above it."""
+    lines = [_line(one, zone) for one in told[:MOST]]
+    if len(told) > MOST:
+        lines.append((f"{count(len(told) - MOST, 'thing')} more could not be delivered.",))
+    lines.append((_ending(told),))
+    spans = tuple(span for line in lines for span in (*line, " "))[:-1]
+    return replace(
+        card, summary=f"{plain(spans)} {card.summary}", blocks=(Note(spans), *card.blocks)
+    )
+
+
+def _line(told: Told, zone: str) -> Spans:
+    one = told.undelivered
+    if not told.title:
+        return _own(one, LocalTime(one.at, zone))
+    title = f"“{short(told.title, TITLE)}”"
+    what = _WHAT.get(one.kind, "A message about {title} could not be posted").format(title=title)
+    more = f", nor {count(one.count - 1, 'later message')}" if one.count > 1 else ""
+    return (f"{what}{more}: {_why(one)}.",)
+
+
+def _own(one: Undelivered, at: LocalTime) -> Spans:
+    if one.cause is Cause.UNKNOWN:
+        return ("It is not certain that a reminder of ", at, f" reached you: {_why(one)}.")
+    if one.count > 1:
+        return (f"{one.count} reminders since ", at, f" could not reach you: {_why(one)}.")
+    return ("A reminder of ", at, f" could not reach you: {_why(one)}.")
+
+
+def _why(one: Undelivered) -> str:
+    own, now = not one.about, "were" if one.mended else "are"
+    if one.cause is Cause.CLOSED:
+        return f"your direct messages {now} closed to Coplan"
+    if one.cause is Cause.GONE:
+        return "the place it was meant for is gone" if own else "its channel or thread is gone"
+    return _CAUSES[one.cause]
+
+
+def _ending(told: tuple[Told, ...]) -> str:
+    closed = any(
+        one.undelivered.cause is Cause.CLOSED and not one.undelivered.mended for one in told
+    )
+    again = " Open them for Coplan, and reminders come again." if closed else ""
+    return f"Nothing is lost: “next” shows everything that waits on you.{again}"
+
+
+def _texts(block: Block) -> Iterator[str]:
+    match block:
+        case Text(spans) | Note(spans):
+            yield plain(spans)
+        case Quote(text):
+            yield text
+        case Bullets(items):
+            yield from (f"{plain(item)}\n" for item in items)
+        case Table(head, rows):
+            yield from (f"{cell} " for row in (head, *rows) for cell in row)
+        case _:
+            return
+
+
+_WHAT: Mapping[NoticeKind, str] = {
+    NoticeKind.PLAN_THREAD: "The thread of {title} could not be opened",
+    NoticeKind.PLAN_CARD: "The card of {title} could not be brought up to date",
+    NoticeKind.NEWS: "News of {title} could not be posted",
+    NoticeKind.DIGEST: "The weekly digest of {title} could not be posted",
+}
+
+_CAUSES: Mapping[Cause, str] = {
+    Cause.REMOVED: "Coplan may not write there any more",
+    Cause.LEFT: "the chat does not know you there any more",
+    Cause.REFUSED: "the chat refused it",
+    Cause.TRIED: "the chat did not take it, however often it was tried",
+    Cause.UNKNOWN: "the connection was lost while it was sent, and nobody gets a thing twice",
+    Cause.FAULT: "something went wrong on Coplan's side, and is in its log",
+}

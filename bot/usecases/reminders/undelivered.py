@@ -1,0 +1,74 @@
+"""Giving up a delivery, and telling whom it concerns: each alone, once, at their next use."""
+
+from dataclasses import dataclass
+
+from bot.domain.ids import MemberId, PartnershipId, PlanId
+from bot.domain.members import Member
+from bot.domain.reminders.notices import Leased, Notice
+from bot.domain.reminders.undelivered import Cause, Undelivered
+from bot.usecases.ports import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a member is told: ``title`` is that of the plan it is about, empty for their own."""
+
+    undelivered: Undelivered
+    title: str
+
+
+def give_up(work: Work, leased: Leased, why: str, cause: Cause) -> bool:
+    """Mark the notice as undeliverable and note it for those it concerns.
+
+    False: somebody else has taken it over, and nothing was changed.
+    """
+    if not work.outbox.give_up(leased, why, doubtful=cause is Cause.UNKNOWN):
+        return False
+    about = _about(leased.notice)
+    for member in _concerned(work, leased.notice):
+        work.undelivered.note(
+            Undelivered(
+                member=member, about=about, kind=leased.notice.kind, cause=cause, at=work.now
+            )
+        )
+    return True
+
+
+def arrived(work: Work, notice: Notice) -> None:
+    """Take note that the notice was shown: what failed there before works again."""
+    work.undelivered.mended(_about(notice), notice.member)
+
+
+def tell(work: Work, member: Member) -> tuple[Told, ...]:
+    """Return what the member is to be told now, each thing once; it counts as told from now on.
+
+    Nothing is told of plans that the member has left since.
+    """
+    found = [(one, _title(work, member.id, one)) for one in work.undelivered.tell(member.id)]
+    return tuple(Told(undelivered=one, title=title) for one, title in found if title is not None)
+
+
+def _about(notice: Notice) -> str:
+    """Return what the notice is about: the member alone, a plan, or a partnership."""
+    return "" if notice.member is not None else notice.plan or notice.partnership or ""
+
+
+def _concerned(work: Work, notice: Notice) -> tuple[MemberId, ...]:
+    if notice.member is not None:
+        return (notice.member,)
+    plan = work.plans.get(notice.plan) if notice.plan else None
+    if plan is not None:
+        return plan.members
+    home = work.partnerships.get(notice.partnership) if notice.partnership else None
+    return home.members if home is not None else ()
+
+
+def _title(work: Work, member: MemberId, one: Undelivered) -> str | None:
+    """Return the title of the plan it is about; None when the member has nothing to do with it."""
+    if not one.about:
+        return ""
+    plan = work.plans.get(PlanId(one.about))
+    if plan is not None:
+        return plan.title if plan.partner(member) is not None else None
+    plans = work.plans.of_partnership(PartnershipId(one.about))
+    return next((plan.title for plan in plans[::-1] if plan.partner(member) is not None), None)
