@@ -1,6 +1,7 @@
 // The page: loads what the chosen person sees, follows what changes, and draws it.
 
 import { drawClock, startClock } from "./clock.js";
+import { drawDeliveries, startDeliveries } from "./deliveries.js";
 import { byId } from "./dom.js";
 import { drawRooms, startRooms } from "./room.js";
 import { addChannel, addPerson, drawPeople, drawSide } from "./side.js";
@@ -62,6 +63,7 @@ async function become(id) {
   takeWorld(found);
   takeMessages(found.messages);
   setClock(found.clock);
+  state.deliveries = found.deliveries;
   document.body.dataset.person = found.me;
 }
 
@@ -119,6 +121,7 @@ function draw() {
   drawRooms(); // first: what is seen now is no longer news in the sidebar
   drawSide(open);
   drawClock();
+  drawDeliveries();
 }
 
 async function start() {
@@ -132,6 +135,7 @@ async function start() {
   byId("offline").hidden = true;
   panes = startRooms(open, closeThread);
   startClock();
+  startDeliveries();
   onChange(draw);
   window.addEventListener("hashchange", arrive);
   document.addEventListener("visibilitychange", changed);
@@ -147,6 +151,7 @@ async function start() {
   restart = follow({
     world: (world) => { takeWorld(world); changed(); },
     messages: take,
+    deliveries: (deliveries) => { state.deliveries = deliveries; changed(); },
     clock: (clock) => { setClock(clock); changed(); },
   }, onLine);
   document.body.dataset.ready = "true";

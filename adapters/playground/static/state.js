@@ -5,6 +5,7 @@ export const state = {
   people: [], channels: [], verbs: [], bot: { id: "coplan", name: "Coplan" },
   messages: new Map(),
   clock: { now: 0, at: 0, target: null },
+  deliveries: { faults: [], lookable: true, last: [] },
   channel: "", thread: "", pane: "room",
   waiting: new Map(), // place -> how many commands the bot is working on
 };

@@ -33,7 +33,7 @@ def with_told(card: Card, told: tuple[Told, ...], zone: str) -> Card:
     lines.append((_ending(told),))
     spans = tuple(span for line in lines for span in (*line, " "))[:-1]
     return replace(
-        card, summary=f"{plain(spans)} {card.summary}", blocks=(Note(spans), *card.blocks)
+        card, summary=f"{plain(spans)} {card.summary}", blocks=(Text(spans), *card.blocks)
     )
 
 
