@@ -154,6 +154,7 @@ partnerships: Final = _table(
     _text("digest_at"),
     _text("digest_zone"),
     Column("digest_chosen", Boolean, nullable=False, server_default=false()),
+    Column("digest_silent", Boolean, nullable=False, server_default=false()),
 )
 Index(None, partnerships.c.workspace, partnerships.c.platform, partnerships.c.channel)
 

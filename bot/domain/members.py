@@ -23,6 +23,15 @@ class QuietHours:
     end: time = time(7)
 
 
+class Where(StrEnum):
+    """Where a member hears of what concerns them alone."""
+
+    DIRECT = "direct"
+    """In direct messages, from their first click on."""
+    THREAD = "thread"
+    """In the plan's thread."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
     """What a member set in ``settings``; ``days`` are ISO weekdays, 1 = Monday … 7 = Sunday."""
@@ -30,6 +39,7 @@ class Preferences:
     nudges: Nudges = Nudges.NORMAL
     days: tuple[int, ...] = (1, 2, 3, 4, 5)
     quiet: QuietHours = QuietHours()
+    where: Where = Where.DIRECT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

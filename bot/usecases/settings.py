@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 
 from bot.domain import errors
-from bot.domain.members import Member, Nudges, Preferences, QuietHours
+from bot.domain.members import Member, Nudges, Preferences, QuietHours, Where
 from bot.domain.planning.template import Template
 from bot.domain.timetable.clocktimes import zone_of
 from bot.templates.loader import builtin
@@ -21,6 +21,7 @@ class ChangeSettings:
 
     zone: str
     nudges: Nudges
+    where: Where
     days: tuple[int, ...]
     quiet_start: time
     quiet_end: time
@@ -78,6 +79,7 @@ def change_settings(work: Work, actor: Actor, command: ChangeSettings) -> OwnSet
             nudges=command.nudges,
             days=command.days,
             quiet=QuietHours(start=command.quiet_start, end=command.quiet_end),
+            where=command.where,
         ),
     )
     work.members.save(changed)

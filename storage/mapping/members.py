@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot.domain.members import Identity, Member, Nudges, Preferences, QuietHours
+from bot.domain.members import Identity, Member, Nudges, Preferences, QuietHours, Where
 from storage.mapping.codec import read, written
 
 
@@ -46,12 +46,17 @@ def _preferences_text(preferences: Preferences) -> str:
             preferences.days,
             quiet.start.isoformat(),
             quiet.end.isoformat(),
+            preferences.where.value,
         ]
     )
 
 
 @lru_cache(maxsize=1024)  # most members never change them
 def _preferences(body: str) -> Preferences:
-    nudges, days, start, end = read(body)
-    quiet = QuietHours(start=time.fromisoformat(start), end=time.fromisoformat(end))
-    return Preferences(nudges=Nudges(nudges), days=tuple(days), quiet=quiet)
+    nudges, days, start, end, *where = read(body)  # nothing more in rows of the first version
+    return Preferences(
+        nudges=Nudges(nudges),
+        days=tuple(days),
+        quiet=QuietHours(start=time.fromisoformat(start), end=time.fromisoformat(end)),
+        where=Where(*where) if where else Where.DIRECT,
+    )

@@ -21,6 +21,7 @@ def partnership_row(partnership: Partnership) -> dict[str, Any]:
         "digest_at": digest.at.isoformat(),
         "digest_zone": digest.zone,
         "digest_chosen": digest.chosen,
+        "digest_silent": digest.silent,
     }
 
 
@@ -49,5 +50,6 @@ def _partnership(rows: Sequence[Row[Any]]) -> Partnership:
             at=time.fromisoformat(row.digest_at),
             zone=row.digest_zone,
             chosen=row.digest_chosen,
+            silent=row.digest_silent,
         ),
     )

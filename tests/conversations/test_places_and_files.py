@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.support.talk.school import fills_in, starts, tells_timetable
-from tests.support.talk.stage import BOT, CHANNEL, Actor, Stage
+from tests.support.talk.stage import BOT, CHANNEL, REMINDER, Actor, Stage
 
 CARD = "Every act is on record"
 
@@ -33,11 +33,11 @@ async def test_a_study_group_in_two_time_zones(stage: Stage) -> None:
     )
     await stage.clock.to("Sun 12:00")
     await stage.clock.to("Mon 16:30")
-    assert await ana.counts_direct("due") == 1
-    assert await li.counts_direct("due") == 0, "it is half past ten in New York"
+    assert await ana.counts_direct(REMINDER) == 1
+    assert await li.counts_direct(REMINDER) == 0, "it is half past ten in New York"
     await stage.clock.to("Mon 23:30")
-    assert await ana.counts_direct("due") == 1
-    assert await li.counts_direct("due") == 1
+    assert await ana.counts_direct(REMINDER) == 1
+    assert await li.counts_direct(REMINDER) == 1
     await li.opens(BOT)
     await li.sees("What will you explain to the others?", in_="You asked for reminders")
 
@@ -55,12 +55,12 @@ async def test_a_snow_day_moves_a_reminder(stage: Stage) -> None:
     await rosa.submits()
     await rosa.sees("1 closure")
     await stage.clock.to("Fri 11:00")
-    assert await rosa.counts_direct("due") == 0
+    assert await rosa.counts_direct(REMINDER) == 0
     await stage.clock.to("Fri 12:00")  # the last free period before the day that is closed
-    assert await rosa.counts_direct("due") == 1
+    assert await rosa.counts_direct(REMINDER) == 1
     await stage.clock.to("Mon 23:00")
-    assert await rosa.counts_direct("due") == 1, "nothing comes on a day without school"
-    assert await ben.counts_direct() == 0
+    assert await rosa.counts_direct(REMINDER) == 1, "nothing comes on a day without school"
+    assert await ben.counts_direct(REMINDER) == 0
 
 
 async def test_a_plan_travels_as_a_file(stage: Stage) -> None:

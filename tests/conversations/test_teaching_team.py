@@ -9,7 +9,7 @@ from tests.support.talk.school import (
     team,
     tells_timetable,
 )
-from tests.support.talk.stage import BOT, CHANNEL, Actor, Stage
+from tests.support.talk.stage import BOT, CHANNEL, REMINDER, Actor, Stage
 
 UNIT = "Watershed inquiry"
 OBJECTIVES = "What are the objectives?"
@@ -87,10 +87,10 @@ async def test_3_free_period_reminder(stage: Stage) -> None:
     await owes(maya, "Objectives", "2026-11-20")  # Friday, an A-day
 
     await stage.clock.to("Wed 11:49")
-    assert await rosa.counts_direct("Assessment") == 0
+    assert await rosa.counts_direct(REMINDER) == 0
     await stage.clock.to("next free period of Rosa")
     assert f"{await stage.clock.now():%a %H:%M}" == "Wed 10:50", "UTC: period 5 begins"
-    assert await rosa.counts_direct("Assessment") == 1
+    assert await rosa.counts_direct(REMINDER) == 1
     await rosa.opens(BOT)
     await rosa.sees("Wed P5 is free", in_="Assessment")
     await fills_in(rosa, "How do we assess?", "How do we assess?", "A poster and a talk")
@@ -101,8 +101,9 @@ async def test_3_free_period_reminder(stage: Stage) -> None:
     await rosa.clicks("My next step")
     await fills_in(rosa, OBJECTIVES, OBJECTIVES, "They can read a river map")
     await stage.clock.to("Sat 12:00")
-    assert await rosa.counts_direct("due") == 1, "one direct message in the whole week"
-    assert await ben.counts_direct("due") == 0
+    told = "no other in the whole week; the one says by now that her answer is saved"
+    assert await rosa.counts_direct(REMINDER) == 0, told
+    assert await ben.counts_direct(REMINDER) == 0
 
 
 async def owes(maya: Actor, step: str, due: str) -> None:

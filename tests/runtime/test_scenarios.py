@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.domain.ids import PlanId
+from bot.domain.members import Identity, Member, Nudges, Where
 from bot.domain.planning.partnership import DigestSlot
 from bot.runtime.ports import NotDelivered
 from bot.runtime.ticking import tick
-from bot.ui.spans import Mention
+from bot.ui.cards import Bullets
+from bot.ui.spans import Mention, plain
 from bot.usecases.ports import Work
 from bot.usecases.reminders.planning import digest_setup
 from tests.runtime.failing import Failing
@@ -154,7 +156,7 @@ async def test_ticks_at_any_instants_give_each_occurrence_once(house: House) -> 
         await asyncio.gather(*(s.settle() for s in dice.sample(services, dice.randint(1, 3))))
     keys = [s.key for s in house.messenger.shown]
     assert len(keys) == len(set(keys))
-    assert sum(key.startswith("digest:") for key in keys) == 2
+    assert sum(key.startswith("digest:") for key in keys) == 2 * 3
     told = [line for s in house.messenger.to("rosa") for line in _things(s)]
     assert {line: told.count(line) for line in told} == {f"S{n}": 2 for n in range(4)}
 
@@ -185,12 +187,58 @@ async def test_restart_between_claim_and_send(tmp_path: Path) -> None:
 # Digests ----------------------------------------------------------------------------------------
 
 
-async def test_the_digest_is_posted_in_the_thread_once(house: House) -> None:
-    house.store.start(plan())
+async def digests(house: House, *members: Member) -> list[tuple[str, object]]:
+    """Settle over a Monday on which the digest comes, with these members as they are."""
+    for one in members:
+        house.put(lambda w, one=one: w.members.save(one))  # type: ignore[misc]
+    house.store.start(plan({"assessment": None}))
     house.put(lambda w: digest_setup(w, partnership()))
-    shown = await settle_at(house, *every_quarter(at(2, 7), at(2, 11)))
-    assert [(s.how, s.to) for s in shown] == [("post", THREAD)]
-    assert shown[0].card.summary.endswith("Nothing new since last week.")
+    shown = await settle_at(house, *every_quarter(at(2, 7), at(2, 20)))
+    assert all("Nothing new since last week." in s.card.summary for s in shown)
+    return sorted((s.how, getattr(s.to, "user", s.to)) for s in shown)
+
+
+async def test_each_gets_their_own_digest_once(house: House) -> None:
+    found = await digests(house)
+    assert found == [("direct", "ben"), ("direct", "maya"), ("direct", "rosa")]
+    (rosas,) = house.messenger.to("rosa")
+    first = rosas.card.blocks[0]
+    assert isinstance(first, Bullets)
+    assert plain(first.items[0]).startswith("For you: "), "one's own part first"
+
+
+async def test_who_cannot_be_written_to_reads_it_in_the_thread(house: House) -> None:
+    found = await digests(house, member(ROSA, reachable=False))
+    assert found == [("direct", "ben"), ("direct", "maya"), ("post", THREAD)]
+
+
+async def test_who_would_rather_reads_it_in_the_thread(house: House) -> None:
+    rather = replace(member(ROSA).preferences, where=Where.THREAD)
+    found = await digests(house, replace(member(ROSA), preferences=rather))
+    assert found == [("direct", "ben"), ("direct", "maya"), ("post", THREAD)]
+
+
+async def test_who_wants_no_reminders_gets_no_digest(house: House) -> None:
+    found = await digests(house, member(ROSA, nudges=Nudges.OFF))
+    assert found == [("direct", "ben"), ("direct", "maya")]
+
+
+async def test_a_week_without_news_may_be_silent(house: House) -> None:
+    silent = replace(partnership(), digest=replace(partnership().digest, silent=True))
+    house.put(lambda w: w.partnerships.save(silent))
+    assert await digests(house) == []
+
+
+async def test_after_an_outage_the_digest_comes_once_late_and_when_one_is_free(
+    house: House,
+) -> None:
+    house.store.start(plan({"assessment": None}))
+    house.put(lambda w: digest_setup(w, partnership()))
+    shown = await settle_at(house, at(2, 22), *every_quarter(at(2, 22, 15), at(6, 20)))
+    assert {s.to.user for s in shown if isinstance(s.to, Identity)} == {"maya", "ben", "rosa"}
+    assert len(shown) == 3
+    assert all("This was planned for" in s.card.summary for s in shown)
+    assert not [s for s in await settle_at(house, at(2, 22)) if s not in shown]
 
 
 @pytest.mark.parametrize(
@@ -213,7 +261,7 @@ async def test_clock_changes_both_ways(
     service, seen = house.service(), []
     while house.clock.now() < first + timedelta(days=21):
         house.clock.move(minutes=30)
-        before = len(house.messenger.shown)
+        before = len(house.messenger.to("ben"))
         await service.settle()
-        seen += [house.clock.now().hour] * (len(house.messenger.shown) - before)
+        seen += [house.clock.now().hour] * (len(house.messenger.to("ben")) - before)
     assert seen == hours

@@ -78,7 +78,14 @@ def members() -> st.SearchStrategy[Member]:
 
 
 def partnerships() -> st.SearchStrategy[Partnership]:
-    digest = st.builds(DigestSlot, weekday=st.integers(0, 6), at=walls(), zone=texts())
+    digest = st.builds(
+        DigestSlot,
+        weekday=st.integers(0, 6),
+        at=walls(),
+        zone=texts(),
+        chosen=st.booleans(),
+        silent=st.booleans(),
+    )
     return st.builds(
         Partnership,
         workspace=st.just(HERE),

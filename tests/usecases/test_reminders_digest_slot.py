@@ -59,15 +59,24 @@ async def test_any_partner_chooses_and_it_stays(
     assert "Change when it comes" in shown
 
 
+async def test_a_week_without_news_may_be_silent(bot: Bot, ana: Hand, plan: PlanId) -> None:
+    await ana.submits(action("digest.save", plan), weekday="4", at="9", silent="yes")
+    assert slot(bot, plan).silent
+    await ana.submits("tt.hourssave", hours="Wednesdays 15:00-16:00")
+    assert slot(bot, plan).silent
+    await ana.submits(action("digest.save", plan), weekday="4", at="9", silent="no")
+    assert not slot(bot, plan).silent
+
+
 async def test_it_is_shown_and_chosen_on_ones_own_clock(bot: Bot, ana: Hand, plan: PlanId) -> None:
     eve = bot.person("Eve", zone="America/New_York")
     await ana.submits(action("partner.add", plan), people={"partners": (eve.person,)})
     opened = form(await eve.clicks(action("digest.form", plan)))
-    assert [one.initial for one in opened.inputs] == ["0", "02:00"]  # type: ignore[union-attr]
+    assert [one.initial for one in opened.inputs] == ["0", "02:00", "no"]  # type: ignore[union-attr]
     await eve.submits(opened.action, weekday="1", at="9")
     assert slot(bot, plan).zone == "America/New_York"
     again = form(await ana.clicks(action("digest.form", plan)))
-    assert [one.initial for one in again.inputs] == ["1", "15:00"]  # type: ignore[union-attr]
+    assert [one.initial for one in again.inputs] == ["1", "15:00", "no"]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

@@ -6,19 +6,27 @@ from bot.domain.members import Nudges
 from bot.templates.loader import builtin
 from tests.support.clicking import Bot, Hand, card, form, summary, wrong
 
-GOOD = {"nudges": "light", "days": ("1", "3"), "quiet": "21:30-6", "zone": "America/New_York"}
+GOOD = {
+    "nudges": "light",
+    "where": "thread",
+    "days": ("1", "3"),
+    "quiet": "21:30-6",
+    "zone": "America/New_York",
+}
 
 
 async def test_settings_are_shown_changed_and_shown(ana: Hand) -> None:
     opened = form(await ana.presses(await ana.says("settings"), "Change"))
     changed = await ana.submits(opened.action, **GOOD)
-    assert "Light: one reminder. Days: Mon and Wed, quiet from 21:30 to 06:00" in summary(changed)
+    told = "Light: one reminder. In the plan's thread. Days: Mon and Wed, quiet from 21:30 to 06:00"
+    assert told in summary(changed)
     member = ana.member
     assert (member.zone, member.zone_assumed) == ("America/New_York", False)
     assert member.preferences.nudges is Nudges.LIGHT
     again = form(await ana.clicks("settings.open"))
-    assert again.inputs[1].initial == ("1", "3")  # type: ignore[union-attr]
-    assert again.inputs[2].initial == "21:30-06:00"  # type: ignore[union-attr]
+    assert again.inputs[1].initial == "thread"  # type: ignore[union-attr]
+    assert again.inputs[2].initial == ("1", "3")  # type: ignore[union-attr]
+    assert again.inputs[3].initial == "21:30-06:00"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

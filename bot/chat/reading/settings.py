@@ -8,7 +8,7 @@ from bot.chat.arguments import arg, clock_span, upload, value, values
 from bot.chat.inbound import Inbound, Upload
 from bot.domain import errors
 from bot.domain.ids import PlanId
-from bot.domain.members import Nudges
+from bot.domain.members import Nudges, Where
 from bot.domain.planning.template import Template
 from bot.templates.loader import parse
 from bot.ui.exports import plan_import
@@ -22,10 +22,11 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.]([0-5]\d))?", re.ASCII)
 def settings(inbound: Inbound) -> ChangeSettings:
     """Read the form of a member's settings."""
     start, end = clock_span(value(inbound, "quiet"), "quiet")
-    chosen = value(inbound, "nudges")
+    chosen, where = value(inbound, "nudges"), value(inbound, "where")
     return ChangeSettings(
         zone=value(inbound, "zone").strip(),
         nudges=Nudges(chosen) if chosen in set(Nudges) else Nudges.NORMAL,
+        where=Where(where) if where in set(Where) else Where.DIRECT,
         days=tuple(sorted(int(day) for day in values(inbound, "days") if day in set("1234567"))),
         quiet_start=start,
         quiet_end=end,
@@ -41,7 +42,12 @@ def slot(inbound: Inbound) -> ChooseSlot:
     if found is None:
         raise errors.FieldErrors({"at": "Write a time of the day, for example 08:30."})
     at = time(int(found[1]), int(found[2] or 0))
-    return ChooseSlot(plan=PlanId(arg(inbound, 0)), weekday=int(day), at=at)
+    return ChooseSlot(
+        plan=PlanId(arg(inbound, 0)),
+        weekday=int(day),
+        at=at,
+        silent=value(inbound, "silent") == "yes",
+    )
 
 
 def template(inbound: Inbound) -> Upload:

@@ -12,13 +12,14 @@ class DigestSlot:
     """When the weekly digest comes: ``weekday`` 0 = Monday, wall time ``at`` in ``zone`` (IANA).
 
     ``chosen``: a partner chose it; else it is the default, which follows what the members tell of
-    their times.
+    their times. ``silent``: nothing comes in a week without news, else one line does.
     """
 
     weekday: int
     at: time
     zone: str
     chosen: bool = False
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Settings: reminders, time zone, templates, import."""
 
-from bot.domain.members import Member, Nudges
+from bot.domain.members import Member, Nudges, Where
 from bot.domain.timetable.weekdays import LONG
 from bot.ui.actions import action
 from bot.ui.cards import Button, Buttons, Card, Note, Option, Text
@@ -16,6 +16,11 @@ NUDGES = {
     Nudges.OFF: "Off: I look at “next” myself",
 }
 
+WHERE = {
+    Where.DIRECT: "In direct messages, the digest with my own part first",
+    Where.THREAD: "In the plan's thread",
+}
+
 
 def settings_page(result: OwnSettings) -> Reply:
     """Return what the member has chosen."""
@@ -24,8 +29,8 @@ def settings_page(result: OwnSettings) -> Reply:
     assumed = " (assumed: is it right?)" if member.zone_assumed else ""
     quiet = f"{chosen.quiet.start:%H:%M} to {chosen.quiet.end:%H:%M}"
     says = (
-        f"Reminders: {NUDGES[chosen.nudges]}. Days: {days}, quiet from {quiet}. "
-        f"Time zone: {member.zone}{assumed}."
+        f"Reminders: {NUDGES[chosen.nudges]}. {WHERE[chosen.where]}. "
+        f"Days: {days}, quiet from {quiet}. Time zone: {member.zone}{assumed}."
     )
     return CardReply(
         card=Card(
@@ -67,6 +72,12 @@ def settings_form(member: Member) -> Reply:
                     label="Reminders",
                     options=tuple(Option(key, words) for key, words in NUDGES.items()),
                     initial=chosen.nudges,
+                ),
+                SelectInput(
+                    key="where",
+                    label="Reminders and the digest come",
+                    options=tuple(Option(key, words) for key, words in WHERE.items()),
+                    initial=chosen.where,
                 ),
                 ChecksInput(
                     key="days",

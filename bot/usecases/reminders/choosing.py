@@ -20,12 +20,13 @@ from bot.usecases.reminders.planning import digest_setup
 class ChooseSlot:
     """Let the digest of the plan's partnership come on ``weekday`` (0 = Monday) at ``at``.
 
-    Both are in the zone of whoever chooses.
+    Both are in the zone of whoever chooses. ``silent``: not at all in a week without news.
     """
 
     plan: PlanId
     weekday: int
     at: time
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,13 @@ def show_slot(work: Work, actor: Actor, command: PlanId) -> SlotView:
 def choose_slot(work: Work, actor: Actor, command: ChooseSlot) -> SlotView:
     """Let the digest come then, from the next such time on; any partner may."""
     plan = plan_for(work, actor.id, command.plan)
-    slot = DigestSlot(weekday=command.weekday, at=command.at, zone=actor.member.zone, chosen=True)
+    slot = DigestSlot(
+        weekday=command.weekday,
+        at=command.at,
+        zone=actor.member.zone,
+        chosen=True,
+        silent=command.silent,
+    )
     changed = replace(_home(work, plan), digest=slot)
     work.partnerships.save(changed)
     digest_setup(work, changed)

@@ -1,5 +1,6 @@
 """Claiming what is due: the move to the next occurrence and the notice, in one transaction."""
 
+from datetime import date
 from typing import assert_never
 
 from bot.domain.ids import MemberId, PartnershipId, ReminderId
@@ -64,14 +65,23 @@ def _claim_digest(work: Work, row: Reminder) -> bool:
     if not work.reminders.advance(row, following):
         return False
     plans = work.plans.of_partnership(partnership.id)
-    if any(plan.state is PlanState.ACTIVE for plan in plans):
+    active = [plan for plan in plans if plan.state is PlanState.ACTIVE]
+    if active:
         day = local_date(partnership.digest, row.due_at)
-        work.outbox.put(
-            Notice(
-                key=f"digest:{partnership.id}:{day.isoformat()}",
-                kind=NoticeKind.DIGEST,
-                due_at=work.now,
-                partnership=partnership.id,
-            )
-        )
+        _put_digest(work, partnership.id, day, None)
+        for member in dict.fromkeys(member for plan in active for member in plan.members):
+            _put_digest(work, partnership.id, day, member)
     return True
+
+
+def _put_digest(work: Work, partnership: PartnershipId, day: date, member: MemberId | None) -> None:
+    """Put the digest of a day, for one partner or (None) for the thread: composed if wanted."""
+    work.outbox.put(
+        Notice(
+            key=":".join(filter(None, ("digest", partnership, day.isoformat(), member))),
+            kind=NoticeKind.DIGEST,
+            due_at=work.now,
+            partnership=partnership,
+            member=member,
+        )
+    )

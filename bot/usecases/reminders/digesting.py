@@ -73,6 +73,7 @@ class DigestView:
     """
 
     plans: tuple[Plan, ...]
+    members: tuple[Member, ...]
     slot: DigestSlot
     place: Place
     today: date
@@ -86,6 +87,8 @@ class DigestView:
     progress: tuple[Progress, ...]
     days: tuple[tuple[date, int], ...]
     next_at: datetime | None
+    planned: datetime | None = None
+    """When it was meant to come (UTC), if it comes late."""
 
     @property
     def news(self) -> bool:
@@ -121,6 +124,7 @@ def _view(
     row = work.reminders.of(ReminderKind.DIGEST, found.id)
     return DigestView(
         plans=plans,
+        members=tuple(members.values()),
         slot=found.digest,
         place=_place(work, found, plans, entries),
         today=today,

@@ -74,6 +74,7 @@ def _follow(work: Work, home: Partnership) -> None:
     if home.digest.chosen:
         return
     slot = default_slot(work, home.members, home.digest.zone)
+    slot = replace(slot, silent=home.digest.silent)
     if slot != home.digest:
         moved = replace(home, digest=slot)
         work.partnerships.save(moved)

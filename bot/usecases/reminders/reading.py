@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.ids import PlanId
-from bot.domain.members import Member, Nudges
+from bot.domain.members import Member, Nudges, Where
 from bot.domain.places import Place
 from bot.domain.planning.plan import Plan
 from bot.domain.planning.turns import Waiting
@@ -84,7 +84,12 @@ def reminder_view(work: Work, notice: Notice) -> ReminderView | NotNow | None:
         planned=_instant(occurrence, work.now),
         now=work.now,
     )
-    return view if member.reachable else _in_thread(work, view)
+    return view if wants_direct(member) else _in_thread(work, view)
+
+
+def wants_direct(member: Member) -> bool:
+    """Tell whether the member is written to directly: after their first click, if they like."""
+    return member.reachable and member.preferences.where is Where.DIRECT
 
 
 def is_away(availability: Availability, now: datetime) -> bool:

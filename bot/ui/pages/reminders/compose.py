@@ -5,7 +5,7 @@ from bot.ui.deliveries import Composed, Direct, Later, Post, Unfinished
 from bot.ui.pages.reminders.digest_card import digest_card
 from bot.ui.pages.reminders.reminder_card import reminder_card
 from bot.usecases.ports import Work
-from bot.usecases.reminders.digesting import digest_view
+from bot.usecases.reminders.addressing import addressed
 from bot.usecases.reminders.reading import NotNow, reminder_view
 
 
@@ -23,9 +23,13 @@ def compose_reminder(work: Work, leased: Leased) -> Composed:
 
 
 def compose_digest(work: Work, leased: Leased) -> Composed:
-    """Return the digest, to be drawn outside of the unit of work."""
-    partnership = leased.notice.partnership
-    view = digest_view(work, partnership) if partnership else None
+    """Return the digest of a member, or of the thread, to be drawn outside of the unit of work."""
+    view = addressed(work, leased.notice)
     if view is None:
         return None
+    if isinstance(view, NotNow):
+        return Later(at=view.at, why=view.why)
+    viewer = view.viewer
+    if viewer is not None:
+        return Unfinished(finish=lambda: Direct(identity=viewer.identity, card=digest_card(view)))
     return Unfinished(finish=lambda: Post(place=view.place, card=digest_card(view)))

@@ -139,6 +139,8 @@ def _question(view: DigestView) -> str:
 
 
 def _last(view: DigestView) -> Iterator[Spans]:
+    if view.planned is not None:
+        yield ("This was planned for ", LocalTime(view.planned, view.slot.zone), " and comes late.")
     if view.viewer is not None and view.next_at is not None:
         yield ("The next digest comes ", LocalTime(view.next_at, _zone(view)))
 

@@ -15,6 +15,8 @@ from bot.usecases.planning.reading import Choice
 from bot.usecases.reminders.choosing import SlotView
 from bot.usecases.reminders.digesting import DigestView
 
+SILENT = {"no": "It says so in one line", "yes": "It does not come"}
+
 
 def digest_page(result: DigestView | Choice | None) -> Reply:
     """Return the digest, the choice of which, or that there is none."""
@@ -63,6 +65,12 @@ def slot_form(result: SlotView) -> Reply:
                     hint=f"For example 08:30, in your time zone: {slot.zone}"[:100],
                     initial=f"{slot.at:%H:%M}",
                     max_length=10,
+                ),
+                SelectInput(
+                    key="silent",
+                    label="In a week without news",
+                    options=tuple(Option(key, words) for key, words in SILENT.items()),
+                    initial="yes" if slot.silent else "no",
                 ),
             ),
             note=f"It changes for all of you. {seen_by(result.view)}",

@@ -86,6 +86,8 @@ def _notes(view: ReminderView) -> Iterator[Spans]:
 def _why(view: ReminderView) -> str:
     """Return why the message came, and how to get fewer."""
     fewer = "“Fewer reminders” changes that."
+    if view.thread is not None and view.member.reachable:
+        return f"You asked to be reminded in the plan's thread. {fewer}"
     if view.thread is not None:
         return f"Use any button here, and further reminders come to you alone. {fewer}"
     if view.free.period is not None:

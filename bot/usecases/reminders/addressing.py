@@ -1,0 +1,72 @@
+"""Who gets the weekly digest, where and when: asked at the moment it is sent.
+
+Each partner gets their own, in a direct message that begins with their own part. The thread gets
+one for those who cannot be written to yet, or would rather read there.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from bot.domain.ids import MemberId
+from bot.domain.members import Member, Nudges
+from bot.domain.reminders.notices import Notice
+from bot.domain.reminders.nudging import free_now, next_free
+from bot.domain.reminders.recurrence import at_wall_time
+from bot.domain.timetable.availability import Availability
+from bot.usecases.ports import Work
+from bot.usecases.reminders.availability import availabilities, placeable
+from bot.usecases.reminders.digesting import DigestView, digest_view
+from bot.usecases.reminders.reading import NotNow, is_away, wants_direct
+
+GRACE = timedelta(minutes=60)
+"""A digest that is later than this does not come at once, but when its readers are free."""
+
+
+def addressed(work: Work, notice: Notice) -> DigestView | NotNow | None:
+    """Return the digest for the one it is addressed to, or for the thread.
+
+    None when it has nothing to say to them; ``NotNow`` when it is late and they are not free.
+    """
+    if notice.partnership is None:
+        return None
+    view = digest_view(work, notice.partnership, notice.member)
+    if view is None or (view.slot.silent and not view.news):
+        return None
+    reader = _reader(work, view, notice.member)
+    planned = at_wall_time(_day(notice), view.slot.at, view.slot.zone)
+    if reader is None or work.now - planned <= GRACE:
+        return view if reader else None
+    if free_now(reader, work.now) is None:
+        period = next_free(reader, work.now)
+        return NotNow(at=period.start, why="late, and not free now") if period else None
+    return replace(view, planned=planned)
+
+
+def _reader(work: Work, view: DigestView, member: MemberId | None) -> Availability | None:
+    """Return when the one it is for may be disturbed, the thread's in working hours; or None."""
+    if member is None:
+        wanted = any(map(_reads_thread, view.members))
+        return Availability(zone=view.slot.zone) if wanted else None
+    availability = availabilities(work, (member,)).get(member)
+    if view.viewer is None or availability is None:
+        return None
+    wanted = _is_for(view.viewer, availability, work.now)
+    return placeable(availability) if wanted else None
+
+
+def _day(notice: Notice) -> date:
+    """Return the date the digest is of, in its slot's zone."""
+    return date.fromisoformat(notice.key.split(":")[2])
+
+
+def _is_for(member: Member, availability: Availability, now: datetime) -> bool:
+    return (
+        wants_direct(member)
+        and member.preferences.nudges is not Nudges.OFF
+        and not is_away(availability, now)
+    )
+
+
+def _reads_thread(member: Member) -> bool:
+    """Tell whether somebody reads the digest in the thread, if anywhere."""
+    return not wants_direct(member) and member.preferences.nudges is not Nudges.OFF
