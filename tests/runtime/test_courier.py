@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.domain.ids import PlanId, WorkspaceId
 from bot.domain.places import MessageRef
 from bot.domain.reminders.notices import Leased, Notice, NoticeKind
-from bot.runtime.courier import fair
+from bot.runtime.courier import Courier, fair
 from bot.runtime.manner import ATTEMPTS
 from bot.runtime.ports import NotDelivered
 from bot.ui.deliveries import Composed, Later, Post
@@ -14,6 +14,15 @@ from bot.usecases.ports import Work
 from tests.runtime.failing import Failing
 from tests.runtime.house import COMPOSERS, House, card, compose_news, news
 from tests.support.teaching_team import CHANNEL, HERE, THREAD, UNIT, at, plan
+
+
+async def under_way(house: House, courier: Courier) -> asyncio.Task[int]:
+    """Deliver, and return when a message has reached the messenger's gate."""
+    there = asyncio.Event()
+    house.messenger.before = lambda _: there.set()
+    sending = asyncio.create_task(courier.deliver())
+    await there.wait()
+    return sending
 
 
 def thread_wanted(work: Work) -> None:
@@ -164,8 +173,7 @@ async def test_a_card_that_changed_while_it_was_sent_is_sent_again(house: House)
     house.put(changed)
     house.messenger.gate = asyncio.Event()
     courier = house.courier()
-    sending = asyncio.create_task(courier.deliver())
-    await asyncio.sleep(0.05)
+    sending = await under_way(house, courier)
     house.put(changed)
     house.messenger.gate.set()
     await sending
@@ -202,8 +210,7 @@ async def test_draining_lets_a_send_finish_and_takes_nothing_new(house: House) -
     house.put(news("news:1"))
     house.messenger.gate = asyncio.Event()
     courier = house.courier()
-    sending = asyncio.create_task(courier.deliver())
-    await asyncio.sleep(0.05)
+    sending = await under_way(house, courier)
     house.put(news("news:2"))
     draining = asyncio.create_task(courier.drain(5))
     await asyncio.sleep(0.01)
@@ -219,8 +226,7 @@ async def test_draining_cancels_what_hangs(house: House) -> None:
     house.put(news("news:1"))
     house.messenger.gate = asyncio.Event()
     courier = house.courier()
-    sending = asyncio.create_task(courier.deliver())
-    await asyncio.sleep(0.05)
+    sending = await under_way(house, courier)
     await courier.drain(0.05)
     await sending
     assert house.states() == {"news:1": ("leased", "")}

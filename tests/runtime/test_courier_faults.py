@@ -60,7 +60,8 @@ async def comes_due(office: PostOffice, _: PlanId) -> str:
 
 
 async def digest_comes(office: PostOffice, plan: PlanId) -> str:
-    return await _due(office, ReminderKind.DIGEST, office.bot.plan(plan).partnership)
+    partnership, ana = office.bot.plan(plan).partnership, (await office.person("Ana")).member.id
+    return f"{await _due(office, ReminderKind.DIGEST, partnership)}%:{ana}"
 
 
 async def _due(office: PostOffice, kind: ReminderKind, subject: str) -> str:
@@ -95,6 +96,8 @@ CASES: Mapping[NoticeKind, Callable[[PostOffice, PlanId], Awaitable[str]]] = {
     NoticeKind.REMINDER: comes_due,
     NoticeKind.DIGEST: digest_comes,
 }
+DIRECT = {NoticeKind.REMINDER, NoticeKind.DIGEST}
+"""Kinds that go to one person alone."""
 POSTED = [kind for kind in CASES if kind is not NoticeKind.PLAN_CARD]
 """Kinds that become messages; a plan's card is edited in place."""
 ONCE = [kind for kind in POSTED if kind is not NoticeKind.PLAN_THREAD]
@@ -199,7 +202,7 @@ GIVEN_UP = [
         (FaultKind.LIMITED, Cause.TRIED),
     )
     # Only who is written to directly can be closed, and only a channel can be gone.
-    if fault is not (FaultKind.GONE if kind is NoticeKind.REMINDER else FaultKind.CLOSED)
+    if fault is not (FaultKind.GONE if kind in DIRECT else FaultKind.CLOSED)
 ]
 
 
@@ -217,7 +220,7 @@ async def test_given_up_and_said_once_to_those_whom_it_concerns(
         most = ATTEMPTS if fault is not FaultKind.LIMITED else 24 + ATTEMPTS
         assert max(one.attempts for one in await office.play.deliveries.last()) <= most
         assert Outcome.EARLY not in await office.outcomes()
-        concerned = ["Ana"] if kind is NoticeKind.REMINDER else ["Ana", "Ben"]
+        concerned = ["Ana"] if kind in DIRECT else ["Ana", "Ben"]
         for name in concerned:
             hand = office.hands[name]
             assert cause in {one.undelivered.cause for one in office.untold(hand)}

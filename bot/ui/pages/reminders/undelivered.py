@@ -48,11 +48,16 @@ def _line(told: Told, zone: str) -> Spans:
 
 
 def _own(one: Undelivered, at: LocalTime) -> Spans:
+    what = "The weekly digest" if one.kind is NoticeKind.DIGEST else "A reminder"
     if one.cause is Cause.UNKNOWN:
-        return ("It is not certain that a reminder of ", at, f" reached you: {_why(one)}.")
+        return (
+            f"It is not certain that {what[0].lower()}{what[1:]} of ",
+            at,
+            f" reached you: {_why(one)}.",
+        )
     if one.count > 1:
-        return (f"{one.count} reminders since ", at, f" could not reach you: {_why(one)}.")
-    return ("A reminder of ", at, f" could not reach you: {_why(one)}.")
+        return (f"{one.count} messages since ", at, f" could not reach you: {_why(one)}.")
+    return (f"{what} of ", at, f" could not reach you: {_why(one)}.")
 
 
 def _why(one: Undelivered) -> str:
