@@ -39,6 +39,7 @@ from bot.ui.pages.planning.news import (
     compose_thread,
 )
 from bot.ui.pages.reminders.compose import compose_digest, compose_reminder
+from bot.ui.pages.timetable.announced import compose_school
 from bot.usecases.timetable.free import next_free
 from storage.door import Door
 from storage.engine import make_reader, make_writer
@@ -52,6 +53,7 @@ COMPOSERS: Mapping[NoticeKind, Composer] = {
     NoticeKind.ITEM: compose_item,
     NoticeKind.REMINDER: compose_reminder,
     NoticeKind.DIGEST: compose_digest,
+    NoticeKind.SCHOOL: compose_school,
 }
 """Who words which kind of notice."""
 

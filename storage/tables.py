@@ -217,6 +217,10 @@ contributions: Final = _narrow(
 # Timetable --------------------------------------------------------------------------------------
 
 calendars: Final = _table("calendars", _text("body"), _revision())
+# What each change of the calendar replaced, so that it can be taken back.
+calendar_changes: Final = _table(
+    "calendar_changes", _key("id"), _text("member"), _at("at"), _text("body"), _flag("undone")
+)
 # One row a member, a timetable or weekly hours (``kind``): the one replaces the other.
 timetables: Final = _table("timetables", _key("member"), _text("kind"), _text("body"), _revision())
 absences: Final = _narrow("absences", _key("member"), _key("first", Date), _key("last", Date))

@@ -27,6 +27,7 @@ from bot.ui.pages.reminders import digest_page as digest_pages
 from bot.ui.pages.reminders.digest_page import digest_page
 from bot.ui.pages.timetable import calendar as calendar_pages
 from bot.ui.pages.timetable import misfits, own, reading, tapping
+from bot.ui.pages.timetable import noschool as noschool_pages
 from bot.ui.pages.timetable.when import when_page
 from bot.ui.replies import Reply
 from bot.usecases import settings
@@ -51,7 +52,16 @@ from bot.usecases.planning.reading import (
 )
 from bot.usecases.reminders import choosing
 from bot.usecases.reminders.asking import digest_for
-from bot.usecases.timetable import bells, free, importing, newyear, school, showing
+from bot.usecases.timetable import (
+    bells,
+    changing,
+    free,
+    importing,
+    newyear,
+    noschool,
+    school,
+    showing,
+)
 
 
 def _help(result: settings.State) -> Reply:
@@ -87,6 +97,7 @@ _VERBS: Mapping[str, Route] = {
     "log": shows(read.show_plan, show_plan, or_choice(outside_pages.kinds_page, "log")),
     "when": writes(timed.when, free.when, or_choice(when_page, "when")),
     "timetable": shows(_nothing, showing.own_times, own.own_page),
+    "noschool": writes(timed.noschool, noschool.close_school, noschool_pages.noschool_page),
     "history": shows(told.show_history, history.history, history_pages.history_reply),
     "digest": shows(read.show_plan, digest_for, digest_page, slow=True),
     "export": shows(read.show_plan, exchange.export, or_choice(export_page, "export"), slow=True),
@@ -192,7 +203,12 @@ _TIMES: Mapping[str, Route] = {
     "school.bellsave": writes(timed.bells, bells.change_bells, misfits.bells_page),
     "school.bellsyes": writes(timed.allowed, bells.confirm_bells, misfits.bells_page),
     "school.form": opens(_nothing, school.known_calendar, calendar_pages.closures_form),
-    "school.save": writes(timed.closures, school.change_closures, calendar_pages.calendar_page),
+    "school.save": writes(timed.closures, school.change_closures, calendar_pages.saved_page),
+    "school.undo": writes(timed.change, changing.undo_change, noschool_pages.undone_page),
+    "noschool.form": opens(_nothing, noschool.which_day, noschool_pages.noschool_form),
+    "noschool.save": writes(
+        timed.closed_days, noschool.close_by_form, noschool_pages.noschool_page
+    ),
 }
 
 _SETTINGS: Mapping[str, Route] = {

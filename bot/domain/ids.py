@@ -16,6 +16,8 @@ PlanId = NewType("PlanId", str)
 ItemId = NewType("ItemId", str)
 """A decision, challenge, responsibility, resource, minutes, session or outside work in a plan."""
 ReminderId = NewType("ReminderId", str)
+ChangeId = NewType("ChangeId", str)
+"""A change of the school's calendar."""
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 

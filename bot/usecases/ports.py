@@ -10,12 +10,13 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from bot.domain.contributions.acts import Entry
-from bot.domain.ids import Ids, MemberId, PartnershipId, PlanId, WorkspaceId
+from bot.domain.ids import ChangeId, Ids, MemberId, PartnershipId, PlanId, WorkspaceId
 from bot.domain.members import Identity, Member
 from bot.domain.places import MessageRef, Place
 from bot.domain.planning.partnership import Partnership
 from bot.domain.planning.plan import Plan
 from bot.domain.planning.template import Template
+from bot.domain.timetable.changes import CalendarChange
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Timetable
 from bot.domain.timetable.weekly import WeeklyHours
@@ -149,6 +150,14 @@ class Times(Protocol):
 
     def save_calendar(self, calendar: SchoolCalendar) -> None:
         """Replace the school's calendar."""
+        ...
+
+    def keep_change(self, change: CalendarChange) -> None:
+        """Insert a change of the calendar, or replace it: it was taken back."""
+        ...
+
+    def change(self, change: ChangeId) -> CalendarChange | None:
+        """Return the change of that id, or None."""
         ...
 
     def timetables(self, members: Iterable[MemberId]) -> dict[MemberId, Timetable]:

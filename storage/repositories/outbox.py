@@ -19,7 +19,7 @@ from storage.mapping.places import message_from, message_text
 from storage.repositories.tenant import Tenant, here
 from storage.tables import limits, outbox
 
-EDITED: Final = {NoticeKind.PLAN_CARD, NoticeKind.ITEM}
+EDITED: Final = {NoticeKind.PLAN_CARD, NoticeKind.ITEM, NoticeKind.SCHOOL}
 """Kinds whose message is edited in place: put again, they are sent again."""
 _OVER: Final = ("sent", "cancelled", "failed")
 

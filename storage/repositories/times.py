@@ -9,15 +9,17 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.errors import Conflict
-from bot.domain.ids import MemberId
+from bot.domain.ids import ChangeId, MemberId
+from bot.domain.timetable.changes import CalendarChange
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Timetable
 from bot.domain.timetable.weekly import WeeklyHours
 from bot.usecases.ports import Times
+from storage.mapping.calendar_changes import change_of, change_row
 from storage.mapping.calendars import calendar_body, calendar_of
 from storage.mapping.timetables import hours_body, hours_of, timetable_body, timetable_of
 from storage.repositories.tenant import Tenant, among, here
-from storage.tables import absences, calendars, timetables
+from storage.tables import absences, calendar_changes, calendars, timetables
 
 _TIMETABLE: Final = "timetable"
 _HOURS: Final = "hours"
@@ -27,6 +29,15 @@ _HOLD_CALENDAR: Final = _CALENDAR.with_for_update()
 _ADD_CALENDAR: Final = insert(calendars).on_conflict_do_nothing()
 _SAVE_CALENDAR: Final = update(calendars).where(
     here(calendars), calendars.c.revision == bindparam("of_revision")
+)
+
+_CHANGE: Final = select(calendar_changes).where(
+    here(calendar_changes), calendar_changes.c.id == bindparam("change")
+)
+_INSERT_CHANGE: Final = insert(calendar_changes)
+_KEEP_CHANGE: Final = _INSERT_CHANGE.on_conflict_do_update(
+    index_elements=[calendar_changes.c.workspace, calendar_changes.c.id],
+    set_={"undone": _INSERT_CHANGE.excluded.undone},
 )
 
 _TOLD: Final = select(timetables).where(here(timetables), timetables.c.member.in_(among("members")))
@@ -96,6 +107,15 @@ class StoredTimes(Times):
         else:
             _expect_one(self._tenant.add_new(_ADD_CALENDAR, [row]))
         self._calendar = _Calendar(calendar=calendar, revision=seen + 1)
+
+    def keep_change(self, change: CalendarChange) -> None:
+        """Insert a change of the calendar; of one that is there only that it was taken back."""
+        self._tenant.add(_KEEP_CHANGE, [change_row(change)])
+
+    def change(self, change: ChangeId) -> CalendarChange | None:
+        """Return the change of that id, or None."""
+        row = self._tenant.row(_CHANGE, change=change)
+        return None if row is None else change_of(row)
 
     def timetables(self, members: Iterable[MemberId]) -> dict[MemberId, Timetable]:
         """Return the timetables of those members; members without one are left out."""

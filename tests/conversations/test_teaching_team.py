@@ -1,4 +1,4 @@
-"""The first week of a librarian and two teachers: scenarios 1, 2, 3, 5 and 6, as they are told."""
+"""The first week of a librarian and two teachers: scenarios 1 to 6, as they are told."""
 
 import asyncio
 
@@ -118,6 +118,50 @@ async def owes(maya: Actor, step: str, due: str) -> None:
     await maya.chooses("Open a step", step)
     await maya.chooses("Hand this step to…", "Rosa")
     await maya.sees("Handed on.")
+
+
+async def test_4_snow_day(stage: Stage) -> None:
+    maya, rosa = await closes_tomorrow(stage)
+    await stage.clock.to("Tue 20:00")
+    assert await rosa.counts_direct("Assessment") == 0
+    await stage.clock.to("Wed 08:49")
+    assert await rosa.counts_direct("Assessment") == 0
+    await stage.clock.to("Wed 08:50")  # the next B-day: on it Rosa is free in period 2
+    assert await rosa.counts_direct("Assessment") == 1
+    await maya.clicks("Undo", in_="1 reminder moved")
+    await maya.sees("There is school on Tue 17 Nov again.")
+    await stage.clock.to("Thu 20:00")
+    assert await rosa.counts_direct("Assessment") <= 2, "one reminder and one follow-up"
+
+
+async def test_4_snow_day_taken_back(stage: Stage) -> None:
+    maya, rosa = await closes_tomorrow(stage)
+    await maya.clicks("Undo", in_="1 reminder moved")
+    await maya.sees("There is school on Tue 17 Nov again. Taken back.")
+    await maya.sees("1 reminder moved back; it is of others.")
+    await rosa.sees("This was taken back.")
+    await rosa.sees_not("Maya: no school on")
+    await stage.clock.to("Tue 08:49")
+    assert await rosa.counts_direct("Assessment") == 0
+    await stage.clock.to("Tue 08:50")
+    assert await rosa.counts_direct("Assessment") == 1
+
+
+async def closes_tomorrow(stage: Stage) -> tuple[Actor, Actor]:
+    """Let a reminder of Rosa's wait for tomorrow, a B-day, and Maya say that there is no school."""
+    maya, ben, rosa = await team(stage)
+    await tells_timetable(rosa, first=True)
+    await adds_template(maya)
+    await starts(maya, f'"{UNIT}" @Ben @Rosa two-steps', maya, ben, rosa)
+    await owes(maya, "Assessment", "2026-11-17")
+    await maya.opens(CHANNEL)
+    await maya.says("/coplan noschool tomorrow Snow")
+    await maya.sees("No school on Tue 17 Nov (Snow).")
+    await maya.sees("the cycle waits, as your school does, and Wed 18 Nov is day B.")
+    await maya.sees("1 reminder moved; it is of others.")
+    await rosa.sees("Maya: no school on Tue 17 Nov (Snow).")
+    assert await rosa.counts("Maya: no school on Tue 17 Nov") == 1
+    return maya, rosa
 
 
 async def test_5_provenance(stage: Stage) -> None:

@@ -20,13 +20,14 @@ from hypothesis import strategies as st
 
 from bot.domain.contributions.acts import Act, ActKind, Entry
 from bot.domain.errors import Problem
-from bot.domain.ids import MemberId, PartnershipId, PlanId, ReminderId, WorkspaceId
+from bot.domain.ids import ChangeId, MemberId, PartnershipId, PlanId, ReminderId, WorkspaceId
 from bot.domain.members import Identity
 from bot.domain.places import MessageRef
 from bot.domain.planning.plan import Plan
 from bot.domain.reminders.notices import Leased, Notice, NoticeKind
 from bot.domain.reminders.schedule import ReminderKind
 from bot.domain.reminders.undelivered import Cause, Undelivered
+from bot.domain.timetable.changes import CalendarChange
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekly import WeeklyHours
 from bot.usecases.ports import Work
@@ -141,6 +142,22 @@ def away(work: StorageWork, n: int) -> object:
     return work.times.away([ANA, BEN])
 
 
+def keep_change(work: StorageWork, n: int) -> None:
+    work.times.keep_change(
+        CalendarChange(
+            id=ChangeId(f"c{n % 2}"),
+            by=member_id(n),
+            at=NOON,
+            before=a_calendar(),
+            after=replace(a_calendar(), cycle=("A", own(work, n))),
+            moved=n,
+            stood={member_id(n): NOON, member_id(n + 1): None},
+            told=(PartnershipId(own(work, n)),),
+            undone=n > 1,
+        )
+    )
+
+
 def _connection(work: StorageWork) -> sa.Connection:
     return work.everywhere._connection  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001
 
@@ -190,6 +207,8 @@ CASES: dict[str, Do] = {
     "times.save_calendar": lambda w, n: w.times.save_calendar(
         replace(a_calendar(), cycle=("A", own(w, n)))
     ),
+    "times.keep_change": keep_change,
+    "times.change": lambda w, n: w.times.change(ChangeId(f"c{n % 2}")),
     "times.timetables": lambda w, _: w.times.timetables([ANA, BEN]),
     "times.hours": lambda w, _: w.times.hours([ANA, BEN]),
     "times.away": away,

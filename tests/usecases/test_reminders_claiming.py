@@ -115,7 +115,7 @@ def test_snow_day_moves_the_reminder(store: Store) -> None:
         assert replan(work, (MAYA, BEN, ROSA)) == 1, "how many moved"
 
     store.write(snow)
-    assert store.due() == at(2, 11, 20), "the last free period before"
+    assert store.due() == at(4, 8, 50), "Wednesday is the B-day now, and the work is due then"
 
     def thaw(work: Work) -> None:
         work.times.save_calendar(CALENDAR)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from bot.chat.arguments import arg, choice, number, people, rest, upload, value, values
 from bot.chat.inbound import Inbound, Upload
 from bot.domain import errors
-from bot.domain.ids import PlanId
+from bot.domain.ids import ChangeId, PlanId
 from bot.domain.timetable.grid import Grid
-from bot.domain.timetable.school import ClosurePolicy
+from bot.domain.timetable.school import ClosureKind, ClosurePolicy
 from bot.domain.timetable.timetable import Use
 from bot.usecases.timetable.answers import SchoolAnswers
 from bot.usecases.timetable.bells import Bells
@@ -19,6 +19,7 @@ from bot.usecases.timetable.importing import (
     SaveHours,
 )
 from bot.usecases.timetable.newyear import NewYear
+from bot.usecases.timetable.noschool import NoSchool
 from bot.usecases.timetable.school import Closures
 from bot.usecases.timetable.showing import ShowDay, TapCell
 
@@ -98,6 +99,27 @@ def closures(inbound: Inbound) -> Closures:
         unplanned=_policy(value(inbound, "unplanned")),
         mark=arg(inbound, 0, ""),
     )
+
+
+def noschool(inbound: Inbound) -> NoSchool:
+    """Read on which days there is no school, said or from a button."""
+    return NoSchool(text=arg(inbound, 0, rest(inbound)))
+
+
+def closed_days(inbound: Inbound) -> NoSchool:
+    """Read the form about closed days."""
+    first, last = value(inbound, "first").strip(), value(inbound, "last").strip()
+    kind = value(inbound, "kind")
+    return NoSchool(
+        text=f"{first} to {last}" if first and last else first,
+        reason=value(inbound, "reason"),
+        kind=ClosureKind(kind) if kind in set(ClosureKind) else None,
+    )
+
+
+def change(inbound: Inbound) -> ChangeId:
+    """Read which change of the school's calendar is meant."""
+    return ChangeId(arg(inbound, 0))
 
 
 def hours(inbound: Inbound) -> SaveHours:

@@ -23,6 +23,9 @@ class NoticeKind(StrEnum):
     """Everything due to ``member``, in one message."""
     DIGEST = "digest"
     """The weekly digest of ``partnership``."""
+    SCHOOL = "school"
+    """Somebody changed the school's calendar, told to ``partnership``; the key ends with the
+    change's id. Edited in place when the change is taken back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

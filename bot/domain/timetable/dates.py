@@ -17,12 +17,17 @@ _MONTH_DAY = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:,?\s+(\d{4}))?")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})?")
 
 
+class NotADate(errors.InvalidInput):
+    """The words are no date at all, not even one that does not exist."""
+
+
 def read_date(text: str, now: date) -> date:
     """Return the date that is meant: "2026-11-30", "30 November", "30.11.", "Monday", "tomorrow".
 
     Without a year the next such date from ``now`` on; a weekday is the next one after today.
-    ``InvalidInput`` for dates that do not exist ("31 February"), words that are none, and years
-    before the last one or more than five ahead: such a date is a slip, and no reminder comes.
+    ``NotADate`` for words that are none; ``InvalidInput`` for dates that do not exist ("31
+    February"), and for years before the last one or more than five ahead: such a date is a slip,
+    and no reminder comes.
     """
     words = " ".join(text.split()).casefold()
     plain = {"today": 0, "tomorrow": 1}.get(words)
@@ -70,7 +75,7 @@ def _numbers(words: str, text: str) -> tuple[int | None, int, int]:
         return _year(found[3]), _MONTHS.index(found[2][:3]) + 1, int(found[1])
     if (found := _MONTH_DAY.fullmatch(words)) and found[1][:3] in _MONTHS:
         return _year(found[3]), _MONTHS.index(found[1][:3]) + 1, int(found[2])
-    raise errors.InvalidInput(
+    raise NotADate(
         what=f"“{text.strip()[:40]}” is not a date.",
         remedy="Give a date such as 2026-11-30, 30 November, Monday or tomorrow.",
     )

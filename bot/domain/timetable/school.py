@@ -142,6 +142,17 @@ class SchoolCalendar:
         start = first + timedelta(days=1) if first == day else first
         return next(at for number, at in enumerate(self._school_days(start), 1) if number == n)
 
+    def due_on(self, day: date) -> date:
+        """Return the day on which what was due on ``day`` is due.
+
+        The next school day, when ``day`` was lost to an unplanned closure: nobody could know. What
+        falls on holidays was dated so by somebody who saw them, and stays.
+        """
+        found = {c.kind for c in self.closures if c.start <= day <= c.end}
+        lost = found == {ClosureKind.UNPLANNED} and self.label_on(day) is None
+        ordinary = day.weekday() in self.school_weekdays and _in_term(self, day)
+        return self.add_school_days(day, 0) if lost and ordinary else day
+
     def _school_days(self, start: date) -> Iterator[date]:
         """Yield the school days from ``start`` on, without end."""
         for at in count():

@@ -14,6 +14,7 @@ VERBS: Mapping[str, str] = {
     "log": "outside work, in two taps",
     "when": "when you are all free",
     "timetable": "paste, upload or tap in yours",
+    "noschool": "a closed day: noschool tomorrow; reminders move",
     "history": "who wrote what, when, before and after",
     "digest": "where your plans stand, and when the digest comes",
     "export": "a plan as Markdown, HTML or JSON",

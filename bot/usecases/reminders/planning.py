@@ -14,6 +14,7 @@ from bot.domain.reminders.nudging import GRACE, Owed, next_message, owed
 from bot.domain.reminders.recurrence import at_wall_time, next_weekly
 from bot.domain.reminders.schedule import ReminderKind
 from bot.domain.timetable.availability import Availability
+from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.slots import common_slots
 from bot.usecases.ports import Work
 from bot.usecases.reminders.availability import availabilities, placeable
@@ -35,8 +36,9 @@ class Agenda:
 
 def agenda(work: Work, member: MemberId, zone: str) -> Agenda:
     """Return the agenda of the member, who lives in ``zone`` (IANA)."""
-    plans = work.plans.of_member(member)
-    things = (owed(p.id, to_remind_of(p, member, work.now), zone) for p in plans)
+    plans, calendar = work.plans.of_member(member), work.times.calendar()
+    asked = ((p.id, to_remind_of(p, member, work.now)) for p in plans)
+    things = (owed(plan, as_school_runs(dated, calendar), zone) for plan, dated in asked)
     turns = (turn for p in plans if (turn := next_turn(p, member, work.now)) is not None)
     return Agenda(things=tuple(chain(*things)), next_turn=min(turns, default=None))
 
@@ -46,20 +48,32 @@ def to_remind_of(plan: Plan, member: MemberId, now: datetime) -> tuple[Waiting, 
     return waiting(plan, member, now) + meetings(plan, member, now)
 
 
+def as_school_runs(
+    things: Iterable[Waiting], calendar: SchoolCalendar | None
+) -> tuple[Waiting, ...]:
+    """Return the things as they are due since days of school were lost; see ``due_on``."""
+    if calendar is None:
+        return tuple(things)
+    return tuple(
+        replace(one, due=calendar.due_on(one.due)) if one.due is not None else one for one in things
+    )
+
+
 def sooner(one: datetime | None, other: datetime | None) -> datetime | None:
     """Return the earlier of two instants, of which either may be missing."""
     return min((at for at in (one, other) if at is not None), default=None)
 
 
-def replan(work: Work, members: Iterable[MemberId]) -> int:
+def replan(work: Work, members: Iterable[MemberId], *, digests: bool = True) -> int:
     """Compute anew when each of the members is next reminded; return how many reminders moved.
 
     To be called after the times and preferences it follows from are saved. The digests of the
-    members' partnerships follow too, where nobody chose when they come.
+    members' partnerships follow too, where nobody chose when they come; not with ``digests``
+    False, after what concerns single dates only: a weekly slot does not move for a day of snow.
     """
     known = tuple(members)
     homes = {home.id: home for one in known for home in work.partnerships.of_member(one)}
-    for home in homes.values():
+    for home in homes.values() if digests else ():
         _follow(work, home)
     return _replan(work, known)
 

@@ -61,7 +61,7 @@ class Outbox(Protocol):
     def put(self, notice: Notice) -> None:
         """Add the notice. The same key again does nothing, but for what is edited in place.
 
-        A plan's card and an item's message are sent again then.
+        A plan's card, an item's message and what is said of the school are sent again then.
         """
         ...
 

@@ -9,12 +9,12 @@ from bot.domain.timetable.school import SchoolCalendar
 from bot.usecases.actors import Actor, today
 from bot.usecases.ports import Work
 from bot.usecases.timetable.answers import bells_of, checked, day_of, mark_of
+from bot.usecases.timetable.changing import CalendarSaved, save_calendar
 from bot.usecases.timetable.misfits import Misfit, misfit
 from bot.usecases.timetable.school import (
     changed_meanwhile,
     known_calendar,
     meanwhile,
-    save_calendar,
     still_stands,
 )
 
@@ -33,7 +33,7 @@ class Bells:
     mark: str = ""
 
 
-def change_bells(work: Work, actor: Actor, command: Bells) -> SchoolCalendar | Misfit:
+def change_bells(work: Work, actor: Actor, command: Bells) -> CalendarSaved | Misfit:
     """Replace the bell schedules, and say how long the calendar holds.
 
     It waits for a yes when timetables would lose periods.
@@ -50,7 +50,7 @@ def change_bells(work: Work, actor: Actor, command: Bells) -> SchoolCalendar | M
     return _save(work, actor, changed, allowed=0)
 
 
-def confirm_bells(work: Work, actor: Actor, allowed: int) -> SchoolCalendar | Misfit:
+def confirm_bells(work: Work, actor: Actor, allowed: int) -> CalendarSaved | Misfit:
     """Save the bells that waited for a yes, if no more than ``allowed`` timetables lose periods."""
     work.times.hold_calendar()
     content = work.drafts.get(actor.id, KIND)
@@ -70,10 +70,9 @@ def _changed(work: Work, actor: Actor, calendar: SchoolCalendar, command: Bells)
 
 def _save(
     work: Work, actor: Actor, changed: SchoolCalendar, *, allowed: int
-) -> SchoolCalendar | Misfit:
+) -> CalendarSaved | Misfit:
     lost = misfit(work, actor, changed, allowed=allowed)
     if lost is not None:
         return lost
-    save_calendar(work, changed)
     work.drafts.drop(actor.id, KIND)
-    return changed
+    return save_calendar(work, actor, changed)

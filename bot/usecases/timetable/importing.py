@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain import errors
+from bot.domain.members import Member
 from bot.domain.planning.texts import FIELD_LENGTH
 from bot.domain.timetable.availability import FreePeriod
 from bot.domain.timetable.bells import check_name
@@ -13,7 +14,7 @@ from bot.domain.timetable.timetable import Use, with_use
 from bot.domain.timetable.weekly import WeeklyHours, parse_weekly_hours
 from bot.usecases.actors import Actor, today
 from bot.usecases.ports import Work
-from bot.usecases.reminders.planning import replan
+from bot.usecases.reminders.moving import Moves, moving
 from bot.usecases.timetable.answers import (
     SchoolAnswers,
     check_days,
@@ -24,9 +25,9 @@ from bot.usecases.timetable.answers import (
     suggested_bells,
     with_dates,
 )
+from bot.usecases.timetable.changing import save_calendar
 from bot.usecases.timetable.drafts import Draft, draft_of, drop, keep, kept
 from bot.usecases.timetable.free import next_free
-from bot.usecases.timetable.school import save_calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +91,13 @@ class ReadBack:
 class TimesSaved:
     """Saved; ``free`` is the next free period, None when there is none in sight.
 
-    ``placed`` False: it cannot be placed on the clock, so working hours are assumed.
+    ``moves`` are the reminders that moved with it. ``placed`` False: it cannot be placed on the
+    clock, so working hours are assumed.
     """
 
     free: FreePeriod | None
-    zone: str
+    viewer: Member
+    moves: Moves
     placed: bool = True
 
 
@@ -195,14 +198,22 @@ def save_timetable(work: Work, actor: Actor, _: None) -> TimesSaved:
             what="Before it can be saved I need to know when its days and periods are.",
             remedy="Use the button below the week to tell me.",
         )
-    work.times.save_timetable(actor.id, back.draft.timetable)
+    timetable, calendar = back.draft.timetable, back.calendar
     drop(work, actor)
-    if back.calendar == back.standing:
-        replan(work, (actor.id,))
+
+    def save() -> None:
+        work.times.save_timetable(actor.id, timetable)
+
+    if calendar == back.standing:
+        moves = moving(work, (actor.id,), save)
     else:
-        save_calendar(work, back.calendar)
-    free, placed = next_free(work, actor.id), back.calendar.bells.timed
-    return TimesSaved(free=free, zone=actor.member.zone, placed=placed)
+        moves = save_calendar(work, actor, calendar, save).moves
+    return TimesSaved(
+        free=next_free(work, actor.id),
+        viewer=actor.member,
+        moves=moves,
+        placed=calendar.bells.timed,
+    )
 
 
 def save_hours(work: Work, actor: Actor, command: SaveHours) -> TimesSaved:
@@ -211,9 +222,8 @@ def save_hours(work: Work, actor: Actor, command: SaveHours) -> TimesSaved:
         hours: WeeklyHours = parse_weekly_hours(command.words)
     except errors.InvalidInput as problem:
         raise errors.FieldErrors({"hours": str(problem)}) from None
-    work.times.save_hours(actor.id, hours)
-    replan(work, (actor.id,))
-    return TimesSaved(free=next_free(work, actor.id), zone=actor.member.zone)
+    moves = moving(work, (actor.id,), lambda: work.times.save_hours(actor.id, hours))
+    return TimesSaved(free=next_free(work, actor.id), viewer=actor.member, moves=moves)
 
 
 def _person(draft: Draft, name: str) -> str | None:

@@ -15,8 +15,9 @@ from bot.usecases.timetable.answers import (
     mark_of,
     with_dates,
 )
+from bot.usecases.timetable.changing import CalendarSaved, save_calendar
 from bot.usecases.timetable.misfits import Misfit, misfit
-from bot.usecases.timetable.school import save_calendar, still_stands
+from bot.usecases.timetable.school import still_stands
 
 KIND = "newyear"
 
@@ -42,7 +43,7 @@ def before_new(work: Work, actor: Actor, _: None) -> Before:
     return Before(member=actor.member, calendar=work.times.calendar())
 
 
-def new_calendar(work: Work, actor: Actor, command: NewYear) -> SchoolCalendar | Misfit:
+def new_calendar(work: Work, actor: Actor, command: NewYear) -> CalendarSaved | Misfit:
     """Make a calendar of the cycle given; it waits for a yes when timetables no longer fit it."""
     work.times.hold_calendar()
     standing = work.times.calendar()
@@ -63,7 +64,7 @@ def new_calendar(work: Work, actor: Actor, command: NewYear) -> SchoolCalendar |
     return _start(work, actor, made, allowed=0)
 
 
-def confirm_new(work: Work, actor: Actor, allowed: int) -> SchoolCalendar | Misfit:
+def confirm_new(work: Work, actor: Actor, allowed: int) -> CalendarSaved | Misfit:
     """Start the year that waited for a yes, if no more than ``allowed`` timetables do not fit."""
     work.times.hold_calendar()
     content = work.drafts.get(actor.id, KIND)
@@ -77,15 +78,14 @@ def confirm_new(work: Work, actor: Actor, allowed: int) -> SchoolCalendar | Misf
 
 def _start(
     work: Work, actor: Actor, made: SchoolCalendar, *, allowed: int
-) -> SchoolCalendar | Misfit:
+) -> CalendarSaved | Misfit:
     lost = misfit(work, actor, made, allowed=allowed)
     if lost is not None:
         return lost
     standing = work.times.calendar()
     calendar = made if standing is None else renewed(standing, made)
-    save_calendar(work, calendar)
     work.drafts.drop(actor.id, KIND)
-    return calendar
+    return save_calendar(work, actor, calendar)
 
 
 def renewed(standing: SchoolCalendar, made: SchoolCalendar) -> SchoolCalendar:

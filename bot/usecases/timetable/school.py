@@ -6,8 +6,8 @@ from bot.domain import errors
 from bot.domain.timetable.school import ClosurePolicy, SchoolCalendar
 from bot.usecases.actors import Actor, today
 from bot.usecases.ports import Work
-from bot.usecases.reminders.planning import replan
 from bot.usecases.timetable.answers import mark_of
+from bot.usecases.timetable.changing import CalendarSaved, save_calendar
 from bot.usecases.timetable.lines import (
     lines_of_closures,
     lines_of_labels,
@@ -50,13 +50,7 @@ def known_calendar(work: Work, _: Actor, __: None) -> SchoolCalendar:
     return calendar
 
 
-def save_calendar(work: Work, calendar: SchoolCalendar) -> None:
-    """Store the calendar and plan everybody's reminders by it."""
-    work.times.save_calendar(calendar)
-    replan(work, (member.id for member in work.members.all()))
-
-
-def change_closures(work: Work, actor: Actor, command: Closures) -> SchoolCalendar:
+def change_closures(work: Work, actor: Actor, command: Closures) -> CalendarSaved:
     """Replace closures, labels, terms and policies of the school's calendar."""
     work.times.hold_calendar()
     calendar = known_calendar(work, actor, None)
@@ -68,8 +62,7 @@ def change_closures(work: Work, actor: Actor, command: Closures) -> SchoolCalend
     )
     if changed != calendar and changed_meanwhile(command.mark, calendar):
         raise errors.FieldErrors(_differences(calendar, changed))
-    save_calendar(work, changed)
-    return changed
+    return save_calendar(work, actor, changed)
 
 
 def changed_meanwhile(mark: str, calendar: SchoolCalendar) -> bool:

@@ -1,15 +1,21 @@
 """The school's calendar: cycle, bells, closures, labels."""
 
+from dataclasses import replace
+
 from bot.domain.timetable.bell_text import render_bells
+from bot.domain.timetable.changes import CalendarChange
 from bot.domain.timetable.school import ClosurePolicy, SchoolCalendar
 from bot.domain.timetable.weekdays import SHORT
 from bot.ui.actions import action
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Option, Quote, Style, Text
 from bot.ui.forms import DateInput, Form, SelectInput, TextInput
 from bot.ui.limits import shorten
+from bot.ui.pages.timetable.moves import moved_words
 from bot.ui.pages.words import count, day, listed
 from bot.ui.replies import CardReply, FormReply, Reply
+from bot.ui.spans import plain
 from bot.usecases.timetable.answers import mark_of
+from bot.usecases.timetable.changing import CalendarSaved
 from bot.usecases.timetable.lines import lines_of_closures, lines_of_labels, lines_of_terms
 from bot.usecases.timetable.newyear import Before
 
@@ -26,8 +32,28 @@ LACKS_TIMES = (
 
 def calendar_page(calendar: SchoolCalendar | None) -> Reply:
     """Return the calendar in words, or how to enter one."""
-    if calendar is None:
-        return _no_calendar()
+    return CardReply(card=_no_calendar() if calendar is None else _card(calendar), replaces=True)
+
+
+def saved_page(result: CalendarSaved) -> Reply:
+    """Return the calendar that was just saved, what moved with it, and how to take it back."""
+    card, moved = _card(result.calendar), moved_words(result.moves, result.viewer)
+    undo = (Buttons((undo_button(result.change),)),) if result.change else ()
+    first: tuple[Block, ...] = (Text(("Saved. ", *moved)), *undo)
+    return CardReply(
+        card=replace(
+            card, summary=f"Saved. {plain(moved)} {card.summary}", blocks=(*first, *card.blocks)
+        ),
+        replaces=True,
+    )
+
+
+def undo_button(change: CalendarChange) -> Button:
+    """Return the button that takes a change of the calendar back."""
+    return Button("Undo", action("school.undo", change.id))
+
+
+def _card(calendar: SchoolCalendar) -> Card:
     closures = lines_of_closures(calendar)
     says = (
         f"Days {listed(calendar.cycle)}, from {day(calendar.first_date)} "
@@ -38,46 +64,40 @@ def calendar_page(calendar: SchoolCalendar | None) -> Reply:
         Text((f"{count(len(calendar.closures), 'closure')}:",)),
         *((Quote(shorten(closures, 900)),) if closures else ()),
     )
-    return CardReply(
-        card=Card(
-            title="School calendar",
-            summary=f"{says} {count(len(calendar.closures), 'closure')}.",
-            blocks=(
-                Text((says,)),
-                Quote(shorten(render_bells(calendar.bells), 1200)),
-                *(() if calendar.bells.timed else (Text((LACKS_TIMES,)),)),
-                *closed,
-                Buttons(
-                    (
-                        Button("Closures, labels and terms", action("school.form")),
-                        Button("Bell schedules", action("school.bells")),
-                        Button("Start a new school year", action("school.new")),
-                    )
-                ),
-                Note(("Seen by everybody in this workspace.",)),
+    return Card(
+        title="School calendar",
+        summary=f"{says} {count(len(calendar.closures), 'closure')}.",
+        blocks=(
+            Text((says,)),
+            Quote(shorten(render_bells(calendar.bells), 1200)),
+            *(() if calendar.bells.timed else (Text((LACKS_TIMES,)),)),
+            *closed,
+            Buttons(
+                (
+                    Button("Closures, labels and terms", action("school.form")),
+                    Button("Bell schedules", action("school.bells")),
+                    Button("Start a new school year", action("school.new")),
+                )
             ),
+            Note(("Seen by everybody in this workspace.",)),
         ),
-        replaces=True,
     )
 
 
-def _no_calendar() -> Reply:
+def _no_calendar() -> Card:
     says = "I do not know the school's days and periods yet. They are asked once for everybody."
-    return CardReply(
-        card=Card(
-            title="School calendar",
-            summary=says,
-            blocks=(
-                Text((says,)),
-                Buttons(
-                    (
-                        Button("Say when school is", action("school.new"), Style.PRIMARY),
-                        Button("Paste or upload a timetable", action("tt.form")),
-                    )
-                ),
+    return Card(
+        title="School calendar",
+        summary=says,
+        blocks=(
+            Text((says,)),
+            Buttons(
+                (
+                    Button("Say when school is", action("school.new"), Style.PRIMARY),
+                    Button("Paste or upload a timetable", action("tt.form")),
+                )
             ),
         ),
-        replaces=True,
     )
 
 

@@ -1,12 +1,12 @@
 """The question before a change of the school's calendar leaves timetables behind."""
 
-from bot.domain.timetable.school import SchoolCalendar
 from bot.ui.actions import Action, action
 from bot.ui.cards import Button, Buttons, Card, Style, Text
 from bot.ui.limits import shorten
-from bot.ui.pages.timetable.calendar import calendar_page
+from bot.ui.pages.timetable.calendar import saved_page
 from bot.ui.pages.words import count, listed, people
 from bot.ui.replies import CardReply, Reply
+from bot.usecases.timetable.changing import CalendarSaved
 from bot.usecases.timetable.misfits import Misfit
 
 NAME = 30
@@ -19,10 +19,10 @@ _AFTER = (
 )
 
 
-def new_page(result: SchoolCalendar | Misfit) -> Reply:
+def new_page(result: CalendarSaved | Misfit) -> Reply:
     """Return the new calendar, or the question whether it may leave timetables behind."""
-    if isinstance(result, SchoolCalendar):
-        return calendar_page(result)
+    if isinstance(result, CalendarSaved):
+        return saved_page(result)
     what = f"the new calendar with the days {listed(result.calendar.cycle)}. It has"
     return _question(
         result,
@@ -34,10 +34,10 @@ def new_page(result: SchoolCalendar | Misfit) -> Reply:
     )
 
 
-def bells_page(result: SchoolCalendar | Misfit) -> Reply:
+def bells_page(result: CalendarSaved | Misfit) -> Reply:
     """Return the calendar with its bells, or the question whether timetables may lose periods."""
-    if isinstance(result, SchoolCalendar):
-        return calendar_page(result)
+    if isinstance(result, CalendarSaved):
+        return saved_page(result)
     return _question(
         result,
         "Save these bell schedules?",

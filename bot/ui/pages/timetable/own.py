@@ -7,6 +7,7 @@ from bot.domain.timetable.weekly import in_words
 from bot.ui.actions import action
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Style, Text
 from bot.ui.forms import FileInput, Form, TextInput
+from bot.ui.pages.timetable.moves import moved_words
 from bot.ui.pages.timetable.week import (
     MISFIT,
     UNPLACED,
@@ -18,7 +19,7 @@ from bot.ui.pages.timetable.week import (
 )
 from bot.ui.pages.words import cycle_day, people
 from bot.ui.replies import CardReply, FormReply, Reply
-from bot.ui.spans import LocalTime, Spans
+from bot.ui.spans import LocalTime, Spans, plain
 from bot.usecases.timetable.answers import in_number_order, in_week_order
 from bot.usecases.timetable.importing import TimesSaved
 from bot.usecases.timetable.showing import OwnTimes
@@ -93,20 +94,23 @@ def free_period(free: FreePeriod, zone: str) -> Spans:
 def saved_page(result: TimesSaved) -> Reply:
     """Return that it is saved, and what follows from it."""
     says = "Reminders come in your free periods only." if result.placed else UNPLACED
+    zone = result.viewer.zone
+    moved = moved_words(result.moves, result.viewer) if result.moves.moved else ()
     told: tuple[Block, ...]
     if result.placed:
         told = (
             Text(("Saved. Reminders come in your free periods only.",)),
-            Text(free_period(result.free, result.zone) if result.free else (_NONE_IN_SIGHT,)),
+            Text(free_period(result.free, zone) if result.free else (_NONE_IN_SIGHT,)),
         )
     else:
         told = (Text((f"Saved. {UNPLACED}",)), add_bells())
     return CardReply(
         card=Card(
             title="Saved",
-            summary=f"Your times are saved. {says}",
+            summary=f"Your times are saved. {says} {plain(moved)}".strip(),
             blocks=(
                 *told,
+                *((Text(moved),) if moved else ()),
                 Buttons(
                     (
                         Button("When are we all free?", action("when"), Style.PRIMARY),
