@@ -42,7 +42,7 @@ async def test_a_study_group_in_two_time_zones(stage: Stage) -> None:
     await li.sees("What will you explain to the others?", in_="You asked for reminders")
 
 
-async def test_a_snow_day_moves_a_reminder(stage: Stage) -> None:
+async def test_a_planned_closure_moves_a_reminder(stage: Stage) -> None:
     rosa, ben = await stage.person("Rosa"), await stage.person("Ben")
     await tells_timetable(rosa, first=True)
     await starts(rosa, '"Rivers" @Ben', rosa)
@@ -51,7 +51,7 @@ async def test_a_snow_day_moves_a_reminder(stage: Stage) -> None:
     await rosa.says("timetable")
     await rosa.clicks("School calendar")
     await rosa.clicks("Closures, labels and terms")
-    await rosa.fills(**{"Closed days, one a line": "2026-11-23 unplanned Snow"})
+    await rosa.fills(**{"Closed days, one a line": "2026-11-23 Training"})
     await rosa.submits()
     await rosa.sees("1 closure")
     await stage.clock.to("Fri 11:00")
