@@ -67,8 +67,8 @@ class Posting:
         found = await self._found(leased, delivery)
         if found is None:
             return await send(self._messengers, delivery, key)
-        if leased.notice.kind is NoticeKind.ITEM:
-            # The item may have changed since the try that became this message.
+        if leased.notice.kind in {NoticeKind.ITEM, NoticeKind.SCHOOL}:
+            # It may have changed, or been taken back, since the try that became this message.
             await send(self._messengers, Edit(message=found, card=delivery.card), key)
         return found
 

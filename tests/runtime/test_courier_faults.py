@@ -64,6 +64,15 @@ async def digest_comes(office: PostOffice, plan: PlanId) -> str:
     return f"{await _due(office, ReminderKind.DIGEST, partnership)}%:{ana}"
 
 
+async def closes_school(office: PostOffice, _: PlanId) -> str:
+    ana = await office.person("Ana")
+    now = office.bot.clock.now().date()
+    year = {"first": f"{now}", "until": f"{now + timedelta(days=200)}", "zone": "Europe/Berlin"}
+    await ana.submits("school.newsave", days="Mon, Tue, Wed, Thu, Fri", bells="P1 8-9", **year)
+    assert "No school" in summary(await ana.says("noschool tomorrow to Friday"))
+    return "school:"
+
+
 async def _due(office: PostOffice, kind: ReminderKind, subject: str) -> str:
     """Let nothing but that reminder be due, now; return how its notice's key begins."""
     row = office.bot.read(lambda work: work.reminders.of(kind, subject))
@@ -95,6 +104,7 @@ CASES: Mapping[NoticeKind, Callable[[PostOffice, PlanId], Awaitable[str]]] = {
     NoticeKind.ITEM: logs_outside,
     NoticeKind.REMINDER: comes_due,
     NoticeKind.DIGEST: digest_comes,
+    NoticeKind.SCHOOL: closes_school,
 }
 DIRECT = {NoticeKind.REMINDER, NoticeKind.DIGEST}
 """Kinds that go to one person alone."""
