@@ -92,11 +92,11 @@ def _texts(block: Block) -> Iterator[str]:
 
 
 _WHAT: Mapping[NoticeKind, str] = {
-    NoticeKind.PLAN_THREAD: "The thread of {title    NoticeKind.SCHOOL: "A change of the school's calendar could not be posted in {title}",
-} could not be opened",
+    NoticeKind.PLAN_THREAD: "The thread of {title} could not be opened",
     NoticeKind.PLAN_CARD: "The card of {title} could not be brought up to date",
     NoticeKind.NEWS: "News of {title} could not be posted",
     NoticeKind.DIGEST: "The weekly digest of {title} could not be posted",
+    NoticeKind.SCHOOL: "A change of the school's calendar could not be told in {title}",
 }
 
 _CAUSES: Mapping[Cause, str] = {
