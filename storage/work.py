@@ -1,12 +1,12 @@
 """The unit of work: every repository of one workspace, on one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.domain.clock import Clock
-from bot.domain.ids import Ids, WorkspaceId
+from bot.domain.ids import Ids, MemberId, WorkspaceId
 from bot.usecases.ports import Work
 from storage.repositories.drafts import StoredDrafts
 from storage.repositories.everywhere import StoredEverywhere
@@ -48,7 +48,7 @@ class StorageWork(Work):
         self.plans = StoredPlans(tenant, decoded)
         self.log = StoredLog(tenant)
         self.partnerships = StoredPartnerships(tenant)
-        self.times = StoredTimes(tenant)
+        self.times = StoredTimes(tenant, decoded)
         self.templates = StoredTemplates(tenant)
         self.drafts = StoredDrafts(tenant, now)
         self.files = StoredFiles(tenant, now)
@@ -57,6 +57,13 @@ class StorageWork(Work):
         self.undelivered = StoredUndelivered(tenant)
         self.inbox = StoredInbox(tenant, now)
         self.everywhere = StoredEverywhere(connection)
+
+    def read_ahead(self, members: Iterable[MemberId]) -> None:
+        """Read at once what this unit is going to ask about each of the members."""
+        wanted = list(dict.fromkeys(members))
+        if wanted:
+            for room in (self.members, self.plans, self.times, self.reminders):
+                room.read_ahead(wanted)
 
 
 def make_work(clock: Clock, ids: Ids) -> Callable[[Connection, WorkspaceId], StorageWork]:

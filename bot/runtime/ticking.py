@@ -1,6 +1,7 @@
-"""The tick: everything that is due is claimed, each in a unit of work of its own."""
+"""The tick: everything that is due is claimed, some at a time in one unit of work."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 import structlog
@@ -9,11 +10,16 @@ from bot.domain.clock import Clock
 from bot.domain.ids import ReminderId, WorkspaceId
 from bot.log import reference
 from bot.usecases.ports import Door, Work
-from bot.usecases.reminders.claiming import claim
+from bot.usecases.reminders.claiming import claim, claim_all
 
 EVERYWHERE = WorkspaceId("")
 """The workspace named in units that ask about all of them."""
 BATCH = 200
+TOGETHER = 25
+"""Claims that share a unit of work: what they need is read at once. It takes some milliseconds,
+and a member who clicks meanwhile waits for no more than that."""
+AT_ONCE = 4
+"""Such units that are under way at the same time."""
 PUSHED_FORWARD = timedelta(minutes=15)
 """When a reminder that cannot be claimed is tried again."""
 
@@ -26,10 +32,15 @@ async def tick(door: Door, clock: Clock) -> int:
     One that fails is logged with a reference and pushed forward: it never blocks the others.
     """
     tried: set[tuple[WorkspaceId, ReminderId]] = set()
+    room = asyncio.Semaphore(AT_ONCE)
     moved = 0
+
+    async def claims(workspace: WorkspaceId, reminders: Sequence[ReminderId]) -> int:
+        async with room:
+            return await _claim_all(door, clock, workspace, reminders)
+
     while fresh := await _due(door, clock, tried):
-        for workspace, reminder in fresh:
-            moved += await _claim(door, clock, workspace, reminder)
+        moved += sum(await asyncio.gather(*(claims(*some) for some in _together(fresh))))
         tried.update(fresh)
     return moved
 
@@ -40,6 +51,30 @@ async def _due(
     now = clock.now()
     due = await door.read(EVERYWHERE, lambda work: work.everywhere.due(now, BATCH))
     return [one for one in due if one not in tried]
+
+
+def _together(
+    due: Sequence[tuple[WorkspaceId, ReminderId]],
+) -> Iterator[tuple[WorkspaceId, Sequence[ReminderId]]]:
+    """Yield what may share a unit of work: some reminders of one workspace, the oldest first."""
+    spaces: dict[WorkspaceId, list[ReminderId]] = {}
+    for workspace, reminder in due:
+        spaces.setdefault(workspace, []).append(reminder)
+    for workspace, reminders in spaces.items():
+        for start in range(0, len(reminders), TOGETHER):
+            yield workspace, reminders[start : start + TOGETHER]
+
+
+async def _claim_all(
+    door: Door, clock: Clock, workspace: WorkspaceId, reminders: Sequence[ReminderId]
+) -> int:
+    """Claim the reminders in one unit of work; each alone, if that fails for any of them."""
+    try:
+        return await door.write(workspace, lambda work: claim_all(work, reminders))
+    except Exception as error:  # noqa: BLE001 - each meets its own error when alone
+        _log.warning("claims_repeated", workspace=workspace, cause=type(error).__name__)
+    alone = (_claim(door, clock, workspace, reminder) for reminder in reminders)
+    return sum(await asyncio.gather(*alone))
 
 
 async def _claim(door: Door, clock: Clock, workspace: WorkspaceId, reminder: ReminderId) -> bool:

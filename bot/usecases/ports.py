@@ -248,6 +248,14 @@ class Work(Protocol):
     inbox: Inbox
     everywhere: Everywhere
 
+    def read_ahead(self, members: Iterable[MemberId]) -> None:
+        """Read at once what this unit is going to ask about each of the members.
+
+        Changes no answer, only how many questions the database is asked: for units that do the
+        same for many.
+        """
+        ...
+
 
 class Door(Protocol):
     """The one way from asynchronous callers to the synchronous core."""

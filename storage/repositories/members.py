@@ -42,6 +42,7 @@ class StoredMembers(Members):
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
+        self._ahead: dict[MemberId, Member | None] = {}
 
     def by_identity(self, identity: Identity) -> Member | None:
         """Return who that is here, or None."""
@@ -51,16 +52,26 @@ class StoredMembers(Members):
     def get(self, ids: Iterable[MemberId]) -> dict[MemberId, Member]:
         """Return the members of those ids, in that order; unknown ids are left out. One query."""
         wanted = list(dict.fromkeys(ids))
-        if not wanted:
-            return {}
-        found = {row.id: member_of(row) for row in self._rows(wanted)}
-        return {one: found[one] for one in wanted if one in found}
+        found = self._ahead
+        if missing := [one for one in wanted if one not in found]:
+            found = {**found, **self._found(missing)}
+        return {one: member for one in wanted if (member := found[one]) is not None}
 
-    def _rows(self, ids: list[MemberId]) -> Sequence[Row[Any]]:
+    def read_ahead(self, ids: Sequence[MemberId]) -> None:
+        """Ask now, and not again, who those are."""
+        self._ahead.update(self._found(ids))
+
+    def _found(self, ids: Sequence[MemberId]) -> dict[MemberId, Member | None]:
+        """Return who those are, None for unknown ids."""
+        found: dict[MemberId, Member | None] = dict.fromkeys(ids)
+        found.update((row.id, member_of(row)) for row in self._rows(ids))
+        return found
+
+    def _rows(self, ids: Sequence[MemberId]) -> Sequence[Row[Any]]:
         size = next((size for size in _SIZES if size >= len(ids)), None)
         if size is None:
             return self._tenant.rows(_BY_MANY, ids=ids)
-        padded = (*ids, *ids[-1:] * (size - len(ids)))
+        padded = (*ids, *(ids[-1] for _ in range(size - len(ids))))
         return self._tenant.rows(_BY_IDS[size], **{f"id{at}": id_ for at, id_ in enumerate(padded)})
 
     def all(self) -> list[Member]:
@@ -76,6 +87,7 @@ class StoredMembers(Members):
         contacts at once. The unit, run again, finds that one.
         """
         self._tenant.expect_own(member.workspace)
+        self._ahead.pop(member.id, None)
         try:
             self._tenant.add(_SAVE, [member_row(member)])
         except IntegrityError as error:

@@ -34,9 +34,12 @@ _EVER_OF_MEMBER: Final = _IN_ORDER.where(
         )
     ),
 )
-_OF_MEMBER: Final = _EVER_OF_MEMBER.where(
-    plans.c.state.in_([PlanState.ACTIVE.value, PlanState.FINISHED.value])
+_PLANS_OF: Final = select(plan_partners.c.member, plan_partners.c.plan).where(
+    here(plan_partners), plan_partners.c.member.in_(among("members")), plan_partners.c.active
 )
+_LIVING: Final = [PlanState.ACTIVE.value, PlanState.FINISHED.value]
+_OF_MEMBER: Final = _EVER_OF_MEMBER.where(plans.c.state.in_(_LIVING))
+_LIVING_BY_IDS: Final = _IN_ORDER.where(plans.c.id.in_(among("ids")), plans.c.state.in_(_LIVING))
 _ADD: Final = insert(plans)
 _SAVE: Final = update(plans).where(
     here(plans),
@@ -86,6 +89,7 @@ class StoredPlans(Plans):
         self._decoded = decoded
         # What this unit loaded or stored, and its snapshot's hash: to see what a save changes.
         self._seen: dict[PlanId, tuple[Plan, str]] = {}
+        self._ahead: dict[MemberId, list[Plan]] = {}
 
     def get(self, plan: PlanId) -> Plan | None:
         """Return the plan, locked for this transaction where the database has row locks."""
@@ -96,6 +100,7 @@ class StoredPlans(Plans):
     def add(self, plan: Plan) -> None:
         """Insert a new plan (its revision and template snapshot with it)."""
         self._tenant.expect_own(plan.workspace)
+        self._ahead.clear()
         name = self._keep_template(plan.template)
         self._tenant.add(_ADD, [plan_row(plan, name)])
         self._tenant.add(_ADD_PARTNERS, partner_rows(plan))
@@ -107,6 +112,7 @@ class StoredPlans(Plans):
         Raises ``errors.Conflict`` when another save came first.
         """
         self._tenant.expect_own(plan.workspace)
+        self._ahead.clear()
         before, name = self._seen.get(plan.id, (None, ""))
         if before is None or before.template is not plan.template:
             name = self._keep_template(plan.template)
@@ -130,8 +136,20 @@ class StoredPlans(Plans):
 
         Those that are active or finished; with ``archived`` also those that are archived.
         """
+        if not archived and member in self._ahead:
+            return list(self._ahead[member])
         query = _EVER_OF_MEMBER if archived else _OF_MEMBER
         return self._plans(self._tenant.rows(query, member=member))
+
+    def read_ahead(self, members: Sequence[MemberId]) -> None:
+        """Ask now, and not again, for the plans of each of the members that are not archived."""
+        parts: dict[MemberId, set[PlanId]] = {member: set() for member in members}
+        for row in self._tenant.rows(_PLANS_OF, members=members):
+            parts[row.member].add(row.plan)
+        ids = sorted(set().union(*parts.values()))
+        living = self._plans(self._tenant.rows(_LIVING_BY_IDS, ids=ids)) if ids else []
+        for member, own in parts.items():
+            self._ahead[member] = [plan for plan in living if plan.id in own]
 
     def of_partnership(self, partnership: PartnershipId) -> list[Plan]:
         """Return the partnership's plans of any state, oldest first."""

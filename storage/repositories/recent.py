@@ -1,13 +1,15 @@
 """What was decoded lately: the dearest part of loading is often a repetition of the last time."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any, Final, Generic, TypeVar
 
 from bot.domain.ids import PlanId, WorkspaceId
 from bot.domain.planning.plan import Plan
 from bot.domain.planning.template import Template
+from bot.domain.timetable.school import SchoolCalendar
+from bot.domain.timetable.timetable import Timetable
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -15,6 +17,9 @@ V = TypeVar("V")
 TEMPLATES: Final = 256
 PLANS: Final = 256
 """How many are held; a plan takes some 40 kB with its row, so all of it some 20 MB at most."""
+CALENDARS: Final = 64
+TIMETABLES: Final = 1024
+"""A calendar takes some 60 kB once its dates are labelled, a timetable some 20 kB."""
 
 
 class Recent(Generic[K, V]):
@@ -24,6 +29,14 @@ class Recent(Generic[K, V]):
         self._most = most
         self._held: OrderedDict[K, V] = OrderedDict()
         self._lock = Lock()
+
+    def made(self, key: K, make: Callable[[K], V]) -> V:
+        """Return the value of the key, made of it now unless it is held."""
+        value = self.get(key)
+        if value is None:
+            value = make(key)
+            self.hold(key, value)
+        return value
 
     def get(self, key: K) -> V | None:
         """Return the value, or None when it is not held (any more)."""
@@ -43,16 +56,18 @@ class Recent(Generic[K, V]):
 
 
 class Decoded:
-    """Decoded template snapshots and plans; no identity map, and never instead of the database.
+    """What was decoded of documents; no identity map, and never instead of the database.
 
-    A template is known by the hash of its document. A plan is known by its whole row, which is
-    read every time: only when it is letter for letter the row that was decoded (or encoded) last,
-    the value made then is used again. So nothing here can be out of date, whatever was rolled
-    back, whoever else writes.
+    A template is known by the hash of its document, calendars and timetables by the document. A
+    plan is known by its whole row, which is read every time: only when it is letter for letter the
+    row that was decoded (or encoded) last, the value made then is used again. So nothing here can
+    be out of date, whatever was rolled back, whoever else writes.
     """
 
     def __init__(self) -> None:
         self.templates: Recent[str, Template] = Recent(TEMPLATES)
+        self.calendars: Recent[str, SchoolCalendar] = Recent(CALENDARS)
+        self.timetables: Recent[str, Timetable] = Recent(TIMETABLES)
         self._plans: Recent[tuple[WorkspaceId, PlanId], tuple[tuple[Any, ...], Plan]] = Recent(
             PLANS
         )

@@ -1,6 +1,6 @@
 """What is due when, and how often members were reminded of what."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +11,7 @@ from bot.domain.ids import Ids, MemberId, ReminderId
 from bot.domain.reminders.schedule import Reminder, ReminderKind
 from bot.usecases.reminders.ports import Reminders
 from storage.mapping.reminders import occurrence_of, reminder_of
-from storage.repositories.tenant import Tenant, here
+from storage.repositories.tenant import Tenant, among, here
 from storage.tables import nudges, reminders
 
 _ALL: Final = select(reminders).where(here(reminders))
@@ -30,8 +30,13 @@ _ADVANCE: Final = update(reminders).where(
     reminders.c.due_at.is_not_distinct_from(bindparam("of_due_at", type_=reminders.c.due_at.type)),
     reminders.c.occurrence == bindparam("of_occurrence"),
 )
-_NUDGED: Final = select(nudges.c.thing, nudges.c["count"].label("times")).where(
-    here(nudges), nudges.c.member == bindparam("member")
+_HOLD: Final = (
+    _ALL.where(reminders.c.id.in_(among("reminders")))
+    .order_by(reminders.c.id)
+    .with_for_update(skip_locked=True)
+)
+_NUDGED: Final = select(nudges.c.member, nudges.c.thing, nudges.c["count"].label("times")).where(
+    here(nudges), nudges.c.member.in_(among("members"))
 )
 _INSERT_NUDGE: Final = insert(nudges)
 _COUNT: Final = _INSERT_NUDGE.on_conflict_do_update(
@@ -46,6 +51,8 @@ class StoredReminders(Reminders):
     def __init__(self, tenant: Tenant, ids: Ids) -> None:
         self._tenant = tenant
         self._ids = ids
+        self._held: dict[ReminderId, Reminder] = {}
+        self._ahead: dict[MemberId, dict[str, int]] = {}
 
     def of(self, kind: ReminderKind, subject: str) -> Reminder | None:
         """Return the row, or None."""
@@ -54,8 +61,20 @@ class StoredReminders(Reminders):
 
     def get(self, reminder: ReminderId) -> Reminder | None:
         """Return the row of that id, or None."""
+        if reminder in self._held:
+            return self._held[reminder]
         row = self._tenant.row(_BY_ID, reminder=reminder)
         return None if row is None else reminder_of(row)
+
+    def hold(self, reminders: Iterable[ReminderId]) -> list[Reminder]:
+        """Return the rows of those ids, by id, held for this transaction.
+
+        On PostgreSQL without those that another transaction holds. On SQLite a writing
+        transaction holds everything.
+        """
+        rows = self._tenant.rows(_HOLD, reminders=list(reminders))
+        self._held = {row.id: reminder_of(row) for row in rows}
+        return list(self._held.values())
 
     def plan(self, kind: ReminderKind, subject: str, due_at: datetime | None) -> None:
         """Insert or move the subject's next occurrence."""
@@ -66,11 +85,13 @@ class StoredReminders(Reminders):
             "due_at": due_at,
             "occurrence": occurrence_of(due_at),
         }
+        self._held.clear()
         self._tenant.add(_PLAN, [row])
 
     def advance(self, seen: Reminder, due_at: datetime | None) -> bool:
         """Move it on if it still stands as ``seen``: the claim. False: somebody else has."""
         self._tenant.expect_own(seen.workspace)
+        self._held.pop(seen.id, None)
         facts = {
             "due_at": due_at,
             "occurrence": occurrence_of(due_at),
@@ -82,10 +103,22 @@ class StoredReminders(Reminders):
 
     def nudged(self, member: MemberId) -> Mapping[str, int]:
         """Return how often the member was reminded of each thing, by the thing's key."""
-        return {row.thing: row.times for row in self._tenant.rows(_NUDGED, member=member)}
+        found = self._ahead.get(member)
+        return dict(self._nudged([member])[member] if found is None else found)
+
+    def read_ahead(self, members: Sequence[MemberId]) -> None:
+        """Ask now, and not again, how often each of the members was reminded of what."""
+        self._ahead.update(self._nudged(members))
+
+    def _nudged(self, members: Sequence[MemberId]) -> dict[MemberId, dict[str, int]]:
+        found: dict[MemberId, dict[str, int]] = {member: {} for member in members}
+        for row in self._tenant.rows(_NUDGED, members=members):
+            found[row.member][row.thing] = row.times
+        return found
 
     def count_nudges(self, member: MemberId, things: Iterable[str], at: datetime) -> None:
         """Count one more reminder for each of the things (once, if one is named twice)."""
+        self._ahead.pop(member, None)
         self._tenant.add(
             _COUNT,
             [

@@ -1,6 +1,6 @@
 """Timetables, weekly hours, absences and the school's calendar: saved by compare-and-set."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -18,6 +18,7 @@ from bot.usecases.ports import Times
 from storage.mapping.calendar_changes import change_of, change_row
 from storage.mapping.calendars import calendar_body, calendar_of
 from storage.mapping.timetables import hours_body, hours_of, timetable_body, timetable_of
+from storage.repositories.recent import Decoded
 from storage.repositories.tenant import Tenant, among, here
 from storage.tables import absences, calendar_changes, calendars, timetables
 
@@ -78,10 +79,12 @@ class StoredTimes(Times):
     has to meet is kept here: the one at which this unit first saw the row.
     """
 
-    def __init__(self, tenant: Tenant) -> None:
+    def __init__(self, tenant: Tenant, decoded: Decoded) -> None:
         self._tenant = tenant
+        self._decoded = decoded
         self._calendar: _Calendar | None = None
         self._told: dict[MemberId, _Told] = {}
+        self._away: dict[MemberId, tuple[tuple[date, date], ...]] = {}
 
     def hold_calendar(self) -> None:
         """Lock the calendar for this transaction where the database has row locks.
@@ -120,7 +123,8 @@ class StoredTimes(Times):
     def timetables(self, members: Iterable[MemberId]) -> dict[MemberId, Timetable]:
         """Return the timetables of those members; members without one are left out."""
         bodies = self._bodies(_TIMETABLE, members)
-        return {member: timetable_of(body) for member, body in bodies.items()}
+        made = self._decoded.timetables.made
+        return {member: made(body, timetable_of) for member, body in bodies.items()}
 
     def hours(self, members: Iterable[MemberId]) -> dict[MemberId, WeeklyHours]:
         """Return the weekly hours of those members; members without any are left out."""
@@ -133,10 +137,15 @@ class StoredTimes(Times):
         Sorted by day; members without any are left out.
         """
         wanted = list(members)
-        found: dict[MemberId, tuple[tuple[date, date], ...]] = {}
-        for row in self._tenant.rows(_AWAY, members=wanted) if wanted else ():
-            found[row.member] = (*found.get(row.member, ()), (row.first, row.last))
-        return found
+        known = self._away
+        if missing := [member for member in wanted if member not in known]:
+            known = {**known, **self._absences(missing)}
+        return {member: known[member] for member in wanted if known[member]}
+
+    def read_ahead(self, members: Sequence[MemberId]) -> None:
+        """Ask now, and not again, what those members told about their times."""
+        self._seen(members)
+        self._away.update(self._absences(members))
 
     def save_timetable(self, member: MemberId, timetable: Timetable) -> None:
         """Replace the member's timetable (and drop their weekly hours).
@@ -152,6 +161,14 @@ class StoredTimes(Times):
         """
         self._save(member, _HOURS, hours_body(hours))
 
+    def _absences(
+        self, members: Sequence[MemberId]
+    ) -> dict[MemberId, tuple[tuple[date, date], ...]]:
+        found: dict[MemberId, tuple[tuple[date, date], ...]] = dict.fromkeys(members, ())
+        for row in self._tenant.rows(_AWAY, members=members):
+            found[row.member] = (*found[row.member], (row.first, row.last))
+        return found
+
     def _seen_calendar(self) -> _Calendar:
         if self._calendar is None:
             self._calendar = self._find_calendar(held=False)
@@ -161,7 +178,8 @@ class StoredTimes(Times):
         row = self._tenant.row(_HOLD_CALENDAR if held else _CALENDAR)
         if row is None:
             return _Calendar()
-        return _Calendar(calendar=calendar_of(row.body), revision=row.revision)
+        calendar = self._decoded.calendars.made(row.body, calendar_of)
+        return _Calendar(calendar=calendar, revision=row.revision)
 
     def _bodies(self, kind: str, members: Iterable[MemberId]) -> dict[MemberId, str]:
         seen = self._seen(members)

@@ -230,6 +230,7 @@ CASES: dict[str, Do] = {
     "files.get": lambda w, n: [w.files.get(plan_id(n), one) for one in SOME_IDS],
     "reminders.of": lambda w, n: w.reminders.of(KIND, member_id(n)),
     "reminders.get": lambda w, _: [w.reminders.get(ReminderId(one)) for one in SOME_IDS],
+    "reminders.hold": lambda w, _: w.reminders.hold(ReminderId(one) for one in SOME_IDS),
     "reminders.plan": lambda w, n: w.reminders.plan(KIND, member_id(n), NOON + n * MINUTE),
     "reminders.advance": advance,
     "reminders.nudged": lambda w, n: w.reminders.nudged(member_id(n)),

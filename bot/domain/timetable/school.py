@@ -108,9 +108,8 @@ class SchoolCalendar:
 
     def label_on(self, day: date) -> str | None:
         """Return the cycle day of ``day``; None when there is no school, or no calendar for it."""
-        if not self._known:
-            self._known.update(_walk(self))
-            self._known.update(self.labels)
+        if not self._known:  # in one step: another thread may ask meanwhile
+            self._known.update({**dict(_walk(self)), **self.labels})
         return self._known.get(day)
 
     def labels_between(self, start: date, end: date) -> dict[date, str | None]:

@@ -1,5 +1,6 @@
 """Claiming what is due: the move to the next occurrence and the notice, in one transaction."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import assert_never
 
@@ -12,6 +13,17 @@ from bot.domain.reminders.schedule import Reminder, ReminderKind
 from bot.usecases.ports import Work
 from bot.usecases.reminders.availability import availabilities, placeable
 from bot.usecases.reminders.planning import agenda, sooner
+
+
+def claim_all(work: Work, reminders: Iterable[ReminderId]) -> int:
+    """Claim those of the reminders that are due; return how many this call moved on.
+
+    As ``claim`` for each, but what they need is read at once. Those that somebody else is just
+    claiming are left to them.
+    """
+    rows = work.reminders.hold(reminders)
+    work.read_ahead(MemberId(row.subject) for row in rows if row.kind is ReminderKind.MEMBER)
+    return sum(claim(work, row.id) for row in rows)
 
 
 def claim(work: Work, reminder_id: ReminderId) -> bool:

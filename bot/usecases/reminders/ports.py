@@ -38,6 +38,14 @@ class Reminders(Protocol):
         """Return the row of that id, or None."""
         ...
 
+    def hold(self, reminders: Iterable[ReminderId]) -> list[Reminder]:
+        """Return the rows of those ids, by id, held for this transaction.
+
+        Rows that another transaction holds or is changing are left out, where the database can
+        tell: whoever has them sees to them.
+        """
+        ...
+
     def plan(self, kind: ReminderKind, subject: str, due_at: datetime | None) -> None:
         """Insert or move the subject's next occurrence."""
         ...

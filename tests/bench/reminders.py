@@ -1,0 +1,161 @@
+"""What a reminder costs when ten thousand are due at once, beside two others, in one run.
+
+    python -m tests.bench.reminders           ten thousand, about two minutes
+    python -m tests.bench.reminders --quick   one thousand
+
+Coplan: claim → compose → a messenger that does nothing, at synchronous=FULL. Beside it one
+APScheduler job for each in its SQLAlchemyJobStore (a job that does nothing; in a SQLite file as
+APScheduler opens it, and in one opened as Coplan opens its own), and a bare loop that leases rows
+of Coplan's outbox in chunks of 200 through Core and marks them, and does nothing between. With
+COPLAN_TEST_POSTGRES the same on PostgreSQL. Prints ratios, asserts no times.
+"""
+
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain.members import Identity
+from bot.domain.places import MessageRef, Place, PlaceKind
+from bot.main import open_house
+from bot.runtime.ports import Messenger
+from bot.ui.cards import Card
+from tests.support.bench_peers import claim_and_mark, fire_jobs
+from tests.support.bench_school import DUE, PLATFORM, build
+from tests.support.fake_clock import FakeClock
+from tests.support.postgres import fresh_database
+
+MANY = 10_000
+JOBS = 2_000
+"""APScheduler's jobs, where ten thousand would take minutes to store."""
+BEAT = 0.001
+STALL, TIMES, SHARE = 25.0, 10.0, 0.3
+"""Goals: milliseconds, times APScheduler's speed, share of the bare loop's speed."""
+
+
+@dataclass(slots=True)
+class Null(Messenger):
+    """Counts what it was given, and does nothing."""
+
+    sent: int = 0
+
+    async def open_thread(self, channel: Place, title: str, card: Card, key: str) -> MessageRef:  # noqa: ARG002 - nothing is done with it
+        return self._count(channel)
+
+    async def post(self, place: Place, card: Card, key: str) -> MessageRef:  # noqa: ARG002
+        return self._count(place)
+
+    async def edit(self, message: MessageRef, card: Card, key: str) -> None:  # noqa: ARG002
+        self.sent += 1
+
+    async def direct(self, to: Identity, card: Card, key: str) -> MessageRef:  # noqa: ARG002
+        place = Place(platform=to.platform, kind=PlaceKind.DIRECT, channel=to.user)
+        return self._count(place)
+
+    def _count(self, place: Place) -> MessageRef:
+        self.sent += 1
+        return MessageRef(place=place, message=f"m{self.sent}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Seconds a reminder, and the longest time for which the event loop stood still (seconds)."""
+
+    each: float
+    stall: float
+
+
+async def remind(url: str, many: int) -> Figures:
+    """Build the schools in the database of ``url``, and let all that is due be worked off."""
+    await asyncio.to_thread(build, url, many)
+    messenger, clock = Null(), FakeClock(DUE.replace(year=2025))
+    async with (
+        open_house(
+            url, {PLATFORM: messenger}, clock=clock, deduplicates=frozenset({PLATFORM})
+        ) as house,
+        heartbeat() as beats,
+    ):
+        clock.set(DUE)
+        start = time.perf_counter()
+        await house.service.settle()
+        taken = time.perf_counter() - start
+    assert messenger.sent == many, f"{messenger.sent} of {many} were sent"
+    return Figures(each=taken / many, stall=max(beats))
+
+
+@asynccontextmanager
+async def heartbeat() -> AsyncIterator[list[float]]:
+    """Yield by how much each beat of a task in the loop came late, in seconds."""
+    late = [0.0]
+
+    async def beating() -> None:
+        while True:
+            start = time.perf_counter()
+            await asyncio.sleep(BEAT)
+            late.append(time.perf_counter() - start - BEAT)
+
+    task = asyncio.create_task(beating())
+    try:
+        yield late
+    finally:
+        task.cancel()
+
+
+def report(coplan: Figures, jobs: dict[str, float], bare: float) -> list[str]:
+    """Return the lines of one database: microseconds a reminder, and ratios beside the goals."""
+    lines = [f"  coplan {coplan.each * 1e6:,.0f} µs a reminder"]
+    for name, each in jobs.items():
+        times = each / coplan.each
+        lines.append(f"  {name} {each * 1e6:,.0f} µs: coplan is {times:.1f} × as fast")
+    lines.append(f"  goal: ≥ {TIMES:g} ×")
+    share = bare / coplan.each
+    lines.append(f"  bare loop {bare * 1e6:,.0f} µs: coplan has {share:.2f} of it (goal ≥ {SHARE})")
+    lines.append(f"  loop stalled {coplan.stall * 1e3:.0f} ms at most (goal ≤ {STALL:g})")
+    return lines
+
+
+async def on_sqlite(folder: Path, many: int, stored: int) -> list[str]:
+    """Measure everything in SQLite files of ``folder``."""
+    coplan = await remind(f"sqlite:///{folder}/coplan.db", many)
+    jobs = {
+        "APScheduler, its own journal,": await fire_jobs(f"sqlite:///{folder}/jobs.db", stored),
+        "APScheduler, Coplan's journal,": await fire_jobs(
+            f"sqlite:///{folder}/wal.db", stored, as_coplan=True
+        ),
+    }
+    bare = claim_and_mark(f"sqlite:///{folder}/bare.db", many) / many
+    return report(coplan, {name: taken / stored for name, taken in jobs.items()}, bare)
+
+
+async def on_postgres(many: int, stored: int) -> list[str]:
+    """Measure everything in databases of their own."""
+    with fresh_database("bench") as url:
+        coplan = await remind(url, many)
+    with fresh_database("jobs") as url:
+        jobs = {"APScheduler": await fire_jobs(url, stored) / stored}
+    with fresh_database("bare") as url:
+        bare = claim_and_mark(url, many) / many
+    return report(coplan, jobs, bare)
+
+
+async def main(arguments: list[str]) -> None:
+    many = 1_000 if "--quick" in arguments else MANY
+    stored = min(JOBS, many)
+    folder = Path(tempfile.mkdtemp(prefix="coplan-bench-"))
+    print(f"{many:,} reminders due at once; {stored:,} of APScheduler's jobs, counted each")
+    try:
+        print("SQLite", *await on_sqlite(folder, many, stored), sep="\n")
+    finally:
+        shutil.rmtree(folder)
+    if "COPLAN_TEST_POSTGRES" in os.environ:
+        print("PostgreSQL, for information", *await on_postgres(many, stored), sep="\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))
