@@ -19,7 +19,7 @@ PLANS: Final = 256
 """How many are held; a plan takes some 40 kB with its row, so all of it some 20 MB at most."""
 CALENDARS: Final = 64
 TIMETABLES: Final = 1024
-"""A calendar takes some 60 kB once its dates are labelled, a timetable some 20 kB."""
+"""A calendar takes some 20 kB once its dates are labelled, a timetable with its document 5 kB."""
 
 
 class Recent(Generic[K, V]):
