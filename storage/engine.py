@@ -113,9 +113,11 @@ def _sqlite(address: URL, begin: str, pragmas: tuple[str, ...], connections: int
     @event.listens_for(engine, "do_connect")
     def create_private(*_: object) -> None:
         # SQLite gives -wal and -shm the mode of the file itself. What fails here fails again when
-        # SQLite opens the file, with a code that says why.
+        # SQLite opens the file, with a code that says why. A file that is there is not opened: to
+        # close it would give up all of this process's locks on it (POSIX), and the next program to
+        # leave the database would think itself the last, and delete the journal under our feet.
         with contextlib.suppress(OSError):
-            os.close(os.open(str(address.database), os.O_CREAT | os.O_RDWR, 0o600))
+            os.close(os.open(str(address.database), os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
     @event.listens_for(engine, "connect")
     def configure(driver: sqlite3.Connection, _: object) -> None:

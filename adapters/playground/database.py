@@ -4,6 +4,7 @@ All of it runs on one thread, so the event loop never waits for the disk.
 """
 
 import asyncio
+import contextlib
 import os
 import sqlite3
 from collections.abc import Callable
@@ -78,8 +79,10 @@ def _engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "do_connect")
     def create_private(*_: object) -> None:
-        # What people try out is nobody else's business on a shared machine.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        # What people try out is nobody else's business on a shared machine. A file that is there
+        # is not opened: closing it would give up SQLite's locks on it, the core's among them.
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
     @event.listens_for(engine, "connect")
     def configure(driver: sqlite3.Connection, _: object) -> None:
