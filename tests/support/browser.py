@@ -154,6 +154,20 @@ class Window:
             await self.page.get_by_role("button", name="Go to the date and time").click()
         await self._menu_closes()
 
+    async def lets_go_wrong(self, kind: str, where: str, left: str, seconds: int = 0) -> None:
+        """Let deliveries go wrong, by the labels of the page's own control."""
+        await self.page.get_by_role("button", name=re.compile("^Deliveries")).click()
+        menu = self.page.locator("#deliveries-menu")
+        await menu.get_by_label("What goes wrong").select_option(label=kind)
+        await menu.get_by_label("Where").select_option(label=where)
+        await menu.get_by_label("How long").select_option(label=left)
+        if seconds:
+            await menu.get_by_label("Seconds").fill(str(seconds))
+        async with self.page.expect_response("**/api/deliveries"):
+            await menu.get_by_role("button", name="Let it go wrong").click()
+        await self.page.keyboard.press("Escape")
+        await expect(menu).to_be_hidden(timeout=PATIENCE)
+
     async def time(self) -> str:
         """Return what the clock shows: "Tue 24 Nov, 10:05"."""
         return await self.page.get_by_test_id("now").inner_text()

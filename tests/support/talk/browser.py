@@ -46,7 +46,7 @@ class BrowserStage(Stage):
     """A served playground and the windows opened on it."""
 
     browsing: Browsing
-    data: Path
+    served: "Served"
     name: str = "browser"
     clock: StageClock = field(init=False)
     people: dict[str, "BrowserActor"] = field(default_factory=dict)
@@ -68,6 +68,40 @@ class BrowserStage(Stage):
     def any(self) -> "BrowserActor":
         """Return somebody."""
         return next(iter(self.people.values()))
+
+    @property
+    def data(self) -> Path:
+        """Return the playground's file."""
+        return self.served.data
+
+    async def closes_messages(self, name: str) -> None:
+        """Tell it in the page."""
+        await self.quiet()
+        await self.any.window.lets_go_wrong(
+            "Direct messages closed", f"Direct messages to {name}", "until told otherwise"
+        )
+
+    async def opens_messages(self) -> None:
+        """Tell it in the page."""
+        await self.quiet()
+        await self.any.window.clicks("All is well again")
+        await expect(self.any.window.page.locator("#disturbed")).to_be_hidden(timeout=PATIENCE)
+
+    async def is_down_until(self, when: str) -> None:
+        """Stop the server, and serve the same file at the same address from that time on.
+
+        The pages find it again by themselves; that they could not reach it meanwhile is no error.
+        """
+        await self.quiet()
+        at = wall(when, await self.clock.now(), ZONE)
+        await self.served.stop()
+        await save_present(self.data, at)
+        await self.served.start()
+        for actor in self.people.values():
+            await expect(actor.window.page.locator("#offline")).to_be_hidden(timeout=PATIENCE)
+            await actor.arrives()
+            actor.window.errors = [e for e in actor.window.errors if "net::ERR_" not in e]
+        await self.quiet()
 
     async def quiet(self) -> None:
         """Wait until everything that is due now has been sent."""
@@ -235,26 +269,54 @@ class BrowserActor(Actor):
         await self.window.page.evaluate("hash => { location.hash = hash; }", hash_)
 
 
+@dataclass(slots=True, kw_only=True)
+class Served:
+    """A playground that is served from ``data``, always at the same port."""
+
+    data: Path
+    address: str = ""
+    _serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        port = int(self.address.rstrip("/").split(":")[2]) if self.address else 0
+        ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        serving = serve_playground(
+            self.data, port=port, fresh=False, sample=False, on_ready=ready.set_result
+        )
+        self._serving = asyncio.create_task(serving)
+        started: set[asyncio.Future[Any]] = {self._serving, ready}
+        await asyncio.wait(started, return_when=asyncio.FIRST_COMPLETED)
+        if not ready.done():
+            await self._serving
+        self.address = await ready
+
+    async def stop(self) -> None:
+        if self._serving is not None:
+            self._serving.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._serving
+
+
+async def save_present(data: Path, present: datetime) -> dict[str, str]:
+    """Set the clock of the playground in the file; return its people's ids by name."""
+    store = PlaygroundStore(data, ids=RandomIds())
+    await store.open(ZONE)
+    await store.save_offset(present - SystemClock().now())
+    ids = {each.name: each.id for each in await store.people()}
+    await store.close()
+    return ids
+
+
 @asynccontextmanager
 async def browser_stage(
     path: Path, chromium: Browsing, start: datetime = START
 ) -> AsyncIterator[BrowserStage]:
     """Serve a playground whose clock begins at ``start``; its windows must not report errors."""
-    data = path / "playground.db"
-    store = PlaygroundStore(data, ids=RandomIds())
-    await store.open(ZONE)
-    await store.save_offset(start - SystemClock().now())
-    ids = {each.name: each.id for each in await store.people()}
-    await store.close()
-    ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    serving = asyncio.create_task(
-        serve_playground(data, port=0, fresh=False, sample=False, on_ready=ready.set_result)
-    )
-    started: set[asyncio.Future[Any]] = {serving, ready}
-    await asyncio.wait(started, return_when=asyncio.FIRST_COMPLETED)
-    if not ready.done():
-        await serving
-    stage = BrowserStage(browsing=Browsing(chromium.browser, await ready), data=data, ids=ids)
+    served = Served(data=path / "playground.db")
+    ids = await save_present(served.data, start)
+    await served.start()
+    browsing = Browsing(chromium.browser, served.address)
+    stage = BrowserStage(browsing=browsing, served=served, ids=ids)
     try:
         yield stage
         for actor in stage.people.values():
@@ -262,6 +324,4 @@ async def browser_stage(
     finally:
         for actor in stage.people.values():
             await actor.window.page.context.close()
-        serving.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await serving
+        await served.stop()

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.clock import Clock
 from bot.domain.members import Identity
 from bot.domain.places import MessageRef, Place, PlaceKind
+from bot.domain.reminders.undelivered import Cause
 from bot.runtime.ports import Messenger, NotDelivered
 from bot.ui.cards import Bullets, Buttons, Card, Note, Picture, Quote, Table, Text
 from bot.ui.forms import Form
@@ -123,6 +124,8 @@ class Chat(Messenger):
     messages: list[Message] = field(default_factory=list)
     shown: dict[str, Message] = field(default_factory=dict)
     users: set[str] = field(default_factory=set)
+    closed: set[str] = field(default_factory=set)
+    """Who takes no direct messages."""
 
     def add(self, message: Message) -> Message:
         message.at = self.clock.now()
@@ -160,6 +163,8 @@ class Chat(Messenger):
     async def direct(self, to: Identity, card: Card, key: str) -> MessageRef:
         if to.user not in self.users:
             raise NotDelivered("nobody of that name", permanent=True)
+        if to.user in self.closed:
+            raise NotDelivered("closed", permanent=True, cause=Cause.CLOSED)
         message = self._show(key, f"dm.{to.user}", "", card)
         return MessageRef(place=message.place, message=message.id)
 

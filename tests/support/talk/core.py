@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,9 +35,14 @@ STOPS = 5000
 
 @dataclass(slots=True, kw_only=True)
 class CoreStage(Stage):
-    """A running house without a platform. ``house`` is for the tests of this driver alone."""
+    """A running house without a platform. ``house`` is for the tests of this driver alone.
+
+    ``opening`` opens it on the same store; ``running`` closes it.
+    """
 
     house: House
+    opening: Callable[[], AbstractAsyncContextManager[House]]
+    running: AsyncExitStack
     chat: Chat
     time: FakeClock
     name: str = "core"
@@ -54,6 +59,21 @@ class CoreStage(Stage):
             self.people[name] = CoreActor(stage=self, name=name, zone=zone)
             self.chat.users.add(self.people[name].user)
         return self.people[name]
+
+    async def closes_messages(self, name: str) -> None:
+        """Let that person take no direct messages from now on."""
+        self.chat.closed.add(self.people[name].user)
+
+    async def opens_messages(self) -> None:
+        """Let everybody take them again."""
+        self.chat.closed.clear()
+
+    async def is_down_until(self, when: str) -> None:
+        """Stop the house, and open it at that time."""
+        await self.running.aclose()
+        self.time.set(wall(when, self.time.now(), ZONE))
+        self.house = await self.running.enter_async_context(self.opening())
+        await self.house.service.settle()
 
     async def handle(self, inbound: Inbound) -> Reply:
         """Let the house answer, and let everything happen that follows from it."""
@@ -309,11 +329,13 @@ async def core_stage(
     """Open a house in ``path`` whose clock stands at ``start``."""
     clock = FakeClock(start)
     chat = Chat(recorder, clock)
-    async with open_house(
-        f"sqlite:///{path / 'core.db'}",
-        {PLATFORM: chat},
-        clock=clock,
-        deduplicates=frozenset({PLATFORM}),
-    ) as house:
-        yield CoreStage(house=house, chat=chat, time=clock)
-        await asyncio.wait_for(house.service.settle(), 10)
+
+    def opening() -> AbstractAsyncContextManager[House]:
+        url, trusted = f"sqlite:///{path / 'core.db'}", frozenset({PLATFORM})
+        return open_house(url, {PLATFORM: chat}, clock=clock, deduplicates=trusted)
+
+    async with AsyncExitStack() as running:
+        house = await running.enter_async_context(opening())
+        stage = CoreStage(house=house, opening=opening, running=running, chat=chat, time=clock)
+        yield stage
+        await asyncio.wait_for(stage.house.service.settle(), 10)

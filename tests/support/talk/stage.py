@@ -131,3 +131,15 @@ class Stage(Protocol):
     async def person(self, name: str, zone: str = ZONE) -> Actor:
         """Return the person of that name, who comes in if they are new."""
         ...
+
+    async def closes_messages(self, name: str) -> None:
+        """Let that person take no direct messages of the bot's from now on."""
+        ...
+
+    async def opens_messages(self) -> None:
+        """Let everybody take them again."""
+        ...
+
+    async def is_down_until(self, when: str) -> None:
+        """Stop the bot, and start it at that time ("Tue 07:30"): nobody was there in between."""
+        ...
