@@ -30,6 +30,7 @@ from bot.runtime.manner import Manner
 from bot.runtime.ports import Messenger
 from bot.runtime.service import Service
 from bot.runtime.workshop import ProcessWorkshop
+from bot.runtime.zone_rules import follow_zone_rules
 from bot.ui.deliveries import Composer
 from bot.ui.pages import help as help_pages
 from bot.ui.pages.planning.news import (
@@ -116,6 +117,7 @@ async def open_house(
     shop = workshop or ProcessWorkshop()
     door.start()
     try:
+        await follow_zone_rules(door)
         await service.start()
         router = Router(door, routes(read_table), shop)
         yield House(door=door, router=router, service=service)

@@ -238,6 +238,9 @@ reminders: Final = _table(
 )
 _only("ix_reminders_due_at", reminders.c.due_at, where="due_at IS NOT NULL")
 
+# By which rules of time zones a workspace's reminders were planned (bot/runtime/zone_rules.py).
+zone_rules: Final = _narrow("zone_rules", _text("rules"))
+
 nudges: Final = _narrow("nudges", _key("member"), _key("thing"), _number("count"), _at("last_at"))
 
 # ``epoch`` names a lease and only grows. ``wanted`` counts the puts. ``sent_as`` is the message it

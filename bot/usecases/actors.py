@@ -14,6 +14,7 @@ from bot.domain.places import Place
 from bot.domain.planning.texts import clean
 from bot.domain.timetable.clocktimes import zone_of
 from bot.usecases.ports import Work
+from bot.usecases.reminders.planning import replan
 
 NAME_LENGTH = 40
 _UNSHOWN = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they turn the words around them
@@ -62,6 +63,8 @@ def recognise(work: Work, person: Person, *, clicked: bool = False) -> Member:
     seen = _seen(member, person, clicked=clicked)
     if seen != member:
         work.members.save(seen)
+    if seen.zone != member.zone:
+        replan(work, (seen.id,))
     return seen
 
 

@@ -42,6 +42,7 @@ _NEXT: Final = select(
 )
 
 
+_WORKSPACES: Final = select(reminders.c.workspace).distinct().order_by(reminders.c.workspace)
 _LIMITS: Final = select(limits).where(limits.c.until > bindparam("now"))
 _FAILING: Final = select(undelivered.c.member).limit(1)
 _UNREADABLE: Final = (
@@ -90,6 +91,10 @@ class StoredEverywhere(Everywhere):
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def workspaces(self) -> list[WorkspaceId]:
+        """Return the workspaces that have reminders, in order."""
+        return [row.workspace for row in self._connection.execute(_WORKSPACES)]
 
     def due(self, now: datetime, limit: int) -> list[tuple[WorkspaceId, ReminderId]]:
         """Return reminders due at ``now`` (UTC), the oldest first."""

@@ -12,12 +12,18 @@ from bot.domain.reminders.schedule import Reminder, ReminderKind
 from bot.usecases.reminders.ports import Reminders
 from storage.mapping.reminders import occurrence_of, reminder_of
 from storage.repositories.tenant import Tenant, among, here
-from storage.tables import nudges, reminders
+from storage.tables import nudges, reminders, zone_rules
 
 _ALL: Final = select(reminders).where(here(reminders))
 _BY_ID: Final = _ALL.where(reminders.c.id == bindparam("reminder"))
 _OF: Final = _ALL.where(
     reminders.c.kind == bindparam("kind"), reminders.c.subject == bindparam("subject")
+)
+_PLANNED: Final = _ALL.where(reminders.c.due_at.is_not(None)).order_by(reminders.c.id)
+_RULES: Final = select(zone_rules.c.rules).where(here(zone_rules))
+_INSERT_RULES: Final = insert(zone_rules)
+_FOLLOW: Final = _INSERT_RULES.on_conflict_do_update(
+    index_elements=[zone_rules.c.workspace], set_={"rules": _INSERT_RULES.excluded.rules}
 )
 _INSERT: Final = insert(reminders)
 _PLAN: Final = _INSERT.on_conflict_do_update(
@@ -100,6 +106,19 @@ class StoredReminders(Reminders):
             "of_occurrence": seen.occurrence,
         }
         return self._tenant.change(_ADVANCE, facts) == 1
+
+    def planned(self) -> list[Reminder]:
+        """Return every row with something planned, by id."""
+        return [reminder_of(row) for row in self._tenant.rows(_PLANNED)]
+
+    def zone_rules(self) -> str:
+        """Return by which rules of time zones all of it was planned; empty: nobody knows."""
+        row = self._tenant.row(_RULES)
+        return "" if row is None else str(row.rules)
+
+    def follow_zone_rules(self, rules: str) -> None:
+        """Remember that all of it is planned by these rules."""
+        self._tenant.add(_FOLLOW, [{"rules": rules}])
 
     def nudged(self, member: MemberId) -> Mapping[str, int]:
         """Return how often the member was reminded of each thing, by the thing's key."""

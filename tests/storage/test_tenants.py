@@ -233,6 +233,9 @@ CASES: dict[str, Do] = {
     "reminders.hold": lambda w, _: w.reminders.hold(ReminderId(one) for one in SOME_IDS),
     "reminders.plan": lambda w, n: w.reminders.plan(KIND, member_id(n), NOON + n * MINUTE),
     "reminders.advance": advance,
+    "reminders.planned": lambda w, _: w.reminders.planned(),
+    "reminders.zone_rules": lambda w, _: w.reminders.zone_rules(),
+    "reminders.follow_zone_rules": lambda w, n: w.reminders.follow_zone_rules(own(w, n)),
     "reminders.nudged": lambda w, n: w.reminders.nudged(member_id(n)),
     "reminders.count_nudges": lambda w, n: w.reminders.count_nudges(
         member_id(n), ["p1:what"], NOON + n * MINUTE

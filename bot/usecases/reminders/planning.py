@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from bot.domain.ids import MemberId
+from bot.domain.ids import MemberId, PartnershipId
 from bot.domain.planning.partnership import DigestSlot, Partnership
 from bot.domain.planning.plan import Plan
 from bot.domain.planning.turns import Waiting, meetings, next_turn, waiting
@@ -21,6 +21,7 @@ from bot.usecases.reminders.availability import availabilities, placeable
 
 DIGEST_SEARCH = timedelta(days=14)
 START_OF_WORK = time(8)
+HALF_A_WEEK = timedelta(days=3, hours=12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +141,25 @@ def digest_setup(work: Work, partnership: Partnership) -> None:
     work.reminders.plan(
         ReminderKind.DIGEST, partnership.id, next_weekly(partnership.digest, work.now)
     )
+
+
+def replan_digest(work: Work, partnership: PartnershipId) -> int:
+    """Compute anew when the digest that is planned comes, by the rules its zone has now.
+
+    It stays the one it was, on its date: one that was due by the old rules and not sent is not
+    passed over. Return whether it moved.
+    """
+    row, home = (
+        work.reminders.of(ReminderKind.DIGEST, partnership),
+        work.partnerships.get(partnership),
+    )
+    if row is None or row.due_at is None or home is None:
+        return 0
+    due_at = next_weekly(home.digest, row.due_at - HALF_A_WEEK)
+    if due_at == row.due_at:
+        return 0
+    work.reminders.plan(ReminderKind.DIGEST, partnership, due_at)
+    return 1
 
 
 def default_slot(work: Work, members: Iterable[MemberId], zone: str) -> DigestSlot:

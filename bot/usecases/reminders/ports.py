@@ -54,6 +54,18 @@ class Reminders(Protocol):
         """Move it on if it still stands as ``seen``: the claim. False: somebody else has."""
         ...
 
+    def planned(self) -> list[Reminder]:
+        """Return every row with something planned, by id."""
+        ...
+
+    def zone_rules(self) -> str:
+        """Return by which rules of time zones all of it was planned; empty: nobody knows."""
+        ...
+
+    def follow_zone_rules(self, rules: str) -> None:
+        """Remember that all of it is planned by these rules."""
+        ...
+
     def nudged(self, member: MemberId) -> Mapping[str, int]:
         """Return how often the member was reminded of each thing, by the thing's key."""
         ...
@@ -142,6 +154,10 @@ class Inbox(Protocol):
 
 class Everywhere(Protocol):
     """What the runtime asks of all workspaces at once; nobody else may."""
+
+    def workspaces(self) -> list[WorkspaceId]:
+        """Return the workspaces that have reminders, in order."""
+        ...
 
     def due(self, now: datetime, limit: int) -> list[tuple[WorkspaceId, ReminderId]]:
         """Return reminders due at ``now`` (UTC), the oldest first."""
