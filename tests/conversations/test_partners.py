@@ -17,7 +17,9 @@ async def test_a_late_joiner_a_hand_off_a_leave_and_undo(stage: Stage) -> None:
     await maya.clicks("Add a partner")
     await maya.fills(**{"Who joins?": "Rosa"})
     await maya.submits()
-    await maya.sees("Added. Seen by you, Ben and Rosa.")
+    await maya.sees(
+        "Added. Seen by you, Ben and Rosa, and by everybody who can read the plan's thread."
+    )
     await rosa.sees("Maya added Rosa.")
     await rosa.sees("@Rosa, welcome to “Rivers”: 0 of 9 steps done.")
     await rosa.clicks("My next step", in_="welcome to “Rivers”")
@@ -39,10 +41,10 @@ async def test_a_late_joiner_a_hand_off_a_leave_and_undo(stage: Stage) -> None:
     await maya.sees("Ben left the plan.")
     await ben.clicks("My next step", in_=CARD)
     await ben.sees("There is no such plan here, or you are not one of its partners.")
-    await maya.sees("Seen by Maya and Rosa.", in_=CARD)
+    await maya.sees("answers only by Maya and Rosa.", in_=CARD)
     await ben.clicks("Undo", in_="You left the plan.")
     await ben.sees("Undone: it is as it was before.")
-    await maya.sees("Seen by Maya, Ben and Rosa.", in_=CARD)
+    await maya.sees("answers only by Maya, Ben and Rosa.", in_=CARD)
 
 
 async def test_undo_from_the_thread_and_a_second_click(stage: Stage) -> None:

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from bot.domain.timetable.weekdays import weekday_of
-from bot.ui.acts import name_of
-from bot.usecases.planning.acting import View
 
 
 def listed(words: Iterable[str]) -> str:
@@ -20,12 +18,6 @@ def people(names: Iterable[str], most: int = 6) -> str:
     if len(everybody) <= most:
         return listed(everybody)
     return listed([*everybody[: most - 1], f"{len(everybody) - most + 1} others"])
-
-
-def seen_by(view: View) -> str:
-    """Return who sees what is written in this plan: "Seen by you and Ana."."""
-    others = [name_of(view.names, m) for m in view.plan.members if m != view.viewer.id]
-    return f"Seen by {people(['you', *others])}."
 
 
 def day(when: date) -> str:

@@ -12,7 +12,7 @@ from bot.domain.planning.plan import Change, Plan
 from bot.domain.reminders.notices import Notice, NoticeKind
 from bot.usecases.access import plan_for
 from bot.usecases.actors import Actor, today
-from bot.usecases.planning.homes import rehomed
+from bot.usecases.planning.homes import is_direct, rehomed
 from bot.usecases.ports import Work
 from bot.usecases.reminders.planning import replan_after
 
@@ -50,13 +50,17 @@ WITH_MESSAGE = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A plan as one of its partners sees it now (UTC). ``today`` is the viewer's date."""
+    """A plan as one of its partners sees it now (UTC). ``today`` is the viewer's date.
+
+    ``in_channel``: its card and its news stand where everybody in a channel can read them.
+    """
 
     plan: Plan
     viewer: Member
     names: Mapping[MemberId, str]
     today: date
     now: datetime
+    in_channel: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +117,16 @@ def view_of(work: Work, viewer: Member, plan: Plan) -> View:
         names={member: found.name for member, found in members.items()},
         today=today(work, viewer),
         now=work.now,
+        in_channel=_in_channel(work, plan),
     )
+
+
+def _in_channel(work: Work, plan: Plan) -> bool:
+    """Tell whether the plan's thread is in a channel; with partners it always is."""
+    if len(plan.members) > 1:
+        return True
+    card = work.plans.card(plan.id)
+    return card is None or not is_direct(card.place)
 
 
 def _tell(work: Work, plan: Plan, entries: tuple[Entry, ...]) -> None:

@@ -10,9 +10,9 @@ from bot.ui.acts import name_of
 from bot.ui.cards import Block, Button, Buttons, Card, Divider, Note, Option, Quote, Select, Text
 from bot.ui.forms import Form, TextInput
 from bot.ui.limits import OPTION_LABEL, shorten
+from bot.ui.pages.audience import seen_by
 from bot.ui.pages.contributions.acts import readable, who_did
 from bot.ui.pages.contributions.history import SHOWN, when
-from bot.ui.pages.words import seen_by
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import Strong
 from bot.usecases.contributions.history import EntryView
@@ -154,6 +154,7 @@ def dispute_form(result: EntryView) -> Reply:
 
 def _remark_form(result: EntryView, *, dispute: bool) -> Reply:
     route = "dispute.save" if dispute else "note.save"
+    seen = seen_by(result.view, ActKind.DISPUTED if dispute else ActKind.ANNOTATED)
     number = str(result.entry.number)
     return FormReply(
         form=Form(
@@ -167,6 +168,6 @@ def _remark_form(result: EntryView, *, dispute: bool) -> Reply:
                     max_length=1000,
                 ),
             ),
-            note=f"Nothing is overwritten: both stand in the history. {seen_by(result.view)}",
+            note=f"Nothing is overwritten: both stand in the history. {seen}",
         )
     )

@@ -6,9 +6,9 @@ from bot.ui.actions import action
 from bot.ui.acts import name_of
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Option, Quote, Select, Text
 from bot.ui.limits import CARD_TEXT, CARD_TITLE, OPTION_LABEL, shorten
+from bot.ui.pages.audience import record_seen_by
 from bot.ui.pages.contributions.acts import did, readable, who_did
 from bot.ui.pages.planning.choices import choose_plan
-from bot.ui.pages.words import seen_by
 from bot.ui.replies import CardReply, Reply
 from bot.ui.spans import LocalTime, Strong, plain
 from bot.usecases.contributions.history import FieldChoice, HistoryView
@@ -36,7 +36,7 @@ def history_reply(result: HistoryView | Choice | FieldChoice) -> Reply:
 def history_page(result: HistoryView) -> Reply:
     """Return a page of the log, the newest first."""
     title = shorten(f"History: {_about(result)}", CARD_TITLE)
-    seen = seen_by(result.view)
+    seen = record_seen_by(result.view)
     heads = [_head(result, entry) for entry in result.entries]
     used = sum(len(plain(head.spans)) for head in heads) + len(title) + len(seen)
     texts = [_texts(result.view, entry.act) for entry in result.entries]

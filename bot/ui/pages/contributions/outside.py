@@ -1,6 +1,7 @@
 """Outside work: two taps to log it, one to confirm it."""
 
 from bot.domain import errors
+from bot.domain.contributions.acts import ActKind
 from bot.domain.planning.outside import BANDS as BAND_KEYS
 from bot.domain.planning.plan import OutsideWork
 from bot.ui.actions import action
@@ -8,7 +9,7 @@ from bot.ui.acts import BANDS, OUTSIDE_KINDS, name_of
 from bot.ui.cards import Block, Button, Buttons, Card, File, Note, Option, Style, Text
 from bot.ui.forms import FileInput, Form, SelectInput, TextInput
 from bot.ui.limits import BUTTON_LABEL, BUTTONS_IN_ROW, OPTION_LABEL, OPTIONS, shorten
-from bot.ui.pages.words import seen_by
+from bot.ui.pages.audience import seen_by
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import Link, LocalTime
 from bot.usecases.contributions.outside import OutsideView, StoredFile
@@ -78,12 +79,12 @@ def bands_page(result: ViewAnd) -> Reply:
     ]
     if len(others) > ROWS:
         rows.append(Buttons((Button("With somebody else…", action("out.form", view.plan.id)),)))
-    words = OUTSIDE_KINDS[kind]
+    words, seen = OUTSIDE_KINDS[kind], seen_by(view, ActKind.OUTSIDE_LOGGED)
     return CardReply(
         card=Card(
             title=words,
             summary=f"{words}: with whom, and how long?",
-            blocks=(Text(("With whom, and how long?",)), *rows, Note((seen_by(view),))),
+            blocks=(Text(("With whom, and how long?",)), *rows, Note((seen,))),
         ),
         replaces=True,
     )
@@ -125,7 +126,7 @@ def outside_form(view: View) -> Reply:
                 ),
                 FileInput(key="file", label="File", required=False),
             ),
-            note=seen_by(view),
+            note=seen_by(view, ActKind.OUTSIDE_LOGGED),
         )
     )
 

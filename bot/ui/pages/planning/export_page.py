@@ -8,7 +8,7 @@ from bot.ui.exports.files import left_out
 from bot.ui.exports.html import html
 from bot.ui.exports.markdown import markdown
 from bot.ui.exports.plan_json import plan_json
-from bot.ui.pages.words import count, seen_by
+from bot.ui.pages.words import count
 from bot.ui.replies import CardReply, Reply
 from bot.usecases.planning.exchange import ExportView
 
@@ -37,7 +37,7 @@ def export_page(result: ExportView) -> Reply:
         card=Card(
             title="Export",
             summary=f"{says} {missing}".strip(),
-            blocks=(Text((says,)), Note((f"{held} {seen_by(view)}",))),
+            blocks=(Text((says,)), Note((f"{held} Only you get them here.",))),
             files=(
                 File(f"{name}.md", "text/markdown", markdown(exported).encode()),
                 File(f"{name}.html", "text/html", html(exported).encode()),

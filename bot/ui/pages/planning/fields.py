@@ -1,14 +1,15 @@
 """The form of one field, and the page of two texts that were saved at once."""
 
+from bot.domain.contributions.acts import ActKind
 from bot.domain.planning.template import By
 from bot.ui.actions import Action, action
 from bot.ui.acts import name_of
 from bot.ui.cards import Button, Buttons, Card, Quote, Style, Text
 from bot.ui.forms import Form, TextInput
 from bot.ui.limits import BLOCK_TEXT, BUTTON_LABEL, CARD_TITLE, FORM_TITLE, INPUT_HINT, shorten
+from bot.ui.pages.audience import seen_by
 from bot.ui.pages.planning.saved import saved
 from bot.ui.pages.planning.steps import who_answers
-from bot.ui.pages.words import seen_by
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.usecases.planning.acting import Acted
 from bot.usecases.planning.answering import FieldConflict, FieldView, TooLong
@@ -21,7 +22,8 @@ def field_form(field_view: FieldView) -> Reply:
     view, step, field = field_view.view, field_view.step, field_view.field
     standing = field_view.standing
     hint = field.hint or (f"At most {field.max_words} words" if field.max_words else "")
-    note = f"{step.title} · {who_answers(field.by, field.role)}. {seen_by(view)}"
+    seen = seen_by(view, ActKind.ANSWER_SAVED)
+    note = f"{step.title} · {who_answers(field.by, field.role)}. {seen}"
     if standing is not None and field.by is not By.EACH:
         note = f"Last saved by {name_of(view.names, standing.by)}. {note}"
     return FormReply(

@@ -1,6 +1,7 @@
 """The forms of planning: starting, adding, renaming, dates."""
 
 from bot.domain import errors
+from bot.domain.contributions.acts import ActKind
 from bot.domain.planning.challenges import KNOWN
 from bot.domain.planning.template import Template
 from bot.domain.planning.texts import LINK_LENGTH, NOTE_LENGTH, TITLE_LENGTH
@@ -9,7 +10,7 @@ from bot.ui.acts import name_of
 from bot.ui.cards import Option
 from bot.ui.forms import DateInput, Form, Input, MembersInput, SelectInput, TextInput
 from bot.ui.limits import FORM_TITLE, OPTION_LABEL, OPTIONS, shorten
-from bot.ui.pages.words import seen_by
+from bot.ui.pages.audience import seen_by
 from bot.ui.replies import FormReply, Reply
 from bot.usecases.planning.acting import View
 from bot.usecases.planning.reading import ViewAnd
@@ -42,7 +43,10 @@ def start_form(templates: tuple[Template, ...]) -> Reply:
                     initial=DEFAULT_TEMPLATE,
                 ),
             ),
-            note="Everything can be changed later.",
+            note=(
+                "Everybody here sees the title and the steps; only the partners see the answers. "
+                "Everything can be changed later."
+            ),
         )
     )
 
@@ -50,16 +54,22 @@ def start_form(templates: tuple[Template, ...]) -> Reply:
 def item_form(result: ViewAnd) -> Reply:
     """Return the form that adds an item of the kind asked for."""
     view = result.view
-    made: dict[str, tuple[str, tuple[Input, ...], str]] = {
-        "decision": ("A decision", (_long("text", "What did you decide?"),), "decision.save"),
-        "responsibility": ("Who does what", _duty(view), "duty.save"),
-        "resource": ("A resource", _resource(), "resource.save"),
-        "challenge": ("A challenge", _challenge(), "challenge.save"),
-        "minutes": ("Minutes of a session", _minutes(), "minutes.save"),
+    decided = (_long("text", "What did you decide?"),)
+    made: dict[str, tuple[str, tuple[Input, ...], str, ActKind]] = {
+        "decision": ("A decision", decided, "decision.save", ActKind.DECIDED),
+        "responsibility": (
+            "Who does what",
+            _duty(view),
+            "duty.save",
+            ActKind.RESPONSIBILITY_ADDED,
+        ),
+        "resource": ("A resource", _resource(), "resource.save", ActKind.RESOURCE_ADDED),
+        "challenge": ("A challenge", _challenge(), "challenge.save", ActKind.CHALLENGE_RAISED),
+        "minutes": ("Minutes of a session", _minutes(), "minutes.save", ActKind.MINUTES_ADDED),
     }
-    title, inputs, route = made.get(result.words[0], made["decision"])
+    title, inputs, route, kind = made.get(result.words[0], made["decision"])
     # Minutes may be those of one session, which the button names.
-    return _form(view, title, inputs, action(route, view.plan.id, *result.words[1:]))
+    return _form(view, title, inputs, action(route, view.plan.id, *result.words[1:]), kind)
 
 
 def comment_form(result: StepView) -> Reply:
@@ -69,7 +79,7 @@ def comment_form(result: StepView) -> Reply:
     about = SelectInput(key="field", label="About one field?", options=fields, required=False)
     inputs: tuple[Input, ...] = (_long("text", "Your comment"), *((about,) if fields else ()))
     route = action("comment.save", result.view.plan.id, step.key)
-    return _form(result.view, f"Comment: {step.title}", inputs, route)
+    return _form(result.view, f"Comment: {step.title}", inputs, route, ActKind.COMMENTED)
 
 
 def remedy_form(result: ViewAnd) -> Reply:
@@ -78,7 +88,8 @@ def remedy_form(result: ViewAnd) -> Reply:
     if result.words[0] not in {challenge.id for challenge in view.plan.challenges}:
         raise errors.UnknownItem(thing="challenge", title=view.plan.title)
     inputs = (_long("text", "What will you try?"),)
-    return _form(view, "A remedy", inputs, action("remedy.save", view.plan.id, result.words[0]))
+    route = action("remedy.save", view.plan.id, result.words[0])
+    return _form(view, "A remedy", inputs, route, ActKind.REMEDY_TRIED)
 
 
 def rename_form(view: View) -> Reply:
@@ -86,13 +97,15 @@ def rename_form(view: View) -> Reply:
     inputs = (
         TextInput(key="title", label="New title", initial=view.plan.title, max_length=TITLE_LENGTH),
     )
-    return _form(view, "Rename the plan", inputs, action("plan.renamed", view.plan.id))
+    route = action("plan.renamed", view.plan.id)
+    return _form(view, "Rename the plan", inputs, route, ActKind.PLAN_RENAMED)
 
 
 def partner_form(view: View) -> Reply:
     """Return the form that adds partners."""
     inputs = (MembersInput(key="partners", label="Who joins?", many=True),)
-    return _form(view, "Add partners", inputs, action("partner.add", view.plan.id))
+    route = action("partner.add", view.plan.id)
+    return _form(view, "Add partners", inputs, route, ActKind.PARTNER_ADDED)
 
 
 def due_form(result: StepView) -> Reply:
@@ -107,13 +120,13 @@ def due_form(result: StepView) -> Reply:
         ),
     )
     route = action("step.duesave", result.view.plan.id, result.step.key)
-    return _form(result.view, f"Date: {result.step.title}", inputs, route)
+    return _form(result.view, f"Date: {result.step.title}", inputs, route, ActKind.DUE_MOVED)
 
 
-def _form(view: View, title: str, inputs: tuple[Input, ...], route: Action) -> Reply:
-    return FormReply(
-        form=Form(title=shorten(title, FORM_TITLE), action=route, inputs=inputs, note=seen_by(view))
-    )
+def _form(view: View, title: str, inputs: tuple[Input, ...], route: Action, kind: ActKind) -> Reply:
+    """Return the form of an act of that kind: it decides who will see what is written."""
+    short, note = shorten(title, FORM_TITLE), seen_by(view, kind)
+    return FormReply(form=Form(title=short, action=route, inputs=inputs, note=note))
 
 
 def _long(key: str, label: str) -> TextInput:

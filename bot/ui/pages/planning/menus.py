@@ -20,8 +20,9 @@ from bot.ui.cards import (
     Text,
 )
 from bot.ui.limits import OPTION_LABEL, OPTIONS, shorten
+from bot.ui.pages.audience import record_seen_by
 from bot.ui.pages.planning.saved import saved
-from bot.ui.pages.words import count, due, seen_by
+from bot.ui.pages.words import count, due
 from bot.ui.replies import CardReply, Reply
 from bot.ui.spans import Link, LocalTime, Spans, Strong
 from bot.usecases.planning.acting import Acted, View
@@ -55,7 +56,7 @@ def add_menu(view: View) -> Reply:
                     )
                 ),
                 *_duties(plan),
-                Note((seen_by(view),)),
+                Note((record_seen_by(view),)),
             ),
         )
     )

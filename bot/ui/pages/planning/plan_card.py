@@ -22,6 +22,7 @@ from bot.ui.cards import (
     Text,
 )
 from bot.ui.limits import OPTION_LABEL, shorten
+from bot.ui.pages.audience import card_seen_by
 from bot.ui.pages.planning.steps import MARKS, label, progress, step_line
 from bot.ui.pages.words import day, due, people
 from bot.ui.replies import CardReply, Reply
@@ -56,7 +57,7 @@ def _card(view: View, dated: Dated) -> Card:
         Text(_steps(view, dated)),
         *_next(view),
         *_buttons(plan),
-        Note((f"Seen by {_partners(view)}. Every act is on record: see History.",)),
+        Note((f"{card_seen_by(view, _partners(view))} Every act is on record: see History.",)),
     )
     return Card(title=plan.title, summary=summary(view), blocks=blocks)
 

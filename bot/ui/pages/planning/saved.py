@@ -9,9 +9,10 @@ from bot.domain.planning.undo import undoable
 from bot.ui.actions import action
 from bot.ui.acts import name_of
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Text
+from bot.ui.pages.audience import seen_by
 from bot.ui.pages.planning.next_button import next_button
 from bot.ui.pages.planning.steps import label, where
-from bot.ui.pages.words import count, due, seen_by
+from bot.ui.pages.words import count, due
 from bot.ui.replies import CardReply, Reply
 from bot.usecases.planning.acting import Acted
 
@@ -50,7 +51,7 @@ def saved_card(acted: Acted, *extra: Block) -> Card:
     view = acted.view
     words = _words(acted)
     gone = view.plan.partner(view.viewer.id) is None
-    seen = "" if gone else seen_by(view)
+    seen = "" if gone or not acted.entries else seen_by(view, acted.entries[-1].act.kind)
     blocks = (Text((f"{words} {seen}".strip(),)), *extra, *next_blocks(acted))
     return Card(title=view.plan.title, summary=f"{words} {seen}".strip(), blocks=blocks)
 

@@ -1,12 +1,14 @@
 """Sessions: proposing one on a slot, and answering a proposal."""
 
+from bot.domain.contributions.acts import ActKind
 from bot.domain.planning.plan import Session
 from bot.domain.planning.sessions import agreed, lapsed
 from bot.ui.actions import action
 from bot.ui.acts import name_of
 from bot.ui.cards import Button, Buttons, Card, Style, Text
 from bot.ui.forms import Form, TextInput
-from bot.ui.pages.words import people, seen_by
+from bot.ui.pages.audience import seen_by
+from bot.ui.pages.words import people
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import LocalTime, Spans, plain
 from bot.usecases.planning.acting import View
@@ -38,7 +40,7 @@ def session_form(result: ViewAnd) -> Reply:
                     max_length=100,
                 ),
             ),
-            note=seen_by(view),
+            note=seen_by(view, ActKind.SESSION_PROPOSED),
         )
     )
 

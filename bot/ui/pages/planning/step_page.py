@@ -21,9 +21,10 @@ from bot.ui.cards import (
     Text,
 )
 from bot.ui.limits import BUTTON_LABEL, BUTTONS_IN_ROW, CARD_TEXT, OPTION_LABEL, shorten
+from bot.ui.pages.audience import record_seen_by
 from bot.ui.pages.planning.saved import saved
 from bot.ui.pages.planning.steps import progress, step_line, who_answers
-from bot.ui.pages.words import count, day, due, seen_by
+from bot.ui.pages.words import count, day, due
 from bot.ui.replies import CardReply, Reply
 from bot.ui.spans import LocalTime, Spans, Strong
 from bot.usecases.planning.acting import Acted, View
@@ -61,7 +62,7 @@ def step_card(result: StepView, first: str = "") -> Card:
         *_fields(result),
         *_comments(view, step),
         *_actions(view, step, state),
-        Note((f"{view.plan.title} · {progress(view.plan)}. {seen_by(view)}",)),
+        Note((f"{view.plan.title} · {progress(view.plan)}. {record_seen_by(view)}",)),
     )
     return Card(
         title=step.title,

@@ -68,7 +68,7 @@ def _lines(view: DigestView) -> Iterator[Spans]:
         return
     yield from _partners([one for one in view.partners if one.thing or one.away])
     changes = view.changed[: CHANGES_WITH_OWN if view.viewer else CHANGES]
-    yield from (_change(one) for one in changes)
+    yield from (_change(one, view) for one in changes)
     if view.due:
         yield (_due(view.due),)
     if view.slots:
@@ -103,10 +103,13 @@ def _partner(one: PartnerNext) -> Spans:
     return (Strong(step), f" waits for {name}{when}")
 
 
-def _change(one: FieldChange) -> Spans:
+def _change(one: FieldChange, view: DigestView) -> Spans:
+    """Return what became of a field; its words only to a partner, not to a whole channel."""
     step = one.plan.template.step(one.step)
     field = step.field(one.field) if step else None
     name = _short(field.label if field else one.field)
+    if view.viewer is None:
+        return (Strong(name), " was changed" if one.before else " is new")
     if not one.before:
         return (Strong(name), f": new: “{_short(one.after)}”")
     return (Strong(name), f": “{_short(one.before)}” → “{_short(one.after)}”")
@@ -132,7 +135,8 @@ def _question(view: DigestView) -> str:
         return f"Is {day(one.due)} still the right date for “{_short(one.title)}”?"
     challenges = [c for plan in view.plans for c in plan.challenges if c.closed_at is None]
     if challenges:
-        return f"What could be tried next about “{_short(challenges[0].text)}”?"
+        about = _short(challenges[0].text) if view.viewer else ""
+        return f"What could be tried next about {f'“{about}”' if about else 'the challenge'}?"
     if view.slots:
         return "Would one of these times suit you all for a session?"
     return "What should everybody know before next week?"

@@ -6,9 +6,9 @@ from bot.domain.timetable.weekdays import LONG
 from bot.ui.actions import action
 from bot.ui.cards import Button, Buttons, Card, Note, Option, Text
 from bot.ui.forms import Form, SelectInput, TextInput
+from bot.ui.pages.audience import slot_seen_by
 from bot.ui.pages.planning.choices import choose_plan
 from bot.ui.pages.reminders.digest_card import digest_card
-from bot.ui.pages.words import seen_by
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import LocalTime, plain
 from bot.usecases.planning.reading import Choice
@@ -73,7 +73,7 @@ def slot_form(result: SlotView) -> Reply:
                     initial="yes" if slot.silent else "no",
                 ),
             ),
-            note=f"It changes for all of you. {seen_by(result.view)}",
+            note=f"It changes for all of you. {slot_seen_by(result.view)}",
         )
     )
 
@@ -87,7 +87,7 @@ def slot_saved(result: SlotView) -> Reply:
         card=Card(
             title="The weekly digest",
             summary=plain(told),
-            blocks=(Text(told), Note((seen_by(result.view),))),
+            blocks=(Text(told), Note((slot_seen_by(result.view),))),
         ),
         replaces=True,
     )

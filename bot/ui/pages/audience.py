@@ -1,0 +1,60 @@
+"""Who sees what: the sentence that stands beside every input, and beside what was written.
+
+A plan's thread is read by everybody in its channel, not by its partners alone. What is told there
+(its card, its news, the messages of sessions and of outside work) is theirs to read; everything
+else stands on pages that only partners get.
+"""
+
+from typing import Final
+
+from bot.domain.contributions.acts import ActKind
+from bot.ui.acts import name_of
+from bot.ui.pages.words import people
+from bot.usecases.planning.acting import View
+
+PARTNERS_ONLY: Final = frozenset(
+    {
+        ActKind.ANSWER_SAVED,
+        ActKind.ANSWER_ASIDE,
+        ActKind.DECIDED,
+        ActKind.CHALLENGE_RAISED,
+        ActKind.CHALLENGE_CLOSED,
+        ActKind.RESOURCE_ADDED,
+        ActKind.MINUTES_ADDED,
+        ActKind.CREDITED,
+        ActKind.ANNOTATED,
+        ActKind.DISPUTED,
+    }
+)
+"""Acts whose texts never go to the thread; those of all others may."""
+
+
+def seen_by(view: View, kind: ActKind) -> str:
+    """Return who sees what such an act writes into this plan: "Seen by you and Ana."."""
+    public = view.in_channel and kind not in PARTNERS_ONLY
+    told = ", and by everybody who can read the plan's thread" if public else ""
+    return f"Seen by {_partners(view)}{told}."
+
+
+def record_seen_by(view: View) -> str:
+    """Return who sees a page of everything that was written: the thread has a part of it."""
+    if not view.in_channel:
+        return f"Seen by {_partners(view)}."
+    return f"Seen by {_partners(view)}; what is told in the plan's thread, by all who can read it."
+
+
+def card_seen_by(view: View, partners: str) -> str:
+    """Return who sees the plan's card, and what it does not show."""
+    if not view.in_channel:
+        return f"Seen by {partners}."
+    return f"Seen by everybody who can read this thread; answers only by {partners}."
+
+
+def _partners(view: View) -> str:
+    others = [name_of(view.names, m) for m in view.plan.members if m != view.viewer.id]
+    return people(["you", *others])
+
+
+def slot_seen_by(view: View) -> str:
+    """Return who sees when the digest comes."""
+    return f"Seen by {_partners(view)}."
