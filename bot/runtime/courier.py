@@ -1,7 +1,7 @@
 """The courier: takes notices from the outbox, has them worded as things are now, and sends them.
 
 Nothing is sent inside a transaction. When nobody can tell whether a message was shown (no answer
-came, or a crash between sending and marking left a lease that ran out), it is looked for first;
+came, or a crash between beginning and marking left a lease that ran out), it is looked for first;
 where the messenger cannot look, the operator has chosen what happens (``Guarantee``).
 """
 
@@ -23,7 +23,7 @@ from bot.runtime.marks import Mark, Marks, facts
 from bot.runtime.ports import Messenger
 from bot.runtime.posting import Posting
 from bot.runtime.ticking import EVERYWHERE
-from bot.ui.deliveries import Composed, Composer, Delivery, Later, Unfinished
+from bot.ui.deliveries import Composed, Composer, Delivery, Edit, Later, Unfinished
 from bot.usecases.ports import Door, Work
 from bot.usecases.reminders.ports import Standing
 
@@ -122,9 +122,18 @@ class Courier:
     async def _posted(self, leased: Leased, composed: Delivery | Unfinished) -> Mark:
         if isinstance(composed, Unfinished):
             composed = await asyncio.to_thread(composed.finish)
+        until = self._posting.held_up(leased, composed)
+        if until is not None:
+            return self._marks.limited(leased, until)
+        if not isinstance(composed, Edit) and not await self._begun(leased):
+            return lambda _: False  # somebody took it over
         if self._too_late(leased):
             return self._marks.unsent(leased)
         return await self._posting.post(leased, composed)
+
+    async def _begun(self, leased: Leased) -> bool:
+        """Write down that it is being sent: after a crash only what was begun is in doubt."""
+        return await self._door.write(leased.workspace, lambda work: work.outbox.begin(leased))
 
     def _later(self, leased: Leased, later: Later) -> Mark:
         if later is NO_THREAD:

@@ -40,11 +40,12 @@ class Posting:
         """Take over the limits in force at ``now`` (UTC) that are stored."""
         self._limits.learn(limits, now)
 
+    def held_up(self, leased: Leased, delivery: Delivery) -> datetime | None:
+        """Return when the platform takes anything there again (UTC); None: it does now."""
+        return self._limits.until(leased.workspace, delivery, self._clock.now())
+
     async def post(self, leased: Leased, delivery: Delivery) -> Mark:
         """Send it within ``send_seconds``; return how the notice is to be marked."""
-        until = self._limits.until(leased.workspace, delivery, self._clock.now())
-        if until is not None:
-            return self._marks.limited(leased, until)
         try:
             async with asyncio.timeout(self._manner.send_seconds):
                 message = await self._shown(leased, delivery)

@@ -14,7 +14,6 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
-    true,
     update,
 )
 from sqlalchemy import tuple_ as row_of
@@ -54,7 +53,7 @@ _UNREADABLE: Final = (
 _log = structlog.get_logger(__name__)
 
 
-def _taking(waiting: Select[Any], **more: Any) -> Update:  # noqa: ANN401 - columns' values
+def _taking(waiting: Select[Any]) -> Update:
     """Return the statement that leases the rows of ``waiting``, and returns them.
 
     PostgreSQL passes over rows another courier is just taking. A common table expression, for it
@@ -69,7 +68,6 @@ def _taking(waiting: Select[Any], **more: Any) -> Update:  # noqa: ANN401 - colu
             epoch=outbox.c.epoch + 1,
             attempts=outbox.c.attempts + 1,
             lease_until=bindparam("until", type_=outbox.c.lease_until.type),
-            **more,
         )
         .returning(outbox)
     )
@@ -78,8 +76,7 @@ def _taking(waiting: Select[Any], **more: Any) -> Update:  # noqa: ANN401 - colu
 _KEYS: Final = select(outbox.c.workspace, outbox.c.key)
 # Two statements, each along its own partial index, instead of an OR that sorts the whole backlog.
 _TAKE_OVER: Final = _taking(
-    _KEYS.where(_LEASED, outbox.c.lease_until < bindparam("now")).order_by(outbox.c.lease_until),
-    doubtful=true(),
+    _KEYS.where(_LEASED, outbox.c.lease_until < bindparam("now")).order_by(outbox.c.lease_until)
 )
 _TAKE: Final = _taking(
     _KEYS.where(_PENDING, outbox.c.due_at <= bindparam("now")).order_by(outbox.c.due_at)

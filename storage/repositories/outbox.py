@@ -8,7 +8,7 @@ one is not heard.
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Update, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import Boolean, Update, bindparam, case, delete, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.places import MessageRef
@@ -49,16 +49,14 @@ _PUT_CARD: Final = _INSERT.on_conflict_do_update(
         ),
     },
 )
-_HELD: Final = (
-    update(outbox)
-    .where(
-        here(outbox),
-        outbox.c.key == bindparam("of_key"),
-        outbox.c.state == "leased",
-        outbox.c.epoch == bindparam("of_epoch"),
-    )
-    .values(lease_until=None)
+_LEASED: Final = update(outbox).where(
+    here(outbox),
+    outbox.c.key == bindparam("of_key"),
+    outbox.c.state == "leased",
+    outbox.c.epoch == bindparam("of_epoch"),
 )
+_BEGIN: Final = _LEASED.values(doubtful=true())
+_HELD: Final = _LEASED.values(lease_until=None)
 _SENT_AS: Final = select(outbox.c.sent_as).where(here(outbox), outbox.c.key == bindparam("of_key"))
 _WANTED_AGAIN: Final = outbox.c.wanted > bindparam("of_wanted")
 _DOUBT: Final = bindparam("doubt", type_=Boolean())
@@ -71,7 +69,7 @@ _END: Final = _HELD.values(
 _RETRY: Final = _HELD.values(
     state="pending",
     attempts=outbox.c.attempts - bindparam("uncounted", type_=outbox.c.attempts.type),
-    doubtful=or_(outbox.c.doubtful, _DOUBT),
+    doubtful=_DOUBT,
 )
 _LIMIT_INSERT: Final = insert(limits)
 _LIMIT: Final = _LIMIT_INSERT.on_conflict_do_update(
@@ -97,6 +95,13 @@ class StoredOutbox(Outbox):
         """Return the message that the notice of that key became, or None."""
         row = self._tenant.row(_SENT_AS, of_key=key)
         return message_from(row.sent_as) if row is not None and row.sent_as else None
+
+    def begin(self, leased: Leased) -> bool:
+        """Write down that it is being sent, if the lease still stands; False: it does not.
+
+        Should nothing be marked any more, it may have been shown; before this it certainly was not.
+        """
+        return self._change(_BEGIN, leased, {})
 
     def sent(self, leased: Leased, message: MessageRef | None) -> bool:
         """Mark it sent if the lease still stands; False: somebody took it over.
@@ -126,7 +131,7 @@ class StoredOutbox(Outbox):
             "due_at": due_at,
             "reason": why,
             "uncounted": int(not counted),
-            "doubt": doubtful,
+            "doubt": leased.doubtful or doubtful,
         }
         return self._change(_RETRY, leased, facts)
 

@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 
 from bot.config import Guarantee
-from bot.runtime.courier import BATCH
 from tests.support import kill
 from tests.support.ledger import Instant, Ledger, Platform, served
 from tests.support.lives import Hunt, Trap
@@ -220,19 +219,19 @@ def judged(it: Trial) -> None:
     print(f"{it.kills.total()} kills: {dict(it.kills)}")
     assert not {one.to for one in it.ledger.shown} & it.people.done, "reminded of what was done"
     assert all(len(keys) == 1 for keys in verdict.keys.values()), "two occasions became of one"
-    sure = Platform.DEDUPES
-    assert not verdict.missing[sure]
-    assert not verdict.extra[sure]
+    for sure in (Platform.DEDUPES, Platform.FINDS):
+        assert not verdict.missing[sure]
+        assert not verdict.extra[sure]
     if it.guarantee is Guarantee.AT_LEAST_ONCE:
         assert not verdict.missing[Platform.PLAIN]
-        assert verdict.extra[Platform.PLAIN] <= verdict.unknown(Platform.PLAIN, WORKERS)
+        assert verdict.extra[Platform.PLAIN] <= verdict.unknown(Platform.PLAIN)
     else:
         assert not verdict.extra[Platform.PLAIN]
         on_record = given_up(it.url)
         assert verdict.missing[Platform.PLAIN] <= set(on_record), "lost, and nobody knows"
         assert set(on_record.values()) <= {"outcome unknown"}
         assert set(on_record) <= waits_in_next(it.url)
-        assert len(on_record) <= verdict.unknown(Platform.PLAIN, BATCH)
+        assert len(on_record) <= verdict.unknown(Platform.PLAIN)
 
 
 class Verdict:
@@ -251,9 +250,9 @@ class Verdict:
             self.missing[platform] = {who for who in people if not self.copies[who]}
             self.extra[platform] = sum(max(self.copies[who] - 1, 0) for who in people)
 
-    def unknown(self, platform: Platform, a_kill: int) -> int:
+    def unknown(self, platform: Platform) -> int:
         """Return of how many messages nobody could know what became of them, at most."""
-        return self._it.ledger.unknown(platform) + self._it.kills.total() * a_kill
+        return self._it.ledger.unknown(platform) + self._it.kills.total() * WORKERS
 
     def said(self, platform: Platform) -> str:
         people = sum(on is platform for on in self._it.people.owing.values())

@@ -242,6 +242,7 @@ CASES: dict[str, Do] = {
     ),
     "outbox.put": lambda w, n: w.outbox.put(a_notice(n)),
     "outbox.message": lambda w, n: w.outbox.message(f"n{n % 2}"),
+    "outbox.begin": lambda w, n: w.outbox.begin(lease(w, n)),
     "outbox.sent": lambda w, n: w.outbox.sent(
         lease(w, n), MessageRef(place=THREAD, message=own(w, n))
     ),

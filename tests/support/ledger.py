@@ -26,6 +26,8 @@ class Platform(StrEnum):
     """Nothing."""
     DEDUPES = "dedupes"
     """It shows no key twice, so it may simply be sent again."""
+    FINDS = "finds"
+    """It shows anything twice, but a sender may look whether a key was shown."""
 
 
 class Fault(StrEnum):
@@ -83,6 +85,9 @@ class Ledger:
     def answers(self, request: Request) -> Iterator[Request]:
         """Yield the answer, if there is one, and go on when it was given."""
         life, platform = request["life"], Platform(request["platform"])
+        if request["how"] == "find":
+            yield {"message": self._message(platform, request["key"])}
+            return
         fault = self._fault(platform)
         self.watch(Instant.RECEIVED, life, platform)
         if fault in {Fault.REFUSED, Fault.LIMITED}:
@@ -110,10 +115,13 @@ class Ledger:
     def _show(self, request: Request, platform: Platform) -> str:
         one = Shown(platform=platform, to=request["to"], key=request["key"], life=request["life"])
         with self._lock:
-            known = (platform, one.key) in {(s.platform, s.key) for s in self.shown}
-            if not (known and platform is Platform.DEDUPES):
+            if not (platform is Platform.DEDUPES and self._message(platform, one.key)):
                 self.shown.append(one)
             return f"m-{one.key}"
+
+    def _message(self, platform: Platform, key: str) -> str | None:
+        there = any((one.platform, one.key) == (platform, key) for one in self.shown)
+        return f"m-{key}" if there else None
 
 
 @contextmanager

@@ -3,12 +3,14 @@
 import asyncio
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from bot.domain.members import Identity
 from bot.domain.places import MessageRef, Place, PlaceKind
-from bot.runtime.ports import Messenger, NotDelivered, OutcomeUnknown
+from bot.runtime.ports import Messenger, NotDelivered, NotLookable, OutcomeUnknown
 from bot.ui.cards import Card
+from tests.support.ledger import Platform
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,7 +24,7 @@ class LedgerMessenger(Messenger):
     port: int
     life: int
     hasty: bool = False
-    _later: set[asyncio.Task[str]] = field(default_factory=set)
+    _later: set[asyncio.Task[str | None]] = field(default_factory=set)
 
     async def open_thread(self, channel: Place, title: str, card: Card, key: str) -> MessageRef:  # noqa: ARG002 - whoever counts messages reads none
         return await self._shown(channel, channel.channel, key)
@@ -31,25 +33,31 @@ class LedgerMessenger(Messenger):
         return await self._shown(place, place.channel, key)
 
     async def edit(self, message: MessageRef, card: Card, key: str) -> None:  # noqa: ARG002
-        await self._ask(to=message.message, key=key)
+        await self._ask(how="show", to=message.message, key=key)
 
     async def direct(self, to: Identity, card: Card, key: str) -> MessageRef:  # noqa: ARG002
-        place = Place(platform=self.platform, kind=PlaceKind.DIRECT, channel=to.user)
-        return await self._shown(place, to.user, key)
+        return await self._shown(_alone(to), to.user, key)
+
+    async def find(self, where: Place | Identity, key: str, since: datetime) -> MessageRef | None:  # noqa: ARG002
+        if self.platform != Platform.FINDS:
+            raise NotLookable
+        found = await self._ask(how="find", key=key)
+        place = where if isinstance(where, Place) else _alone(where)
+        return MessageRef(place=place, message=found) if found else None
 
     async def _shown(self, place: Place, to: str, key: str) -> MessageRef:
         if self.hasty:
-            task = asyncio.create_task(self._slowly(to=to, key=key))
+            task = asyncio.create_task(self._slowly(how="show", to=to, key=key))
             self._later.add(task)
             return MessageRef(place=place, message="soon")
-        return MessageRef(place=place, message=await self._ask(to=to, key=key))
+        return MessageRef(place=place, message=str(await self._ask(how="show", to=to, key=key)))
 
-    async def _slowly(self, **facts: str) -> str:
+    async def _slowly(self, **facts: str) -> str | None:
         await asyncio.sleep(0.05)
         return await self._ask(**facts)
 
-    async def _ask(self, **facts: str) -> str:
-        """Give the platform one message, and return its name there."""
+    async def _ask(self, **facts: str) -> str | None:
+        """Give the platform one message, or look for one; return its name there."""
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         except ConnectionError as error:
@@ -62,7 +70,12 @@ class LedgerMessenger(Messenger):
             writer.close()
         if refusal := answer.get("refused"):
             raise NotDelivered(refusal, retry_after=answer["retry_after"])
-        return str(answer["message"])
+        found: str | None = answer["message"]
+        return found
+
+
+def _alone(to: Identity) -> Place:
+    return Place(platform=to.platform, kind=PlaceKind.DIRECT, channel=to.user)
 
 
 async def _answer(reader: asyncio.StreamReader) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from bot.config import Guarantee
 from bot.domain.clock import Clock
 from bot.domain.ids import RandomIds
 from bot.main import COMPOSERS
-from bot.runtime.courier import Manner
+from bot.runtime.manner import Manner
 from bot.runtime.service import Service
 from storage.door import Door
 from storage.engine import make_reader, make_writer
@@ -62,6 +62,7 @@ class Doing(StrEnum):
     CLAIM = "claim"
     PUT = "put"
     LEASE = "lease"
+    BEGIN = "begin"
     MARK = "mark"
 
 
@@ -124,6 +125,7 @@ async def _live(life: Life) -> None:
         send_seconds=SEND_SECONDS,
         first_delay=0.1,
         longest_delay=1.0,
+        unknown_delay=2 * SEND_SECONDS,
     )
     messengers = {
         platform.value: LedgerMessenger(
@@ -178,4 +180,6 @@ def _doing(statement: str) -> Doing | None:
         return Doing.PUT
     if "UPDATE outbox" not in statement:
         return None
-    return Doing.LEASE if "taken" in statement else Doing.MARK
+    if "taken" in statement:
+        return Doing.LEASE
+    return Doing.BEGIN if statement.startswith("UPDATE outbox SET doubtful") else Doing.MARK

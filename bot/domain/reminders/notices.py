@@ -51,7 +51,7 @@ class Leased:
     ``attempts`` counts this one; ``wanted`` is how often the fact was put so far (a card that
     changed again while it was being sent is sent once more). ``first_due_at`` (UTC) is when it was
     first to be sent: no message of it can be older. ``doubtful``: nobody knows whether it was
-    shown, for the lease before this one ran out unmarked, or no answer came to a send.
+    shown, for no answer came to a send, or whoever had begun one marked nothing.
     """
 
     workspace: WorkspaceId

@@ -89,6 +89,13 @@ class Outbox(Protocol):
         """Return the message that the notice of that key became, or None."""
         ...
 
+    def begin(self, leased: Leased) -> bool:
+        """Write down that it is being sent, if the lease still stands; False: it does not.
+
+        Should nothing be marked any more, it may have been shown; before this it certainly was not.
+        """
+        ...
+
     def sent(self, leased: Leased, message: MessageRef | None) -> bool:
         """Mark it sent if the lease still stands; False: somebody took it over."""
         ...
