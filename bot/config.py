@@ -16,7 +16,7 @@ _ADDRESS = "begins with sqlite:/// and a path, or with postgresql+psycopg://"
 
 
 class Guarantee(StrEnum):
-    """What to do when nobody can tell whether a message was shown."""
+    """What to do when nobody can tell whether a message was shown, nor look for it."""
 
     AT_MOST_ONCE = "at_most_once"
     AT_LEAST_ONCE = "at_least_once"

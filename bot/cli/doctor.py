@@ -13,7 +13,8 @@ from bot import config
 from bot.config import Settings
 from bot.domain.errors import Problem
 from bot.templates.loader import builtin
-from storage import migrate
+from bot.ui.pages.words import count
+from storage import counts, migrate
 
 OLDEST_SQLITE = (3, 35, 0)
 """The first with RETURNING."""
@@ -53,6 +54,22 @@ def _database(settings: Settings) -> str:
     return f"{kind}, schema {schema}"
 
 
+def _deliveries(settings: Settings) -> str:
+    try:
+        made = migrate.current(settings.database_url) is not None
+        found = counts.deliveries(settings.database_url) if made else None
+    except Problem:
+        return "not looked at, for the database cannot be read"
+    if found is None:
+        return "none yet"
+    causes = ", ".join(f"{cause} {number}" for cause, number in found.causes.items())
+    failing = f"; at present not reached: {causes}" if causes else ""
+    return (
+        f"{found.waiting} waiting, {found.given_up} given up, "
+        f"{count(found.untold, 'person', 'people')} to be told{failing}"
+    )
+
+
 def _sqlite(_: Settings) -> str:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise OSError(f"SQLite {sqlite3.sqlite_version} is too old; 3.35 is needed")
@@ -72,6 +89,7 @@ def _zones(_: Settings) -> str:
 
 CHECKS = {
     "database": _database,
+    "deliveries": _deliveries,
     "SQLite": _sqlite,
     "templates": _templates,
     "time zones": _zones,

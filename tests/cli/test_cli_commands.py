@@ -3,12 +3,19 @@
 import socket
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from bot.cli.app import app
+from bot.domain.ids import MemberId, WorkspaceId
+from bot.domain.reminders.notices import Notice, NoticeKind
+from bot.domain.reminders.undelivered import Cause
+from bot.main import open_store
+from bot.usecases.ports import Work
+from bot.usecases.reminders.undelivered import give_up
 from storage.migrate import upgrade
 from tests.cli.running import Ran, coplan, here
 
@@ -131,6 +138,38 @@ def test_the_doctor(tmp_path: Path) -> None:
     again = here("db", "upgrade", cwd=tmp_path, COPLAN_DATABASE_URL=url)
     assert "The database is at schema" in again.out
     assert "schema 0" in here("doctor", cwd=tmp_path, COPLAN_DATABASE_URL=url).out
+
+
+def test_the_doctor_counts_deliveries_and_tells_no_names(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/data.db"
+    assert "deliveries: none yet" in here("doctor", cwd=tmp_path, COPLAN_DATABASE_URL=url).out
+    here("db", "upgrade", cwd=tmp_path, COPLAN_DATABASE_URL=url)
+    with open_store(url) as door:
+        door.write_now(WorkspaceId("w1"), _put_notices)
+        door.write_now(WorkspaceId("w1"), _give_one_up)
+    ran = here("doctor", cwd=tmp_path, COPLAN_DATABASE_URL=url)
+    told = (
+        "deliveries: 1 waiting, 1 given up, 1 person to be told; at present not reached: closed 1"
+    )
+    assert told in ran.out
+    assert "li-wei" not in ran.out + ran.err
+
+
+def _put_notices(work: Work) -> None:
+    for number in range(2):
+        work.outbox.put(
+            Notice(
+                key=f"reminder:{number}",
+                kind=NoticeKind.REMINDER,
+                due_at=work.now + timedelta(hours=number),
+                member=MemberId("li-wei"),
+            )
+        )
+
+
+def _give_one_up(work: Work) -> None:
+    [leased] = work.everywhere.lease(work.now, work.now + timedelta(minutes=1), 9)
+    assert give_up(work, leased, "closed", Cause.CLOSED)
 
 
 def test_the_doctor_finds_what_is_wrong(tmp_path: Path) -> None:

@@ -1,0 +1,144 @@
+"""Given up, noted, told once, mended: each alone, and nobody of what is none of theirs."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.ids import PlanId
+from bot.domain.reminders.notices import Leased, Notice, NoticeKind
+from bot.domain.reminders.undelivered import Cause
+from bot.usecases.ports import Work
+from bot.usecases.reminders.undelivered import Told, arrived, give_up, tell
+from tests.support.clicking import Bot, Hand, card, summary
+
+
+def reminder(hand: Hand, number: int = 1) -> Notice:
+    return Notice(
+        key=f"reminder:{hand.member.id}:{number}",
+        kind=NoticeKind.REMINDER,
+        due_at=hand.bot.clock.now(),
+        member=hand.member.id,
+    )
+
+
+def of_plan(bot: Bot, plan: PlanId, kind: NoticeKind = NoticeKind.NEWS, number: int = 1) -> Notice:
+    return Notice(
+        key=f"{kind}:{plan}:{number}", kind=kind, due_at=bot.clock.now(), plan=plan, entry=1
+    )
+
+
+def fails(bot: Bot, notice: Notice, cause: Cause = Cause.CLOSED) -> None:
+    """Put the notice, lease it, and give it up."""
+
+    def unit(work: Work) -> None:
+        work.outbox.put(notice)
+        held = work.everywhere.lease(work.now, work.now + timedelta(minutes=1), 999)
+        [leased] = [one for one in held if one.notice.key == notice.key]
+        assert give_up(work, leased, "code", cause)
+
+    bot.write(unit)
+
+
+def works(bot: Bot, notice: Notice) -> None:
+    bot.write(lambda work: arrived(work, notice))
+
+
+def told(hand: Hand) -> tuple[Told, ...]:
+    return hand.bot.write(lambda work: tell(work, hand.member))
+
+
+def test_somebody_who_took_the_lease_over_is_left_alone(bot: Bot, ana: Hand) -> None:
+    def unit(work: Work) -> bool:
+        work.outbox.put(reminder(ana))
+        [*_, leased] = work.everywhere.lease(work.now, work.now, 999)
+        stale: Leased = replace(leased, epoch=leased.epoch - 1)
+        return give_up(work, stale, "code", Cause.CLOSED)
+
+    assert not bot.write(unit)
+    assert told(ana) == ()
+
+
+async def test_what_was_for_one_is_told_to_one_and_once(bot: Bot, ana: Hand, ben: Hand) -> None:
+    fails(bot, reminder(ana))
+    assert "could not" not in summary(await ben.says("next"))
+    said = summary(await ana.says("help"))
+    assert said.startswith("A reminder of Mon 23 Nov, 09:00 could not reach you: your direct")
+    assert "could not" not in summary(await ana.says("help"))
+    fails(bot, reminder(ana, 2))
+    assert "could not" not in summary(await ana.says("help")), "the cause persists"
+    fails(bot, reminder(ana, 3), Cause.LEFT)
+    assert "the chat does not know you" in summary(await ana.says("help")), "another cause"
+    works(bot, reminder(ana))
+    fails(bot, reminder(ana, 4), Cause.LEFT)
+    assert "could not" in summary(await ana.says("help")), "it worked in between"
+
+
+async def test_what_works_again_before_it_was_told_is_told_all_the_same(
+    bot: Bot, ana: Hand
+) -> None:
+    fails(bot, reminder(ana))
+    fails(bot, reminder(ana, 2))
+    works(bot, reminder(ana))
+    said = summary(await ana.says("help"))
+    assert "2 messages since Mon 23 Nov, 09:00 could not reach you" in said
+    assert "your direct messages were closed" in said
+    assert "Open them" not in said
+    assert bot.rows()["undelivered"] == 0, "nothing is kept of it"
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        (NoticeKind.PLAN_THREAD, "The thread of “Rivers” could not be opened: its channel or"),
+        (NoticeKind.PLAN_CARD, "The card of “Rivers” could not be brought up to date: its"),
+        (NoticeKind.NEWS, "News of “Rivers” could not be posted: its channel or thread is gone."),
+        (NoticeKind.ITEM, "A message about “Rivers” could not be posted: its channel or thread"),
+    ],
+)
+async def test_what_was_for_all_is_told_to_each_partner(
+    bot: Bot, ana: Hand, ben: Hand, plan: PlanId, kind: NoticeKind, says: str
+) -> None:
+    eve = bot.person("Eve")
+    await eve.clicks("next")
+    fails(bot, of_plan(bot, plan, kind), Cause.GONE)
+    for hand in (ana, ben):
+        assert says in summary(await hand.says("next"))
+        assert "could not" not in summary(await hand.says("next"))
+    assert "could not" not in summary(await eve.says("next"))
+
+
+def test_a_card_that_is_up_to_date_again_needs_no_words(bot: Bot, ana: Hand, plan: PlanId) -> None:
+    fails(bot, of_plan(bot, plan, NoticeKind.PLAN_CARD), Cause.TRIED)
+    works(bot, of_plan(bot, plan))
+    assert told(ana) == ()
+    fails(bot, of_plan(bot, plan, NoticeKind.PLAN_CARD, 2), Cause.TRIED)
+    fails(bot, of_plan(bot, plan), Cause.TRIED)
+    works(bot, of_plan(bot, plan))
+    [one] = told(ana)
+    assert (one.undelivered.kind, one.undelivered.mended) == (NoticeKind.NEWS, True)
+
+
+async def test_who_has_left_the_plan_hears_nothing_of_it(
+    bot: Bot, ana: Hand, ben: Hand, plan: PlanId
+) -> None:
+    fails(bot, of_plan(bot, plan), Cause.GONE)
+    await ben.clicks(f"plan.leave|{plan}")
+    assert told(ben) == ()
+    assert [one.title for one in told(ana)] == ["Rivers"]
+
+
+async def test_a_form_and_a_public_answer_leave_it_for_the_next_one(
+    bot: Bot, ana: Hand, plan: PlanId
+) -> None:
+    fails(bot, reminder(ana))
+    await ana.clicks("start.form")
+    await ana.submits(f"plan.renamed|{plan}", title=" ")  # stays open with its error
+    shown = card(await ana.clicks(f"plan.show|{plan}"))
+    assert shown.summary.startswith("A reminder of")
+
+
+async def test_two_answers_at_once_tell_it_once(bot: Bot, ana: Hand) -> None:
+    fails(bot, reminder(ana))
+    assert len(told(ana)) == 1
+    assert told(ana) == ()
