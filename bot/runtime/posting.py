@@ -46,6 +46,9 @@ class Posting:
 
     async def post(self, leased: Leased, delivery: Delivery) -> Mark:
         """Send it within ``send_seconds``; return how the notice is to be marked."""
+        until = self.held_up(leased, delivery)  # again: another send may just have run into it
+        if until is not None:
+            return self._marks.limited(leased, until)
         try:
             async with asyncio.timeout(self._manner.send_seconds):
                 message = await self._shown(leased, delivery)

@@ -1,25 +1,31 @@
 """A limited channel waits by itself; what cannot be read or ends a process holds up nobody."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import text
 
 from adapters.playground.deliveries import Outcome
 from adapters.playground.faults import FaultKind
+from bot.domain.ids import PlanId, WorkspaceId
 from bot.domain.places import Place
 from bot.domain.reminders.notices import Leased, NoticeKind
 from bot.runtime.courier import LEASE
 from bot.runtime.manner import ATTEMPTS, Manner
 from bot.runtime.ports import NotDelivered
 from bot.ui.deliveries import Composed, Post
-from bot.usecases.ports import Work
+from bot.usecases.ports import Door, Work
 from tests.runtime.failing import Failing
 from tests.runtime.house import House, card, compose_news, news
+from tests.runtime.waiting import until
 from tests.support.fake_messenger import Sent
 from tests.support.post_office import PostOffice, post_office
-from tests.support.teaching_team import CHANNEL, at, plan
+from tests.support.teaching_team import CHANNEL, HERE, at, plan
 
+T = TypeVar("T")
 AT_ONCE = Manner(concurrency=1)
 """One send after the other, so that each knows of the limits of those before it."""
 
@@ -70,6 +76,36 @@ async def test_a_limited_channel_delays_no_other_and_gets_nothing_before_its_tim
         await courier.deliver()
     assert sum(s.key.startswith("news:c2") for s in house.messenger.shown) == 6
     assert len({s.key for s in house.messenger.shown}) == len(house.messenger.shown) == 17
+
+
+@dataclass(slots=True)
+class SlowSecond(Door):
+    """A door whose second writing in a workspace is slow: it waits for ``until_then``."""
+
+    door: Door
+    until_then: Callable[[], bool]
+    writes: int = 0
+
+    async def write(self, workspace: WorkspaceId, unit: Callable[[Work], T]) -> T:
+        self.writes += workspace == HERE
+        if workspace == HERE and self.writes == 2:
+            await until(self.until_then)
+        return await self.door.write(workspace, unit)
+
+    async def read(self, workspace: WorkspaceId, unit: Callable[[Work], T]) -> T:
+        return await self.door.read(workspace, unit)
+
+
+async def test_a_send_that_was_just_begun_heeds_the_limit_another_ran_into(house: House) -> None:
+    other = PlanId("other")
+    house.store.start(plan())
+    house.store.start(plan(id=other))
+    house.put(news("news:c2:1"), news("news:c2:2", other))
+    house.messenger.before = limit = Limiting("c2")
+    door = SlowSecond(house.door, lambda: bool(limit.tried))
+    await house.courier(Manner(), BY_KEY, door).deliver()
+    assert len(limit.tried) == 1
+    assert set(house.states().values()) == {("pending", "rate limited")}
 
 
 async def test_a_limit_of_the_platform_stops_all_of_this_workspace(house: House) -> None:
