@@ -26,7 +26,8 @@ from bot.ui.exports.files import left_out
 from bot.ui.exports.html import html
 from bot.ui.exports.markdown import markdown
 from bot.ui.exports.plan_json import plan_json
-from bot.ui.pages.words import count
+from bot.ui.pages.titles import Reader, told_apart
+from bot.ui.pages.words import count, people
 from bot.usecases.actors import Actor
 from bot.usecases.planning.attached import attached
 from bot.usecases.planning.exchange import ImportPlan, import_plan
@@ -154,7 +155,8 @@ def _titled(work: Work, members: list[Member], wanted: _Wanted) -> Plan:
     plans = {p.id: p for m in members for p in work.plans.of_member(m.id, archived=True)}.values()
     found = [p for p in plans if p.title.casefold() == wanted.title.strip().casefold()]
     if not found:
-        known = ", ".join(f"“{p.title}”" for p in plans) or "none"
+        reader = Reader(zone="UTC", names={member.id: member.name for member in members})
+        known = ", ".join(f"“{told}”" for told in told_apart(plans, reader).values()) or "none"
         raise errors.InvalidInput(
             what=f"No plans are called “{wanted.title}”.", remedy=f"Known are: {known}."
         )
@@ -171,11 +173,13 @@ def _titled(work: Work, members: list[Member], wanted: _Wanted) -> Plan:
 
 
 def _listed(plans: list[Plan], names: Mapping[MemberId, str]) -> Iterator[str]:
-    """Yield a line for each plan: "2 (started 2026-11-23 by Ana, archived)"."""
+    """Yield a line for each plan: "2 (started 2026-11-23 09:05 UTC by Ana, with Ben)"."""
     for number, plan in enumerate(plans, start=1):
         who = names.get(plan.started_by, "somebody who left")
+        others = [names.get(m, "") for m in plan.members if m != plan.started_by]
+        partners = f", with {people(others)}" if others else ""
         state = "" if plan.state is PlanState.ACTIVE else f", {plan.state.value}"
-        yield f"{number} (started {plan.started_at:%Y-%m-%d} by {who}{state})"
+        yield f"{number} (started {plan.started_at:%Y-%m-%d %H:%M} UTC by {who}{partners}{state})"
 
 
 def _actor(work: Work, name: str) -> Actor:

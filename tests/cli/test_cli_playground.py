@@ -102,7 +102,10 @@ def test_a_plan_goes_out_and_comes_in_again(tmp_path: Path) -> None:
     assert plans(tmp_path).count(f"“{title}”") == 2
     several = here("export", title, *data, cwd=tmp_path).one_line
     assert "2 plans are called" in several
-    assert re.search(r"Choose with --number: 1 \(started \d{4}-\d\d-\d\d by \w+\); 2 ", several)
+    assert re.search(
+        r"Choose with --number: 1 \(started \d{4}-\d\d-\d\d \d\d:\d\d UTC by \w+, with .*?\); 2 ",
+        several,
+    )
     for number in ("1", "2"):
         assert here("export", title, "--number", number, *data, cwd=tmp_path).code == 0
     assert "2 plans are called" in here("export", title, "--number", "3", *data, cwd=tmp_path).err

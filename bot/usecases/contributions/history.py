@@ -11,7 +11,7 @@ from bot.domain.planning.plan import Plan, PlanState
 from bot.usecases.access import plan_for
 from bot.usecases.actors import Actor
 from bot.usecases.planning.acting import Acted, View, acted, view_of
-from bot.usecases.planning.reading import Choice, ShowPlan, find
+from bot.usecases.planning.reading import Choice, ShowPlan, choice_of, find
 from bot.usecases.ports import Work
 
 
@@ -179,7 +179,7 @@ def _among_all(work: Work, actor: Actor, words: str) -> Choice | FieldChoice | _
         )
     if len(found) == 1:
         return found[0]
-    choice = Choice(plans=tuple(plan for plan, _, _ in found), asked=words)
+    choice = choice_of(work, actor, (plan for plan, _, _ in found))
     places = {(step, field) for _, step, field in found}
     if len(places) > 1:  # other templates: the plan first, and then its field
         return choice

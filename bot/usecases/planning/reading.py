@@ -1,10 +1,12 @@
 """Read plans: the card of one, and everything that waits on a member."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain import errors
-from bot.domain.ids import PlanId
+from bot.domain.ids import MemberId, PlanId
+from bot.domain.members import Member
 from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.planning.turns import Waiting, waiting
 from bot.usecases.access import plan_for
@@ -23,10 +25,11 @@ class ShowPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Several plans fit: the member picks one by title."""
+    """Several plans fit: the ``viewer`` picks one by title; ``names`` are all the partners'."""
 
     plans: tuple[Plan, ...]
-    asked: str
+    viewer: Member
+    names: Mapping[MemberId, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +70,8 @@ def find(work: Work, actor: Actor, command: ShowPlan) -> Plan | Choice:
     """Return the plan that is meant, or the choice; ``InvalidInput`` when there is none."""
     if command.plan is not None:
         return plan_for(work, actor.id, command.plan)
-    here = None if command.title else work.plans.at(actor.place)
-    if here is not None:
+    here = work.plans.at(actor.place)
+    if here is not None and not command.title:
         return plan_for(work, actor.id, here)
     plans = mine(work, actor)
     wanted = _fold(command.title)
@@ -80,14 +83,26 @@ def find(work: Work, actor: Actor, command: ShowPlan) -> Plan | Choice:
     if not fitting and command.title:
         put_away = work.plans.of_member(actor.id, archived=True)[::-1]
         fitting = [p for p in put_away if _fold(p.title) == wanted]
-    if len(fitting) == 1:
-        return fitting[0]
+    meant = fitting if len(fitting) == 1 else [p for p in fitting if p.id == here]
+    if meant:  # where several fit, the plan of this thread
+        return meant[0]
     if not fitting and command.title:
         raise errors.InvalidInput(
             what=f"None of your plans is called “{command.title[:120]}”.",
             remedy="Say “plan” alone to see all of yours.",
         )
-    return Choice(plans=tuple(fitting), asked=command.title)
+    return choice_of(work, actor, fitting)
+
+
+def choice_of(work: Work, actor: Actor, plans: Iterable[Plan]) -> Choice:
+    """Return the choice among those plans."""
+    among = tuple(plans)
+    members = work.members.get({member for plan in among for member in plan.members})
+    return Choice(
+        plans=among,
+        viewer=actor.member,
+        names={member: found.name for member, found in members.items()},
+    )
 
 
 def show_plan(work: Work, actor: Actor, command: ShowPlan) -> View | Choice:

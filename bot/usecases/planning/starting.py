@@ -10,13 +10,13 @@ from bot.domain.members import Person
 from bot.domain.planning.lifecycle import Start, due_dates
 from bot.domain.planning.lifecycle import start as start_plan
 from bot.domain.planning.partners import MOST_PARTNERS
-from bot.domain.planning.plan import Change, Plan
+from bot.domain.planning.plan import Change, Plan, PlanState
 from bot.domain.planning.template import Template
 from bot.domain.planning.texts import TITLE_LENGTH
 from bot.domain.reminders.notices import Notice, NoticeKind
 from bot.templates.loader import builtin
 from bot.usecases.actors import Actor, recognise_all, today
-from bot.usecases.planning.acting import Acted, store, view_of
+from bot.usecases.planning.acting import Acted, View, store, view_of
 from bot.usecases.planning.homes import is_direct, partnership_at, require_shared
 from bot.usecases.ports import Work
 from bot.usecases.reminders.planning import replan_after
@@ -39,12 +39,14 @@ class StartPlan:
 class Started(Acted):
     """A plan that is new here: ``direct`` in a direct conversation, ``imported`` from a file.
 
-    ``left_out`` are the names of attached files that were too large for that file.
+    ``left_out`` are the names of attached files that were too large for that file, ``namesakes``
+    the starter's other running plans of the same title.
     """
 
     direct: bool = False
     imported: bool = False
     left_out: tuple[str, ...] = ()
+    namesakes: tuple[View, ...] = ()
 
 
 def templates(work: Work) -> Mapping[str, Template]:
@@ -110,7 +112,21 @@ def begin(work: Work, actor: Actor, change: Change) -> Started:
     entries = store(work, plan, change, actor.source)
     announce(work, unsaved)
     return Started(
-        view=view_of(work, actor.member, unsaved), entries=entries, direct=is_direct(actor.place)
+        view=view_of(work, actor.member, unsaved),
+        entries=entries,
+        direct=is_direct(actor.place),
+        namesakes=_namesakes(work, actor, plan),
+    )
+
+
+def _namesakes(work: Work, actor: Actor, plan: Plan) -> tuple[View, ...]:
+    """Return the other plans of the actor that run under the plan's title."""
+    return tuple(
+        view_of(work, actor.member, other)
+        for other in work.plans.of_member(actor.id)
+        if other.state is PlanState.ACTIVE
+        and other.id != plan.id
+        and other.title.casefold() == plan.title.casefold()
     )
 
 

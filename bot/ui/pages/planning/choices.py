@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from bot.ui.actions import Action, action
 from bot.ui.cards import Button, Buttons, Card, Option, Select, Style, Text
-from bot.ui.limits import OPTION_LABEL, OPTIONS, shorten
+from bot.ui.limits import OPTIONS
+from bot.ui.pages.titles import Reader, told_apart
 from bot.ui.replies import CardReply, Reply
 from bot.usecases.planning.reading import Choice
 
@@ -35,10 +36,11 @@ def choose_plan(choice: Choice, then: Action) -> Reply:
                 ),
             )
         )
-    options = tuple(
-        Option(plan.id, shorten(plan.title, OPTION_LABEL)) for plan in choice.plans[:OPTIONS]
-    )
-    titles = ", ".join(plan.title for plan in choice.plans[:OPTIONS])
+    viewer = choice.viewer
+    reader = Reader(zone=viewer.zone, names=choice.names, member=viewer.id)
+    told = told_apart(choice.plans[:OPTIONS], reader)
+    options = tuple(Option(plan, title) for plan, title in told.items())
+    titles = ", ".join(told.values())
     return CardReply(
         card=Card(
             title="Which plan?",

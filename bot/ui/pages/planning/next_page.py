@@ -1,10 +1,14 @@
 """Everything that waits on me: the most used page."""
 
+from collections.abc import Mapping
+
+from bot.domain.ids import PlanId
 from bot.ui.actions import action
 from bot.ui.cards import Block, Button, Buttons, Card, Divider, Note, Text
-from bot.ui.limits import ROWS
+from bot.ui.limits import BUTTON_LABEL, CARD_TITLE, ROWS
 from bot.ui.pages.planning.next_button import next_button
 from bot.ui.pages.planning.steps import label, progress, where
+from bot.ui.pages.titles import Reader, told_apart
 from bot.ui.pages.words import count, due
 from bot.ui.replies import CardReply, Reply
 from bot.ui.spans import Strong
@@ -30,14 +34,14 @@ def _card(result: NextView) -> Card:
     if not result.items:
         return _nothing(result)
     skip, size = _page(result)
-    shown = result.items[skip : skip + size]
+    shown, titles = result.items[skip : skip + size], _titles(result)
     blocks: list[Block] = []
     for number, item in enumerate(shown):
-        blocks += [*_item(item, first=skip + number == 0), Divider()]
+        blocks += [*_item(item, titles, first=skip + number == 0), Divider()]
     first = "First" if skip == 0 else "Further"
     return Card(
         title=f"{count(len(result.items), 'thing')} for you",
-        summary=f"{count(len(result.items), 'thing')} for you. {first}: {_told(shown[0])}.",
+        summary=f"{count(len(result.items), 'thing')} for you. {first}: {_told(shown[0], titles)}.",
         blocks=(*blocks[:-1], *_paging(result, skip, size)),
     )
 
@@ -62,20 +66,28 @@ def _paging(result: NextView, skip: int, size: int) -> tuple[Block, ...]:
     return (Buttons(tuple(buttons)),) if buttons else ()
 
 
-def _told(item: NextItem) -> str:
+def _titles(result: NextView, limit: int = CARD_TITLE) -> dict[PlanId, str]:
+    """Return the titles of the plans; where two are alike, with what tells them apart."""
+    viewer = result.plans[0].viewer
+    names = {member: name for view in result.plans for member, name in view.names.items()}
+    reader = Reader(zone=viewer.zone, names=names, member=viewer.id)
+    return told_apart((view.plan for view in result.plans), reader, limit)
+
+
+def _told(item: NextItem, titles: Mapping[PlanId, str]) -> str:
     plan, thing = item.view.plan, item.waiting
     by = thing.date_in(item.view.viewer.zone)
     when = f", {due(by, item.view.today)}" if by else ""
-    return f"{label(plan, thing)} ({plan.title}{when})"
+    return f"{label(plan, thing)} ({titles[plan.id]}{when})"
 
 
-def _item(item: NextItem, *, first: bool) -> tuple[Block, ...]:
+def _item(item: NextItem, titles: Mapping[PlanId, str], *, first: bool) -> tuple[Block, ...]:
     plan, thing = item.view.plan, item.waiting
     by = thing.date_in(item.view.viewer.zone)
     when = f" · {due(by, item.view.today)}" if by else ""
     place = "" if where(plan, thing) == plan.title else f" · {where(plan, thing)}"
     return (
-        Text((Strong(plan.title), f"{place}{when}")),
+        Text((Strong(titles[plan.id]), f"{place}{when}")),
         Buttons((next_button(plan, thing, primary=first),)),
     )
 
@@ -95,7 +107,8 @@ def _no_plan() -> Card:
 
 
 def _nothing(result: NextView) -> Card:
-    plans = ", ".join(f"{v.plan.title} ({progress(v.plan)})" for v in result.plans[:MOST])
+    titles, short = _titles(result), _titles(result, BUTTON_LABEL - len("Open "))
+    plans = ", ".join(f"{titles[v.plan.id]} ({progress(v.plan)})" for v in result.plans[:MOST])
     says = "Nothing waits on you now. Your partners have their turns."
     return Card(
         title="Nothing for you now",
@@ -105,7 +118,7 @@ def _nothing(result: NextView) -> Card:
             Note((plans,)),
             Buttons(
                 tuple(
-                    Button(f"Open {view.plan.title}"[:75], action("plan.show", view.plan.id))
+                    Button(f"Open {short[view.plan.id]}", action("plan.show", view.plan.id))
                     for view in result.plans[:MOST]
                 )
             ),

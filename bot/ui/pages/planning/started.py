@@ -4,16 +4,21 @@ from bot.domain.planning.plan import PlanState
 from bot.ui.acts import name_of
 from bot.ui.cards import Card, Text
 from bot.ui.pages.planning.saved import next_blocks
-from bot.ui.pages.words import count, day, people
+from bot.ui.pages.titles import Reader, told_apart
+from bot.ui.pages.words import count, day, listed, people
 from bot.ui.replies import CardReply, Reply
 from bot.usecases.planning.starting import Started
+
+NAMED = 3
 
 
 def started(result: Started) -> Reply:
     """Return that the plan has begun, with the starter's first step."""
     title = result.plan.title
     says = f"{_from_file(result) if result.imported else _begun(result)} {_where(result)}"
-    card = Card(title=title, summary=says, blocks=(Text((says,)), *next_blocks(result)))
+    known = _namesakes(result)
+    blocks = (Text((says,)), *((Text((known,)),) if known else ()), *next_blocks(result))
+    card = Card(title=title, summary=f"{says} {known}".strip(), blocks=blocks)
     return CardReply(card=card)
 
 
@@ -41,6 +46,20 @@ def _from_file(result: Started) -> str:
         f"Imported “{plan.title}” with {kept} of its log.{missing}{closed} "
         f"You are its only partner.{stay}"
     )
+
+
+def _namesakes(result: Started) -> str:
+    """Return which running plans bear the new one's title already; the reply has an undo."""
+    others, plan = result.namesakes[-NAMED:], result.plan
+    if not others:
+        return ""
+    viewer = result.view.viewer
+    names = {member: name for view in others for member, name in view.names.items()}
+    reader = Reader(zone=viewer.zone, names={**names, **result.view.names}, member=viewer.id)
+    told = told_apart((*(view.plan for view in others), plan), reader)
+    more = len(result.namesakes) - len(others)
+    known = listed([*(told[view.plan.id] for view in others), *([f"{more} more"] if more else [])])
+    return f"You have a running plan of that title already: {known}. “Undo” puts the new one away."
 
 
 def _where(result: Started) -> str:

@@ -8,6 +8,7 @@ from bot.ui.charts import Bar, Day, week_png, week_words
 from bot.ui.limits import CARD_TITLE
 from bot.ui.pages.planning.next_button import next_button
 from bot.ui.pages.reminders.wording import short, thing_name, to_do
+from bot.ui.pages.titles import Reader, told_apart
 from bot.ui.pages.words import day, due, listed
 from bot.ui.spans import LocalTime, Span, Spans, Strong, plain
 from bot.usecases.reminders.digesting import DigestView, DueSoon, FieldChange, PartnerNext
@@ -157,7 +158,10 @@ def _buttons(view: DigestView) -> Buttons:
 
 
 def _picture(view: DigestView) -> Picture:
-    bars = tuple(Bar(plan.title, plan.steps) for plan in view.progress)
+    names = {member.id: member.name for member in view.members}
+    reader = Reader(zone=_zone(view), names=names, member=view.viewer.id if view.viewer else None)
+    titles = told_apart(view.plans, reader).values()
+    bars = tuple(Bar(title, plan.steps) for title, plan in zip(titles, view.progress, strict=True))
     days = tuple(Day(f"{date:%a}", count) for date, count in view.days)
     return Picture(week_png(bars, days), week_words(bars, days))
 

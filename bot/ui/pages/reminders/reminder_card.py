@@ -10,6 +10,7 @@ from bot.ui.cards import Block, Bullets, Button, Buttons, Card, Note, Text
 from bot.ui.limits import BUTTONS_IN_ROW, CARD_TITLE
 from bot.ui.pages.planning.next_button import next_button
 from bot.ui.pages.reminders.wording import short, thing_name, to_do
+from bot.ui.pages.titles import Reader, told_apart
 from bot.ui.pages.words import count, day, due
 from bot.ui.spans import LocalTime, Mention, Spans, Strong, plain
 from bot.usecases.reminders.reading import ReminderView, Thing
@@ -24,7 +25,8 @@ def reminder_card(view: ReminderView) -> Card:
     """Return the reminder as a direct message, or for the plan's thread at the first contact."""
     shown = view.things[:THINGS]
     opening = _opening(view)
-    lines = tuple(_line(view, thing) for thing in shown)
+    titles = told_apart((one.plan for one in shown), Reader(zone=view.member.zone), WORDS)
+    lines = tuple(_line(view, thing, titles[thing.plan.id]) for thing in shown)
     notes = tuple(_notes(view))
     blocks: list[Block] = [Text(opening), Bullets(lines), *_buttons(view, shown)]
     blocks += [Note(note) for note in notes]
@@ -50,12 +52,12 @@ def _opening(view: ReminderView) -> Spans:
     return ("This comes next for you:",)
 
 
-def _line(view: ReminderView, thing: Thing) -> Spans:
+def _line(view: ReminderView, thing: Thing, called: str) -> Spans:
     today = view.now.astimezone(ZoneInfo(view.member.zone)).date()
     title = short(thing_name(thing.plan, thing.waiting), WORDS)
     what = short(to_do(thing.plan, thing.waiting), WORDS)
     told = f": {what}" if what != title else ""
-    plan = "" if view.thread is not None else f"{short(thing.plan.title, WORDS)} · "
+    plan = "" if view.thread is not None else f"{called} · "
     if thing.waiting.kind is WaitingKind.MEET and thing.waiting.at is not None:
         return (plan, Strong(title), " (", LocalTime(thing.waiting.at, view.member.zone), ")")
     when = due(thing.waiting.date_in(view.member.zone), today)
