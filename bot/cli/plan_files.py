@@ -20,6 +20,7 @@ from bot.domain.ids import MemberId
 from bot.domain.members import Member
 from bot.domain.planning.imported import IMPORTED
 from bot.domain.planning.plan import Plan, PlanState
+from bot.domain.planning.texts import TITLE_LENGTH
 from bot.main import open_store
 from bot.ui.exports.exported import Exported
 from bot.ui.exports.files import left_out
@@ -156,7 +157,8 @@ def _titled(work: Work, members: list[Member], wanted: _Wanted) -> Plan:
     found = [p for p in plans if p.title.casefold() == wanted.title.strip().casefold()]
     if not found:
         reader = Reader(zone="UTC", names={member.id: member.name for member in members})
-        known = ", ".join(f"“{told}”" for told in told_apart(plans, reader).values()) or "none"
+        told = told_apart(plans, reader, limit=3 * TITLE_LENGTH)
+        known = ", ".join(f"“{p.title}”{told[p.id].removeprefix(p.title)}" for p in plans) or "none"
         raise errors.InvalidInput(
             what=f"No plans are called “{wanted.title}”.", remedy=f"Known are: {known}."
         )

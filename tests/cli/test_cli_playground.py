@@ -65,8 +65,7 @@ def test_state_survives_a_restart_and_fresh_empties_it(tmp_path: Path) -> None:
 def plans(folder: Path) -> list[str]:
     """Return the titles that the command line knows in the playground's file."""
     told = here("export", "no plan is called this", "--data", "mine.db", cwd=folder).one_line
-    known = told.split("Known are: ")[1].rstrip(".")
-    return [] if known == "none" else known.split(", ")
+    return re.findall("“[^”]*”", told.split("Known are: ")[1])
 
 
 def put_away(file: Path, title: str) -> None:
