@@ -39,7 +39,7 @@ class FieldErrors(Problem):
     """Some answers of a form cannot be taken; ``errors`` maps the input's key to what is wrong."""
 
     says = "{summary}"
-    do = "Nothing was saved. Correct it and send the form again."
+    do = "Nothing was saved. Put it right and try again."
 
     def __init__(self, errors: dict[str, str]) -> None:
         self.errors = errors

@@ -73,6 +73,25 @@ def recognise_all(work: Work, people: Iterable[Person]) -> list[MemberId]:
     return list(dict.fromkeys(recognise(work, person).id for person in people))
 
 
+MOST_NAMED = 20
+
+
+def require_known(work: Work, actor: Actor, strangers: Iterable[str]) -> None:
+    """Raise ``InvalidInput`` when somebody was named whom nobody here is called."""
+    unknown = [f"@{name[:NAME_LENGTH]}" for name in strangers]
+    if not unknown:
+        return
+    platform = actor.member.identity.platform
+    here = [m.name for m in work.members.all() if m.identity.platform == platform]
+    others = [name for name in here if name != actor.member.name]
+    more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
+    known = f" I know: {', '.join(others[:MOST_NAMED])}{more}." if others else ""
+    raise errors.InvalidInput(
+        what=f"Nobody here is called {' or '.join(unknown[:MOST_NAMED])}.",
+        remedy=f"Choose people from the list that opens when you type @.{known}",
+    )
+
+
 def today(work: Work, member: Member) -> date:
     """Return the date it is for the member now."""
     return work.now.astimezone(ZoneInfo(member.zone)).date()

@@ -33,8 +33,7 @@ def test_what_nobody_can_read_is_empty(nothing: str) -> None:
     said = refusal(lambda: require_text(nothing, key="text", name="The note"))
 
     assert said == (
-        "The note is empty: write a few words. "
-        "Nothing was saved. Correct it and send the form again."
+        "The note is empty: write a few words. Nothing was saved. Put it right and try again."
     )
     assert not optional_text(nothing.strip("\u200b\u2060 \ufeff"), key="text", name="The note")
 

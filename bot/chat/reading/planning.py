@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from bot.chat.arguments import arg, choice, number, people, quoted, value, words
 from bot.chat.inbound import Inbound
+from bot.chat.wishes import wish
 from bot.domain import errors
 from bot.domain.ids import ItemId, MemberId, PlanId
 from bot.ui.pages.planning.forms import TOGETHER
@@ -41,8 +42,14 @@ def nothing(_: Inbound) -> None:
 
 def start_plan(inbound: Inbound) -> StartPlan:
     """Read `start "Watershed inquiry" @Ben @Rosa [template]`."""
-    title, rest = quoted(words(inbound))
-    return StartPlan(title=title, partners=people(inbound), template=rest)
+    said = wish(inbound)
+    return StartPlan(
+        title=said.title,
+        partners=said.people,
+        template="" if said.loose else said.rest,
+        strangers=said.strangers,
+        loose_end=said.rest if said.loose else None,
+    )
 
 
 def start_saved(inbound: Inbound) -> StartPlan:

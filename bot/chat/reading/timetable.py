@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from bot.chat.arguments import arg, choice, number, people, rest, upload, value, values
+from bot.chat.arguments import arg, choice, number, rest, upload, value, values
 from bot.chat.inbound import Inbound, Upload
+from bot.chat.wishes import wish
 from bot.domain import errors
 from bot.domain.ids import ChangeId, PlanId
 from bot.domain.timetable.grid import Grid
@@ -30,7 +31,8 @@ _WEEKDAYS = frozenset("0123456")
 def when(inbound: Inbound) -> When:
     """Read of whom the common slots are wanted."""
     plan = arg(inbound, 0, choice(inbound))
-    return When(people=people(inbound), plan=PlanId(plan) if plan else None)
+    said = wish(inbound)
+    return When(people=said.people, plan=PlanId(plan) if plan else None, strangers=said.strangers)
 
 
 def pasted(inbound: Inbound) -> tuple[Upload, str]:

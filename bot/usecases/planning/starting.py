@@ -15,7 +15,7 @@ from bot.domain.planning.template import Template
 from bot.domain.planning.texts import TITLE_LENGTH
 from bot.domain.reminders.notices import Notice, NoticeKind
 from bot.templates.loader import builtin
-from bot.usecases.actors import Actor, recognise_all, today
+from bot.usecases.actors import Actor, recognise_all, require_known, today
 from bot.usecases.planning.acting import Acted, View, store, view_of
 from bot.usecases.planning.homes import is_direct, partnership_at, require_shared
 from bot.usecases.ports import Work
@@ -28,11 +28,17 @@ PLAIN_WEEK = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartPlan:
-    """Start ``title`` with partners; ``template`` is a key or title, empty for the default."""
+    """Start ``title`` with partners; ``template`` is a key or title, empty for the default.
+
+    ``strangers`` are names that nobody here bears. ``loose_end``: the title had no quotation marks
+    and may end with the name of a template; these are the words after the last partner.
+    """
 
     title: str
     partners: tuple[Person, ...] = ()
     template: str = ""
+    strangers: tuple[str, ...] = ()
+    loose_end: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +46,15 @@ class Started(Acted):
     """A plan that is new here: ``direct`` in a direct conversation, ``imported`` from a file.
 
     ``left_out`` are the names of attached files that were too large for that file, ``namesakes``
-    the starter's other running plans of the same title.
+    the starter's other running plans of the same title, ``read`` the words at the end of what was
+    typed that were taken for the template.
     """
 
     direct: bool = False
     imported: bool = False
     left_out: tuple[str, ...] = ()
     namesakes: tuple[View, ...] = ()
+    read: str = ""
 
 
 def templates(work: Work) -> Mapping[str, Template]:
@@ -79,7 +87,9 @@ def folded(name: str) -> str:
 
 def start(work: Work, actor: Actor, command: StartPlan) -> Started:
     """Start a plan in this channel; its thread and card follow through the outbox."""
-    template = require_template(work, command.template)
+    require_known(work, actor, command.strangers)
+    title, named = _taken_apart(work, command)
+    template = require_template(work, named)
     members = list(dict.fromkeys((actor.id, *recognise_all(work, command.partners))))
     if len(members) > MOST_PARTNERS:
         raise errors.InvalidInput(
@@ -94,14 +104,32 @@ def start(work: Work, actor: Actor, command: StartPlan) -> Started:
             workspace=work.workspace,
             id=PlanId(work.ids.new()),
             partnership=home.id,
-            title=command.title,
+            title=title,
             template=template,
             partners=members,
             dues=dues_from(work, template, today(work, actor.member)),
             at=work.now,
         )
     )
-    return begin(work, actor, change)
+    read = named if command.loose_end is not None else ""
+    return replace(begin(work, actor, change), read=read)
+
+
+def _taken_apart(work: Work, command: StartPlan) -> tuple[str, str]:
+    """Return the title and the template's name: what ends a loose title may name one.
+
+    That is all that follows the last partner, or else a last word that is a template's key.
+    """
+    words, end = command.title.split(), (command.loose_end or "").split()
+    if command.loose_end is None or len(words) < 2:  # noqa: PLR2004 - a title, and a template
+        return command.title, command.template
+    known = templates(work)
+    names = {folded(name) for one in known.values() for name in (one.key, one.title)}
+    if 0 < len(end) < len(words) and folded(" ".join(end)) in names:
+        return " ".join(words[: -len(end)]), " ".join(end)
+    if words[-1].casefold() in {key.casefold() for key in known}:
+        return " ".join(words[:-1]), words[-1]
+    return command.title, ""
 
 
 def begin(work: Work, actor: Actor, change: Change) -> Started:

@@ -10,7 +10,7 @@ from bot.domain.members import Member, Person
 from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.timetable.availability import FreePeriod, has_times, next_free_period
 from bot.domain.timetable.slots import CommonSlot, async_offer, common_slots
-from bot.usecases.actors import Actor, recognise_all
+from bot.usecases.actors import Actor, recognise_all, require_known
 from bot.usecases.planning.reading import Choice, ShowPlan, find
 from bot.usecases.ports import Work
 from bot.usecases.reminders.availability import availabilities, is_misfit, placeable
@@ -21,10 +21,14 @@ AHEAD = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When:
-    """When the people named, or the partners of a plan, are all free."""
+    """When the people named, or the partners of a plan, are all free.
+
+    ``strangers`` are names that nobody here bears.
+    """
 
     people: tuple[Person, ...] = ()
     plan: PlanId | None = None
+    strangers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,7 @@ def next_free(work: Work, member: MemberId) -> FreePeriod | None:
 
 def when(work: Work, actor: Actor, command: When) -> WhenView | Choice:
     """Return when the actor and the others are all free in the next two weeks."""
+    require_known(work, actor, command.strangers)
     if command.people:
         members = list(dict.fromkeys((actor.id, *recognise_all(work, command.people))))
         return _view(work, actor, _shared(work, actor, members), members)

@@ -29,7 +29,17 @@ def _begun(result: Started) -> str:
     until = f" The last step is due {day(max(dues))}." if dues else ""
     return (
         f"Started “{plan.title}” with {people(others) if others else 'nobody yet'}: "
-        f"{count(len(plan.steps), 'step')}.{until}"
+        f"{count(len(plan.steps), 'step')}.{until}{_read(result)}"
+    )
+
+
+def _read(result: Started) -> str:
+    """Return what was taken for the template, and how it stays in a title."""
+    if not result.read:
+        return ""
+    return (
+        f" “{result.read}” was taken for its template, “{result.plan.template.title}”: "
+        "what stands in quotation marks stays in the title."
     )
 
 

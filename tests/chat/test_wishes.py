@@ -1,0 +1,123 @@
+"""What is typed after `start` and `when`: titles, people, templates, and people nobody knows."""
+
+import pytest
+
+from bot.chat.inbound import Said
+from bot.domain.members import Person
+from bot.domain.planning.plan import Plan
+from bot.ui.replies import Reply
+from tests.support.clicking import Bot, Hand, failed, summary
+from tests.support.talk.speaking import parts
+
+
+@pytest.fixture
+def people(bot: Bot) -> dict[str, Person]:
+    return {name.casefold(): bot.person(name).person for name in ("Ana", "Ben", "Rosa")}
+
+
+async def said(hand: Hand, people: dict[str, Person], words: str) -> Reply:
+    """Say it as it would be typed: who is known is mentioned, others are words."""
+    return await hand.does(Said(parts=parts(words, people)))
+
+
+def newest(bot: Bot, hand: Hand) -> Plan:
+    return bot.read(lambda work: work.plans.of_member(hand.member.id))[-1]
+
+
+def names(bot: Bot, plan: Plan) -> list[str]:
+    found = bot.read(lambda work: work.members.get(plan.members))
+    return [found[member].name for member in plan.members]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        'start "Bad person" @Zork',
+        'start "Bad person" @Ben @Zork handy-5',
+        "start Bad person @Zork",
+        'start @Zork "Bad person"',
+        "when @Zork",
+        "when @Ben, @Zork!",
+    ],
+)
+async def test_nobody_of_that_name(
+    bot: Bot, ana: Hand, ben: Hand, people: dict[str, Person], words: str
+) -> None:
+    await ana.starts("Rivers", ben)
+    before = bot.rows()["plans"]
+    reply = await said(ana, people, words)
+    assert failed(reply)
+    assert summary(reply).startswith("Nobody here is called @Zork.")
+    assert "I know: Ben." in summary(reply)
+    assert bot.rows()["plans"] == before
+
+
+async def test_two_strangers_and_nobody_else_known(ana: Hand, people: dict[str, Person]) -> None:
+    reply = await said(ana, people, 'start "Rivers" @Zork @Zara')
+    assert summary(reply).startswith("Nobody here is called @Zork or @Zara.")
+    assert "I know" not in summary(reply)
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "who", "template"),
+    [
+        ('start "Rivers" @Ben', "Rivers", "Ben", "nine-step"),
+        ('start "Rivers" @Ben handy-5', "Rivers", "Ben", "handy-5"),
+        ('start "Rivers" handy-5 @Ben', "Rivers", "Ben", "handy-5"),
+        ('start @Ben "Rivers" short form', "Rivers", "Ben", "short-form"),
+        ("start Unquoted title here @Ben handy-5", "Unquoted title here", "Ben", "handy-5"),
+        ("start Unquoted title here handy-5 @Ben", "Unquoted title here", "Ben", "handy-5"),
+        ("start Unquoted title here @Ben Short Form", "Unquoted title here", "Ben", "short-form"),
+        ("start Unquoted title handy-5", "Unquoted title", "", "handy-5"),
+        ("start Our study group @Ben", "Our study group", "Ben", "nine-step"),
+        ("start Rivers @Ben and lakes", "Rivers and lakes", "Ben", "nine-step"),
+        ("start handy-5", "handy-5", "", "nine-step"),
+        ("start @Ben handy-5", "handy-5", "Ben", "nine-step"),
+        ('start "Rivers handy-5" @Ben', "Rivers handy-5", "Ben", "nine-step"),
+        ('start "Trip with @Ben" @Rosa', "Trip with @Ben", "Rosa", "nine-step"),
+        ('start "Trip with @Ben!"', "Trip with @Ben!", "", "nine-step"),
+        ('start "Mail to zork@school.org and @Zork"', "Mail to zork@school.org and @Zork", "", ""),
+        ("start Meet @ noon", "Meet @ noon", "", "nine-step"),
+        ("start “Rivers”\n@Ben", "Rivers", "Ben", "nine-step"),
+    ],
+)
+async def test_titles_partners_and_templates(
+    bot: Bot,
+    ana: Hand,
+    people: dict[str, Person],
+    words: str,
+    title: str,
+    who: str,
+    template: str,
+) -> None:
+    reply = await said(ana, people, words)
+    assert not failed(reply), reply
+    plan = newest(bot, ana)
+    assert plan.title == title
+    assert names(bot, plan) == ["Ana", *filter(None, [who])]
+    assert plan.template.key == (template or "nine-step")
+
+
+async def test_what_was_taken_for_the_template_is_said(
+    ana: Hand, people: dict[str, Person]
+) -> None:
+    reply = await said(ana, people, "start Rivers @Ben handy-5")
+    told = "“handy-5” was taken for its template, “Handy 5”: what stands in quotation marks stays"
+    assert told in summary(reply)
+    quoted = await said(ana, people, 'start "Lakes" @Ben handy-5')
+    assert "taken for" not in summary(quoted)
+
+
+async def test_an_unknown_template_is_still_named(ana: Hand, people: dict[str, Person]) -> None:
+    reply = await said(ana, people, 'start "Rivers" @Ben ten-step')
+    assert "There is no template called “ten-step”." in summary(reply)
+
+
+@pytest.mark.parametrize("words", ['start "" @Ben', "start @Ben", 'start "  "'])
+async def test_no_title_is_answered_without_a_word_of_forms(
+    ana: Hand, people: dict[str, Person], words: str
+) -> None:
+    reply = await said(ana, people, words)
+    assert failed(reply)
+    assert "is empty: write a few words." in summary(reply)
+    assert "form" not in summary(reply)
