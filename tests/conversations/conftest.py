@@ -1,33 +1,40 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.browser import Browsing, needs_chromium
+from tests.support.postgres import fresh_database
 from tests.support.talk.browser import browser_stage
 from tests.support.talk.core import CoreStage, core_stage
 from tests.support.talk.recorder import Recorder
 from tests.support.talk.stage import Stage
 
 
-@pytest.fixture(params=["core", pytest.param("browser", marks=needs_chromium)])
-def page(request: pytest.FixtureRequest) -> Browsing | None:
-    """Return the browser for a story in the playground, None for one on the core."""
-    found: Browsing | None = None
-    if request.param == "browser":
-        found = request.getfixturevalue("chromium")
-    return found
+@pytest.fixture(params=["core", "postgres", pytest.param("browser", marks=needs_chromium)])
+def driver(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Browsing | Path | str]:
+    """Return the browser for a story in the playground, else where the core keeps its data."""
+    match request.param:
+        case "core":
+            yield tmp_path
+        case "postgres":
+            with fresh_database("stories") as url:
+                yield url
+        case _:
+            yield request.getfixturevalue("chromium")
 
 
 @pytest.fixture
-async def stage(page: Browsing | None, tmp_path: Path, recorder: Recorder) -> AsyncIterator[Stage]:
+async def stage(
+    driver: Browsing | Path | str, tmp_path: Path, recorder: Recorder
+) -> AsyncIterator[Stage]:
     """Return a stage of each driver, empty, on Monday at seven in Berlin."""
-    if page is None:
-        async with core_stage(tmp_path, recorder) as made:
-            yield made
-    else:
-        async with browser_stage(tmp_path, page) as served:
+    if isinstance(driver, Browsing):
+        async with browser_stage(tmp_path, driver) as served:
             yield served
+    else:
+        async with core_stage(driver, recorder) as made:
+            yield made
 
 
 @pytest.fixture

@@ -324,14 +324,15 @@ class CoreActor(Actor):
 
 @asynccontextmanager
 async def core_stage(
-    path: Path, recorder: Recorder, start: datetime = START
+    where: Path | str, recorder: Recorder, start: datetime = START
 ) -> AsyncIterator[CoreStage]:
-    """Open a house in ``path`` whose clock stands at ``start``."""
+    """Open a house whose clock stands at ``start``: in a folder, or the database of an address."""
+    url = where if isinstance(where, str) else f"sqlite:///{where / 'core.db'}"
     clock = FakeClock(start)
     chat = Chat(recorder, clock)
 
     def opening() -> AbstractAsyncContextManager[House]:
-        url, trusted = f"sqlite:///{path / 'core.db'}", frozenset({PLATFORM})
+        trusted = frozenset({PLATFORM})
         return open_house(url, {PLATFORM: chat}, clock=clock, deduplicates=trusted)
 
     async with AsyncExitStack() as running:
