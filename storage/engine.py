@@ -64,6 +64,10 @@ _POSTGRES_REASONS: Final = {
     "3D": "there is no such database on the server",
     "40": "too many others were saving at the same moment",
 }
+_UNREACHED: Final = (
+    "the database server cannot be reached, or knows no database and no login of that name"
+)
+"""Whoever is not let in is told why in the server's language only, and gets no SQLSTATE."""
 _POSTGRES_PASSING: Final = {"40001", "40P01"}  # serialisation failure, deadlock
 
 
@@ -216,7 +220,7 @@ def _server_trouble(error: BaseException, state: str | None) -> Unavailable | No
         if state and state.startswith(prefix):
             return Unavailable(reason=reason)
     if state is None and (_lost(error) or isinstance(error, exc.OperationalError)):
-        return Unavailable(reason=_POSTGRES_REASONS["08"])
+        return Unavailable(reason=_UNREACHED)
     return None
 
 

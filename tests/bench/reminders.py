@@ -11,6 +11,7 @@ COPLAN_TEST_POSTGRES the same on PostgreSQL. Prints ratios, asserts no times.
 """
 
 import asyncio
+import gc
 import os
 import shutil
 import sys
@@ -147,6 +148,7 @@ async def on_postgres(many: int, stored: int) -> list[str]:
 async def main(arguments: list[str]) -> None:
     many = 1_000 if "--quick" in arguments else MANY
     stored = min(JOBS, many)
+    gc.freeze()  # as the command line does
     folder = Path(tempfile.mkdtemp(prefix="coplan-bench-"))
     print(f"{many:,} reminders due at once; {stored:,} of APScheduler's jobs, counted each")
     try:

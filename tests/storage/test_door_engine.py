@@ -149,7 +149,10 @@ def wrapped(sqlstate: str | None, *, invalidated: bool = False) -> sa.exc.DBAPIE
         ("53300", "the database server has no room left"),
         ("57P01", "the database server is restarting"),
         ("40001", "too many others were saving at the same moment"),
-        (None, "the database server cannot be reached"),
+        (
+            None,
+            "the database server cannot be reached, or knows no database and no login of that name",
+        ),
     ],
 )
 def test_the_servers_troubles(sqlstate: str | None, words: str) -> None:
