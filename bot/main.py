@@ -39,7 +39,7 @@ from bot.ui.pages.planning.news import (
     compose_news,
     compose_thread,
 )
-from bot.ui.pages.reminders.compose import compose_digest, compose_reminder
+from bot.ui.pages.reminders.compose import compose_digest, compose_recurring, compose_reminder
 from bot.ui.pages.timetable.announced import compose_school
 from bot.usecases.timetable.free import next_free
 from storage.door import Door
@@ -55,6 +55,7 @@ COMPOSERS: Mapping[NoticeKind, Composer] = {
     NoticeKind.REMINDER: compose_reminder,
     NoticeKind.DIGEST: compose_digest,
     NoticeKind.SCHOOL: compose_school,
+    NoticeKind.RECURRING: compose_recurring,
 }
 """Who words which kind of notice."""
 

@@ -241,6 +241,21 @@ _only("ix_reminders_due_at", reminders.c.due_at, where="due_at IS NOT NULL")
 # By which rules of time zones a workspace's reminders were planned (bot/runtime/zone_rules.py).
 zone_rules: Final = _narrow("zone_rules", _text("rules"))
 
+# A partnership's own; ``rule`` is one line (bot/domain/reminders/recurrence_code.py).
+recurring_reminders: Final = _table(
+    "recurring_reminders",
+    _key("id"),
+    _text("partnership"),
+    _text("plan"),
+    _text("member"),
+    _text("text"),
+    _text("rule"),
+    _at("created_at"),
+    _text("state"),
+    _number("revision"),
+)
+Index(None, recurring_reminders.c.workspace, recurring_reminders.c.partnership)
+
 nudges: Final = _narrow("nudges", _key("member"), _key("thing"), _number("count"), _at("last_at"))
 
 # ``epoch`` names a lease and only grows. ``wanted`` counts the puts. ``sent_as`` is the message it

@@ -18,6 +18,7 @@ from storage.repositories.outbox import StoredOutbox
 from storage.repositories.partnerships import StoredPartnerships
 from storage.repositories.plans import StoredPlans
 from storage.repositories.recent import Decoded
+from storage.repositories.recurring import StoredRecurring
 from storage.repositories.reminders import StoredReminders
 from storage.repositories.templates import StoredTemplates
 from storage.repositories.tenant import Tenant
@@ -52,6 +53,7 @@ class StorageWork(Work):
         self.templates = StoredTemplates(tenant)
         self.drafts = StoredDrafts(tenant, now)
         self.files = StoredFiles(tenant, now)
+        self.recurring = StoredRecurring(tenant)
         self.reminders = StoredReminders(tenant, ids)
         self.outbox = StoredOutbox(tenant)
         self.undelivered = StoredUndelivered(tenant)

@@ -121,8 +121,8 @@ class _Unseen(Exception):  # noqa: N818 - a signal between two units of work
     """Something about the person must be stored before their wish can be read."""
 
 
-_LONGER = {"start.form", "tt.read"}
-"""Routes that stand for a verb: `start` without a title, `timetable` with a file."""
+_LONGER = {"start.form", "tt.read", "remind.add"}
+"""Routes that stand for a verb: `start` alone, `timetable` with a file, `remind` with words."""
 
 
 _TABLE = frozenset("\n\t,;")
@@ -136,6 +136,8 @@ def verb(said: Said) -> str:
     alone = len(said.parts) == 1 and len(first.split()) <= 1
     if name == "start" and alone:
         return "start.form"
+    if name == "remind" and not alone:
+        return "remind.add"
     if name == "timetable" and (said.files or _TABLE.intersection(first.strip())):
         return "tt.read"
     return name

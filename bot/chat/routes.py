@@ -5,6 +5,7 @@ from functools import partial
 
 from bot.chat.reading import contributions as told
 from bot.chat.reading import planning as read
+from bot.chat.reading import recurring as recurs
 from bot.chat.reading import settings as chosen
 from bot.chat.reading import timetable as timed
 from bot.chat.routing import Route, opens, shows, takes, writes
@@ -24,6 +25,7 @@ from bot.ui.pages.planning.sessions import session_form, session_page
 from bot.ui.pages.planning.started import started
 from bot.ui.pages.planning.step_page import signed_page, step_page
 from bot.ui.pages.reminders import digest_page as digest_pages
+from bot.ui.pages.reminders import recurring_page as recurring_pages
 from bot.ui.pages.reminders.digest_page import digest_page
 from bot.ui.pages.timetable import calendar as calendar_pages
 from bot.ui.pages.timetable import misfits, own, reading, tapping
@@ -50,7 +52,7 @@ from bot.usecases.planning.reading import (
     view_and,
     view_plan,
 )
-from bot.usecases.reminders import choosing
+from bot.usecases.reminders import choosing, recurring
 from bot.usecases.reminders.asking import digest_for
 from bot.usecases.timetable import (
     bells,
@@ -100,6 +102,7 @@ _VERBS: Mapping[str, Route] = {
     "noschool": writes(timed.noschool, noschool.close_school, noschool_pages.noschool_page),
     "history": shows(told.show_history, history.history, history_pages.history_reply),
     "digest": shows(read.show_plan, digest_for, digest_page, slow=True),
+    "remind": shows(read.show_plan, recurring.show_recurring, recurring_pages.recurring_list),
     "export": shows(read.show_plan, exchange.export, or_choice(export_page, "export"), slow=True),
     "settings": shows(_nothing, settings.own_settings, settings_pages.settings_page),
     "help": shows(_nothing, settings.state, _help),
@@ -218,6 +221,14 @@ _SETTINGS: Mapping[str, Route] = {
     ),
     "digest.form": opens(read.plan_id, choosing.show_slot, digest_pages.slot_form),
     "digest.save": writes(chosen.slot, choosing.choose_slot, digest_pages.slot_saved),
+    "remind.add": writes(recurs.typed, recurring.add_typed, recurring_pages.recurring_kept),
+    "remind.new": opens(read.plan_id, view_plan, recurring_pages.new_form),
+    "remind.save": writes(recurs.new, recurring.add_recurring, recurring_pages.recurring_kept),
+    "remind.open": opens(recurs.one, recurring.show_one, recurring_pages.change_form),
+    "remind.change": writes(
+        recurs.change, recurring.change_recurring, recurring_pages.recurring_kept
+    ),
+    "remind.stop": writes(recurs.one, recurring.stop_recurring, recurring_pages.recurring_kept),
     "template.form": opens(_nothing, settings.show_settings, settings_pages.template_form),
     "template.save": takes(
         chosen.template,

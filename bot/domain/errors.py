@@ -75,6 +75,13 @@ class NotAllowed(Problem):
     do = "{remedy}"
 
 
+class ChangedSince(NotAllowed):
+    """An act cannot be taken back, for something later stands on it."""
+
+    says = "Something has changed since, so this cannot be undone as it was."
+    do = "Open the plan's card and change what stands there now."
+
+
 class Conflict(Problem):
     """A row changed between reading and writing; the door repeats the unit of work."""
 

@@ -18,6 +18,8 @@ ItemId = NewType("ItemId", str)
 ReminderId = NewType("ReminderId", str)
 ChangeId = NewType("ChangeId", str)
 """A change of the school's calendar."""
+RecurringId = NewType("RecurringId", str)
+"""A reminder that a partnership set up for itself."""
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 

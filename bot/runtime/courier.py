@@ -23,7 +23,7 @@ from bot.runtime.marks import Mark, Marks, facts
 from bot.runtime.ports import Messenger
 from bot.runtime.posting import Posting
 from bot.runtime.ticking import EVERYWHERE
-from bot.ui.deliveries import Composed, Composer, Delivery, Edit, Later, Unfinished
+from bot.ui.deliveries import Composed, Composer, Delivery, Edit, Later, Needless, Unfinished
 from bot.usecases.ports import Door, Work
 from bot.usecases.reminders.ports import Standing
 
@@ -113,8 +113,8 @@ class Courier:
         if self._too_late(leased):
             return self._marks.unsent(leased)
         composed = await self._door.read(leased.workspace, lambda w: compose(w, leased, composer))
-        if composed is None:
-            return self._marks.needless(leased)
+        if composed is None or isinstance(composed, Needless):
+            return self._marks.needless(leased, composed)
         if isinstance(composed, Later):
             return self._later(leased, composed)
         return await self._posted(leased, composed)

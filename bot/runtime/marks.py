@@ -11,7 +11,7 @@ from bot.domain.reminders.notices import Leased
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.manner import ATTEMPTS, Manner
 from bot.runtime.sending import plan_of_card
-from bot.ui.deliveries import Delivery
+from bot.ui.deliveries import Delivery, Needless
 from bot.usecases.ports import Work
 from bot.usecases.reminders.undelivered import arrived, give_up
 
@@ -43,9 +43,10 @@ class Marks:
 
         return mark
 
-    def needless(self, leased: Leased) -> Mark:
-        """Return the mark of what has nothing left to say."""
-        return lambda work: work.outbox.cancel(leased, "nothing to say")
+    def needless(self, leased: Leased, reason: Needless | None) -> Mark:
+        """Return the mark of what is not to be sent any more; None: there is nothing to say."""
+        why = "nothing to say" if reason is None else reason.why
+        return lambda work: work.outbox.cancel(leased, why)
 
     def put_off(self, leased: Leased, until: datetime, why: str) -> Mark:
         """Return the mark of what was not tried, and is not to be before ``until`` (UTC)."""

@@ -10,11 +10,12 @@ from typing import assert_never
 
 import structlog
 
-from bot.domain.ids import MemberId, PartnershipId, WorkspaceId
+from bot.domain.ids import MemberId, PartnershipId, RecurringId, WorkspaceId
 from bot.domain.reminders.schedule import Reminder, ReminderKind
 from bot.log import reference
 from bot.runtime.ticking import EVERYWHERE
 from bot.usecases.ports import Door, Work
+from bot.usecases.reminders.occurring import replan_recurring
 from bot.usecases.reminders.planning import replan, replan_digest
 
 CHUNK = 50
@@ -104,5 +105,7 @@ def _anew(work: Work, row: Reminder) -> int:
             return replan(work, (MemberId(row.subject),), digests=False)
         case ReminderKind.DIGEST:
             return replan_digest(work, PartnershipId(row.subject))
+        case ReminderKind.RECURRING:
+            return replan_recurring(work, RecurringId(row.subject))
         case _:
             assert_never(row.kind)

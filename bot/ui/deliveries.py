@@ -60,6 +60,13 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Needless:
+    """There is nothing to send any more, for a reason that is kept."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unfinished:
     """All that must be read has been read; ``finish`` does the slow rest (a picture).
 
@@ -69,7 +76,7 @@ class Unfinished:
     finish: Callable[[], Delivery]
 
 
-Composed = Delivery | Unfinished | Later | None
+Composed = Delivery | Unfinished | Later | Needless | None
 """None: there is nothing left to say, and the notice is cancelled."""
 
 

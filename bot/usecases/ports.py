@@ -20,7 +20,14 @@ from bot.domain.timetable.changes import CalendarChange
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Timetable
 from bot.domain.timetable.weekly import WeeklyHours
-from bot.usecases.reminders.ports import Everywhere, Inbox, Outbox, Reminders, Undeliverable
+from bot.usecases.reminders.ports import (
+    Everywhere,
+    Inbox,
+    Outbox,
+    RecurringReminders,
+    Reminders,
+    Undeliverable,
+)
 
 T = TypeVar("T")
 
@@ -242,6 +249,7 @@ class Work(Protocol):
     templates: Templates
     drafts: Drafts
     files: Files
+    recurring: RecurringReminders
     reminders: Reminders
     outbox: Outbox
     undelivered: Undeliverable

@@ -5,18 +5,31 @@ ran out, and when a card was put again. ``epoch`` names the lease: what a courie
 one is not heard.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Update, bindparam, case, delete, func, select, true, update
+from sqlalchemy import (
+    Boolean,
+    Update,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.places import MessageRef
-from bot.domain.reminders.notices import Leased, Notice, NoticeKind
+from bot.domain.reminders.notices import TOO_LATE, Leased, Notice, NoticeKind
 from bot.usecases.reminders.ports import Outbox
 from storage.mapping.notices import notice_row
 from storage.mapping.places import message_from, message_text
-from storage.repositories.tenant import Tenant, here
+from storage.repositories.tenant import Tenant, among, here
 from storage.tables import limits, outbox
 
 EDITED: Final = {NoticeKind.PLAN_CARD, NoticeKind.ITEM, NoticeKind.SCHOOL}
@@ -80,6 +93,17 @@ _LIMIT: Final = _LIMIT_INSERT.on_conflict_do_update(
 _LIMITS_OVER: Final = delete(limits).where(here(limits), limits.c.until <= bindparam("now"))
 
 
+_UNSENT: Final = select(outbox.c.key).where(
+    here(outbox),
+    outbox.c.key.in_(among("keys")),
+    or_(
+        outbox.c.state.not_in(_OVER),
+        and_(outbox.c.state == "cancelled", outbox.c.reason == TOO_LATE),
+    ),
+    ~outbox.c.doubtful,
+)
+
+
 class StoredOutbox(Outbox):
     """The outbox of the tenant."""
 
@@ -102,6 +126,12 @@ class StoredOutbox(Outbox):
         Should nothing be marked any more, it may have been shown; before this it certainly was not.
         """
         return self._change(_BEGIN, leased, {})
+
+    def unsent(self, keys: Iterable[str]) -> frozenset[str]:
+        """Return which of those notices wait to be sent, or came too late to be."""
+        wanted = list(keys)
+        rows = self._tenant.rows(_UNSENT, keys=wanted) if wanted else []
+        return frozenset(row.key for row in rows)
 
     def sent(self, leased: Leased, message: MessageRef | None) -> bool:
         """Mark it sent if the lease still stands; False: somebody took it over.

@@ -92,6 +92,7 @@ async def furnished(bot: Bot) -> tuple[Hand, Hand, PlanId]:
         note="In the corridor",
         files={"file": (Upload(name="a.txt", content=b"hello"),)},
     )
+    await ana.says("remind Sundays 18:00: post your notes")
     return ana, ben, plan
 
 
@@ -101,6 +102,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         ana, ben, plan = runner.run(furnished(bot))
         bot.router = Router(RollingBack(bot), TABLE, ThreadWorkshop())
         yield World(bot, ana, ben, plan, runner)
+
+
+def reminder_of(world: World) -> str:
+    """Return the partners' own reminder."""
+    home = world.bot.plan(world.plan).partnership
+    return world.bot.read(lambda work: work.recurring.of_partnership(home))[0].id
 
 
 def words_of(world: World) -> st.SearchStrategy[str]:
@@ -115,6 +122,7 @@ def words_of(world: World) -> st.SearchStrategy[str]:
     ]  # fmt: skip
     fitting = [
         plan.id, *plan.members, *items, "form", "idea", "partners", "session", "document",
+        reminder_of(world),
         "decision", "minutes", "responsibility", "challenge", "0", "1", "2", "3", "999", "-1",
         "999999999999", "4102444800", "1795507200", "mine", "theirs", "both", "anyway", "talk",
         "0-5", "Mon", "P1", "", *(e.act.detail["file"] for e in world.bot.log(plan.id)
@@ -158,6 +166,7 @@ ANSWERS = {
     "field": ["idea", "none"],
     "note": ["https://example.org/x", "A note"],
     "partner": [],
+    "when": ["Sundays 18:00", "every 2 weeks on Monday 8:00", "31 February 18:00", "Sundays 25:00"],
 }
 
 
@@ -218,7 +227,10 @@ def test_no_garbage_makes_any_route_fail(world: World, data: st.DataObject) -> N
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     verb=st.sampled_from([*help_pages.VERBS, ""]),
-    parts=st.lists(st.one_of(garbage(), st.sampled_from(['"Rivers"', "idea", "@"])), max_size=4),
+    parts=st.lists(
+        st.one_of(garbage(), st.sampled_from(['"Rivers"', "idea", "@", "Sundays 18:00:"])),
+        max_size=4,
+    ),
     person=st.booleans(),
     file=FILES,
 )
@@ -271,6 +283,8 @@ def test_every_form_opens(world: World, name: str) -> None:
     args = VISITS.get(name, ())
     if name == "remedy.form":
         args = (world.bot.plan(world.plan).challenges[0].id,)
+    if name == "remind.open":
+        args = (reminder_of(world),)
     reply = world.runner.run(world.ana.clicks(action(name, world.plan, *args)))
     assert isinstance(reply, FormReply), reply
     within(reply)

@@ -73,6 +73,17 @@ async def closes_school(office: PostOffice, _: PlanId) -> str:
     return "school:"
 
 
+async def own_reminder_comes(office: PostOffice, plan: PlanId) -> str:
+    ana = await office.person("Ana")
+    assert not failed(await ana.says("remind Sundays 18:00: post your notes"))
+    await office.settles(timedelta(minutes=1))
+    [own] = office.bot.read(
+        lambda work: work.recurring.of_partnership(office.bot.plan(plan).partnership)
+    )
+    await _due(office, ReminderKind.RECURRING, own.id)
+    return f"recurring:{own.id}:"
+
+
 async def _due(office: PostOffice, kind: ReminderKind, subject: str) -> str:
     """Let nothing but that reminder be due, now; return how its notice's key begins."""
     row = office.bot.read(lambda work: work.reminders.of(kind, subject))
@@ -105,6 +116,7 @@ CASES: Mapping[NoticeKind, Callable[[PostOffice, PlanId], Awaitable[str]]] = {
     NoticeKind.REMINDER: comes_due,
     NoticeKind.DIGEST: digest_comes,
     NoticeKind.SCHOOL: closes_school,
+    NoticeKind.RECURRING: own_reminder_comes,
 }
 DIRECT = {NoticeKind.REMINDER, NoticeKind.DIGEST}
 """Kinds that go to one person alone."""
@@ -213,6 +225,8 @@ GIVEN_UP = [
     )
     # Only who is written to directly can be closed, and only a channel can be gone.
     if fault is not (FaultKind.GONE if kind in DIRECT else FaultKind.CLOSED)
+    # An own reminder is too late after the hour of a limit: the next digest tells of it.
+    and (kind, fault) != (NoticeKind.RECURRING, FaultKind.LIMITED)
 ]
 
 

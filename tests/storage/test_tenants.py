@@ -20,11 +20,20 @@ from hypothesis import strategies as st
 
 from bot.domain.contributions.acts import Act, ActKind, Entry
 from bot.domain.errors import Problem
-from bot.domain.ids import ChangeId, MemberId, PartnershipId, PlanId, ReminderId, WorkspaceId
+from bot.domain.ids import (
+    ChangeId,
+    MemberId,
+    PartnershipId,
+    PlanId,
+    RecurringId,
+    ReminderId,
+    WorkspaceId,
+)
 from bot.domain.members import Identity
 from bot.domain.places import MessageRef
 from bot.domain.planning.plan import Plan
-from bot.domain.reminders.notices import Leased, Notice, NoticeKind
+from bot.domain.reminders.notices import TOO_LATE, Leased, Notice, NoticeKind
+from bot.domain.reminders.recurring import RecurringReminder
 from bot.domain.reminders.schedule import ReminderKind
 from bot.domain.reminders.undelivered import Cause, Undelivered
 from bot.domain.timetable.changes import CalendarChange
@@ -50,6 +59,7 @@ from tests.storage.test_repositories import (
     a_template,
     opened,
 )
+from tests.storage.test_repositories_recurring import a_reminder
 
 Do = Callable[[StorageWork, int], object]
 KIND = ReminderKind.MEMBER
@@ -162,6 +172,24 @@ def _connection(work: StorageWork) -> sa.Connection:
     return work.everywhere._connection  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001
 
 
+def reminder(work: StorageWork, n: int) -> RecurringReminder:
+    """Return the reminder of that number, added now if it is not there yet."""
+    known = work.recurring.get(RecurringId(f"r{n % 2}"))
+    if known is None:
+        known = replace(
+            a_reminder(RecurringId(f"r{n % 2}"), work.workspace),
+            partnership=PartnershipId(f"s{n % 2}"),
+        )
+        work.recurring.add(known)
+    return known
+
+
+def cancel_too_late(work: StorageWork, n: int) -> object:
+    """Cancel a notice whose time has passed, and return all that are unsent."""
+    work.outbox.cancel(lease(work, n), TOO_LATE)
+    return sorted(work.outbox.unsent(["n0", "n1"]))
+
+
 def own(work: StorageWork, n: int) -> str:
     """Return a text that names the workspace: found in another one, it gives itself away."""
     return f"{work.workspace} {n}"
@@ -228,6 +256,16 @@ CASES: dict[str, Do] = {
     "files.put": lambda w, n: w.files.put(some_plan(w, n).id, w.ids.new(), own(w, n), b""),
     "files.about": lambda w, n: w.files.about(plan_id(n)),
     "files.get": lambda w, n: [w.files.get(plan_id(n), one) for one in SOME_IDS],
+    "recurring.get": lambda w, n: w.recurring.get(RecurringId(f"r{n % 2}")),
+    "recurring.of_partnership": lambda w, n: w.recurring.of_partnership(PartnershipId(f"s{n % 2}")),
+    "recurring.add": reminder,
+    "recurring.save": lambda w, n: w.recurring.save(
+        replace(reminder(w, n), text=own(w, n), revision=reminder(w, n).revision + 1)
+    ),
+    "recurring.save, stale": lambda w, n: w.recurring.save(reminder(w, n)),
+    "recurring.move": lambda w, n: w.recurring.move(
+        RecurringId(f"r{n % 2}"), PartnershipId(f"s{n // 2}"), plan_id(n)
+    ),
     "reminders.of": lambda w, n: w.reminders.of(KIND, member_id(n)),
     "reminders.get": lambda w, _: [w.reminders.get(ReminderId(one)) for one in SOME_IDS],
     "reminders.hold": lambda w, _: w.reminders.hold(ReminderId(one) for one in SOME_IDS),
@@ -250,6 +288,7 @@ CASES: dict[str, Do] = {
     "outbox.retry": lambda w, n: w.outbox.retry(lease(w, n), NOON, own(w, n)),
     "outbox.give_up": lambda w, n: w.outbox.give_up(lease(w, n), own(w, n)),
     "outbox.limit": lambda w, n: w.outbox.limit(f"slack/C{n % 2}", NOON + n * MINUTE, NOON),
+    "outbox.unsent": cancel_too_late,
     "outbox.put, leased": lambda w, n: lease(w, n).notice,
     "undelivered.note": lambda w, n: w.undelivered.note(undelivered(n)),
     "undelivered.note, another cause": lambda w, n: w.undelivered.note(
@@ -275,7 +314,7 @@ def test_every_method_of_every_port_has_a_case() -> None:
         if not method.startswith("_")
     }
     assert {case.partition(",")[0] for case in CASES} == methods
-    assert len(ports) == 12
+    assert len(ports) == 13
 
 
 def _is_port(kind: object) -> bool:

@@ -59,6 +59,7 @@ def opens(bot: Bot, plan: PlanId) -> dict[str, Action]:
         "outside": action("out.form", plan),
         "note": action("note.form", plan, "1"),
         "dispute": action("dispute.form", plan, "1"),
+        "reminder": action("remind.new", plan),
     }
 
 
@@ -66,7 +67,7 @@ def answer(asked: Input) -> str:
     """Return what is put into an input: the words, where it takes any."""
     match asked:
         case TextInput(key=key):
-            return {"minutes": "10", "link": ""}.get(key, WORDS)
+            return {"minutes": "10", "link": "", "when": "Sundays 18:00"}.get(key, WORDS)
         case DateInput():
             return "tomorrow"
         case SelectInput(required=True):
@@ -75,7 +76,7 @@ def answer(asked: Input) -> str:
             return ""
 
 
-PUBLIC = {"comment", "responsibility", "remedy", "rename", "session", "outside"}
+PUBLIC = {"comment", "reminder", "responsibility", "remedy", "rename", "session", "outside"}
 PRIVATE = {"field", "decision", "resource", "challenge", "minutes", "note", "dispute"}
 
 

@@ -88,11 +88,17 @@ OF_A_PLAN: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "credit": (("1",), {}),
     "digest.form": ((), {}),
     "digest.save": ((), {"weekday": "2", "at": "8:30"}),
+    "remind": ((), {}),
+    "remind.new": ((), {}),
+    "remind.save": ((), {"when": "Sundays 18:00", "text": "Mine"}),
+    "remind.open": (("{reminder}",), {}),
+    "remind.change": (("{reminder}", "1"), {"when": "Sundays 18:00", "text": "Mine"}),
+    "remind.stop": (("{reminder}",), {}),
 }
 CHOOSING = {"step.hand": "{ana}", "partner.remove": "{ana}", "remedy.try": "0", "credit": "{ana}"}
 FREE = {
     "start", "next", "timetable", "settings", "help", "start.form", "start.save",
-    "template.form", "template.save", "import.form", "import.save",
+    "remind.add", "template.form", "template.save", "import.form", "import.save",
 }  # fmt: skip
 
 
@@ -124,8 +130,11 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place
             files={"file": (Upload(name="a.txt", content=b"a"),)},
         )
         assert not failed(await rosa.clicks(action("plan.leave", plan)))
+        await ana.says("remind Sundays 18:00: post your notes")
         now = bot.plan(plan)
+        reminders = bot.read(lambda work: work.recurring.of_partnership(now.partnership))
         ids = {
+            "reminder": reminders[0].id,
             "ana": ana.member.id,
             "challenge": now.challenges[0].id,
             "duty": now.responsibilities[0].id,

@@ -66,10 +66,7 @@ def undo(
     )
     before = None if overtaken(entry, log) else inverse(plan, act, undoing)
     if before is None:
-        raise errors.NotAllowed(
-            what="Something has changed since, so this cannot be undone as it was.",
-            remedy="Open the plan's card and change what stands there now.",
-        )
+        raise errors.ChangedSince
     return Change(plan=before, acts=(undoing,))
 
 
@@ -94,6 +91,11 @@ def _require_right(plan: Plan, act: Act, by: MemberId) -> None:
             what="Only the one who signed off can take that back.",
             remedy="If the step is not right yet, open it again.",
         )
+
+
+def _beside(plan: Plan, _: Act, __: Act) -> Plan:
+    """Return the plan as it is: a recurring reminder is kept beside it."""
+    return plan
 
 
 def _title(plan: Plan, act: Act, _: Act) -> Plan | None:
@@ -287,4 +289,7 @@ _INVERSES: Mapping[ActKind, Inverse] = {
     ActKind.SESSION_ACCEPTED: _session_answer,
     ActKind.SESSION_DECLINED: _session_answer,
     ActKind.OUTSIDE_CONFIRMED: _confirmed,
+    ActKind.REMINDER_ADDED: _beside,
+    ActKind.REMINDER_CHANGED: _beside,
+    ActKind.REMINDER_STOPPED: _beside,
 }

@@ -26,6 +26,12 @@ class NoticeKind(StrEnum):
     SCHOOL = "school"
     """Somebody changed the school's calendar, told to ``partnership``; the key ends with the
     change's id. Edited in place when the change is taken back."""
+    RECURRING = "recurring"
+    """One of the reminders that ``partnership`` set up for itself."""
+
+
+TOO_LATE = "too late"
+"""Why a notice was cancelled whose time had passed; stored, and told in the next digest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What is due when: one row per member for reminders, one per partnership for the digest."""
+"""What is due when: a row for each member, digest and recurring reminder."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,10 +8,11 @@ from bot.domain.ids import ReminderId, WorkspaceId
 
 
 class ReminderKind(StrEnum):
-    """Whose alarm it is: ``subject`` is a member, or a partnership."""
+    """Whose alarm it is: ``subject`` is a member, a partnership, or a recurring reminder."""
 
     MEMBER = "member"
     DIGEST = "digest"
+    RECURRING = "recurring"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ VERBS: Mapping[str, str] = {
     "noschool": "a closed day: noschool tomorrow; reminders move",
     "history": "who wrote what, when, before and after",
     "digest": "where your plans stand, and when the digest comes",
+    "remind": "your own recurring reminder: remind Sundays 18:00: post your notes",
     "export": "a plan as Markdown, HTML or JSON",
     "settings": "reminders, quiet hours, time zone, templates, import",
     "help": "this",

@@ -30,6 +30,9 @@ NEWS = frozenset(
         ActKind.COMMENTED,
         ActKind.SESSION_ACCEPTED,
         ActKind.SESSION_DECLINED,
+        ActKind.REMINDER_ADDED,
+        ActKind.REMINDER_CHANGED,
+        ActKind.REMINDER_STOPPED,
         ActKind.UNDONE,
         ActKind.DISPUTED,
     }

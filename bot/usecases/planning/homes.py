@@ -11,6 +11,7 @@ from bot.domain.planning.partnership import DigestSlot, Partnership
 from bot.domain.planning.plan import Plan
 from bot.domain.reminders.notices import Notice, NoticeKind
 from bot.usecases.ports import Work
+from bot.usecases.reminders.occurring import follow
 from bot.usecases.reminders.planning import default_slot, digest_setup
 
 FIRST = timedelta(milliseconds=1)
@@ -82,6 +83,7 @@ def rehomed(work: Work, by: Member, before: Plan, after: Plan) -> Plan:
     if home is None:
         return after
     found = partnership_at(work, home.place, after.members, by.zone, home.digest)
+    follow(work, before, found.id)
     return replace(after, partnership=found.id)
 
 
@@ -98,4 +100,5 @@ def moved_to(work: Work, by: Member, plan: Plan, place: Place) -> Plan:
     home = work.partnerships.get(plan.partnership)
     slot = home.digest if home else None
     moved = partnership_at(work, place, plan.members, by.zone, slot)
+    follow(work, plan, moved.id)
     return replace(plan, partnership=moved.id)

@@ -15,6 +15,7 @@ from bot.usecases.planning.acting import Acted, View, act, acted, view_of
 from bot.usecases.planning.homes import partnership_at
 from bot.usecases.planning.starting import Started, begin, dues_from
 from bot.usecases.ports import Work
+from bot.usecases.reminders.recurring import take_back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +126,9 @@ def undo(work: Work, actor: Actor, command: Undo) -> Acted:
             what="That was taken back already.",
             remedy="Open the history: both entries stand there.",
         )
-    return acted(work, actor, plan, undo_entry(plan, entry, by=actor.id, at=work.now, log=log))
+    change = undo_entry(plan, entry, by=actor.id, at=work.now, log=log)
+    take_back(work, actor, entry)
+    return acted(work, actor, plan, change)
 
 
 def _around(work: Work, entry: Entry) -> list[Entry]:

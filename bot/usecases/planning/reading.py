@@ -105,6 +105,19 @@ def choice_of(work: Work, actor: Actor, plans: Iterable[Plan]) -> Choice:
     )
 
 
+def find_home(work: Work, actor: Actor, command: ShowPlan) -> Plan | Choice:
+    """Return the plan that is meant for what concerns all plans of its partnership.
+
+    Where several fit and all open ones are of one partnership, that is the newest of them.
+    """
+    found = find(work, actor, command)
+    if not isinstance(found, Choice):
+        return found
+    open_ones = [plan for plan in found.plans if plan.state is PlanState.ACTIVE]
+    one = len({plan.partnership for plan in open_ones}) == 1
+    return open_ones[0] if one else found
+
+
 def show_plan(work: Work, actor: Actor, command: ShowPlan) -> View | Choice:
     """Return the plan as the actor sees it, or the choice."""
     match find(work, actor, command):

@@ -30,7 +30,7 @@ def addressed(work: Work, notice: Notice) -> DigestView | NotNow | None:
     if notice.partnership is None:
         return None
     view = digest_view(work, notice.partnership, notice.member)
-    if view is None or (view.slot.silent and not view.news):
+    if view is None or (view.slot.silent and not view.news and not view.missed):
         return None
     reader = _reader(work, view, notice.member)
     planned = at_wall_time(_day(notice), view.slot.at, view.slot.zone)

@@ -1,8 +1,7 @@
 """The weekly digest when a member asks for it."""
 
-from bot.domain.planning.plan import PlanState
 from bot.usecases.actors import Actor
-from bot.usecases.planning.reading import Choice, ShowPlan, find
+from bot.usecases.planning.reading import Choice, ShowPlan, find_home
 from bot.usecases.ports import Work
 from bot.usecases.reminders.digesting import DigestView, digest_view
 
@@ -12,10 +11,5 @@ def digest_for(work: Work, actor: Actor, command: ShowPlan) -> DigestView | Choi
 
     None when the plan, or every plan of the actor, is closed.
     """
-    found = find(work, actor, command)
-    if not isinstance(found, Choice):
-        return digest_view(work, found.partnership, actor.id)
-    open_ones = [plan for plan in found.plans if plan.state is PlanState.ACTIVE]
-    if len({plan.partnership for plan in open_ones}) == 1:
-        return digest_view(work, open_ones[0].partnership, actor.id)
-    return found
+    found = find_home(work, actor, command)
+    return found if isinstance(found, Choice) else digest_view(work, found.partnership, actor.id)

@@ -12,6 +12,7 @@ from bot.domain.reminders.recurrence import local_date, next_weekly
 from bot.domain.reminders.schedule import Reminder, ReminderKind
 from bot.usecases.ports import Work
 from bot.usecases.reminders.availability import availabilities, placeable
+from bot.usecases.reminders.occurring import claim_recurring
 from bot.usecases.reminders.planning import agenda, sooner
 
 
@@ -41,6 +42,8 @@ def claim(work: Work, reminder_id: ReminderId) -> bool:
             return _claim_member(work, row)
         case ReminderKind.DIGEST:
             return _claim_digest(work, row)
+        case ReminderKind.RECURRING:
+            return claim_recurring(work, row)
         case _:
             assert_never(row.kind)
 

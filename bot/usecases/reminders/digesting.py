@@ -19,6 +19,8 @@ from bot.domain.timetable.availability import Availability
 from bot.domain.timetable.slots import CommonSlot, common_slots
 from bot.usecases.ports import Work
 from bot.usecases.reminders.availability import availabilities, placeable
+from bot.usecases.reminders.occurring import Missed, missed
+from bot.usecases.reminders.places import place_for
 from bot.usecases.reminders.reading import Thing
 
 WEEK = timedelta(days=7)
@@ -69,7 +71,8 @@ class DigestView:
     ``own`` and ``viewer`` are set for one reader; ``partners`` leaves the reader out. ``days`` are
     the last seven dates in the digest's zone with the number of contributions, all together (the
     rest of the day a week ago goes with today, which is the same weekday).
-    ``place`` is where it is posted, ``next_at`` when the next one comes (UTC).
+    ``place`` is where it is posted, ``next_at`` when the next one comes (UTC). ``missed`` are the
+    partners' own reminders that fell into an outage.
     """
 
     plans: tuple[Plan, ...]
@@ -89,6 +92,7 @@ class DigestView:
     next_at: datetime | None
     planned: datetime | None = None
     """When it was meant to come (UTC), if it comes late."""
+    missed: tuple[Missed, ...] = ()
 
     @property
     def news(self) -> bool:
@@ -126,7 +130,7 @@ def _view(
         plans=plans,
         members=tuple(members.values()),
         slot=found.digest,
-        place=_place(work, found, plans, entries),
+        place=place_for(work, found, plans, entries),
         today=today,
         viewer=members.get(viewer) if viewer else None,
         own=_own(plans, viewer, work.now) if viewer else (),
@@ -138,6 +142,7 @@ def _view(
         progress=tuple(_progress(plan) for plan in plans),
         days=_days(entries, today, zone),
         next_at=row.due_at if row else None,
+        missed=missed(work, found.id, work.now - WEEK),
     )
 
 
@@ -215,16 +220,3 @@ def _days(entries: Iterable[Entry], today: date, zone: ZoneInfo) -> tuple[tuple[
     counts = Counter(entry.act.at.astimezone(zone).weekday() for entry in entries)
     dates = (today - timedelta(days=ago) for ago in reversed(range(7)))
     return tuple((day, counts[day.weekday()]) for day in dates)
-
-
-def _place(
-    work: Work, found: Partnership, plans: Sequence[Plan], entries: Sequence[Entry]
-) -> Place:
-    """Return the thread of the plan that was worked on last, else the partnership's channel."""
-    last = {plan.id: plan.started_at for plan in plans}
-    last.update({entry.plan: entry.act.at for entry in entries})
-    for plan in sorted(last, key=lambda plan: last[plan], reverse=True):
-        card = work.plans.card(plan)
-        if card is not None:
-            return card.place
-    return found.place

@@ -9,9 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.ids import MemberId, ReminderId, WorkspaceId
+from bot.domain.ids import (
+    MemberId,
+    PartnershipId,
+    PlanId,
+    RecurringId,
+    ReminderId,
+    WorkspaceId,
+)
 from bot.domain.places import MessageRef
 from bot.domain.reminders.notices import Leased, Notice
+from bot.domain.reminders.recurring import RecurringReminder
 from bot.domain.reminders.schedule import Reminder, ReminderKind
 from bot.domain.reminders.undelivered import Undelivered
 
@@ -75,6 +83,30 @@ class Reminders(Protocol):
         ...
 
 
+class RecurringReminders(Protocol):
+    """The reminders that partnerships set up for themselves."""
+
+    def get(self, reminder: RecurringId) -> RecurringReminder | None:
+        """Return it, or None; locked for this transaction where the database has row locks."""
+        ...
+
+    def of_partnership(self, partnership: PartnershipId) -> list[RecurringReminder]:
+        """Return those of the partnership that were not stopped, oldest first."""
+        ...
+
+    def add(self, reminder: RecurringReminder) -> None:
+        """Insert a new one."""
+        ...
+
+    def save(self, reminder: RecurringReminder) -> None:
+        """Replace the one whose revision is one less; ``Conflict`` when there is none such."""
+        ...
+
+    def move(self, reminder: RecurringId, partnership: PartnershipId, plan: PlanId) -> None:
+        """Let it belong to another partnership, and another plan's log; nothing else changes."""
+        ...
+
+
 class Outbox(Protocol):
     """What is to be told to others: written with the act, sent after the commit."""
 
@@ -94,6 +126,10 @@ class Outbox(Protocol):
 
         Should nothing be marked any more, it may have been shown; before this it certainly was not.
         """
+        ...
+
+    def unsent(self, keys: Iterable[str]) -> frozenset[str]:
+        """Return which of those notices wait to be sent, or came too late to be."""
         ...
 
     def sent(self, leased: Leased, message: MessageRef | None) -> bool:

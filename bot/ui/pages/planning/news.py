@@ -233,7 +233,13 @@ def _moved_out(standing: Place, home: Place) -> bool:
     return standing.kind is PlaceKind.DIRECT is not home.kind
 
 
-_WITH_TEXT = {ActKind.SESSION_ACCEPTED, ActKind.SESSION_DECLINED}
+_WITH_TEXT = {
+    ActKind.SESSION_ACCEPTED,
+    ActKind.SESSION_DECLINED,
+    ActKind.REMINDER_ADDED,
+    ActKind.REMINDER_CHANGED,
+    ActKind.REMINDER_STOPPED,
+}
 
 _SPECIAL: Mapping[ActKind, Callable[[View, Entry], Card | None]] = {
     ActKind.HANDED_OFF: _handed_on,

@@ -1,11 +1,13 @@
 """Composing reminders and digests at the moment they are sent."""
 
-from bot.domain.reminders.notices import Leased
-from bot.ui.deliveries import Composed, Direct, Later, Post, Unfinished
+from bot.domain.reminders.notices import TOO_LATE, Leased
+from bot.ui.deliveries import Composed, Direct, Later, Needless, Post, Unfinished
 from bot.ui.pages.reminders.digest_card import digest_card
+from bot.ui.pages.reminders.recurring_card import recurring_card
 from bot.ui.pages.reminders.reminder_card import reminder_card
 from bot.usecases.ports import Work
 from bot.usecases.reminders.addressing import addressed
+from bot.usecases.reminders.occurring import Early, Missed, Occurrence, occurrence
 from bot.usecases.reminders.reading import NotNow, reminder_view
 
 
@@ -33,3 +35,16 @@ def compose_digest(work: Work, leased: Leased) -> Composed:
     if viewer is not None:
         return Unfinished(finish=lambda: Direct(identity=viewer.identity, card=digest_card(view)))
     return Unfinished(finish=lambda: Post(place=view.place, card=digest_card(view)))
+
+
+def compose_recurring(work: Work, leased: Leased) -> Composed:
+    """Return a reminder that the partners set up; what is much too late is told in the digest."""
+    match occurrence(work, leased.notice):
+        case Occurrence() as view:
+            return Post(place=view.place, card=recurring_card(view))
+        case Missed():
+            return Needless(why=TOO_LATE)
+        case Early(at=at):
+            return Later(at=at, why="the clock was set back")
+        case None:
+            return None

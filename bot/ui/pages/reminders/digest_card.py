@@ -18,6 +18,7 @@ OWN = 2
 PARTNERS = 3
 CHANGES = 3
 CHANGES_WITH_OWN = 2
+MISSED = 2
 DUE = 3
 """With the title, slots, the question and when the next one comes these make twelve lines."""
 SHORT = 40
@@ -52,7 +53,8 @@ def _whose_times(view: DigestView) -> str:
     The card itself needs no word of it: it shows each reader their own time.
     """
     several = view.viewer is None and {one.member.zone for one in view.partners} - {_zone(view)}
-    return f" Times are those of {_zone(view)}." if several and view.slots and view.news else ""
+    told = view.missed or (view.slots and view.news)
+    return f" Times are those of {_zone(view)}." if several and told else ""
 
 
 def _title(view: DigestView) -> str:
@@ -64,12 +66,13 @@ def _title(view: DigestView) -> str:
 def _lines(view: DigestView) -> Iterator[Spans]:
     """Yield the lines: the reader's own part, and then what concerns everybody."""
     yield from (_own(thing, view) for thing in view.own[:OWN])
+    yield from _missed(view)
     if not view.news:
         yield ("Nothing new since last week.",)
         return
     yield from _partners([one for one in view.partners if one.thing or one.away])
-    changes = view.changed[: CHANGES_WITH_OWN if view.viewer else CHANGES]
-    yield from (_change(one, view) for one in changes)
+    most = (CHANGES_WITH_OWN if view.viewer else CHANGES) - bool(view.missed)
+    yield from (_change(one, view) for one in view.changed[:most])
     if view.due:
         yield (_due(view.due),)
     if view.slots:
@@ -84,6 +87,20 @@ def _own(thing: Thing, view: DigestView) -> Spans:
         Strong(what),
         f" ({due(thing.waiting.date_in(view.slot.zone), view.today)})",
     )
+
+
+def _missed(view: DigestView) -> Iterator[Spans]:
+    """Yield which of the partners' own reminders an outage swallowed: the latest of each."""
+    latest = {one.reminder.id: one for one in sorted(view.missed, key=lambda one: one.at)}
+    if not latest:
+        return
+    spans: list[Span] = []
+    for one in list(latest.values())[-MISSED:]:
+        at = LocalTime(one.at, _zone(view))
+        spans += ["; " if spans else "Fell into an outage, so it is late: "]
+        spans += [f"“{_short(one.reminder.text)}” (", at, ")"]
+    rest = len(latest) - MISSED
+    yield (*spans, f"; {rest} more") if rest > 0 else tuple(spans)
 
 
 def _partners(waiting: list[PartnerNext]) -> Iterator[Spans]:

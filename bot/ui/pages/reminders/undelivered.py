@@ -96,6 +96,7 @@ _WHAT: Mapping[NoticeKind, str] = {
     NoticeKind.PLAN_CARD: "The card of {title} could not be brought up to date",
     NoticeKind.NEWS: "News of {title} could not be posted",
     NoticeKind.DIGEST: "The weekly digest of {title} could not be posted",
+    NoticeKind.RECURRING: "A reminder that you set up for {title} could not be posted",
     NoticeKind.SCHOOL: "A change of the school's calendar could not be told in {title}",
 }
 
