@@ -166,6 +166,18 @@ async def test_nothing_is_lost_and_nothing_doubled_where_it_can_look(
             assert office.untold(hand) == (), "it arrived, so there is nothing to tell"
 
 
+@pytest.mark.parametrize("kind", POSTED)
+async def test_what_takes_too_long_is_sent_again_when_it_is_not_there(
+    tmp_path: Path, kind: NoticeKind
+) -> None:
+    async with post_office(tmp_path, Manner(send_seconds=0.3)) as office:
+        key = await goes_wrong_once(office, kind, FaultKind.SLOW)
+        assert Outcome.CUT_OFF in await office.outcomes()
+        assert office.copies(key) == []
+        await office.settles(HOUR)
+        assert len(office.copies(key)) == 1
+
+
 @pytest.mark.parametrize("fault", PASSING)
 async def test_a_card_shows_how_things_stand_after_any_fault(
     tmp_path: Path, fault: FaultKind
