@@ -101,6 +101,8 @@ def _plan_anew(work: Work, rows: Sequence[Reminder]) -> int:
 
 def _anew(work: Work, row: Reminder) -> int:
     match row.kind:
+        case ReminderKind.MEMBER if row.due_at is not None and row.due_at <= work.now:
+            return 0  # due in an outage: the claim looks at things as they are now, by these rules
         case ReminderKind.MEMBER:
             return replan(work, (MemberId(row.subject),), digests=False)
         case ReminderKind.DIGEST:

@@ -1,11 +1,10 @@
 """A restart while messages are due, and somebody who cannot be written to: scenario 9."""
 
 from tests.support.talk.school import starts
-from tests.support.talk.stage import BOT, CHANNEL, Actor, Stage
+from tests.support.talk.stage import BOT, CHANNEL, REMINDER, Actor, Stage
 
 EXAM = "Exam in biology"
 STRENGTHS = "What do you know well that helps here?"
-REMINDER = "This comes next for you"
 CLOSED = "could not reach you: your direct messages are closed to Coplan"
 
 

@@ -123,15 +123,15 @@ async def owes(maya: Actor, step: str, due: str) -> None:
 async def test_4_snow_day(stage: Stage) -> None:
     maya, rosa = await closes_tomorrow(stage)
     await stage.clock.to("Tue 20:00")
-    assert await rosa.counts_direct("Assessment") == 0
+    assert await rosa.counts_direct(REMINDER) == 0
     await stage.clock.to("Wed 08:49")
-    assert await rosa.counts_direct("Assessment") == 0
+    assert await rosa.counts_direct(REMINDER) == 0
     await stage.clock.to("Wed 08:50")  # the next B-day: on it Rosa is free in period 2
-    assert await rosa.counts_direct("Assessment") == 1
+    assert await rosa.counts_direct(REMINDER) == 1
     await maya.clicks("Undo", in_="1 reminder moved")
     await maya.sees("There is school on Tue 17 Nov again.")
     await stage.clock.to("Thu 20:00")
-    assert await rosa.counts_direct("Assessment") <= 2, "one reminder and one follow-up"
+    assert await rosa.counts_direct(REMINDER) <= 2, "one reminder and one follow-up"
 
 
 async def test_4_snow_day_taken_back(stage: Stage) -> None:
@@ -142,9 +142,9 @@ async def test_4_snow_day_taken_back(stage: Stage) -> None:
     await rosa.sees("This was taken back.")
     await rosa.sees_not("Maya: no school on")
     await stage.clock.to("Tue 08:49")
-    assert await rosa.counts_direct("Assessment") == 0
+    assert await rosa.counts_direct(REMINDER) == 0
     await stage.clock.to("Tue 08:50")
-    assert await rosa.counts_direct("Assessment") == 1
+    assert await rosa.counts_direct(REMINDER) == 1
 
 
 async def closes_tomorrow(stage: Stage) -> tuple[Actor, Actor]:
