@@ -41,6 +41,8 @@ _PERIOD = re.compile(
     r"|\d{1,2}(?:st|nd|rd|th)|\d{1,2}\.?\s*(?:stunde|std|hour|period|hora|heure|ora)",
 )
 
+SHOWN = 40
+"""Characters of a cell in a message."""
 Columns = dict[str, int]
 """Column numbers by role: teacher, day, period, what, kind; those that there are."""
 
@@ -89,17 +91,13 @@ def is_period(cell: str) -> bool:
     return times_in(cell) is not None or bool(_PERIOD.fullmatch(plain_word(cell)))
 
 
-def bare_columns(rows: Sequence[Sequence[str]]) -> Columns:
-    """Return the columns of a table without headings; none unless its content leaves no doubt.
-
-    Known are teacher, day, period and day, period, both with or without what is taught.
-    """
-    width = len(rows[0])
-    for first, roles in ((1, ("teacher", "day", "period", "what")), (0, ("day", "period", "what"))):
-        fits = first + 2 <= width <= len(roles) and all(len(row) == width for row in rows)
-        if fits and all(is_day(row[first]) and is_period(row[first + 1]) for row in rows):
-            return dict(zip(roles, range(width), strict=False))
-    return {}
+def no_day(line: int, said: str) -> InvalidInput:
+    """Return the problem of a cell that should be a day."""
+    return InvalidInput(
+        what=f"Line {line}: “{said[:SHOWN]}” is no day of the week, and no day of a cycle such as "
+        "A or Day 2.",
+        remedy="Correct it and try again.",
+    )
 
 
 def missing(head: Sequence[str], found: Columns) -> InvalidInput:

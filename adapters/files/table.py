@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from adapters.files.bare import bare_columns
 from adapters.files.decoding import decode, empty
-from adapters.files.headings import Columns, bare_columns, find_columns, missing
+from adapters.files.headings import Columns, find_columns, missing
 from adapters.files.separated import Row, read_rows
 from adapters.files.week import read_week
 from bot.domain.errors import InvalidInput
@@ -46,6 +47,8 @@ class _Sheet:
     teachers: dict[str, str] = field(default_factory=dict)
     words: dict[str, dict[Place, str]] = field(default_factory=dict)
     clashes: dict[str, set[Place]] = field(default_factory=lambda: defaultdict(set))
+    lines: dict[str, int] = field(default_factory=dict)
+    """The line on which each day stands first."""
     marks: _Marks = field(default_factory=lambda: {use: defaultdict(set) for use in Use})
 
 
@@ -72,7 +75,7 @@ def read_table(data: bytes, name: str = "") -> Grid:
     week = read_week(rows)
     if week is not None:
         return week
-    columns = bare_columns([row.cells for row in rows])
+    columns = bare_columns(rows)
     if not columns:
         raise missing(rows[0].cells, find_columns(rows[0].cells))
     return _read_list(rows, columns)
@@ -103,6 +106,7 @@ def _place(sheet: _Sheet, row: Row, columns: Columns) -> Place | None:
             what=f"Line {row.line} has no {'period' if day else 'day'}.",
             remedy="Fill it in, or remove the line, and try again.",
         )
+    sheet.lines.setdefault(day, row.line)
     place = (
         sheet.days.setdefault(day, len(sheet.days)),
         sheet.periods.setdefault(period, len(sheet.periods)),
@@ -164,6 +168,7 @@ def _grid(sheet: _Sheet, *, one_person: bool) -> Grid:
         planning=_frozen(sheet.marks[Use.PLANNING]),
         duties=_frozen(sheet.marks[Use.DUTY]),
         clashes=_frozen(sheet.clashes),
+        lines=sheet.lines,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from adapters.files.headings import is_day, is_heading, is_period
+from adapters.files.headings import is_day, is_heading, is_period, no_day
 from adapters.files.separated import Row
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.grid import Grid
@@ -22,6 +22,7 @@ def read_week(rows: Sequence[Row]) -> Grid | None:
     down = [row.cell(0) for row in rows[1:]]
     turned = _turned(corner, across, down)
     if turned is None:
+        _refuse_odd_day(rows, across)
         return None
     for row in rows[1:]:
         if any(row.cells[len(across) + 1 :]):
@@ -44,6 +45,21 @@ def _turned(corner: str, across: Sequence[str], down: Sequence[str]) -> bool | N
     if days_down and not days_across and (_periods(across) or is_heading(corner, "day")):
         return True
     return None
+
+
+def _refuse_odd_day(rows: Sequence[Row], across: Sequence[str]) -> None:
+    """Raise InvalidInput when a week has one day that is none, across or down."""
+    down = [row.cell(0) for row in rows[1:]]
+    lines = [row.line for row in rows[1:]]
+    corner = rows[0].cell(0)
+    for days, others, where, role in (
+        (across, down, [rows[0].line] * len(across), "period"),
+        (down, across, lines, "day"),
+    ):
+        odd = [at for at, name in enumerate(days) if name and not is_day(name)]
+        settled = _periods(others) or (bool(others) and is_heading(corner, role))
+        if settled and 0 < len(odd) < len(days) - len(odd):
+            raise no_day(where[odd[0]], days[odd[0]])
 
 
 def _periods(names: Sequence[str]) -> bool:

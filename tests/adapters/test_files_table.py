@@ -92,7 +92,7 @@ def test_tables_without_headings_when_there_is_no_doubt() -> None:
     assert as_pairs(grid, "Ben") == {("Day 2", "4th")}
     assert set(read_table(b"Mon;08:00-08:45;Art\n").lessons) == {""}
     assert set(read_table(b"Mon;1\nTue;2\n").lessons) == {""}
-    with pytest.raises(InvalidInput, match="no column for the day and the period"):
+    with pytest.raises(InvalidInput, match="Line 1: “somewhen” is no day"):
         read_table(b"Ana;somewhen;3;Art\n")
 
 

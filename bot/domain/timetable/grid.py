@@ -28,6 +28,7 @@ class Grid:
     the teacher "". ``breaks`` are nobody's; ``own_breaks``, ``absences``, ``planning`` and
     ``duties`` are what the file states as such. ``what`` holds the words of a place; ``clashes``
     are the places for which the file tells two different things of one name: perhaps two people.
+    ``lines`` tells on which line (from 1) a day stands first, where the days stand in lines.
     """
 
     days: tuple[str, ...]
@@ -40,6 +41,7 @@ class Grid:
     planning: Places = field(default_factory=dict)
     duties: Places = field(default_factory=dict)
     clashes: Places = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def busy(self, teacher: str) -> frozenset[Place]:
         """Return where ``teacher`` has a lesson or duty."""
@@ -76,8 +78,10 @@ def find_teacher(grid: Grid, name: str) -> str:
 def _hint(grid: Grid, wanted: str) -> str:
     """Return what to write instead of an unknown name."""
     teachers = [teacher for teacher in grid.lessons if teacher]
+    if not grid.lessons:
+        return "Nobody stands in its column for teachers: fill it in and try again."
     if not teachers:
-        return "The file names no teachers: it holds one person's timetable."
+        return "The file has no column for teachers: it holds one person's timetable."
     near = near_names(wanted, teachers)
     if near:
         return "Did you mean " + " or ".join(f"“{name}”" for name in near) + "?"

@@ -5,9 +5,7 @@ from datetime import date
 
 from bot.domain import errors
 from bot.domain.members import Member
-from bot.domain.planning.texts import FIELD_LENGTH
 from bot.domain.timetable.availability import FreePeriod
-from bot.domain.timetable.bells import check_name
 from bot.domain.timetable.grid import Grid, fold_name, near_names
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Use, with_use
@@ -17,15 +15,14 @@ from bot.usecases.ports import Work
 from bot.usecases.reminders.moving import Moves, moving
 from bot.usecases.timetable.answers import (
     SchoolAnswers,
-    check_days,
     extended,
     in_week_order,
     make_calendar,
     refuse_lacking,
-    suggested_bells,
     with_dates,
 )
 from bot.usecases.timetable.changing import save_calendar
+from bot.usecases.timetable.checking import check_names, refuse_odd_day, refuse_overlap
 from bot.usecases.timetable.drafts import Draft, draft_of, drop, keep, kept
 from bot.usecases.timetable.free import next_free
 
@@ -116,8 +113,9 @@ def read_timetable(work: Work, actor: Actor, command: ReadTimetable) -> WhoAreYo
             what="The table has days and periods, but no lessons of anybody.",
             remedy="Paste one row for each lesson: teacher, day, period, subject.",
         )
+    refuse_odd_day(command.grid, work.times.calendar())
     draft = replace(draft, days=in_week_order(draft.days))
-    _check_names(draft)
+    check_names(draft)
     name = command.person or actor.member.name
     person = _person(draft, name)
     keep(work, actor, replace(draft, person=person or ""))
@@ -236,6 +234,7 @@ def _person(draft: Draft, name: str) -> str | None:
 
 
 def _read_back(work: Work, actor: Actor, draft: Draft) -> ReadBack:
+    refuse_overlap(draft)
     keep(work, actor, draft)
     return _understood(work, actor, draft)
 
@@ -274,16 +273,4 @@ def _refuse_misfit(back: ReadBack) -> None:
         raise errors.InvalidInput(
             what=f"The school's days are {theirs}; your table has {yours}.",
             remedy="Paste it again with the school's days.",
-        )
-
-
-def _check_names(draft: Draft) -> None:
-    """Raise ``InvalidInput`` for days and periods that no calendar and no button can hold."""
-    check_days(draft.days)
-    for period in draft.periods:
-        check_name(period, "period")
-    if len(suggested_bells(draft.periods)) > FIELD_LENGTH:
-        raise errors.InvalidInput(
-            what=f"The table has {len(draft.periods)} periods: more than a bell schedule can hold.",
-            remedy="Check that the headings stand over the right columns, and paste it again.",
         )
