@@ -15,7 +15,9 @@ from bot.ui.limits import ALT_TEXT
 from bot.ui.pages.reminders.digest_card import digest_card
 from bot.usecases.ports import Work
 from bot.usecases.reminders.digesting import DigestView, digest_view
+from bot.usecases.reminders.occurring import Missed
 from bot.usecases.reminders.planning import digest_setup
+from tests.storage.test_repositories_recurring import a_reminder
 from tests.support.fake_clock import FakeClock
 from tests.support.plans import NASTY
 from tests.support.reminder_store import Store, opened
@@ -115,6 +117,24 @@ def test_the_digest_in_full(store: Store) -> None:
 def test_at_most_twelve_lines_for_anybody(store: Store, viewer: MemberId | None) -> None:
     busy_week(store)
     card = digest_card(digest(store, viewer))
+    assert len(lines(card)) <= 12
+    within_limits(card)
+
+
+@pytest.mark.parametrize("text", ["Post your notes", *NASTY])
+@pytest.mark.parametrize("viewer", [None, MAYA, BEN, ROSA])
+def test_own_reminders_that_fell_into_an_outage_are_one_of_the_lines(
+    store: Store, viewer: MemberId | None, text: str
+) -> None:
+    busy_week(store)
+    fell = tuple(
+        Missed(reminder=replace(a_reminder(f"r{n}"), text=text), at=at(n, 18)) for n in range(1, 5)
+    )
+    view = digest(store, viewer)
+    card = digest_card(replace(view, missed=fell, planned=at(7, 12)))
+    [told] = [line for line in lines(card) if line.startswith("Fell into an outage")]
+    assert "(Tue 3 Nov, 18:00); " in told
+    assert told.endswith("(Wed 4 Nov, 18:00); 2 more")
     assert len(lines(card)) <= 12
     within_limits(card)
 
