@@ -39,7 +39,12 @@ from bot.ui.pages.planning.news import (
     compose_news,
     compose_thread,
 )
-from bot.ui.pages.reminders.compose import compose_digest, compose_recurring, compose_reminder
+from bot.ui.pages.reminders.compose import (
+    compose_catch_up,
+    compose_digest,
+    compose_recurring,
+    compose_reminder,
+)
 from bot.ui.pages.timetable.announced import compose_school
 from bot.usecases.timetable.free import next_free
 from storage.door import Door
@@ -53,6 +58,7 @@ COMPOSERS: Mapping[NoticeKind, Composer] = {
     NoticeKind.NEWS: compose_news,
     NoticeKind.ITEM: compose_item,
     NoticeKind.REMINDER: compose_reminder,
+    NoticeKind.CATCH_UP: compose_catch_up,
     NoticeKind.DIGEST: compose_digest,
     NoticeKind.SCHOOL: compose_school,
     NoticeKind.RECURRING: compose_recurring,

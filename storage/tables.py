@@ -223,7 +223,17 @@ calendar_changes: Final = _table(
 )
 # One row a member, a timetable or weekly hours (``kind``): the one replaces the other.
 timetables: Final = _table("timetables", _key("member"), _text("kind"), _text("body"), _revision())
-absences: Final = _narrow("absences", _key("member"), _key("first", Date), _key("last", Date))
+# ``told`` names the occurrence of the message that told the member what had happened meanwhile.
+absences: Final = _narrow(
+    "absences",
+    _key("member"),
+    _key("first", Date),
+    _key("last", Date),
+    _maybe("stand_in"),
+    Column("passes", Boolean, nullable=False, server_default=false()),
+    Column("told", Text, nullable=False, server_default=text("''")),
+)
+Index(None, absences.c.workspace, absences.c.stand_in)
 
 # Reminders --------------------------------------------------------------------------------------
 
@@ -257,6 +267,17 @@ recurring_reminders: Final = _table(
 Index(None, recurring_reminders.c.workspace, recurring_reminders.c.partnership)
 
 nudges: Final = _narrow("nudges", _key("member"), _key("thing"), _number("count"), _at("last_at"))
+
+# ``until`` is empty for what waits until another partner acts in the step (or plan) named.
+snoozes: Final = _narrow(
+    "snoozes",
+    _key("member"),
+    _key("thing"),
+    _text("plan"),
+    _text("step"),
+    Column("until", Utc, nullable=True),
+)
+Index(None, snoozes.c.workspace, snoozes.c.plan)
 
 # ``epoch`` names a lease and only grows. ``wanted`` counts the puts. ``sent_as`` is the message it
 # became, ``reason`` why it was not (yet) sent; ``doubtful``: it may have been shown unnoticed.

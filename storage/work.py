@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from bot.domain.clock import Clock
 from bot.domain.ids import Ids, MemberId, WorkspaceId
 from bot.usecases.ports import Work
+from storage.repositories.absences import StoredAbsent
 from storage.repositories.drafts import StoredDrafts
 from storage.repositories.everywhere import StoredEverywhere
 from storage.repositories.files import StoredFiles
@@ -20,6 +21,7 @@ from storage.repositories.plans import StoredPlans
 from storage.repositories.recent import Decoded
 from storage.repositories.recurring import StoredRecurring
 from storage.repositories.reminders import StoredReminders
+from storage.repositories.snoozes import StoredSnoozes
 from storage.repositories.templates import StoredTemplates
 from storage.repositories.tenant import Tenant
 from storage.repositories.times import StoredTimes
@@ -55,6 +57,8 @@ class StorageWork(Work):
         self.files = StoredFiles(tenant, now)
         self.recurring = StoredRecurring(tenant)
         self.reminders = StoredReminders(tenant, ids)
+        self.absent = StoredAbsent(tenant)
+        self.snoozes = StoredSnoozes(tenant)
         self.outbox = StoredOutbox(tenant)
         self.undelivered = StoredUndelivered(tenant)
         self.inbox = StoredInbox(tenant, now)
@@ -64,7 +68,8 @@ class StorageWork(Work):
         """Read at once what this unit is going to ask about each of the members."""
         wanted = list(dict.fromkeys(members))
         if wanted:
-            for room in (self.members, self.plans, self.times, self.reminders):
+            asked = (self.members, self.plans, self.times, self.reminders)
+            for room in (*asked, self.absent, self.snoozes):
                 room.read_ahead(wanted)
 
 

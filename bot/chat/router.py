@@ -121,8 +121,9 @@ class _Unseen(Exception):  # noqa: N818 - a signal between two units of work
     """Something about the person must be stored before their wish can be read."""
 
 
-_LONGER = {"start.form", "tt.read", "remind.add"}
-"""Routes that stand for a verb: `start` alone, `timetable` with a file, `remind` with words."""
+_LONGER = {"start.form", "away.open", "tt.read", "remind.add"}
+"""Routes that stand for a verb: alone, `timetable` with a file, `remind` with words."""
+_ALONE = {"start": "start.form", "away": "away.open"}
 
 
 _TABLE = frozenset("\n\t,;")
@@ -134,8 +135,8 @@ def verb(said: Said) -> str:
     first = next((part for part in said.parts if isinstance(part, str) and part.strip()), "")
     name = first.split()[0].casefold() if first.split() else ""
     alone = len(said.parts) == 1 and len(first.split()) <= 1
-    if name == "start" and alone:
-        return "start.form"
+    if alone and name in _ALONE:
+        return _ALONE[name]
     if name == "remind" and not alone:
         return "remind.add"
     if name == "timetable" and (said.files or _TABLE.intersection(first.strip())):

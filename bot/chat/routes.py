@@ -6,6 +6,7 @@ from functools import partial
 from bot.chat.reading import contributions as told
 from bot.chat.reading import planning as read
 from bot.chat.reading import recurring as recurs
+from bot.chat.reading import reminders as put_off
 from bot.chat.reading import settings as chosen
 from bot.chat.reading import timetable as timed
 from bot.chat.routing import Route, opens, shows, takes, writes
@@ -24,6 +25,7 @@ from bot.ui.pages.planning.saved import saved
 from bot.ui.pages.planning.sessions import session_form, session_page
 from bot.ui.pages.planning.started import started
 from bot.ui.pages.planning.step_page import signed_page, step_page
+from bot.ui.pages.reminders import away_page as away_pages
 from bot.ui.pages.reminders import digest_page as digest_pages
 from bot.ui.pages.reminders import recurring_page as recurring_pages
 from bot.ui.pages.reminders.digest_page import digest_page
@@ -52,7 +54,7 @@ from bot.usecases.planning.reading import (
     view_and,
     view_plan,
 )
-from bot.usecases.reminders import choosing, recurring
+from bot.usecases.reminders import away, choosing, recurring
 from bot.usecases.reminders.asking import digest_for
 from bot.usecases.timetable import (
     bells,
@@ -80,6 +82,7 @@ def routes(read_table: timed.ReadTable) -> Mapping[str, Route]:
         **_ITEMS,
         **_CONTRIBUTIONS,
         **_SETTINGS,
+        **_AWAY,
         **_TIMES,
         "tt.read": takes(
             timed.pasted,
@@ -100,6 +103,7 @@ _VERBS: Mapping[str, Route] = {
     "when": writes(timed.when, free.when, or_choice(when_page, "when")),
     "timetable": shows(_nothing, showing.own_times, own.own_page),
     "noschool": writes(timed.noschool, noschool.close_school, noschool_pages.noschool_page),
+    "away": writes(put_off.say_away, away.say_away, away_pages.away_saved),
     "history": shows(told.show_history, history.history, history_pages.history_reply),
     "digest": shows(read.show_plan, digest_for, digest_page, slow=True),
     "remind": shows(read.show_plan, recurring.show_recurring, recurring_pages.recurring_list),
@@ -212,6 +216,15 @@ _TIMES: Mapping[str, Route] = {
     "noschool.save": writes(
         timed.closed_days, noschool.close_by_form, noschool_pages.noschool_page
     ),
+}
+
+_AWAY: Mapping[str, Route] = {
+    "away.open": opens(put_off.which_absence, away.show_away, away_pages.away_or_form),
+    "away.form": opens(put_off.which_absence, away.show_away, away_pages.away_form),
+    "away.save": writes(put_off.set_away, away.set_away, away_pages.away_saved),
+    "away.only": writes(put_off.which_absence, away.only_away, away_pages.away_saved),
+    "away.back": writes(put_off.which_absence, away.come_back, away_pages.away_saved),
+    "away.undo": writes(put_off.which_absence, away.undo_away, away_pages.away_saved),
 }
 
 _SETTINGS: Mapping[str, Route] = {

@@ -64,6 +64,8 @@ VERBS: Mapping[ActKind, str] = {
     ActKind.REMINDER_ADDED: "set up a reminder",
     ActKind.REMINDER_CHANGED: "changed a reminder",
     ActKind.REMINDER_STOPPED: "stopped a reminder",
+    ActKind.AWAY: "noted an absence",
+    ActKind.BACK: "ended an absence",
     ActKind.UNDONE: "took back: {undone}",
     ActKind.CREDITED: "credited {about} for {entry}",
     ActKind.ANNOTATED: "added a note to {entry}",

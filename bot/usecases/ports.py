@@ -6,7 +6,7 @@ are in ``bot/usecases/reminders/ports.py``.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.domain.contributions.acts import Entry
@@ -21,11 +21,13 @@ from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Timetable
 from bot.domain.timetable.weekly import WeeklyHours
 from bot.usecases.reminders.ports import (
+    Absent,
     Everywhere,
     Inbox,
     Outbox,
     RecurringReminders,
     Reminders,
+    Snoozes,
     Undeliverable,
 )
 
@@ -137,7 +139,7 @@ class Partnerships(Protocol):
 
 
 class Times(Protocol):
-    """Timetables, weekly hours, absences and the school's calendar.
+    """Timetables, weekly hours and the school's calendar.
 
     What a unit reads twice is what it read first. Saving raises ``errors.Conflict`` when another
     save came in between; the door then repeats the unit.
@@ -173,10 +175,6 @@ class Times(Protocol):
 
     def hours(self, members: Iterable[MemberId]) -> dict[MemberId, WeeklyHours]:
         """Return the weekly hours of those members; members without any are left out."""
-        ...
-
-    def away(self, members: Iterable[MemberId]) -> dict[MemberId, tuple[tuple[date, date], ...]]:
-        """Return the absences of those members: first and last day, both included."""
         ...
 
     def save_timetable(self, member: MemberId, timetable: Timetable) -> None:
@@ -251,6 +249,8 @@ class Work(Protocol):
     files: Files
     recurring: RecurringReminders
     reminders: Reminders
+    absent: Absent
+    snoozes: Snoozes
     outbox: Outbox
     undelivered: Undeliverable
     inbox: Inbox

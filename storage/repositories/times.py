@@ -1,8 +1,7 @@
-"""Timetables, weekly hours, absences and the school's calendar: saved by compare-and-set."""
+"""Timetables, weekly hours and the school's calendar: saved by compare-and-set."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from sqlalchemy import bindparam, select, update
@@ -20,7 +19,7 @@ from storage.mapping.calendars import calendar_body, calendar_of
 from storage.mapping.timetables import hours_body, hours_of, timetable_body, timetable_of
 from storage.repositories.recent import Decoded
 from storage.repositories.tenant import Tenant, among, here
-from storage.tables import absences, calendar_changes, calendars, timetables
+from storage.tables import calendar_changes, calendars, timetables
 
 _TIMETABLE: Final = "timetable"
 _HOURS: Final = "hours"
@@ -48,11 +47,6 @@ _SAVE: Final = update(timetables).where(
     timetables.c.member == bindparam("of_member"),
     timetables.c.revision == bindparam("of_revision"),
 )
-_AWAY: Final = (
-    select(absences)
-    .where(here(absences), absences.c.member.in_(among("members")))
-    .order_by(absences.c.first, absences.c.last)
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +67,7 @@ class _Told:
 
 
 class StoredTimes(Times):
-    """When the tenant's members have lessons, time, or are away, as one unit of work sees it.
+    """When the tenant's members have lessons or time, as one unit of work sees it.
 
     A calendar or timetable is a value without a number of its own, so the revision that a save
     has to meet is kept here: the one at which this unit first saw the row.
@@ -84,7 +78,6 @@ class StoredTimes(Times):
         self._decoded = decoded
         self._calendar: _Calendar | None = None
         self._told: dict[MemberId, _Told] = {}
-        self._away: dict[MemberId, tuple[tuple[date, date], ...]] = {}
 
     def hold_calendar(self) -> None:
         """Lock the calendar for this transaction where the database has row locks.
@@ -131,21 +124,9 @@ class StoredTimes(Times):
         bodies = self._bodies(_HOURS, members)
         return {member: hours_of(body) for member, body in bodies.items()}
 
-    def away(self, members: Iterable[MemberId]) -> dict[MemberId, tuple[tuple[date, date], ...]]:
-        """Return the absences of those members: first and last day, both included.
-
-        Sorted by day; members without any are left out.
-        """
-        wanted = list(members)
-        known = self._away
-        if missing := [member for member in wanted if member not in known]:
-            known = {**known, **self._absences(missing)}
-        return {member: known[member] for member in wanted if known[member]}
-
     def read_ahead(self, members: Sequence[MemberId]) -> None:
         """Ask now, and not again, what those members told about their times."""
         self._seen(members)
-        self._away.update(self._absences(members))
 
     def save_timetable(self, member: MemberId, timetable: Timetable) -> None:
         """Replace the member's timetable (and drop their weekly hours).
@@ -160,14 +141,6 @@ class StoredTimes(Times):
         Raises ``errors.Conflict`` when another save came first.
         """
         self._save(member, _HOURS, hours_body(hours))
-
-    def _absences(
-        self, members: Sequence[MemberId]
-    ) -> dict[MemberId, tuple[tuple[date, date], ...]]:
-        found: dict[MemberId, tuple[tuple[date, date], ...]] = dict.fromkeys(members, ())
-        for row in self._tenant.rows(_AWAY, members=members):
-            found[row.member] = (*found[row.member], (row.first, row.last))
-        return found
 
     def _seen_calendar(self) -> _Calendar:
         if self._calendar is None:

@@ -10,16 +10,15 @@ from hypothesis import strategies as st
 from bot.domain.ids import ItemId, PlanId
 from bot.domain.members import Nudges, Preferences
 from bot.domain.planning.turns import Waiting, WaitingKind
+from bot.domain.reminders.marks import Heard, heard, mark, told_in
 from bot.domain.reminders.nudging import (
     GRACE,
     Owed,
     decide,
-    given,
-    mark,
     next_message,
     owed,
-    told_in,
 )
+from bot.domain.timetable.absences import Absence
 from bot.domain.timetable.availability import Availability, next_free_period
 from bot.domain.timetable.school import Closure, ClosureKind
 from tests.support.teaching_team import CALENDAR, PERIODS, ROSAS, ZONE, at, busy_but
@@ -148,7 +147,7 @@ def test_closure_on_the_due_day_means_the_last_free_period_before() -> None:
 
 
 def test_while_away_nothing_comes_and_on_return_it_does() -> None:
-    away = replace(ROSA, away=((date(2026, 10, 26), date(2026, 11, 5)),))
+    away = replace(ROSA, away=(Absence(first=date(2026, 10, 26), last=date(2026, 11, 5)),))
     assert next_message(away, [thing(4)], [], MONDAY) == at(6, 11, 20)
 
 
@@ -189,7 +188,7 @@ def test_without_a_timetable_working_hours_of_the_own_zone() -> None:
 
 
 def test_the_summer_does_not_swallow_a_reminder() -> None:
-    away = Availability(zone=ZONE, away=((date(2026, 6, 1), date(2026, 9, 15)),))
+    away = Availability(zone=ZONE, away=(Absence(first=date(2026, 6, 1), last=date(2026, 9, 15)),))
     one = replace(thing(1), due=date(2026, 6, 10))
     assert next_message(away, [one], [], at(2, 9, month=6)) == at(16, 9, month=9)
 
@@ -218,7 +217,7 @@ def test_marks_tell_when_and_in_which_message() -> None:
     one = thing(4, "responsibility::id1")
     early, late = at(4, 11, 20), at(5, 8, 50)
     keys = [mark(one.key, late, "second"), mark(one.key, early, "first"), "somebody else's key"]
-    assert given(keys) == {one.key: (early, late)}
+    assert heard(keys) == {one.key: Heard(counted=(early, late))}
     assert told_in(keys, "second") == {one.key}
     assert told_in(keys, "first") == frozenset(), "the later message speaks about it"
 
@@ -256,7 +255,7 @@ def test_never_in_a_lesson_and_never_more_than_twice(
         days_of += [(o.key, now.astimezone(ZoneInfo(zone)).date()) for o in verdict.say]
     else:
         raise AssertionError("it never comes to an end")
-    assert all(len(instants) <= 2 for instants in given(said).values())
+    assert all(len(one.counted) <= 2 for one in heard(said).values())
     assert len(set(days_of)) == len(days_of), "the same thing twice on one day"
 
 

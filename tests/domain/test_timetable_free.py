@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import InvalidInput
 from bot.domain.members import Preferences, QuietHours
+from bot.domain.timetable.absences import Absence
 from bot.domain.timetable.availability import (
     Availability,
     FreePeriod,
@@ -133,7 +134,7 @@ def test_free_periods_are_clipped() -> None:
 
 
 def test_away_and_own_days() -> None:
-    away = teacher("A:LL.L B:LL.L", away=((MONDAY, MONDAY + timedelta(days=2)),))
+    away = teacher("A:LL.L B:LL.L", away=(Absence(first=MONDAY, last=MONDAY + timedelta(days=2)),))
     found = next_free_period(away, london(0, "06:00"))
     assert found is not None
     assert found.day == MONDAY + timedelta(days=3)
@@ -262,7 +263,7 @@ def people(draw: st.DrawFn) -> Availability:
         timetable=cells(f"A:{draw(LETTERS)} B:{draw(LETTERS)}") if school else None,
         hours=parse_weekly_hours(words) if words else None,
         preferences=Preferences(days=draw(DAYS), quiet=draw(QUIET)),
-        away=((at + timedelta(days=4), at + timedelta(days=5)),),
+        away=(Absence(first=at + timedelta(days=4), last=at + timedelta(days=5)),),
     )
 
 
@@ -278,7 +279,7 @@ def free_at(one: Availability, moment: datetime) -> bool:
     """Whether a single minute is free, by the words of the rules."""
     own = moment.astimezone(ZoneInfo(one.zone))
     day, at = own.date(), own.time()
-    if quiet_at(one.preferences.quiet, at) or any(a <= day <= b for a, b in one.away):
+    if quiet_at(one.preferences.quiet, at) or any(a.first <= day <= a.last for a in one.away):
         return False
     named = [s for s in one.hours.spans if s[0] == day.weekday()] if one.hours else []
     default = one.preferences.days == (1, 2, 3, 4, 5)

@@ -59,6 +59,13 @@ async def comes_due(office: PostOffice, _: PlanId) -> str:
     return await _due(office, ReminderKind.MEMBER, (await office.person("Ana")).member.id)
 
 
+async def comes_back(office: PostOffice, plan: PlanId) -> str:
+    ana = await office.person("Ana")
+    assert not failed(await ana.says("away today"))
+    await office.settles(timedelta(hours=16))  # the plan's card is brought up to date at midnight
+    return await comes_due(office, plan)
+
+
 async def digest_comes(office: PostOffice, plan: PlanId) -> str:
     partnership, ana = office.bot.plan(plan).partnership, (await office.person("Ana")).member.id
     return f"{await _due(office, ReminderKind.DIGEST, partnership)}%:{ana}"
@@ -114,11 +121,12 @@ CASES: Mapping[NoticeKind, Callable[[PostOffice, PlanId], Awaitable[str]]] = {
     NoticeKind.NEWS: comments,
     NoticeKind.ITEM: logs_outside,
     NoticeKind.REMINDER: comes_due,
+    NoticeKind.CATCH_UP: comes_back,
     NoticeKind.DIGEST: digest_comes,
     NoticeKind.SCHOOL: closes_school,
     NoticeKind.RECURRING: own_reminder_comes,
 }
-DIRECT = {NoticeKind.REMINDER, NoticeKind.DIGEST}
+DIRECT = {NoticeKind.REMINDER, NoticeKind.CATCH_UP, NoticeKind.DIGEST}
 """Kinds that go to one person alone."""
 POSTED = [kind for kind in CASES if kind is not NoticeKind.PLAN_CARD]
 """Kinds that become messages; a plan's card is edited in place."""

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.domain.ids import MemberId
+from bot.domain.ids import MemberId, PlanId
 from bot.domain.planning.plan import PlanState
 from bot.domain.reminders.schedule import ReminderKind
+from bot.domain.reminders.snoozing import Snooze
+from bot.domain.timetable.absences import Absence
 from bot.domain.timetable.timetable import Cell, Timetable, Use
-from storage.tables import absences
 from storage.work import StorageWork
 from tests.storage.test_repositories import (
     ANA,
@@ -31,6 +32,8 @@ from tests.storage.test_repositories import (
 
 NOBODY = MemberId("nobody")
 EVERYBODY = (ANA, BEN, CEM, NOBODY)
+AWAY = Absence(first=NOON.date(), last=NOON.date(), stand_in=ANA, passes=True)
+LATER = Snooze(key="p1:t1", plan=PlanId("p1"), step="", until=None)
 LESSONS = Timetable(cells={("A", "P1"): Cell(use=Use.LESSON, what="7b")})
 
 
@@ -54,6 +57,8 @@ def settle(work: StorageWork) -> None:
     work.times.save_calendar(a_calendar())
     work.times.save_timetable(ANA, LESSONS)
     work.reminders.count_nudges(ANA, ["t1"], NOON)
+    work.absent.replace(BEN, (), (AWAY,))
+    work.snoozes.put(BEN, (LATER,))
     work.plans.add(a_plan("p1", work.workspace, ANA, BEN))
     work.plans.add(replace(a_plan("p2", work.workspace, ANA), state=PlanState.ARCHIVED))
 
@@ -67,7 +72,9 @@ def answers(work: StorageWork) -> list[object]:
         [work.plans.of_member(one, archived=True) for one in EVERYBODY],
         work.times.timetables(EVERYBODY),
         work.times.hours(EVERYBODY),
-        work.times.away(EVERYBODY),
+        work.absent.of(EVERYBODY),
+        [work.absent.covered_by(one) for one in EVERYBODY],
+        [work.snoozes.of(one) for one in EVERYBODY],
         [work.reminders.nudged(one) for one in EVERYBODY],
     ]
 
@@ -91,7 +98,9 @@ def test_reading_ahead_asks_once(store: Store) -> None:
             work.members.get([one])
             work.plans.of_member(one)
             work.times.timetables([one])
-            work.times.away([one])
+            work.absent.of([one])
+            work.absent.covered_by(one)
+            work.snoozes.of(one)
             work.reminders.nudged(one)
         assert asked == []
         work.members.get([MemberId("another")])
@@ -107,24 +116,14 @@ def test_what_is_written_after_reading_ahead_is_seen(store: Store) -> None:
         work.plans.add(a_plan("p4", HERE, CEM))
         work.times.save_timetable(CEM, LESSONS)
         work.reminders.count_nudges(ANA, ["t1", "t9"], NOON)
+        work.absent.replace(BEN, (AWAY,), (replace(AWAY, stand_in=CEM),))
+        work.snoozes.drop(BEN, (LATER.key,))
+        work.snoozes.put(CEM, (LATER,))
         written = answers(work)
     with store.look() as work:
         assert answers(work) == written
         assert work.members.get([ANA])[ANA].name == "Another"
         assert work.reminders.nudged(ANA) == {"t1": 2, "t9": 1}
-
-
-def test_absences_are_read_ahead(store: Store) -> None:
-    first, last = NOON.date(), (NOON + 5000 * MINUTE).date()
-    rows = [
-        {"workspace": where, "member": who, "first": first, "last": last}
-        for where, who in ((HERE, ANA), (THERE, BEN))
-    ]
-    with store.writer.begin() as connection:
-        connection.execute(sa.insert(absences), rows)
-    with store.look() as work:
-        work.read_ahead(EVERYBODY)
-        assert work.times.away(EVERYBODY) == {ANA: ((first, last),)}
 
 
 def test_held_rows_are_as_they_are_after_each_claim(store: Store) -> None:

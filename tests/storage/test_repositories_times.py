@@ -1,4 +1,4 @@
-"""Timetables, hours, absences and the calendar; own templates, drafts and files."""
+"""Timetables, hours and the calendar; own templates, drafts and files."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,19 +6,16 @@ from datetime import date, time
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.ids import PlanId
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekly import WeeklyHours
-from storage.tables import absences
 from tests.storage.test_repositories import (
     ANA,
     BEN,
     BOTH,
     CEM,
-    HERE,
     Store,
     a_calendar,
     a_plan,
@@ -45,7 +42,7 @@ def test_a_timetable_and_weekly_hours_replace_each_other(store: Store) -> None:
         work.times.save_timetable(BEN, timetable)
         assert work.times.timetables([ANA, BEN]) == {BEN: timetable}
         assert work.times.hours([ANA, BEN]) == {ANA: hours}
-        assert work.times.hours([]) == work.times.timetables([]) == work.times.away([]) == {}
+        assert work.times.hours([]) == work.times.timetables([]) == {}
 
 
 def test_the_calendar_is_replaced(store: Store) -> None:
@@ -56,17 +53,6 @@ def test_the_calendar_is_replaced(store: Store) -> None:
         changed = replace(a_calendar(), labels={date(2026, 11, 3): None, date(2026, 11, 7): "B"})
         work.times.save_calendar(changed)
         assert work.times.calendar() == changed
-
-
-def test_absences_are_sorted_by_day(store: Store) -> None:
-    spring, autumn = (date(2026, 4, 1), date(2026, 4, 9)), (date(2026, 10, 1), date(2026, 10, 1))
-    rows = [(ANA, autumn), (ANA, spring), (BEN, autumn)]
-    with store.writer.begin() as connection:
-        for member, (first, last) in rows:
-            row = {"workspace": HERE, "member": member, "first": first, "last": last}
-            connection.execute(sa.insert(absences), row)
-    with store.look() as work:
-        assert work.times.away([ANA, CEM]) == {ANA: (spring, autumn)}
 
 
 def test_own_templates_are_replaced_by_key(store: Store) -> None:

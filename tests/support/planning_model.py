@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Row
 
 from bot.domain import errors
-from bot.domain.contributions.acts import Act, ActKind, Entry
+from bot.domain.contributions.acts import OF_ABSENCES, Act, ActKind, Entry
 from bot.domain.ids import ItemId, MemberId, PartnershipId, PlanId, WorkspaceId
 from bot.domain.planning import items, lifecycle, outside, partners, sessions, steps
 from bot.domain.planning.answers import Draft, Stale, answer_key, require_field, save_answer
@@ -31,7 +31,9 @@ TODAY = date(2026, 9, 7)
 PEOPLE = tuple(map(MemberId, ("ana", "ben", "cleo", "dov", "eva")))
 STRANGER = MemberId("zoe")
 
-OF_THE_LOG = {ActKind.ANSWER_ASIDE, ActKind.CREDITED, ActKind.ANNOTATED, ActKind.DISPUTED}
+OF_THE_LOG = {
+    ActKind.ANSWER_ASIDE, ActKind.CREDITED, ActKind.ANNOTATED, ActKind.DISPUTED, *OF_ABSENCES
+}  # fmt: skip
 """Acts that leave the plan as it is."""
 OF_LIFE = {ActKind.PLAN_FINISHED, ActKind.PLAN_ARCHIVED, ActKind.PLAN_REOPENED}
 

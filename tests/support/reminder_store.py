@@ -12,12 +12,13 @@ from sqlalchemy import Engine
 from bot.domain.ids import MemberId, WorkspaceId
 from bot.domain.planning.plan import Plan
 from bot.domain.reminders.schedule import ReminderKind
+from bot.domain.timetable.absences import Absence
 from bot.domain.timetable.timetable import Timetable
 from bot.usecases.ports import Work
 from bot.usecases.reminders.planning import replan_after
 from storage.door import Door
 from storage.engine import make_reader, make_writer
-from storage.tables import absences, metadata
+from storage.tables import metadata
 from storage.work import StorageWork, make_work
 from tests.support import teaching_team as team
 from tests.support.fake_clock import FakeClock
@@ -73,11 +74,13 @@ class Store:
         self.write(unit)
 
     def away(self, member: MemberId, first: date, last: date) -> None:
-        """Write an absence into its table: no verb does so yet."""
-        row = {"workspace": team.HERE, "member": member, "first": first, "last": last}
-        with self.writer.connect() as connection:
-            connection.execute(absences.insert(), row)
-            connection.commit()
+        """Store an absence, and leave the reminders as they were planned."""
+
+        def unit(work: Work) -> None:
+            standing = work.absent.of((member,)).get(member, ())
+            work.absent.replace(member, standing, (*standing, Absence(first=first, last=last)))
+
+        self.write(unit)
 
     def due(self, subject: str = team.ROSA) -> datetime | None:
         """Return when the subject's reminder or digest is due."""

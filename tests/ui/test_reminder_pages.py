@@ -44,6 +44,7 @@ def view(plans: int = 1, **changes: object) -> ReminderView:
         assumed=False,
         thread=None,
         elsewhere=False,
+        occurrence=NOW.isoformat(),
         planned=NOW,
         now=NOW,
     )

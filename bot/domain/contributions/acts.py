@@ -49,6 +49,10 @@ class ActKind(StrEnum):
     """The partners set up a recurring reminder of their own; it is kept beside the plan."""
     REMINDER_CHANGED = "reminder_changed"
     REMINDER_STOPPED = "reminder_stopped"
+    AWAY = "away"
+    """A partner is away for some days; nothing in the plan changes."""
+    BACK = "back"
+    """A partner is back before the last of those days, or will not go."""
     UNDONE = "undone"
     CREDITED = "credited"
     ANNOTATED = "annotated"
@@ -95,3 +99,13 @@ class Entry:
     number: int
     act: Act
     source: Source = Source()
+
+
+OF_ABSENCES = frozenset({ActKind.AWAY, ActKind.BACK})
+"""Acts that tell of a partner's days, and contribute nothing to the plan."""
+
+
+def concerns(act: Act) -> ActKind:
+    """Return the kind of the act; of one that takes another back, the other's kind."""
+    kind = act.detail.get("kind", "") if act.kind is ActKind.UNDONE else ""
+    return ActKind(kind) if kind in set(ActKind) else act.kind

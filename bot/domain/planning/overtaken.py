@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable
 
-from bot.domain.contributions.acts import Act, ActKind, Entry
+from bot.domain.contributions.acts import OF_ABSENCES, Act, ActKind, Entry
 from bot.domain.planning.plan import (
     Challenge,
     Item,
@@ -17,6 +17,7 @@ _SESSION = (ActKind.SESSION_ACCEPTED, ActKind.SESSION_DECLINED)
 _GROUPS = {
     **dict.fromkeys(_LIFE, "life"),
     **dict.fromkeys(_SESSION, "session"),
+    **dict.fromkeys(OF_ABSENCES, "absence"),
     ActKind.PLAN_RENAMED: "title",
     ActKind.ROLE_TAKEN: "role",
     ActKind.DUE_MOVED: "due",
@@ -27,7 +28,7 @@ _GROUPS = {
     ActKind.ANSWER_SAVED: "answer",
 }
 """Acts that set one and the same thing anew; the plan does not keep which of them set it last."""
-_OF_EACH = {ActKind.ROLE_TAKEN, ActKind.SIGNED_OFF, *_SESSION}
+_OF_EACH = {ActKind.ROLE_TAKEN, ActKind.SIGNED_OFF, *_SESSION, *OF_ABSENCES}
 """Acts that every member does for themselves."""
 _OF_A_RESPONDENT = {ActKind.ANSWER_SAVED}
 

@@ -51,7 +51,7 @@ class Waiting:
     ``due`` is a school date; ``at`` is the instant (UTC) by which, for what has no date but follows
     from a session or from when it was logged; both None for what may wait for ever. ``what`` is the
     field's key, the role's name or the kind of item asked for. ``item`` is the responsibility,
-    session or outside work.
+    session or outside work. ``owner`` is set for who only stands in: whose it is.
     """
 
     kind: WaitingKind
@@ -60,6 +60,7 @@ class Waiting:
     item: ItemId | None = None
     due: date | None = None
     at: datetime | None = None
+    owner: MemberId | None = None
 
     def date_in(self, zone: str) -> date | None:
         """Return the date by which it is wanted, for somebody who lives in ``zone`` (IANA)."""
@@ -133,10 +134,11 @@ def _everybodys(plan: Plan, past: _Past) -> Mapping[MemberId, tuple[Waiting, ...
             if member in things:
                 things[member].append(thing)
     finish = [Waiting(kind=WaitingKind.FINISH)] if all_done(plan) else []
-    return {member: tuple(sorted(own or finish, key=_urgency)) for member, own in things.items()}
+    return {member: tuple(sorted(own or finish, key=urgency)) for member, own in things.items()}
 
 
-def _urgency(thing: Waiting) -> date:
+def urgency(thing: Waiting) -> date:
+    """Return what things are sorted by: their dates, then what has none."""
     return thing.date_in("UTC") or date.max
 
 

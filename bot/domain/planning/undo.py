@@ -79,6 +79,21 @@ _OF_LIFE = {ActKind.PLAN_FINISHED, ActKind.PLAN_ARCHIVED, ActKind.PLAN_REOPENED}
 """Acts that can be undone while the plan is closed."""
 
 
+_NOT_THEIRS = (
+    "Only the one who is away can take that back.",
+    "Ask them; whoever is back says “away”, then “I am back”.",
+)
+_OF_ONESELF = {
+    ActKind.SIGNED_OFF: (
+        "Only the one who signed off can take that back.",
+        "If the step is not right yet, open it again.",
+    ),
+    ActKind.AWAY: _NOT_THEIRS,
+    ActKind.BACK: _NOT_THEIRS,
+}
+"""Acts that only who did them can take back: what is said to others, and what they can do."""
+
+
 def _require_right(plan: Plan, act: Act, by: MemberId) -> None:
     if act.kind in _OF_LIFE:
         require_partner(plan, by)
@@ -86,15 +101,13 @@ def _require_right(plan: Plan, act: Act, by: MemberId) -> None:
         require_active(plan)
     else:
         require_writable(plan, by)
-    if act.kind is ActKind.SIGNED_OFF and act.by != by:
-        raise errors.NotAllowed(
-            what="Only the one who signed off can take that back.",
-            remedy="If the step is not right yet, open it again.",
-        )
+    if act.kind in _OF_ONESELF and act.by != by:
+        what, remedy = _OF_ONESELF[act.kind]
+        raise errors.NotAllowed(what=what, remedy=remedy)
 
 
 def _beside(plan: Plan, _: Act, __: Act) -> Plan:
-    """Return the plan as it is: a recurring reminder is kept beside it."""
+    """Return the plan as it is: recurring reminders and absences are kept beside it."""
     return plan
 
 
@@ -292,4 +305,6 @@ _INVERSES: Mapping[ActKind, Inverse] = {
     ActKind.REMINDER_ADDED: _beside,
     ActKind.REMINDER_CHANGED: _beside,
     ActKind.REMINDER_STOPPED: _beside,
+    ActKind.AWAY: _beside,
+    ActKind.BACK: _beside,
 }

@@ -21,6 +21,9 @@ class NoticeKind(StrEnum):
     edited in place whenever the item changes."""
     REMINDER = "reminder"
     """Everything due to ``member``, in one message."""
+    CATCH_UP = "catch_up"
+    """``member`` was away and is back: what happened meanwhile, and everything due, in one message.
+    """
     DIGEST = "digest"
     """The weekly digest of ``partnership``."""
     SCHOOL = "school"

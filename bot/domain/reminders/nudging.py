@@ -6,25 +6,24 @@ that; both only while the member is free, which is all that ``availability`` dec
 date is never reminded.
 """
 
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from bot.domain.ids import PlanId
 from bot.domain.members import Nudges
 from bot.domain.planning.turns import Waiting, WaitingKind
-from bot.domain.timetable.availability import (
-    HORIZON,
-    WORKING_HOURS,
-    Availability,
-    FreePeriod,
-    free_periods,
-    next_free_period,
+from bot.domain.reminders.free_times import (
+    has_school,
+    in_working_hours,
+    local_date,
+    midnight,
+    next_free,
+    school_day_after,
 )
-from bot.domain.timetable.clocktimes import as_time
-from bot.domain.timetable.weekly import WeeklyHours
+from bot.domain.reminders.marks import UNHEARD, Heard, heard
+from bot.domain.reminders.snoozing import Snooze
+from bot.domain.timetable.availability import Availability, FreePeriod, free_periods
 
 BEFORE = timedelta(days=7)
 """How long before the due day the first reminder may come, when that day has no free period."""
@@ -34,14 +33,11 @@ NOTICE = timedelta(minutes=10)
 """Whoever is reminded of a session has time to get there."""
 LIMITS = {Nudges.OFF: 0, Nudges.LIGHT: 1, Nudges.NORMAL: 2}
 """How often a member is reminded of one thing."""
-HORIZONS = 4
-"""Two thirds of a year: no holiday is longer."""
 FARTHEST = timedelta(days=800)
 """Dates farther from today than this are taken for this far: see ``_near``."""
 TRIES = 60
 """School days that a follow-up looks at: people who are free on no school day get none."""
 
-_STAMP = "%Y%m%dT%H%M%SZ"
 _SECOND = timedelta(seconds=1)
 
 
@@ -78,51 +74,21 @@ def owed(plan: PlanId, waiting: Iterable[Waiting], zone: str) -> tuple[Owed, ...
     return tuple(earliest.values())
 
 
-def mark(key: str, at: datetime, occurrence: str) -> str:
-    """Return the key under which a reminder of the thing ``key`` is counted.
-
-    It tells when it was given (the follow-up must not come on the day of a late first reminder)
-    and in the message of which occurrence (what that holds is asked again when it is sent).
-    """
-    return f"{key}@{at.astimezone(UTC).strftime(_STAMP)}/{occurrence}"
-
-
-def given(marks: Iterable[str]) -> dict[str, tuple[datetime, ...]]:
-    """Return when each thing was reminded of, oldest first, from the keys counted so far."""
-    found: dict[str, list[datetime]] = {}
-    for key, at, _ in _read(marks):
-        found.setdefault(key, []).append(at)
-    return {key: tuple(instants) for key, instants in found.items()}
-
-
-def told_in(marks: Iterable[str], occurrence: str) -> frozenset[str]:
-    """Return the keys of the things that the message of ``occurrence`` speaks about.
-
-    Not of those that a later message speaks about: a message that was held up is not sent beside
-    the one that followed it.
-    """
-    latest = {key: of for key, _, of in _read(marks)}
-    return frozenset(key for key, of in latest.items() if of == occurrence)
-
-
-def _read(marks: Iterable[str]) -> list[tuple[str, datetime, str]]:
-    """Return thing, instant and occurrence of each mark, oldest first; other keys are left out."""
-    found = []
-    for text in marks:
-        key, _, rest = text.rpartition("@")
-        stamp, _, occurrence = rest.partition("/")
-        with suppress(ValueError):
-            at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
-            found.append((key, at, occurrence))
-    return sorted(found, key=lambda one: one[1])
+Snoozes = Mapping[str, Snooze]
+"""What the member put off and has not heard of again yet, by the key of the thing."""
+_NONE: Snoozes = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What is to be said now, in one message, and when the next message is due (UTC)."""
+    """What is to be said now, in one message, and when the next message is due (UTC).
+
+    ``say`` are reminders and follow-ups, which are counted; ``again`` is what was put off.
+    """
 
     say: tuple[Owed, ...]
     next_at: datetime | None
+    again: tuple[Owed, ...] = ()
 
 
 def decide(
@@ -130,24 +96,32 @@ def decide(
     things: Iterable[Owed],
     marks: Iterable[str],
     now: datetime,
+    snoozes: Snoozes = _NONE,
 ) -> Verdict:
     """Return what the member is to be told at ``now`` (UTC) and when to come back.
 
     Nothing is said unless a free period with a reminder in it runs at this moment; then everything
-    whose reminder begins before that period's end is said with it.
+    whose reminder begins before that period's end is said with it (what was put off: only when its
+    time has come).
     """
-    things, before = tuple(things), given(marks)
-    if next_free(availability, now) is None:
-        return Verdict(say=(), next_at=None)
-    occasions = {o: occasion(availability, o, before.get(o.key, ()), now) for o in things}
-    running = [p.end for p in occasions.values() if p is not None and p.start <= now]
+    things, before = tuple(things), heard(marks)
+    planned = occasions(availability, things, before, now, snoozes)
+    running = [p.end for p in planned.values() if p is not None and p.start <= now]
     if not running:
-        return Verdict(say=(), next_at=_earliest(occasions.values(), now))
+        return Verdict(say=(), next_at=come_back(planned.values(), now))
     end = max(running)
-    say = tuple(o for o, p in occasions.items() if p is not None and p.start <= end)
-    after = {**before, **{o.key: (*before.get(o.key, ()), now) for o in say}}
-    later = (occasion(availability, o, after.get(o.key, ()), now) for o in things)
-    return Verdict(say=say, next_at=_earliest(later, now))
+    say, again, after, left = [], [], dict(before), dict(snoozes)
+    for thing, period in planned.items():
+        known = before.get(thing.key, UNHEARD)
+        if thing.key in snoozes and period is not None and period.start <= now:
+            again.append(thing)
+            after[thing.key] = replace(known, again=(*known.again, now))
+            del left[thing.key]
+        elif thing.key not in snoozes and period is not None and period.start <= end:
+            say.append(thing)
+            after[thing.key] = replace(known, counted=(*known.counted, now))
+    later = occasions(availability, things, after, now, left)
+    return Verdict(say=tuple(say), again=tuple(again), next_at=come_back(later.values(), now))
 
 
 def next_message(
@@ -155,67 +129,86 @@ def next_message(
     things: Iterable[Owed],
     marks: Iterable[str],
     now: datetime,
+    snoozes: Snoozes = _NONE,
 ) -> datetime | None:
     """Return when the member is next to be reminded of anything (UTC), or None."""
-    before = given(marks)
+    before = heard(marks)
     best: FreePeriod | None = None
     if next_free(availability, now) is None:
         return None  # asked once, and not for every thing
-    for thing in sorted(things, key=lambda o: o.due):
+    for thing in sorted(things, key=lambda o: (o.key not in snoozes, o.due)):
         due = _near(thing.due, availability, now)
-        if best is not None and _midnight(availability, due) - BEFORE > best.start:
+        put_off = snoozes.get(thing.key)
+        earliest = midnight(availability, due) - BEFORE
+        if best is not None and put_off is None and earliest > best.start:
             break  # nothing due later can come earlier
-        period = occasion(availability, thing, before.get(thing.key, ()), now)
+        period = occasion(availability, thing, before.get(thing.key, UNHEARD), now, put_off)
         if period is not None and (best is None or period.start < best.start):
             best = period
-    return _earliest((best,), now)
+    return come_back((best,), now)
+
+
+def occasions(
+    availability: Availability,
+    things: Iterable[Owed],
+    before: Mapping[str, Heard],
+    now: datetime,
+    snoozes: Snoozes,
+) -> dict[Owed, FreePeriod | None]:
+    """Return the occasion of each thing; see ``occasion``."""
+    never = next_free(availability, now) is None  # asked once, and not for every thing
+    return {
+        one: None
+        if never
+        else occasion(availability, one, before.get(one.key, UNHEARD), now, snoozes.get(one.key))
+        for one in things
+    }
 
 
 def occasion(
-    availability: Availability, thing: Owed, before: tuple[datetime, ...], now: datetime
+    availability: Availability,
+    thing: Owed,
+    before: Heard,
+    now: datetime,
+    put_off: Snooze | None = None,
 ) -> FreePeriod | None:
     """Return the free period in which the member is to be reminded of the thing, or None.
 
-    It runs at ``now`` or lies ahead; ``before`` is when they were reminded of it so far.
+    It runs at ``now`` or lies ahead; ``before`` is when they heard of it so far. What was put off
+    comes at its own time, and nothing is said of it before. That moves no follow-up, but for one
+    that would have come meanwhile, or on the same day: it comes on a school day after.
     """
-    if len(before) >= LIMITS[availability.preferences.nudges]:
+    limit = LIMITS[availability.preferences.nudges]
+    if put_off is not None and limit:
+        return _again(availability, thing, put_off, now)
+    if len(before.counted) >= limit:
         return None
     if thing.ahead is not None:
-        return None if before else _ahead(availability, thing.ahead, now)
+        return None if before.counted else _ahead(availability, thing.ahead, now)
     due = _near(thing.due, availability, now)
-    if not before:
+    if not before.counted:
         return _first(availability, due, now)
-    return _follow_up(availability, max(due, _date(availability, before[-1])), now)
+    latest = max(before.counted[-1:] + before.again[-1:])
+    return _follow_up(availability, max(due, local_date(availability, latest)), now)
 
 
-def free_now(availability: Availability, now: datetime) -> FreePeriod | None:
-    """Return the free period that runs at ``now`` (working hours for who has none), or None."""
-    for one in (availability, _in_working_hours(availability)):
-        period = next_free_period(one, now, now + _SECOND)
-        if period is not None:
-            return period
-    return None
-
-
-def next_free(availability: Availability, now: datetime) -> FreePeriod | None:
-    """Return the next free period; in working hours for somebody who is never free at school.
-
-    Long holidays and absences are looked across, one horizon after another.
-    """
-    for one in (availability, _in_working_hours(availability)):
-        for ahead in range(HORIZONS):
-            period = next_free_period(one, now + ahead * HORIZON)
-            if period is not None:
-                return period
-    return None
+def _again(
+    availability: Availability, thing: Owed, put_off: Snooze, now: datetime
+) -> FreePeriod | None:
+    """Return when what was put off comes again; None while it waits for another partner."""
+    if put_off.until is None:
+        return None
+    period = next_free(availability, max(now, put_off.until))
+    late = thing.ahead is not None and period is not None and period.start >= thing.ahead
+    return None if late else period
 
 
 def _first(availability: Availability, due: date, now: datetime) -> FreePeriod | None:
     """Return the first free period on the due day, else the last in the week before it."""
-    start, end = _midnight(availability, due), _midnight(availability, due + timedelta(days=1))
+    start, end = midnight(availability, due), midnight(availability, due + timedelta(days=1))
     window = free_periods(availability, start - BEFORE, end)
     if not window:
-        window = free_periods(_in_working_hours(availability), start - BEFORE, end)
+        window = free_periods(in_working_hours(availability), start - BEFORE, end)
     ahead = [period for period in window if period.end > now]
     for period in ahead:
         if period.start >= start:
@@ -229,8 +222,8 @@ def _ahead(availability: Availability, start: datetime, now: datetime) -> FreePe
 
     On the same day or the day before; else the one that runs when it starts, if there is any.
     """
-    day = _midnight(availability, _date(availability, start))
-    day_before = _midnight(availability, _date(availability, start) - timedelta(days=1))
+    day = midnight(availability, local_date(availability, start))
+    day_before = midnight(availability, local_date(availability, start) - timedelta(days=1))
     window = free_periods(availability, max(now, day_before), start + _SECOND)
     early = [p for p in window if p.start <= start - NOTICE]
     today = [p for p in early if p.end > day]
@@ -239,37 +232,16 @@ def _ahead(availability: Availability, start: datetime, now: datetime) -> FreePe
 
 def _follow_up(availability: Availability, after: date, now: datetime) -> FreePeriod | None:
     """Return the first free period on a school day after the day ``after``."""
-    day = _school_day_after(availability, after)
+    day = school_day_after(availability, after)
     for _ in range(TRIES):
-        period = next_free(availability, max(now, _midnight(availability, day)))
-        if period is None or _has_school(availability, period.day):
+        period = next_free(availability, max(now, midnight(availability, day)))
+        if period is None or has_school(availability, period.day):
             return period
-        day = _school_day_after(availability, max(day, period.day))
+        day = school_day_after(availability, max(day, period.day))
     return None
 
 
-def _in_working_hours(availability: Availability) -> Availability:
-    """Return when somebody who has no free period may be reminded: never in a lesson even so."""
-    if availability.hours is not None or availability.timetable is None:
-        return availability
-    start, end = map(as_time, WORKING_HOURS)
-    days = (day - 1 for day in availability.preferences.days)
-    return replace(availability, hours=WeeklyHours(spans=tuple((d, start, end) for d in days)))
-
-
-def _school_day_after(availability: Availability, day: date) -> date:
-    """Return the next school day; without a school simply the next day."""
-    if availability.calendar is None:
-        return day + timedelta(days=1)
-    return availability.calendar.add_school_days(day, 1)
-
-
-def _has_school(availability: Availability, day: date) -> bool:
-    """Tell whether a follow-up may come on ``day``."""
-    return availability.calendar is None or availability.calendar.add_school_days(day, 0) == day
-
-
-def _earliest(periods: Iterable[FreePeriod | None], now: datetime) -> datetime | None:
+def come_back(periods: Iterable[FreePeriod | None], now: datetime) -> datetime | None:
     """Return when to come back for the first of the periods, or None when there is none."""
     first = min((p for p in periods if p is not None), key=lambda p: p.start, default=None)
     if first is None:
@@ -285,16 +257,5 @@ def _near(due: date, availability: Availability, now: datetime) -> date:
     What was due years ago is as late as what was due a year ago; what is due in many years is
     looked at again long before then. The calendar ends on both sides, and so do its holidays.
     """
-    today = _date(availability, now)
+    today = local_date(availability, now)
     return min(max(due, today - FARTHEST), today + FARTHEST)
-
-
-def _midnight(availability: Availability, day: date) -> datetime:
-    """Return the instant at which ``day`` begins for the member (UTC)."""
-    wall = datetime.combine(day, time(), tzinfo=ZoneInfo(availability.zone))
-    return wall.astimezone(UTC)
-
-
-def _date(availability: Availability, instant: datetime) -> date:
-    """Return the member's date at an instant."""
-    return instant.astimezone(ZoneInfo(availability.zone)).date()

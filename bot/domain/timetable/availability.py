@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import InvalidInput
 from bot.domain.members import Preferences
+from bot.domain.timetable.absences import Absences
 from bot.domain.timetable.bells import BellSchedule
 from bot.domain.timetable.clocktimes import as_minutes, zone_of
 from bot.domain.timetable.costs import Cost, day_costs
@@ -60,8 +61,8 @@ class Span(NamedTuple):
 class Availability:
     """All that tells when a member is free.
 
-    ``zone`` is the member's (quiet hours, own days, ``hours`` and ``away`` are local to it; away
-    dates are included at both ends), the lessons are on the clocks of the calendar's zone. With a
+    ``zone`` is the member's (quiet hours, own days, ``hours`` and ``away`` are local to it), the
+    lessons are on the clocks of the calendar's zone. With a
     ``timetable`` its free periods count, and ``hours`` outside the school's bells; without one
     ``hours``; with neither 09:00 to 17:00 on the person's own days. Closures of the calendar hold
     in all cases. A timetable without a calendar cannot be placed: InvalidInput.
@@ -75,7 +76,7 @@ class Availability:
     timetable: Timetable | None = None
     hours: WeeklyHours | None = None
     preferences: Preferences = _DEFAULT
-    away: tuple[tuple[date, date], ...] = ()
+    away: Absences = ()
     # The free pieces of every kind of day, by (bell schedule, cycle day), once computed.
     _kinds: dict[tuple[str, str], tuple[Wall, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -96,7 +97,7 @@ class Availability:
 
     def owns(self, day: date) -> bool:
         """Tell whether ``day``, a date of the member's zone, is one of their own days."""
-        if any(first <= day <= last for first, last in self.away):
+        if any(absence.covers(day) for absence in self.away):
             return False
         if day.isoweekday() in self.preferences.days:
             return True

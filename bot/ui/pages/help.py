@@ -15,6 +15,7 @@ VERBS: Mapping[str, str] = {
     "when": "when you are all free",
     "timetable": "paste, upload or tap in yours",
     "noschool": "a closed day: noschool tomorrow; reminders move",
+    "away": "nothing reaches you until a date: away to Thursday @Rosa",
     "history": "who wrote what, when, before and after",
     "digest": "where your plans stand, and when the digest comes",
     "remind": "your own recurring reminder: remind Sundays 18:00: post your notes",
@@ -23,13 +24,15 @@ VERBS: Mapping[str, str] = {
     "help": "this",
 }
 MOST = 6
+_OPENED = {"start": "start.form", "away": "away.open"}
+"""Verbs that need words: their buttons open a form."""
 
 
 def fitting(*, has_plan: bool, has_times: bool) -> tuple[str, ...]:
     """Return the verbs in the order in which they fit the member's state now."""
     first = ("next", "plan") if has_plan else ("start", "timetable")
     second = ("when", "log", "history") if has_times else ("timetable", "log", "history")
-    return tuple(dict.fromkeys((*first, *second, "digest", "settings")))
+    return tuple(dict.fromkeys((*first, *second, "digest", "away", "settings")))
 
 
 def help_page(verbs: tuple[str, ...]) -> Reply:
@@ -69,7 +72,7 @@ def _buttons(verbs: tuple[str, ...]) -> Buttons:
         tuple(
             Button(
                 verb.capitalize(),
-                action("start.form" if verb == "start" else verb),
+                action(_OPENED.get(verb, verb)),
                 Style.PRIMARY if verb == verbs[0] else Style.PLAIN,
             )
             for verb in verbs

@@ -25,6 +25,21 @@ def day(when: date) -> str:
     return f"{when:%a} {when.day} {when:%b}"
 
 
+def long_day(when: date) -> str:
+    """Return a date in full: "Friday, 27 November"."""
+    return f"{when:%A}, {when.day} {when:%B}"
+
+
+def away_until(last: date) -> str:
+    """Return "away until Thu 3 Dec": the last day of an absence."""
+    return f"away until {day(last)}"
+
+
+def instead_of(owner: str, until: date | None) -> str:
+    """Return for whom somebody stands in: "for Ben, away until Thu 3 Dec"."""
+    return f"for {owner}, {away_until(until)}" if until else f"for {owner}"
+
+
 def cycle_day(label: str | None) -> str:
     """Return "day A" for a day of a rotation; nothing for one that is called after its weekday."""
     return f"day {label}" if label and weekday_of(label) is None else ""

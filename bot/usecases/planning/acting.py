@@ -1,7 +1,7 @@
 """The one path of every act on a plan: load, ask the rule, save, log, tell the others."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.domain.contributions.acts import Act, ActKind, Entry, Source
@@ -9,11 +9,16 @@ from bot.domain.ids import MemberId, PlanId
 from bot.domain.members import Member
 from bot.domain.planning.memo import inherit
 from bot.domain.planning.plan import Change, Plan
+from bot.domain.planning.standing_in import next_on, waiting_on
+from bot.domain.planning.turns import Waiting
 from bot.domain.reminders.notices import Notice, NoticeKind
+from bot.domain.timetable.absences import Away
 from bot.usecases.access import plan_for
 from bot.usecases.actors import Actor, today
 from bot.usecases.planning.homes import is_direct, rehomed
 from bot.usecases.ports import Work
+from bot.usecases.reminders.absences import away_today
+from bot.usecases.reminders.holding import release
 from bot.usecases.reminders.planning import replan_after
 
 NEWS = frozenset(
@@ -33,6 +38,8 @@ NEWS = frozenset(
         ActKind.REMINDER_ADDED,
         ActKind.REMINDER_CHANGED,
         ActKind.REMINDER_STOPPED,
+        ActKind.AWAY,
+        ActKind.BACK,
         ActKind.UNDONE,
         ActKind.DISPUTED,
     }
@@ -56,6 +63,7 @@ class View:
     """A plan as one of its partners sees it now (UTC). ``today`` is the viewer's date.
 
     ``in_channel``: its card and its news stand where everybody in a channel can read them.
+    ``away`` are the partners who are away today.
     """
 
     plan: Plan
@@ -64,6 +72,15 @@ class View:
     today: date
     now: datetime
     in_channel: bool
+    away: Away = field(default_factory=dict)
+
+    def waiting(self, member: MemberId) -> tuple[Waiting, ...]:
+        """Return what waits on a partner, with what passes to them, most urgent first."""
+        return waiting_on(self.plan, member, self.away, self.now)
+
+    def next_of(self, member: MemberId) -> Waiting | None:
+        """Return the one next action of a partner, or None when nothing waits on them."""
+        return next_on(self.plan, member, self.away, self.now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +114,7 @@ def acted(work: Work, actor: Actor, before: Plan, change: Change) -> Acted:
         inherit(after, before)
         _tell(work, after, entries)
         replan_after(work, before, after)
+        release(work, after, entries)
     return Acted(view=view_of(work, actor.member, after), entries=entries)
 
 
@@ -121,6 +139,7 @@ def view_of(work: Work, viewer: Member, plan: Plan) -> View:
         today=today(work, viewer),
         now=work.now,
         in_channel=_in_channel(work, plan),
+        away=away_today(work, [found for m in plan.members if (found := members.get(m))]),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain import errors
-from bot.domain.contributions.acts import ActKind, Entry
+from bot.domain.contributions.acts import OF_ABSENCES, ActKind, Entry
 from bot.domain.ids import PlanId
 from bot.domain.planning import lifecycle
 from bot.domain.planning.plan import Plan
@@ -15,7 +15,7 @@ from bot.usecases.planning.acting import Acted, View, act, acted, view_of
 from bot.usecases.planning.homes import partnership_at
 from bot.usecases.planning.starting import Started, begin, dues_from
 from bot.usecases.ports import Work
-from bot.usecases.reminders.recurring import take_back
+from bot.usecases.reminders import away_changes, recurring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +127,22 @@ def undo(work: Work, actor: Actor, command: Undo) -> Acted:
             remedy="Open the history: both entries stand there.",
         )
     change = undo_entry(plan, entry, by=actor.id, at=work.now, log=log)
-    take_back(work, actor, entry)
+    if entry.act.kind in OF_ABSENCES:
+        return _undo_absence(work, actor, entry)
+    recurring.take_back(work, actor, entry)
     return acted(work, actor, plan, change)
+
+
+def _undo_absence(work: Work, actor: Actor, entry: Entry) -> Acted:
+    """Take back what was said of an absence, in all the plans in which it was logged."""
+    kept = away_changes.last_change(work, actor.id)
+    if kept is None or (entry.plan, entry.number) not in kept.entries:
+        raise errors.NotAllowed(
+            what="Something has changed since, so this cannot be undone as it was.",
+            remedy="Say “away”: it shows what stands, and there you can change it.",
+        )
+    done = away_changes.take_back(work, actor, kept)
+    return next(one for one in done.plans if one.plan.id == entry.plan)
 
 
 def _around(work: Work, entry: Entry) -> list[Entry]:

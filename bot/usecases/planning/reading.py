@@ -8,7 +8,8 @@ from bot.domain import errors
 from bot.domain.ids import MemberId, PlanId
 from bot.domain.members import Member
 from bot.domain.planning.plan import Plan, PlanState
-from bot.domain.planning.turns import Waiting, waiting
+from bot.domain.planning.turns import Waiting
+from bot.domain.reminders.snoozing import Hold
 from bot.usecases.access import plan_for
 from bot.usecases.actors import Actor
 from bot.usecases.planning.acting import View, view_of
@@ -34,21 +35,27 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextItem:
-    """One thing that waits on the member, in which plan."""
+    """One thing that waits on the member, in which plan.
+
+    ``held``: they wait for another partner before they go on with it.
+    """
 
     view: View
     waiting: Waiting
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextView:
     """Everything that waits on the member, most urgent first; ``plans`` are the active ones.
 
-    ``skip`` is how many of the items earlier pages showed; ``only``: what waits in one plan.
+    ``holds`` is what any partner holds until another one acts. ``skip`` is how many of the items
+    earlier pages showed; ``only``: what waits in one plan.
     """
 
     items: tuple[NextItem, ...]
     plans: tuple[View, ...]
+    holds: tuple[Hold, ...] = ()
     skip: int = 0
     only: PlanId | None = None
 
@@ -172,13 +179,20 @@ def next_for(work: Work, actor: Actor, _: None) -> NextView:
 
 def _next(work: Work, actor: Actor, plans: list[Plan]) -> NextView:
     views = [view_of(work, actor.member, plan) for plan in plans if plan.state is PlanState.ACTIVE]
+    holds = tuple(work.snoozes.held(view.plan.id for view in views))
+    own = {hold.snooze.key for hold in holds if hold.member == actor.id}
     items = [
-        NextItem(view=view, waiting=thing)
+        NextItem(view=view, waiting=thing, held=f"{view.plan.id}:{thing.thing}" in own)
         for view in views
-        for thing in _one_a_thing(waiting(view.plan, actor.id, work.now))
+        for thing in _one_a_thing(view.waiting(actor.id))
     ]
-    items.sort(key=lambda item: item.waiting.date_in(item.view.viewer.zone) or date.max)
-    return NextView(items=tuple(items), plans=tuple(views))
+    items.sort(key=_urgency)
+    return NextView(items=tuple(items), plans=tuple(views), holds=holds)
+
+
+def _urgency(item: NextItem) -> tuple[bool, date]:
+    """Return what things are sorted by: what waits for a partner comes last."""
+    return item.held, item.waiting.date_in(item.view.viewer.zone) or date.max
 
 
 def _one_a_thing(things: tuple[Waiting, ...]) -> list[Waiting]:

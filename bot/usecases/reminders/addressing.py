@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.ids import MemberId
 from bot.domain.members import Member, Nudges
+from bot.domain.reminders.free_times import free_now, next_free
 from bot.domain.reminders.notices import Notice
-from bot.domain.reminders.nudging import free_now, next_free
 from bot.domain.reminders.recurrence import at_wall_time
 from bot.domain.timetable.availability import Availability
 from bot.usecases.ports import Work

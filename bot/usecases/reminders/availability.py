@@ -19,7 +19,7 @@ def availabilities(work: Work, members: Iterable[MemberId]) -> dict[MemberId, Av
     people = work.members.get(wanted)
     calendar = work.times.calendar()
     timetables = work.times.timetables(wanted) if calendar is not None else {}
-    hours, away = work.times.hours(wanted), work.times.away(wanted)
+    hours, away = work.times.hours(wanted), work.absent.of(wanted)
     return {
         member: Availability(
             zone=people[member].zone,

@@ -1,15 +1,19 @@
 """Claiming what is due: the move to the next occurrence and the notice, in one transaction."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
 from bot.domain.ids import MemberId, PartnershipId, ReminderId
 from bot.domain.planning.plan import PlanState
+from bot.domain.reminders.marks import mark
 from bot.domain.reminders.notices import Notice, NoticeKind
-from bot.domain.reminders.nudging import decide, mark
+from bot.domain.reminders.nudging import Verdict, decide
 from bot.domain.reminders.recurrence import local_date, next_weekly
+from bot.domain.reminders.returning import catch_up_at, returned_from
 from bot.domain.reminders.schedule import Reminder, ReminderKind
+from bot.domain.timetable.absences import in_order
 from bot.usecases.ports import Work
 from bot.usecases.reminders.availability import availabilities, placeable
 from bot.usecases.reminders.occurring import claim_recurring
@@ -53,22 +57,30 @@ def _claim_member(work: Work, row: Reminder) -> bool:
     availability = availabilities(work, (member,)).get(member)
     if availability is None:
         return work.reminders.advance(row, None)
-    known = agenda(work, member, availability.zone)
-    verdict = decide(placeable(availability), known.things, work.reminders.nudged(member), work.now)
-    if not work.reminders.advance(row, sooner(verdict.next_at, known.next_turn)):
+    known, free = agenda(work, member, availability.zone), placeable(availability)
+    verdict = decide(free, known.things, known.marks, work.now, known.snoozes)
+    back = returned_from(free, work.now)
+    told = tuple(replace(one, told=row.occurrence) for one in back)
+    still_away = tuple(one for one in free.away if one not in back)
+    return_at = catch_up_at(replace(free, away=in_order((*still_away, *told))), work.now)
+    if not work.reminders.advance(row, sooner(sooner(verdict.next_at, known.next_turn), return_at)):
         return False
-    if verdict.say:
-        work.outbox.put(
-            Notice(
-                key=f"reminder:{row.id}:{row.occurrence}",
-                kind=NoticeKind.REMINDER,
-                due_at=work.now,
-                member=member,
-            )
-        )
-        things = [mark(thing.key, work.now, row.occurrence) for thing in verdict.say]
-        work.reminders.count_nudges(member, things, work.now)
+    if verdict.say or verdict.again or back:
+        kind = NoticeKind.CATCH_UP if back else NoticeKind.REMINDER
+        key = f"reminder:{row.id}:{row.occurrence}"
+        work.outbox.put(Notice(key=key, kind=kind, due_at=work.now, member=member))
+        _keep(work, member, verdict, row.occurrence)
+        work.absent.replace(member, back, told)
+    done = set(known.snoozes) - {thing.key for thing in known.things}
+    work.snoozes.drop(member, {*done, *(thing.key for thing in verdict.again)})
     return True
+
+
+def _keep(work: Work, member: MemberId, verdict: Verdict, occurrence: str) -> None:
+    """Keep what the message of the occurrence speaks about; what comes again is not counted."""
+    said = [mark(thing.key, work.now, occurrence) for thing in verdict.say]
+    again = [mark(thing.key, work.now, occurrence, again=True) for thing in verdict.again]
+    work.reminders.count_nudges(member, (*said, *again), work.now)
 
 
 def _claim_digest(work: Work, row: Reminder) -> bool:

@@ -6,22 +6,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.contributions.acts import ActKind, Entry
+from bot.domain.contributions.acts import OF_ABSENCES, ActKind, Entry, concerns
 from bot.domain.ids import MemberId, PartnershipId, PlanId
 from bot.domain.members import Member
 from bot.domain.places import Place
 from bot.domain.planning.partnership import DigestSlot, Partnership
 from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.planning.progress import StepStatus, status
-from bot.domain.planning.turns import next_action
+from bot.domain.planning.standing_in import next_on, stand_in
+from bot.domain.planning.turns import urgency
 from bot.domain.reminders.schedule import ReminderKind
+from bot.domain.timetable.absences import Away, away_on
 from bot.domain.timetable.availability import Availability
 from bot.domain.timetable.slots import CommonSlot, common_slots
 from bot.usecases.ports import Work
 from bot.usecases.reminders.availability import availabilities, placeable
 from bot.usecases.reminders.occurring import Missed, missed
 from bot.usecases.reminders.places import place_for
-from bot.usecases.reminders.reading import Thing
+from bot.usecases.reminders.reading import Thing, thing_of
 
 WEEK = timedelta(days=7)
 SLOTS_AHEAD = timedelta(days=14)
@@ -30,11 +32,15 @@ SLOTS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerNext:
-    """A partner's one next action; ``thing`` None: nothing waits. ``away``: until that date."""
+    """A partner's one next action; ``thing`` None: nothing waits.
+
+    ``away``: until that date; ``stand_in`` is to whom their steps pass meanwhile.
+    """
 
     member: Member
     thing: Thing | None
     away: date | None = None
+    stand_in: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +127,17 @@ def _view(
 ) -> DigestView:
     ids = tuple(dict.fromkeys(member for plan in plans for member in plan.members))
     members, people = work.members.get(ids), availabilities(work, ids)
+    now = _Now(
+        plans=plans,
+        members=members,
+        away=_away(people, work.now),
+        held=frozenset((h.member, h.snooze.key) for h in work.snoozes.held(p.id for p in plans)),
+        at=work.now,
+    )
     zone = ZoneInfo(found.digest.zone)
     today = work.now.astimezone(zone).date()
-    entries = work.log.since([plan.id for plan in plans], work.now - WEEK)
+    logged = work.log.since([plan.id for plan in plans], work.now - WEEK)
+    entries = [entry for entry in logged if concerns(entry.act) not in OF_ABSENCES]
     due = sorted(_dated(plans), key=lambda one: one.due)
     row = work.reminders.of(ReminderKind.DIGEST, found.id)
     return DigestView(
@@ -133,9 +147,9 @@ def _view(
         place=place_for(work, found, plans, entries),
         today=today,
         viewer=members.get(viewer) if viewer else None,
-        own=_own(plans, viewer, work.now) if viewer else (),
-        partners=_partners(work, plans, [members[i] for i in members if i != viewer], people),
-        changed=_changes(plans, entries),
+        own=_own(now, viewer) if viewer else (),
+        partners=tuple(_partner(now, members[i]) for i in members if i != viewer),
+        changed=field_changes(plans, entries),
         due=tuple(one for one in due if today <= one.due <= today + WEEK),
         overdue=tuple(one for one in due if one.due < today),
         slots=_slots(work, people),
@@ -146,34 +160,51 @@ def _view(
     )
 
 
-def _own(plans: Iterable[Plan], viewer: MemberId, now: datetime) -> tuple[Thing, ...]:
-    """Return the viewer's next action in each plan, most urgent first."""
-    actions = ((plan, next_action(plan, viewer, now)) for plan in plans)
-    things = [Thing(plan=plan, waiting=one) for plan, one in actions if one is not None]
-    return tuple(sorted(things, key=lambda thing: thing.waiting.date_in("UTC") or date.max))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Now:
+    """What stands at ``at``: who is away, and which things wait for another partner to act."""
+
+    plans: Sequence[Plan]
+    members: Mapping[MemberId, Member]
+    away: Away
+    held: frozenset[tuple[MemberId, str]]
+    at: datetime
 
 
-def _partners(
-    work: Work,
-    plans: Sequence[Plan],
-    members: Iterable[Member],
-    people: Mapping[MemberId, Availability],
-) -> tuple[PartnerNext, ...]:
-    """Return what each of the members does next, in the order given."""
-    nexts = []
-    for member in members:
-        today = work.now.astimezone(ZoneInfo(member.zone)).date()
-        away = (last for first, last in people[member.id].away if first <= today <= last)
-        things = _own(plans, member.id, work.now)
-        nexts.append(
-            PartnerNext(
-                member=member, thing=things[0] if things else None, away=max(away, default=None)
-            )
+def _away(people: Mapping[MemberId, Availability], now: datetime) -> Away:
+    found = {
+        member: away_on(one.away, now.astimezone(ZoneInfo(one.zone)).date())
+        for member, one in people.items()
+    }
+    return {member: absence for member, absence in found.items() if absence is not None}
+
+
+def _own(now: _Now, member: MemberId) -> tuple[Thing, ...]:
+    """Return the member's next action in each plan, most urgent first; what they hold last."""
+    things = [
+        thing_of(
+            plan, one, now.members, now.away, held=(member, f"{plan.id}:{one.thing}") in now.held
         )
-    return tuple(nexts)
+        for plan in now.plans
+        if (one := next_on(plan, member, now.away, now.at)) is not None
+    ]
+    return tuple(sorted(things, key=lambda one: (one.held, urgency(one.waiting))))
 
 
-def _changes(plans: Iterable[Plan], entries: Iterable[Entry]) -> tuple[FieldChange, ...]:
+def _partner(now: _Now, member: Member) -> PartnerNext:
+    """Return what the member does next, or until when they are away."""
+    absence, things = now.away.get(member.id), _own(now, member.id)
+    stand_ins = (stand_in(plan, member.id, now.away) for plan in now.plans)
+    one = next((now.members.get(m) for m in stand_ins if m is not None), None)
+    return PartnerNext(
+        member=member,
+        thing=things[0] if things else None,
+        away=absence.last if absence else None,
+        stand_in=one.name if one else "",
+    )
+
+
+def field_changes(plans: Iterable[Plan], entries: Iterable[Entry]) -> tuple[FieldChange, ...]:
     """Return the fields that changed, the latest first, each once."""
     known = {plan.id: plan for plan in plans}
     changes: dict[tuple[PlanId, str, str, MemberId | None], FieldChange] = {}

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.ids import MemberId
-from bot.domain.reminders.nudging import free_now, next_message
+from bot.domain.reminders.free_times import free_now
+from bot.domain.reminders.nudging import next_message
 from bot.domain.reminders.schedule import ReminderKind
 from bot.domain.timetable.availability import FreePeriod
 from bot.usecases.ports import Work
@@ -79,8 +80,8 @@ def _ahead(work: Work, members: Iterable[MemberId]) -> dict[MemberId, Ahead]:
     found = {}
     for member, told in availabilities(work, members).items():
         availability = placeable(told)
-        things = agenda(work, member, availability.zone).things
-        at = next_message(availability, things, work.reminders.nudged(member), work.now)
+        known = agenda(work, member, availability.zone)
+        at = next_message(availability, known.things, known.marks, work.now, known.snoozes)
         if at is not None:
             found[member] = Ahead(at=at, period=free_now(availability, at))
     return found

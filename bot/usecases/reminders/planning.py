@@ -1,6 +1,6 @@
 """Planning the next reminder of members, and the slot of a partnership's digest."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import chain
@@ -9,14 +9,19 @@ from zoneinfo import ZoneInfo
 from bot.domain.ids import MemberId, PartnershipId
 from bot.domain.planning.partnership import DigestSlot, Partnership
 from bot.domain.planning.plan import Plan
-from bot.domain.planning.turns import Waiting, meetings, next_turn, waiting
+from bot.domain.planning.standing_in import stand_in, waiting_on
+from bot.domain.planning.turns import Waiting, meetings, next_turn
 from bot.domain.reminders.nudging import GRACE, Owed, next_message, owed
 from bot.domain.reminders.recurrence import at_wall_time, next_weekly
+from bot.domain.reminders.returning import catch_up_at
 from bot.domain.reminders.schedule import ReminderKind
+from bot.domain.reminders.snoozing import Snooze
+from bot.domain.timetable.absences import NOBODY, Away
 from bot.domain.timetable.availability import Availability
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.slots import common_slots
 from bot.usecases.ports import Work
+from bot.usecases.reminders.absences import away_today, covered
 from bot.usecases.reminders.availability import availabilities, placeable
 
 DIGEST_SEARCH = timedelta(days=14)
@@ -28,25 +33,39 @@ HALF_A_WEEK = timedelta(days=3, hours=12)
 class Agenda:
     """Everything with a date that waits on a member, or lies ahead, from all their plans.
 
-    ``next_turn`` (UTC) is when the clock alone adds to it.
+    ``marks`` tell what they heard of when, ``snoozes`` what they put off. ``next_turn`` (UTC) is
+    when the clock alone adds to it.
     """
 
     things: tuple[Owed, ...]
+    marks: tuple[str, ...]
+    snoozes: Mapping[str, Snooze]
     next_turn: datetime | None
 
 
 def agenda(work: Work, member: MemberId, zone: str) -> Agenda:
     """Return the agenda of the member, who lives in ``zone`` (IANA)."""
-    plans, calendar = work.plans.of_member(member), work.times.calendar()
-    asked = ((p.id, to_remind_of(p, member, work.now)) for p in plans)
+    plans, standing_in = work.plans.of_member(member), covered(work, member)
+    calendar = work.times.calendar()
+    asked = ((p.id, to_remind_of(p, member, work.now, standing_in.now)) for p in plans)
     things = (owed(plan, as_school_runs(dated, calendar), zone) for plan, dated in asked)
     turns = (turn for p in plans if (turn := next_turn(p, member, work.now)) is not None)
-    return Agenda(things=tuple(chain(*things)), next_turn=min(turns, default=None))
+    return Agenda(
+        things=tuple(chain(*things)),
+        marks=tuple(work.reminders.nudged(member)),
+        snoozes=work.snoozes.of(member),
+        next_turn=sooner(min(turns, default=None), standing_in.next_at),
+    )
 
 
-def to_remind_of(plan: Plan, member: MemberId, now: datetime) -> tuple[Waiting, ...]:
-    """Return what the member may be reminded of in a plan: what waits, and sessions ahead."""
-    return waiting(plan, member, now) + meetings(plan, member, now)
+def to_remind_of(
+    plan: Plan, member: MemberId, now: datetime, away: Away = NOBODY
+) -> tuple[Waiting, ...]:
+    """Return what the member may be reminded of in a plan: what waits, and sessions ahead.
+
+    ``away`` are those for whom they may stand in.
+    """
+    return waiting_on(plan, member, away, now) + meetings(plan, member, now)
 
 
 def as_school_runs(
@@ -76,10 +95,11 @@ def replan(work: Work, members: Iterable[MemberId], *, digests: bool = True) -> 
     homes = {home.id: home for one in known for home in work.partnerships.of_member(one)}
     for home in homes.values() if digests else ():
         _follow(work, home)
-    return _replan(work, known)
+    return remind_anew(work, known)
 
 
-def _replan(work: Work, members: Iterable[MemberId]) -> int:
+def remind_anew(work: Work, members: Iterable[MemberId]) -> int:
+    """Compute anew when each of the members is next reminded; return for how many it changed."""
     people = availabilities(work, members)
     return sum(_replan_one(work, member, placeable(one)) for member, one in people.items())
 
@@ -99,8 +119,8 @@ def _follow(work: Work, home: Partnership) -> None:
 def _replan_one(work: Work, member: MemberId, availability: Availability) -> bool:
     row = work.reminders.of(ReminderKind.MEMBER, member)
     known = agenda(work, member, availability.zone)
-    due_at = next_message(availability, known.things, work.reminders.nudged(member), work.now)
-    due_at = sooner(due_at, known.next_turn)
+    due_at = next_message(availability, known.things, known.marks, work.now, known.snoozes)
+    due_at = sooner(sooner(due_at, known.next_turn), catch_up_at(availability, work.now))
     standing = row.due_at if row else None
     if due_at is not None and standing is not None and due_at <= work.now + GRACE:
         # The period runs. A moment of grace is given once, not with every act that follows.
@@ -119,7 +139,9 @@ def replan_after(work: Work, before: Plan | None, after: Plan) -> None:
     """
     members = tuple(_with_something_new(before, after, work.now))
     if members:
-        _replan(work, members)
+        away = away_today(work, work.members.get(members).values())
+        stand_ins = (stand_in(after, member, away) for member in members)
+        remind_anew(work, (*members, *(one for one in stand_ins if one is not None)))
 
 
 def _with_something_new(before: Plan | None, after: Plan, now: datetime) -> Iterator[MemberId]:
@@ -168,7 +190,9 @@ def default_slot(work: Work, members: Iterable[MemberId], zone: str) -> DigestSl
     Without one in the coming two weeks, and as long as one of them has told no times (or only a
     timetable without clock times): Monday, at the start of work, in ``zone`` (IANA).
     """
-    people = {m: placeable(a) for m, a in availabilities(work, members).items()}
+    known = availabilities(work, members)
+    # Nobody is away for ever: an absence does not move what comes every week.
+    people = {m: placeable(replace(a, away=())) for m, a in known.items()}
     default = DigestSlot(weekday=0, at=START_OF_WORK, zone=zone)
     if not all(one.timetable is not None or one.hours is not None for one in people.values()):
         return default

@@ -21,7 +21,9 @@ from bot.domain.places import MessageRef
 from bot.domain.reminders.notices import Leased, Notice
 from bot.domain.reminders.recurring import RecurringReminder
 from bot.domain.reminders.schedule import Reminder, ReminderKind
+from bot.domain.reminders.snoozing import Hold, Snooze
 from bot.domain.reminders.undelivered import Undelivered
+from bot.domain.timetable.absences import Absences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,45 @@ class RecurringReminders(Protocol):
 
     def move(self, reminder: RecurringId, partnership: PartnershipId, plan: PlanId) -> None:
         """Let it belong to another partnership, and another plan's log; nothing else changes."""
+        ...
+
+
+class Absent(Protocol):
+    """When members are away."""
+
+    def of(self, members: Iterable[MemberId]) -> dict[MemberId, Absences]:
+        """Return the absences of those members, past ones too; who has none is left out."""
+        ...
+
+    def covered_by(self, stand_in: MemberId) -> dict[MemberId, Absences]:
+        """Return the absences, by whose they are, in which things pass to this stand-in."""
+        ...
+
+    def replace(self, member: MemberId, seen: Absences, absences: Absences) -> None:
+        """Let ``absences`` take the place of those ``seen``.
+
+        Raises ``errors.Conflict`` when one of those seen has been changed since.
+        """
+        ...
+
+
+class Snoozes(Protocol):
+    """What members put off until later, and has not come again yet."""
+
+    def of(self, member: MemberId) -> dict[str, Snooze]:
+        """Return what the member put off, by the key of the thing."""
+        ...
+
+    def held(self, plans: Iterable[PlanId]) -> list[Hold]:
+        """Return what waits, in those plans, for another partner to act."""
+        ...
+
+    def put(self, member: MemberId, snoozes: Iterable[Snooze]) -> None:
+        """Put things off, those put off already anew."""
+        ...
+
+    def drop(self, member: MemberId, keys: Iterable[str]) -> None:
+        """Forget that the things of these keys were put off."""
         ...
 
 

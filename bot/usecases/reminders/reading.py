@@ -1,18 +1,23 @@
 """What a reminder says: read at the moment it is sent, from the state as it is then."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.ids import PlanId
+from bot.domain.ids import MemberId, PlanId
 from bot.domain.members import Member, Nudges, Where
 from bot.domain.places import Place
 from bot.domain.planning.plan import Plan
 from bot.domain.planning.turns import Waiting
+from bot.domain.reminders.free_times import free_now, next_free
+from bot.domain.reminders.marks import told_in
 from bot.domain.reminders.notices import Notice
-from bot.domain.reminders.nudging import free_now, next_free, owed, told_in
+from bot.domain.reminders.nudging import owed
+from bot.domain.timetable.absences import Away, away_on
 from bot.domain.timetable.availability import Availability, FreePeriod
 from bot.usecases.ports import Work
+from bot.usecases.reminders.absences import covered
 from bot.usecases.reminders.availability import availabilities, placeable
 from bot.usecases.reminders.planning import to_remind_of
 
@@ -22,10 +27,17 @@ NO_THREAD = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thing:
-    """Something that waits on the reader, in the plan it belongs to."""
+    """Something that waits on somebody, in the plan it belongs to.
+
+    ``owner`` is set for who stands in: whose it is, and ``until`` when that partner is away.
+    ``held``: they wait for another partner before they go on with it.
+    """
 
     plan: Plan
     waiting: Waiting
+    owner: str = ""
+    until: date | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +46,8 @@ class ReminderView:
 
     ``free`` is the free period that runs, ``assumed`` tells that nobody gave any times, so that it
     is working hours. ``thread`` is the plan's thread for the first contact, None once the member
-    may be written to directly. ``planned`` is the instant the message was meant for.
+    may be written to directly. ``planned`` is the instant the message was meant for, and
+    ``occurrence`` its name.
     """
 
     member: Member
@@ -44,6 +57,7 @@ class ReminderView:
     thread: Place | None
     elsewhere: bool
     """Things of other plans wait as well; a thread does not say which."""
+    occurrence: str
     planned: datetime
     now: datetime
 
@@ -65,7 +79,7 @@ def reminder_view(work: Work, notice: Notice) -> ReminderView | NotNow | None:
     member = work.members.get((notice.member,)).get(notice.member) if notice.member else None
     if member is None or member.preferences.nudges is Nudges.OFF:
         return None
-    occurrence = notice.key.split(":", 2)[2]
+    occurrence = occurrence_of(notice)
     things = _things(work, member, told_in(work.reminders.nudged(member.id), occurrence))
     availability = placeable(availabilities(work, (member.id,))[member.id])
     if not things or is_away(availability, work.now):
@@ -81,6 +95,7 @@ def reminder_view(work: Work, notice: Notice) -> ReminderView | NotNow | None:
         assumed=availability.timetable is None and availability.hours is None,
         thread=None,
         elsewhere=False,
+        occurrence=occurrence,
         planned=_instant(occurrence, work.now),
         now=work.now,
     )
@@ -92,20 +107,41 @@ def wants_direct(member: Member) -> bool:
     return member.reachable and member.preferences.where is Where.DIRECT
 
 
+def occurrence_of(notice: Notice) -> str:
+    """Return which occurrence of its member's reminders a notice tells of."""
+    return notice.key.split(":", 2)[2]
+
+
 def is_away(availability: Availability, now: datetime) -> bool:
     """Tell whether the member is away today, by their own clock."""
     today = now.astimezone(ZoneInfo(availability.zone)).date()
-    return any(first <= today <= last for first, last in availability.away)
+    return away_on(availability.away, today) is not None
 
 
 def _things(work: Work, member: Member, told: frozenset[str]) -> tuple[Thing, ...]:
     """Return the things the message speaks about that still wait, each once, by date."""
     found: dict[tuple[PlanId, str], Thing] = {}
+    away = covered(work, member.id).now
+    names = work.members.get(away)
     for plan in work.plans.of_member(member.id):
-        for one in to_remind_of(plan, member.id, work.now):
+        for one in to_remind_of(plan, member.id, work.now, away):
             if any(o.key in told for o in owed(plan.id, (one,), member.zone)):
-                found.setdefault((plan.id, one.thing), Thing(plan=plan, waiting=one))
+                found.setdefault((plan.id, one.thing), thing_of(plan, one, names, away))
     return tuple(sorted(found.values(), key=lambda t: str(t.waiting.date_in(member.zone))))
+
+
+def thing_of(
+    plan: Plan, one: Waiting, members: Mapping[MemberId, Member], away: Away, *, held: bool = False
+) -> Thing:
+    """Return what waits with whose it is, if somebody only stands in."""
+    owner = members.get(one.owner) if one.owner else None
+    return Thing(
+        plan=plan,
+        waiting=one,
+        owner=owner.name if owner else "",
+        until=away[one.owner].last if one.owner and one.owner in away else None,
+        held=held,
+    )
 
 
 def _in_thread(work: Work, view: ReminderView) -> ReminderView | NotNow:

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from bot.domain.contributions.acts import ActKind, Entry
+from bot.domain.contributions.acts import OF_ABSENCES, ActKind, Entry, concerns
 from bot.domain.ids import ItemId
 from bot.domain.places import Place, PlaceKind
 from bot.domain.planning.plan import Plan
-from bot.domain.planning.turns import next_action
 from bot.domain.planning.undo import undoable
 from bot.domain.reminders.notices import Leased
 from bot.ui.actions import action
@@ -17,10 +16,12 @@ from bot.ui.deliveries import Composed, Edit, Later, OpenThread, Post
 from bot.ui.limits import shorten
 from bot.ui.pages.contributions.acts import did, readable, who_did
 from bot.ui.pages.contributions.outside import outside_card
+from bot.ui.pages.planning.absence_news import absence_card, calling
 from bot.ui.pages.planning.plan_card import plan_card
 from bot.ui.pages.planning.sessions import session_card
 from bot.ui.pages.planning.steps import label, progress
-from bot.ui.spans import LocalTime, Mention, Spans, plain
+from bot.ui.pages.words import away_until
+from bot.ui.spans import LocalTime, Spans, plain
 from bot.usecases.planning.acting import View, view_of
 from bot.usecases.ports import Work
 
@@ -93,6 +94,8 @@ def compose_item(work: Work, leased: Leased) -> Composed:
 
 def _news_card(view: View, entry: Entry) -> Card | None:
     """Return the news as a card; None when what it is about is gone again."""
+    if entry.act.kind is ActKind.UNDONE and concerns(entry.act) in OF_ABSENCES:
+        return _told(view, entry) if entry.act.member_about else None
     special = _SPECIAL.get(entry.act.kind)
     return special(view, entry) if special else _told(view, entry)
 
@@ -118,7 +121,7 @@ def _taken_back(view: View) -> Card:
     )
 
 
-def _told(view: View, entry: Entry) -> Card:
+def _told(view: View, entry: Entry, more: str = "") -> Card:
     act = entry.act
     after = readable(view, act, act.after)
     told = f": {after}" if act.kind in _WITH_TEXT and after else ""
@@ -127,7 +130,7 @@ def _told(view: View, entry: Entry) -> Card:
         if undoable(act.kind)
         else ()
     )
-    says = f"{who_did(view, act)}{told}."
+    says = f"{who_did(view, act)}{told}.{more}"
     return Card(
         title=view.plan.title,
         summary=f"{view.plan.title}: {says}",
@@ -138,9 +141,12 @@ def _told(view: View, entry: Entry) -> Card:
 def _handed_on(view: View, entry: Entry) -> Card | None:
     act, plan = entry.act, view.plan
     to = act.member_about
-    thing = next_action(plan, to, view.now) if to else None
+    thing = view.next_of(to) if to else None
     if to is None or plan.partner(to) is None:
         return None
+    if to in view.away:
+        until = away_until(view.away[to].last)
+        return _told(view, entry, f" {name_of(view.names, to)} is {until}.")
     who = name_of(view.names, to)
     next_: tuple[Block, ...] = (
         (
@@ -154,7 +160,7 @@ def _handed_on(view: View, entry: Entry) -> Card | None:
     return Card(
         title=plan.title,
         summary=f"{who}, {says}",
-        blocks=(Text((Mention(to, who, ping=True), f", {says}")), *next_),
+        blocks=(Text((calling(view, to), f", {says}")), *next_),
     )
 
 
@@ -163,7 +169,7 @@ def _welcomed(view: View, entry: Entry) -> Card | None:
     plan, joined = view.plan, entry.act.member_about
     if joined is None or plan.partner(joined) is None:
         return None
-    who, thing = name_of(view.names, joined), next_action(plan, joined, view.now)
+    who, thing = name_of(view.names, joined), view.next_of(joined)
     says = f"welcome to “{plan.title}”: {progress(plan)}. Open a step above to read what stands."
     yours = f"First for you: {label(plan, thing)}." if thing else "Nothing waits on you yet."
     return Card(
@@ -171,7 +177,7 @@ def _welcomed(view: View, entry: Entry) -> Card | None:
         summary=f"{who_did(view, entry.act)}. {who}, {says} {yours}",
         blocks=(
             Text((f"{who_did(view, entry.act)}.",)),
-            Text((Mention(joined, who, ping=True), f", {says} {yours}")),
+            Text((calling(view, joined), f", {says} {yours}")),
             Buttons(
                 (
                     Button("My next step", action("plan.next", plan.id), Style.PRIMARY),
@@ -245,6 +251,8 @@ _SPECIAL: Mapping[ActKind, Callable[[View, Entry], Card | None]] = {
     ActKind.HANDED_OFF: _handed_on,
     ActKind.PARTNER_ADDED: _welcomed,
     ActKind.COMMENTED: _commented,
+    ActKind.AWAY: absence_card,
+    ActKind.BACK: absence_card,
 }
 
 

@@ -3,19 +3,24 @@
 from collections.abc import Mapping
 
 from bot.domain.ids import PlanId
+from bot.domain.reminders.snoozing import Hold
 from bot.ui.actions import action
+from bot.ui.acts import name_of
 from bot.ui.cards import Block, Button, Buttons, Card, Divider, Note, Text
-from bot.ui.limits import BUTTON_LABEL, CARD_TITLE, ROWS
+from bot.ui.limits import BUTTON_LABEL, CARD_TITLE, ROWS, shorten
 from bot.ui.pages.planning.next_button import next_button
-from bot.ui.pages.planning.steps import label, progress, where
+from bot.ui.pages.planning.steps import label, progress, where, whose
 from bot.ui.pages.titles import Reader, told_apart
-from bot.ui.pages.words import count, due
+from bot.ui.pages.words import away_until, count, due
 from bot.ui.replies import CardReply, Reply
 from bot.ui.spans import Strong
+from bot.usecases.planning.acting import View
 from bot.usecases.planning.reading import NextItem, NextView
 
 MOST = ROWS
 """Things shown at once: one row of buttons each, as many as a message has rows."""
+OTHERS = 4
+"""Partners of whom something is said."""
 
 
 def next_page(result: NextView) -> Reply:
@@ -42,7 +47,7 @@ def _card(result: NextView) -> Card:
     return Card(
         title=f"{count(len(result.items), 'thing')} for you",
         summary=f"{count(len(result.items), 'thing')} for you. {first}: {_told(shown[0], titles)}.",
-        blocks=(*blocks[:-1], *_paging(result, skip, size)),
+        blocks=(*blocks[:-1], *_others(result), *_paging(result, skip, size)),
     )
 
 
@@ -86,10 +91,34 @@ def _item(item: NextItem, titles: Mapping[PlanId, str], *, first: bool) -> tuple
     by = thing.date_in(item.view.viewer.zone)
     when = f" · {due(by, item.view.today)}" if by else ""
     place = "" if where(plan, thing) == plan.title else f" · {where(plan, thing)}"
+    held = " · waiting on your partner" if item.held else ""
     return (
-        Text((Strong(titles[plan.id]), f"{place}{when}")),
+        Text((Strong(titles[plan.id]), f"{place}{when}{whose(item.view, thing)}{held}")),
         Buttons((next_button(plan, thing, primary=first),)),
     )
+
+
+def _others(result: NextView) -> tuple[Block, ...]:
+    """Return which partners are away, and which wait for another one to act."""
+    away = {
+        f"{name_of(view.names, member)} is {away_until(absence.last)}"
+        for view in result.plans
+        for member, absence in view.away.items()
+        if member != view.viewer.id
+    }
+    holds = {
+        f"{name_of(view.names, hold.member)} waits for you in “{_held_in(view, hold)}”"
+        for view in result.plans
+        for hold in result.holds
+        if hold.snooze.plan == view.plan.id and hold.member != view.viewer.id
+    }
+    told = sorted(holds) + sorted(away)
+    return (Note((f"{'. '.join(told[:OTHERS])}.",)),) if told else ()
+
+
+def _held_in(view: View, hold: Hold) -> str:
+    step = view.plan.template.step(hold.snooze.step)
+    return shorten(step.title if step else view.plan.title, 80)
 
 
 def _no_plan() -> Card:
@@ -116,6 +145,7 @@ def _nothing(result: NextView) -> Card:
         blocks=(
             Text((says,)),
             Note((plans,)),
+            *_others(result),
             Buttons(
                 tuple(
                     Button(f"Open {short[view.plan.id]}", action("plan.show", view.plan.id))

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+from bot.domain.ids import MemberId
 from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.planning.progress import status
-from bot.domain.planning.turns import next_action
+from bot.domain.planning.standing_in import stand_in
 from bot.ui.actions import action
 from bot.ui.acts import name_of
 from bot.ui.cards import (
@@ -23,8 +24,8 @@ from bot.ui.cards import (
 )
 from bot.ui.limits import OPTION_LABEL, shorten
 from bot.ui.pages.audience import card_seen_by
-from bot.ui.pages.planning.steps import MARKS, label, progress, step_line
-from bot.ui.pages.words import day, due, people
+from bot.ui.pages.planning.steps import MARKS, label, progress, step_line, whose
+from bot.ui.pages.words import away_until, day, due, people
 from bot.ui.replies import CardReply, Reply
 from bot.ui.spans import Span, Spans, Strong
 from bot.usecases.planning.acting import View
@@ -74,9 +75,10 @@ def summary(view: View) -> str:
     """Return the whole card in one or two sentences."""
     plan = view.plan
     nexts = [
-        f"{name_of(view.names, m)}: {label(plan, thing)}"
+        f"{name_of(view.names, m)}: {told}"
         for m in plan.members
-        if (thing := next_action(plan, m, view.now)) is not None
+        if m in view.away or view.next_of(m) is not None
+        for told in (_what_next(view, m),)
     ]
     told = f" Next: {'; '.join(nexts[:NAMED])}." if nexts else ""
     return f"{plan.title}: {_state(plan)}, with {_partners(view)}.{told}"
@@ -108,14 +110,23 @@ def _steps(view: View, dated: Dated) -> Spans:
 
 def _next(view: View) -> tuple[Block, ...]:
     plan = view.plan
-    lines: list[Spans] = []
-    for member in plan.members[:NAMED]:
-        thing = next_action(plan, member, view.now)
-        told = label(plan, thing) if thing else "nothing to do now"
-        lines.append((Strong(name_of(view.names, member)), f": {told}"))
+    lines: list[Spans] = [
+        (Strong(name_of(view.names, member)), f": {_what_next(view, member)}")
+        for member in plan.members[:NAMED]
+    ]
     if plan.state is not PlanState.ACTIVE:
         return ()
     return (Text(("What is next for each",)), Bullets(tuple(lines)))
+
+
+def _what_next(view: View, member: MemberId) -> str:
+    """Return a partner's one next action, or until when they are away."""
+    absence, thing = view.away.get(member), view.next_of(member)
+    if absence is not None:
+        cover = stand_in(view.plan, member, view.away)
+        passed = f"; {name_of(view.names, cover)} stands in" if cover else ""
+        return f"{away_until(absence.last)}{passed}"
+    return f"{label(view.plan, thing)}{whose(view, thing)}" if thing else "nothing to do now"
 
 
 def _buttons(plan: Plan) -> tuple[Block, ...]:

@@ -4,14 +4,13 @@ from itertools import pairwise
 
 from bot.domain.contributions.acts import ActKind
 from bot.domain.planning.plan import PlanState
-from bot.domain.planning.turns import next_action, waiting
 from bot.domain.planning.undo import undoable
 from bot.ui.actions import action
 from bot.ui.acts import name_of
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Text
 from bot.ui.pages.audience import seen_by
 from bot.ui.pages.planning.next_button import next_button
-from bot.ui.pages.planning.steps import label, where
+from bot.ui.pages.planning.steps import label, where, whose
 from bot.ui.pages.words import count, due
 from bot.ui.replies import CardReply, Reply
 from bot.usecases.planning.acting import Acted
@@ -84,13 +83,13 @@ def next_blocks(acted: Acted) -> tuple[Block, ...]:
     """Return what is next for the one who acted, with its button and a way back."""
     view = acted.view
     plan = view.plan
-    thing = next_action(plan, view.viewer.id, view.now)
+    thing = view.next_of(view.viewer.id)
     buttons = []
     note: tuple[Block, ...] = ()
     if thing is not None:
-        rest = len({w.thing for w in waiting(plan, view.viewer.id, view.now)}) - 1
+        rest = len({w.thing for w in view.waiting(view.viewer.id)}) - 1
         more = f" ({count(rest, 'more thing')} after that)" if rest else ""
-        told = f"Next for you: {label(plan, thing)} · {where(plan, thing)}"
+        told = f"Next for you: {label(plan, thing)} · {where(plan, thing)}{whose(view, thing)}"
         by = thing.date_in(view.viewer.zone)
         when = f" · {due(by, view.today)}" if by else ""
         note = (Note((f"{told}{when}{more}",)),)

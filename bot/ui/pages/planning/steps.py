@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.domain.ids import MemberId
 from bot.domain.planning.plan import Plan, StepState
 from bot.domain.planning.progress import StepStatus, must_sign, status
 from bot.domain.planning.template import By, Step
-from bot.domain.planning.turns import Waiting, WaitingKind, waiting
+from bot.domain.planning.turns import Waiting, WaitingKind
 from bot.ui.acts import name_of
 from bot.ui.limits import shorten
-from bot.ui.pages.words import count, people
+from bot.ui.pages.words import away_until, count, instead_of, people
 from bot.usecases.planning.acting import View
 
 DUTY = 80
@@ -91,15 +92,30 @@ def step_line(view: View, step: Step, state: StepState) -> str:
             return "done"
         case StepStatus.SIGN_OFF:
             signers = must_sign(plan, step, state)
-            return f"to be signed off by {people((name_of(view.names, m) for m in signers), SHOWN)}"
+            return f"to be signed off by {people((_named(view, m) for m in signers), SHOWN)}"
         case StepStatus.OPEN:
             waiters = [
-                name_of(view.names, member)
+                _named(view, member)
                 for member in plan.members
-                if any(thing.step == step.key for thing in waiting(plan, member, view.now))
+                if any(thing.step == step.key for thing in view.waiting(member))
             ]
             reopened = "open again, " if state.reopened_by else ""
             return reopened + (f"waits for {people(waiters, SHOWN)}" if waiters else "open")
+
+
+def _named(view: View, member: MemberId) -> str:
+    """Return a partner's name, and until when they are away."""
+    name, absence = name_of(view.names, member), view.away.get(member)
+    return f"{name} ({away_until(absence.last)})" if absence else name
+
+
+def whose(view: View, thing: Waiting) -> str:
+    """Return for whom somebody stands in, as it follows what waits; nothing for what is theirs."""
+    if thing.owner is None:
+        return ""
+    absence = view.away.get(thing.owner)
+    owner = name_of(view.names, thing.owner)
+    return f" ({instead_of(owner, absence.last if absence else None)})"
 
 
 def progress(plan: Plan) -> str:

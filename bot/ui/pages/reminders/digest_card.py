@@ -7,9 +7,9 @@ from bot.ui.cards import Block, Bullets, Button, Buttons, Card, Note, Picture, T
 from bot.ui.charts import Bar, Day, week_png, week_words
 from bot.ui.limits import CARD_TITLE
 from bot.ui.pages.planning.next_button import next_button
-from bot.ui.pages.reminders.wording import short, thing_name, to_do
+from bot.ui.pages.reminders.wording import changed_line, field_name, short, thing_name, to_do
 from bot.ui.pages.titles import Reader, told_apart
-from bot.ui.pages.words import day, due, listed
+from bot.ui.pages.words import away_until, day, due, instead_of, listed
 from bot.ui.spans import LocalTime, Span, Spans, Strong, plain
 from bot.usecases.reminders.digesting import DigestView, DueSoon, FieldChange, PartnerNext
 from bot.usecases.reminders.reading import Thing
@@ -82,11 +82,12 @@ def _lines(view: DigestView) -> Iterator[Spans]:
 
 def _own(thing: Thing, view: DigestView) -> Spans:
     what = _short(to_do(thing.plan, thing.waiting))
-    return (
-        "For you: ",
-        Strong(what),
-        f" ({due(thing.waiting.date_in(view.slot.zone), view.today)})",
+    facts = (
+        instead_of(_short(thing.owner), thing.until) if thing.owner else "",
+        "waiting on your partner" if thing.held else "",
+        due(thing.waiting.date_in(view.slot.zone), view.today),
     )
+    return ("For you: ", Strong(what), f" ({', '.join(filter(None, facts))})")
 
 
 def _missed(view: DigestView) -> Iterator[Spans]:
@@ -113,24 +114,25 @@ def _partners(waiting: list[PartnerNext]) -> Iterator[Spans]:
 
 def _partner(one: PartnerNext) -> Spans:
     name = _short(one.member.name)
-    if one.away is not None or one.thing is None:
-        return (f"{name} is away" + (f" until {day(one.away)}" if one.away else ""),)
+    if one.away is not None:
+        passed = f"; {_short(one.stand_in)} stands in" if one.stand_in else ""
+        return (f"{name} is {away_until(one.away)}{passed}",)
+    if one.thing is None:
+        return (f"Nothing waits for {name}",)
     step = _short(thing_name(one.thing.plan, one.thing.waiting))
     by = one.thing.waiting.date_in(one.member.zone)
     when = f" ({day(by)})" if by else ""
-    return (Strong(step), f" waits for {name}{when}")
+    if one.thing.held:
+        return (f"{name} waits for a partner in ", Strong(step), when)
+    owner = f", {instead_of(_short(one.thing.owner), None)}" if one.thing.owner else ""
+    return (Strong(step), f" waits for {name}{owner}{when}")
 
 
 def _change(one: FieldChange, view: DigestView) -> Spans:
     """Return what became of a field; its words only to a partner, not to a whole channel."""
-    step = one.plan.template.step(one.step)
-    field = step.field(one.field) if step else None
-    name = _short(field.label if field else one.field)
     if view.viewer is None:
-        return (Strong(name), " was changed" if one.before else " is new")
-    if not one.before:
-        return (Strong(name), f": new: “{_short(one.after)}”")
-    return (Strong(name), f": “{_short(one.before)}” → “{_short(one.after)}”")
+        return (Strong(field_name(one, SHORT)), " was changed" if one.before else " is new")
+    return changed_line(one, SHORT)
 
 
 def _due(soon: tuple[DueSoon, ...]) -> str:

@@ -11,7 +11,7 @@ from bot.ui.limits import BUTTONS_IN_ROW, CARD_TITLE
 from bot.ui.pages.planning.next_button import next_button
 from bot.ui.pages.reminders.wording import short, thing_name, to_do
 from bot.ui.pages.titles import Reader, told_apart
-from bot.ui.pages.words import count, day, due
+from bot.ui.pages.words import count, day, due, instead_of
 from bot.ui.spans import LocalTime, Mention, Spans, Strong, plain
 from bot.usecases.reminders.reading import ReminderView, Thing
 
@@ -61,6 +61,8 @@ def _line(view: ReminderView, thing: Thing, called: str) -> Spans:
     if thing.waiting.kind is WaitingKind.MEET and thing.waiting.at is not None:
         return (plan, Strong(title), " (", LocalTime(thing.waiting.at, view.member.zone), ")")
     when = due(thing.waiting.date_in(view.member.zone), today)
+    if thing.owner:
+        when = f"{instead_of(short(thing.owner, WORDS), thing.until)}, {when}"
     return (plan, Strong(title), f"{told} ({when})")
 
 

@@ -1,9 +1,11 @@
-"""How reminders and digests name what waits: by its step or task, not by whose turn it is."""
+"""How reminders and digests name what waits, by its step or task, and what has changed."""
 
 from bot.domain.planning.plan import Plan
 from bot.domain.planning.turns import Waiting, WaitingKind
 from bot.ui.limits import shorten
 from bot.ui.pages.planning.steps import label, where
+from bot.ui.spans import Spans, Strong
+from bot.usecases.reminders.digesting import FieldChange
 
 
 def short(text: str, limit: int) -> str:
@@ -27,3 +29,18 @@ def _task(plan: Plan, thing: Waiting) -> str:
     if thing.kind is not WaitingKind.RESPONSIBILITY:
         return ""
     return next((duty.text for duty in plan.responsibilities if duty.id == thing.item), "")
+
+
+def field_name(one: FieldChange, limit: int) -> str:
+    """Return what the field that changed is called."""
+    step = one.plan.template.step(one.step)
+    field = step.field(one.field) if step else None
+    return short(field.label if field else one.field, limit)
+
+
+def changed_line(one: FieldChange, limit: int) -> Spans:
+    """Return what a field said and says: "Objectives: “a river” → “two rivers”"."""
+    name, after = field_name(one, limit), short(one.after, limit)
+    if not one.before:
+        return (Strong(name), f": new: “{after}”")
+    return (Strong(name), f": “{short(one.before, limit)}” → “{after}”")

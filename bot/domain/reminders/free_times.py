@@ -1,0 +1,77 @@
+"""When a member may be reminded: in free periods, on days of theirs, after school days."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.timetable.absences import back_on
+from bot.domain.timetable.availability import (
+    HORIZON,
+    WORKING_HOURS,
+    Availability,
+    FreePeriod,
+    next_free_period,
+)
+from bot.domain.timetable.clocktimes import as_time
+from bot.domain.timetable.weekly import WeeklyHours
+
+HORIZONS = 4
+"""Two thirds of a year: no holiday is longer."""
+_SECOND = timedelta(seconds=1)
+
+
+def free_now(availability: Availability, now: datetime) -> FreePeriod | None:
+    """Return the free period that runs at ``now`` (working hours for who has none), or None."""
+    for one in (availability, in_working_hours(availability)):
+        period = next_free_period(one, now, now + _SECOND)
+        if period is not None:
+            return period
+    return None
+
+
+def next_free(availability: Availability, now: datetime) -> FreePeriod | None:
+    """Return the next free period; in working hours for somebody who is never free at school.
+
+    Long holidays are looked across, one horizon after another; an absence at one go.
+    """
+    today = local_date(availability, now)
+    back = back_on(availability.away, today)
+    start = now if back == today else midnight(availability, back)
+    for one in (availability, in_working_hours(availability)):
+        for ahead in range(HORIZONS):
+            period = next_free_period(one, start + ahead * HORIZON)
+            if period is not None:
+                return period
+    return None
+
+
+def in_working_hours(availability: Availability) -> Availability:
+    """Return when somebody who has no free period may be reminded: never in a lesson even so."""
+    if availability.hours is not None or availability.timetable is None:
+        return availability
+    start, end = map(as_time, WORKING_HOURS)
+    days = (day - 1 for day in availability.preferences.days)
+    return replace(availability, hours=WeeklyHours(spans=tuple((d, start, end) for d in days)))
+
+
+def school_day_after(availability: Availability, day: date) -> date:
+    """Return the next school day; without a school simply the next day."""
+    if availability.calendar is None:
+        return day + timedelta(days=1)
+    return availability.calendar.add_school_days(day, 1)
+
+
+def has_school(availability: Availability, day: date) -> bool:
+    """Tell whether a follow-up may come on ``day``."""
+    return availability.calendar is None or availability.calendar.add_school_days(day, 0) == day
+
+
+def midnight(availability: Availability, day: date) -> datetime:
+    """Return the instant at which ``day`` begins for the member (UTC)."""
+    wall = datetime.combine(day, time(), tzinfo=ZoneInfo(availability.zone))
+    return wall.astimezone(UTC)
+
+
+def local_date(availability: Availability, instant: datetime) -> date:
+    """Return the member's date at an instant."""
+    return instant.astimezone(ZoneInfo(availability.zone)).date()
