@@ -16,6 +16,7 @@ class Limits:
     def __init__(self) -> None:
         self._until: dict[Bucket, datetime] = {}
         self._times: dict[Bucket, int] = {}
+        self._since: dict[Bucket, datetime] = {}
 
     def learn(self, stored: Mapping[Bucket, datetime], now: datetime) -> None:
         """Take over what other processes ran into, and forget what is over at ``now`` (UTC)."""
@@ -31,9 +32,14 @@ class Limits:
 
     def ran_into(self, bucket: Bucket, until: datetime, now: datetime) -> None:
         """Remember a limit; sends that ran into it together count as one."""
+        self._since.setdefault(bucket, now)
         if self._until.get(bucket, now) <= now:
             self._times[bucket] = self._times.get(bucket, 0) + 1
         self._until[bucket] = max(until, self._until.get(bucket, until))
+
+    def since(self, bucket: Bucket) -> datetime:
+        """Return when the limits in a row began, with nothing taken since then (UTC)."""
+        return self._since[bucket]
 
     def times(self, bucket: Bucket) -> int:
         """Return how many limits in a row there were, with nothing taken in between."""
@@ -43,6 +49,7 @@ class Limits:
         """Something was taken there: the next limit is the first in a row again."""
         for name in _names(delivery):
             self._times.pop((workspace, name), None)
+            self._since.pop((workspace, name), None)
 
 
 def _names(delivery: Delivery) -> tuple[str, str]:

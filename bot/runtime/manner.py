@@ -12,7 +12,7 @@ ATTEMPTS: Final = 8
 POSTPONED: Final = 40
 """How often a notice may be put off before it is given up: nothing goes round for ever."""
 PATIENCE: Final = timedelta(days=1)
-"""How long a platform may say "too much, later" before a notice is given up."""
+"""How long a platform may go on saying "too much, later" before a notice is given up."""
 RESERVE: Final = timedelta(seconds=5)
 """What is left of a lease when the longest send ends: a send outlives no lease."""
 

@@ -112,7 +112,8 @@ class Posting:
         until = now + timedelta(seconds=seconds)
         self._limits.ran_into(bucket, until, now)
         _log.info("limited", workspace=leased.workspace, seconds=seconds)
-        if now - leased.first_due_at > PATIENCE:
+        # What was due long ago may have waited for something else: nobody was free, nothing ran.
+        if now - max(self._limits.since(bucket), leased.first_due_at) > PATIENCE:
             outcome = self._marks.given_up(leased, why, Cause.TRIED)
         else:
             outcome = self._marks.limited(leased, until)

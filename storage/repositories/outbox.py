@@ -110,10 +110,10 @@ class StoredOutbox(Outbox):
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
 
-    def put(self, notice: Notice) -> None:
-        """Add the notice. The same key again does nothing, but for what is edited in place."""
+    def put(self, notice: Notice) -> bool:
+        """Add the notice. The same key again does nothing (False), but for what is edited."""
         statement = _PUT_CARD if notice.kind in EDITED else _PUT
-        self._tenant.add(statement, [notice_row(notice)])
+        return self._tenant.add_new(statement, [notice_row(notice)]) == 1
 
     def message(self, key: str) -> MessageRef | None:
         """Return the message that the notice of that key became, or None."""

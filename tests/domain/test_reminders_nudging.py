@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.ids import ItemId, PlanId
 from bot.domain.members import Nudges, Preferences
 from bot.domain.planning.turns import Waiting, WaitingKind
+from bot.domain.reminders.free_times import free_now
 from bot.domain.reminders.marks import Heard, heard, mark, told_in
 from bot.domain.reminders.nudging import (
     GRACE,
@@ -21,6 +22,7 @@ from bot.domain.reminders.nudging import (
 from bot.domain.timetable.absences import Absence
 from bot.domain.timetable.availability import Availability, next_free_period
 from bot.domain.timetable.school import Closure, ClosureKind
+from bot.domain.timetable.timetable import Cell, Timetable, Use
 from tests.support.teaching_team import CALENDAR, PERIODS, ROSAS, ZONE, at, busy_but
 
 ROSA = Availability(zone=ZONE, calendar=CALENDAR, timetable=ROSAS)
@@ -174,6 +176,22 @@ def test_never_free_at_school_means_working_hours_outside_of_the_bells() -> None
     due_at = next_message(busy, [thing(4)], [], MONDAY)
     assert due_at == at(4, 14, 35), "the last bell"
     assert decide(busy, [thing(4)], [], at(4, 15)).say == (thing(4),)
+
+
+def test_free_in_some_weeks_only_means_those_weeks_and_no_evening() -> None:
+    calendar = replace(CALENDAR, cycle=tuple("1234567890"), first_label="1")
+    taught = {(d, p.name): Cell(use=Use.LESSON) for d in calendar.cycle for p in PERIODS}
+    del taught["9", "5"]
+    seldom = replace(ROSA, calendar=calendar, timetable=Timetable(cells=taught))
+    assert next_message(seldom, [thing(5)], [], MONDAY) == at(12, 11, 20), "the ninth day"
+    assert free_now(seldom, at(5, 15)) is None, "after the last bell"
+    assert decide(seldom, [thing(5)], [], at(5, 15)).say == ()
+
+
+def test_who_is_never_free_at_school_is_reminded_of_a_session_outside_of_the_bells() -> None:
+    busy = replace(ROSA, timetable=busy_but({}))
+    meet = Waiting(kind=WaitingKind.MEET, item=ItemId("s"), at=at(4, 16))
+    assert next_message(busy, owed(PlanId("p"), [meet], ZONE), [], MONDAY) == at(4, 14, 35)
 
 
 def test_who_has_no_own_days_is_never_reminded() -> None:

@@ -15,6 +15,7 @@ from bot.domain.reminders.notices import NoticeKind
 from bot.domain.reminders.schedule import ReminderKind
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.manner import ATTEMPTS, Manner
+from bot.runtime.ticking import tick
 from bot.usecases.ports import Work
 from tests.support.clicking import failed, summary
 from tests.support.post_office import PostOffice, post_office
@@ -232,6 +233,16 @@ async def test_a_plan_gets_a_thread_whatever_the_setting(tmp_path: Path, fault: 
         await office.settles(HOUR)
         assert len(office.copies(key)) == 1 + (fault is FaultKind.LOST_AFTER)
         assert office.bot.read(lambda w: w.plans.card(PlanId(key.removeprefix("thread:"))))
+
+
+async def test_what_is_old_when_it_first_meets_a_limit_is_not_given_up(tmp_path: Path) -> None:
+    async with post_office(tmp_path) as office:
+        key = await digest_comes(office, await rivers(office))
+        await tick(office.bot.door, office.bot.clock)
+        office.bot.clock.move(days=3)  # nothing ran; or it was put off, for nobody was free
+        await office.goes_wrong(FaultKind.LIMITED, seconds=40)
+        await office.settles(timedelta(days=1))
+        assert len(office.copies(key)) == 1
 
 
 GIVEN_UP = [

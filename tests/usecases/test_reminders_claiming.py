@@ -71,6 +71,18 @@ def test_rosa_is_reminded_in_period_five(store: Store) -> None:
     assert store.due() == at(5, 8, 50), "the follow-up"
 
 
+def test_a_clock_set_back_swallows_nothing_that_is_due_at_the_same_instant(store: Store) -> None:
+    store.start(plan())
+    (told,) = to(store, 4, 11, 20)
+    store.clock.set(at(4, 7))
+    store.start(plan({"goals": date(2026, 11, 4)}, id=PlanId("later")))
+    assert store.due() == at(4, 11, 20)
+    assert to(store, 4, 11, 20) == [], "a message of this occurrence is out already"
+    (also_told,) = to(store, 4, 11, 21)
+    assert also_told.notice.key != told.notice.key
+    assert store.due() == at(5, 8, 50), "the follow-ups"
+
+
 def test_none_if_she_filled_it_at_ten_past_seven(store: Store) -> None:
     unit = store.start(plan())
     store.clock.set(at(4, 7, 10))

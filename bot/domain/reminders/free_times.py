@@ -22,11 +22,8 @@ _SECOND = timedelta(seconds=1)
 
 def free_now(availability: Availability, now: datetime) -> FreePeriod | None:
     """Return the free period that runs at ``now`` (working hours for who has none), or None."""
-    for one in (availability, in_working_hours(availability)):
-        period = next_free_period(one, now, now + _SECOND)
-        if period is not None:
-            return period
-    return None
+    running = next_free_period(availability, now, now + _SECOND)
+    return running or next_free_period(counting(availability, now), now, now + _SECOND)
 
 
 def next_free(availability: Availability, now: datetime) -> FreePeriod | None:
@@ -34,15 +31,24 @@ def next_free(availability: Availability, now: datetime) -> FreePeriod | None:
 
     Long holidays are looked across, one horizon after another; an absence at one go.
     """
+    return _own_next(availability, now) or _own_next(in_working_hours(availability), now)
+
+
+def _own_next(availability: Availability, now: datetime) -> FreePeriod | None:
     today = local_date(availability, now)
     back = back_on(availability.away, today)
     start = now if back == today else midnight(availability, back)
-    for one in (availability, in_working_hours(availability)):
-        for ahead in range(HORIZONS):
-            period = next_free_period(one, start + ahead * HORIZON)
-            if period is not None:
-                return period
-    return None
+    periods = (next_free_period(availability, start + n * HORIZON) for n in range(HORIZONS))
+    return next((period for period in periods if period is not None), None)
+
+
+def counting(availability: Availability, at: datetime) -> Availability:
+    """Return the times that count from ``at`` on: working hours for who is never free at school.
+
+    Whoever has free periods, if only in some weeks, is reminded in those.
+    """
+    never = availability.timetable is not None and _own_next(availability, at) is None
+    return in_working_hours(availability) if never else availability
 
 
 def in_working_hours(availability: Availability) -> Availability:

@@ -14,8 +14,8 @@ from bot.domain.ids import PlanId
 from bot.domain.members import Nudges
 from bot.domain.planning.turns import Waiting, WaitingKind
 from bot.domain.reminders.free_times import (
+    counting,
     has_school,
-    in_working_hours,
     local_date,
     midnight,
     next_free,
@@ -206,9 +206,9 @@ def _again(
 def _first(availability: Availability, due: date, now: datetime) -> FreePeriod | None:
     """Return the first free period on the due day, else the last in the week before it."""
     start, end = midnight(availability, due), midnight(availability, due + timedelta(days=1))
-    window = free_periods(availability, start - BEFORE, end)
-    if not window:
-        window = free_periods(in_working_hours(availability), start - BEFORE, end)
+    first = start - BEFORE
+    window = free_periods(availability, first, end)
+    window = window or free_periods(counting(availability, first), first, end)
     ahead = [period for period in window if period.end > now]
     for period in ahead:
         if period.start >= start:
@@ -224,7 +224,7 @@ def _ahead(availability: Availability, start: datetime, now: datetime) -> FreePe
     """
     day = midnight(availability, local_date(availability, start))
     day_before = midnight(availability, local_date(availability, start) - timedelta(days=1))
-    window = free_periods(availability, max(now, day_before), start + _SECOND)
+    window = free_periods(counting(availability, now), max(now, day_before), start + _SECOND)
     early = [p for p in window if p.start <= start - NOTICE]
     today = [p for p in early if p.end > day]
     return next(iter((today or early)[-1:] or window[-1:]), None)

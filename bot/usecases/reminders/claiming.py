@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import assert_never
 
 from bot.domain.ids import MemberId, PartnershipId, ReminderId
@@ -18,6 +18,8 @@ from bot.usecases.ports import Work
 from bot.usecases.reminders.availability import availabilities, placeable
 from bot.usecases.reminders.occurring import claim_recurring
 from bot.usecases.reminders.planning import agenda, sooner
+
+A_MOMENT = timedelta(minutes=1)
 
 
 def claim_all(work: Work, reminders: Iterable[ReminderId]) -> int:
@@ -68,7 +70,11 @@ def _claim_member(work: Work, row: Reminder) -> bool:
     if verdict.say or verdict.again or back:
         kind = NoticeKind.CATCH_UP if back else NoticeKind.REMINDER
         key = f"reminder:{row.id}:{row.occurrence}"
-        work.outbox.put(Notice(key=key, kind=kind, due_at=work.now, member=member))
+        if not work.outbox.put(Notice(key=key, kind=kind, due_at=work.now, member=member)):
+            # The clock was set back to before a message of this very instant: what is to be said
+            # now was not in it. An occurrence of its own says it.
+            work.reminders.plan(ReminderKind.MEMBER, member, work.now + A_MOMENT)
+            return True
         _keep(work, member, verdict, row.occurrence)
         work.absent.replace(member, back, told)
     done = set(known.snoozes) - {thing.key for thing in known.things}

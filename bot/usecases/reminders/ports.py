@@ -151,8 +151,8 @@ class Snoozes(Protocol):
 class Outbox(Protocol):
     """What is to be told to others: written with the act, sent after the commit."""
 
-    def put(self, notice: Notice) -> None:
-        """Add the notice. The same key again does nothing, but for what is edited in place.
+    def put(self, notice: Notice) -> bool:
+        """Add the notice. The same key again does nothing (False), but for what is edited in place.
 
         A plan's card, an item's message and what is said of the school are sent again then.
         """
