@@ -20,14 +20,16 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from bot.domain.members import Identity
 from bot.domain.places import MessageRef, Place, PlaceKind
+from bot.log import configure
 from bot.main import open_house
 from bot.runtime.ports import Messenger
 from bot.ui.cards import Card
-from tests.support.bench_peers import claim_and_mark, fire_jobs
+from tests.support.bench_peers import Cost, Watch, claim_and_mark, fire_jobs
 from tests.support.bench_school import DUE, PLATFORM, build
 from tests.support.fake_clock import FakeClock
 from tests.support.postgres import fresh_database
@@ -35,6 +37,7 @@ from tests.support.postgres import fresh_database
 MANY = 10_000
 JOBS = 2_000
 """APScheduler's jobs, where ten thousand would take minutes to store."""
+EARLIER = timedelta(hours=1)
 BEAT = 0.001
 STALL, TIMES, SHARE = 25.0, 10.0, 0.3
 """Goals: milliseconds, times APScheduler's speed, share of the bare loop's speed."""
@@ -66,28 +69,30 @@ class Null(Messenger):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """Seconds a reminder, and the longest time for which the event loop stood still (seconds)."""
+    """What a reminder cost, and the longest time the event loop stood still (seconds)."""
 
-    each: float
+    cost: Cost
     stall: float
 
 
 async def remind(url: str, many: int) -> Figures:
     """Build the schools in the database of ``url``, and let all that is due be worked off."""
     await asyncio.to_thread(build, url, many)
-    messenger, clock = Null(), FakeClock(DUE.replace(year=2025))
+    messenger, clock = Null(), FakeClock(DUE - EARLIER)
     async with (
         open_house(
             url, {PLATFORM: messenger}, clock=clock, deduplicates=frozenset({PLATFORM})
         ) as house,
         heartbeat() as beats,
     ):
-        clock.set(DUE)
-        start = time.perf_counter()
         await house.service.settle()
-        taken = time.perf_counter() - start
+        clock.set(DUE)
+        beats.clear()
+        watch = Watch()
+        await house.service.settle()
+        cost = watch.each(many)
     assert messenger.sent == many, f"{messenger.sent} of {many} were sent"
-    return Figures(each=taken / many, stall=max(beats))
+    return Figures(cost=cost, stall=max(beats))
 
 
 @asynccontextmanager
@@ -108,30 +113,27 @@ async def heartbeat() -> AsyncIterator[list[float]]:
         task.cancel()
 
 
-def report(coplan: Figures, jobs: dict[str, float], bare: float) -> list[str]:
-    """Return the lines of one database: microseconds a reminder, and ratios beside the goals."""
-    lines = [f"  coplan {coplan.each * 1e6:,.0f} µs a reminder"]
-    for name, each in jobs.items():
-        times = each / coplan.each
-        lines.append(f"  {name} {each * 1e6:,.0f} µs: coplan is {times:.1f} × as fast")
-    lines.append(f"  goal: ≥ {TIMES:g} ×")
-    share = bare / coplan.each
-    lines.append(f"  bare loop {bare * 1e6:,.0f} µs: coplan has {share:.2f} of it (goal ≥ {SHARE})")
-    lines.append(f"  loop stalled {coplan.stall * 1e3:.0f} ms at most (goal ≤ {STALL:g})")
-    return lines
+def report(coplan: Figures, jobs: dict[str, Cost], bare: Cost) -> list[str]:
+    """Return the lines of one database: what a reminder costs, and ratios beside the goals."""
+    return [
+        f"  Coplan: {coplan.cost} a reminder",
+        *(f"  {name}: {cost}, {cost.over(coplan.cost)} Coplan's" for name, cost in jobs.items()),
+        f"    (goal ≥ {TIMES:g} ×)",
+        f"  bare loop: {bare}, {bare.over(coplan.cost)} Coplan's (goal ≥ {SHARE:g} ×)",
+        f"  the loop stood still for {coplan.stall * 1e3:.0f} ms at most (goal ≤ {STALL:g})",
+    ]
 
 
 async def on_sqlite(folder: Path, many: int, stored: int) -> list[str]:
     """Measure everything in SQLite files of ``folder``."""
     coplan = await remind(f"sqlite:///{folder}/coplan.db", many)
     jobs = {
-        "APScheduler, its own journal,": await fire_jobs(f"sqlite:///{folder}/jobs.db", stored),
-        "APScheduler, Coplan's journal,": await fire_jobs(
+        "APScheduler, its own journal": await fire_jobs(f"sqlite:///{folder}/jobs.db", stored),
+        "APScheduler, Coplan's journal": await fire_jobs(
             f"sqlite:///{folder}/wal.db", stored, as_coplan=True
         ),
     }
-    bare = claim_and_mark(f"sqlite:///{folder}/bare.db", many) / many
-    return report(coplan, {name: taken / stored for name, taken in jobs.items()}, bare)
+    return report(coplan, jobs, claim_and_mark(f"sqlite:///{folder}/bare.db", many))
 
 
 async def on_postgres(many: int, stored: int) -> list[str]:
@@ -139,18 +141,19 @@ async def on_postgres(many: int, stored: int) -> list[str]:
     with fresh_database("bench") as url:
         coplan = await remind(url, many)
     with fresh_database("jobs") as url:
-        jobs = {"APScheduler": await fire_jobs(url, stored) / stored}
+        jobs = {"APScheduler": await fire_jobs(url, stored)}
     with fresh_database("bare") as url:
-        bare = claim_and_mark(url, many) / many
+        bare = claim_and_mark(url, many)
     return report(coplan, jobs, bare)
 
 
 async def main(arguments: list[str]) -> None:
     many = 1_000 if "--quick" in arguments else MANY
     stored = min(JOBS, many)
+    configure("text", "WARNING")
     gc.freeze()  # as the command line does
     folder = Path(tempfile.mkdtemp(prefix="coplan-bench-"))
-    print(f"{many:,} reminders due at once; {stored:,} of APScheduler's jobs, counted each")
+    print(f"{many:,} reminders due at once, and {stored:,} of APScheduler's jobs; what each costs")
     try:
         print("SQLite", *await on_sqlite(folder, many, stored), sep="\n")
     finally:
