@@ -7,7 +7,7 @@ where the messenger cannot look, the operator has chosen what happens (``Guarant
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import chain, zip_longest
 from typing import Final
 
@@ -18,19 +18,19 @@ from bot.domain.ids import WorkspaceId
 from bot.domain.reminders.notices import Leased, NoticeKind
 from bot.domain.reminders.undelivered import Cause
 from bot.log import reference
+from bot.runtime.composing import NO_THREAD, Composing
 from bot.runtime.manner import ATTEMPTS, POSTPONED, RESERVE, Manner
 from bot.runtime.marks import Mark, Marks, facts
 from bot.runtime.ports import Messenger
 from bot.runtime.posting import Posting
 from bot.runtime.ticking import EVERYWHERE
-from bot.ui.deliveries import Composed, Composer, Delivery, Edit, Later, Needless, Unfinished
+from bot.ui.deliveries import Composer, Delivery, Edit, Later, Needless, Unfinished
 from bot.usecases.ports import Door, Work
 from bot.usecases.reminders.ports import Standing
 
 LEASE: Final = timedelta(seconds=60)
 BATCH: Final = 64
 MARK_TRIES: Final = 3
-NEED_A_THREAD: Final = frozenset({NoticeKind.PLAN_CARD, NoticeKind.NEWS, NoticeKind.ITEM})
 
 _log = structlog.get_logger(__name__)
 
@@ -51,6 +51,7 @@ class Courier:
         self._composers = composers
         self._longest = timedelta(seconds=manner.send_seconds) + RESERVE
         self._marks = Marks(clock, manner)
+        self._composing = Composing(door)
         self._posting = Posting(clock, messengers, manner, self._marks)
         self._room = asyncio.Semaphore(manner.concurrency)
         self._in_flight: set[asyncio.Task[None]] = set()
@@ -112,7 +113,7 @@ class Courier:
             return self._marks.given_up(leased, "taken too often", Cause.FAULT)
         if self._too_late(leased):
             return self._marks.unsent(leased)
-        composed = await self._door.read(leased.workspace, lambda w: compose(w, leased, composer))
+        composed = await self._composing.compose(leased, composer)
         if composed is None or isinstance(composed, Needless):
             return self._marks.needless(leased, composed)
         if isinstance(composed, Later):
@@ -158,17 +159,6 @@ class Courier:
                 await asyncio.sleep(0.2 * attempt)
             else:
                 return
-
-
-NO_THREAD: Final = Later(at=datetime.min.replace(tzinfo=UTC), why="no thread yet")
-
-
-def compose(work: Work, leased: Leased, composer: Composer) -> Composed:
-    """Word the notice; what is said in a plan's thread waits until there is one."""
-    plan = leased.notice.plan if leased.notice.kind in NEED_A_THREAD else None
-    if plan is not None and work.plans.card(plan) is None:
-        return NO_THREAD
-    return composer(work, leased)
 
 
 def fair(leased: Sequence[Leased]) -> list[list[Leased]]:
