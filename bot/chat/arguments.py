@@ -9,7 +9,7 @@ from bot.chat.inbound import Clicked, Inbound, Said, Submitted, Upload
 from bot.domain import errors
 from bot.domain.members import Person
 from bot.domain.planning.texts import clean
-from bot.domain.timetable.clocktimes import as_time, minutes_of
+from bot.domain.timetable.clocktimes import DAY, as_time, minutes_of
 from bot.ui.actions import Action
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -129,14 +129,18 @@ def rest(inbound: Inbound) -> str:
 _SPAN = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|\u2013|to)\s*(\d{1,2})(?:[:.](\d{2}))?")
 
 
-def clock_span(text: str, key: str) -> tuple[time, time]:
+def clock_span(
+    text: str, key: str, same: str = "write two times that differ."
+) -> tuple[time, time]:
     """Return two wall times, maybe over midnight: "20:00-07:00"; else ``FieldErrors``.
 
-    24:00 is midnight, 00:00.
+    24:00 is midnight, 00:00. ``same`` says what to do about two times that are one.
     """
     found = _SPAN.fullmatch(text.strip())
     if found is not None:
         start, end = minutes_of(found[1], found[2], None), minutes_of(found[3], found[4], None)
         if start is not None and end is not None:
+            if start % DAY == end % DAY:
+                raise errors.FieldErrors({key: f"The start and the end are the same: {same}"})
             return as_time(start), as_time(end)
     raise errors.FieldErrors({key: "Write two times, for example 20:00-07:00."})

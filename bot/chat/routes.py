@@ -22,7 +22,7 @@ from bot.ui.pages.planning.fields import field_form, field_saved
 from bot.ui.pages.planning.next_page import more_page, next_page
 from bot.ui.pages.planning.plan_card import plan_page
 from bot.ui.pages.planning.saved import saved
-from bot.ui.pages.planning.sessions import session_form, session_page
+from bot.ui.pages.planning.sessions import own_session_form, session_form, session_page
 from bot.ui.pages.planning.started import started
 from bot.ui.pages.planning.step_page import signed_page, step_page
 from bot.ui.pages.reminders import away_page as away_pages
@@ -32,7 +32,8 @@ from bot.ui.pages.reminders.digest_page import digest_page
 from bot.ui.pages.timetable import calendar as calendar_pages
 from bot.ui.pages.timetable import misfits, own, reading, tapping
 from bot.ui.pages.timetable import noschool as noschool_pages
-from bot.ui.pages.timetable.when import when_page
+from bot.ui.pages.timetable.apart import apart_form
+from bot.ui.pages.timetable.when import more_slots, when_page
 from bot.ui.replies import Reply
 from bot.usecases import settings
 from bot.usecases.contributions import history, outside
@@ -101,6 +102,8 @@ _VERBS: Mapping[str, Route] = {
     "plan": shows(read.show_plan, show_plan, or_choice(plan_page, "plan.show")),
     "log": shows(read.show_plan, show_plan, or_choice(outside_pages.kinds_page, "log")),
     "when": writes(timed.when, free.when, or_choice(when_page, "when")),
+    "when.more": shows(timed.more_slots, free.when, or_choice(more_slots, "when")),
+    "when.apart": opens(read.plan_id, free.apart, apart_form),
     "timetable": shows(_nothing, showing.own_times, own.own_page),
     "noschool": writes(timed.noschool, noschool.close_school, noschool_pages.noschool_page),
     "away": writes(put_off.say_away, away.say_away, away_pages.away_saved),
@@ -168,6 +171,8 @@ _ITEMS: Mapping[str, Route] = {
     "minutes.save": writes(read.minutes, adding.add_minutes, saved),
     "session.form": opens(read.plan_and, view_and, session_form),
     "session.save": writes(read.propose, meeting.propose_session, saved),
+    "session.own": opens(read.plan_id, view_plan, own_session_form),
+    "session.ownsave": writes(read.propose_at, meeting.propose_at, saved),
     "session.show": shows(read.show_session, meeting.show_session, session_page),
     "session.yes": writes(read.accept, meeting.answer_session, saved),
     "session.no": writes(read.decline, meeting.answer_session, saved),

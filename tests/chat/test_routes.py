@@ -278,7 +278,7 @@ FORMS = {name for name, route in TABLE.items() if route.answers is Answers.FORM}
 
 
 # tt.school asks about a timetable that was pasted: tests/usecases/test_timetable_importing.py
-@pytest.mark.parametrize("name", sorted(FORMS - {"tt.school"}))
+@pytest.mark.parametrize("name", sorted(FORMS - {"tt.school", "when.apart"}))
 def test_every_form_opens(world: World, name: str) -> None:
     args = VISITS.get(name, ())
     if name == "remedy.form":

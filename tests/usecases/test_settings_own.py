@@ -88,3 +88,9 @@ async def test_ones_own_is_replaced_and_says_so(bot: Bot, ana: Hand, ben: Hand) 
     assert "takes the place of “Old”" in summary(said)
     assert "plans that run keep" in summary(said)
     assert bot.plan(plan).template.title == "Old"
+
+
+async def test_quiet_hours_all_day_are_refused_with_what_to_do(ana: Hand) -> None:
+    answers = {"nudges": "normal", "where": "direct", "days": ("1",), "zone": "UTC"}
+    said = await ana.submits("settings.save", **answers, quiet="00:00-24:00")
+    assert "turn the reminders off above" in wrong(said)["quiet"]

@@ -50,6 +50,9 @@ def test_dates_that_are_none(typed: str, says: str) -> None:
 def test_clock_spans() -> None:
     assert clock_span("20:00-24:00", "quiet") == (time(20), time(0))
     assert clock_span("20-7.30", "quiet") == (time(20), time(7, 30))
+    for typed in ("00:00-24:00", "8-8", "0-0", "24:00-00:00"):
+        with pytest.raises(errors.FieldErrors, match="The start and the end are the same"):
+            clock_span(typed, "quiet")
     for typed in ("25:00-99:30", "24:01-07:00", "20:60-7", "20:00", "", "²-3"):
         with pytest.raises(errors.FieldErrors):
             clock_span(typed, "quiet")

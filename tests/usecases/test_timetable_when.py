@@ -1,8 +1,12 @@
 """`when`: people never seen before, a plan of just these people, many with long names."""
 
 from bot.chat.inbound import Said
+from bot.domain.ids import PlanId
+from bot.ui.actions import action
+from bot.ui.cards import Bullets
+from bot.ui.forms import TextInput
 from bot.ui.pages import help as help_pages
-from tests.support.clicking import TABLE, Bot, Hand, button, buttons, card, failed, summary
+from tests.support.clicking import TABLE, Bot, Hand, button, buttons, card, failed, form, summary
 from tests.ui.test_pages_limits import within
 
 NAMES = [
@@ -61,3 +65,94 @@ async def test_lines_and_buttons_tell_one_zone(bot: Bot) -> None:
     told = button(found, "Propose").label.removeprefix("Propose ")
     assert told in str(card(found).blocks[1])
     assert "Times are those of America/New_York." in str(card(found).blocks)
+
+
+async def never_together(ana: Hand, ben: Hand) -> PlanId:
+    plan = await ana.starts("Rivers", ben)
+    assert not failed(await ana.submits("tt.hourssave", hours="Mon, Wed 8:00-12:00"))
+    assert not failed(await ben.submits("tt.hourssave", hours="Tue 8:00-12:00; Wed 13:00-18:00"))
+    return plan
+
+
+async def test_without_a_common_time_the_offer_is_told_to_the_others_in_two_taps(
+    bot: Bot, ana: Hand, ben: Hand
+) -> None:
+    plan = await never_together(ana, ben)
+    none = await ana.says("when")
+    within(none)
+    assert card(none).title == "No common time"
+    asked = await ana.presses(none, "Plan apart like this")
+    assert form(asked).note.endswith("by everybody who can read the plan's thread.")
+    (told,) = form(asked).inputs
+    assert isinstance(told, TextInput)
+    assert told.initial.startswith("Let us plan apart, one after another (times of Europe/Berlin)")
+    assert "Ben on Tue 24 Nov, 08:00–12:00" in told.initial
+    assert not failed(await ana.fills(asked, text=told.initial))
+    (comment,) = bot.plan(plan).comments
+    assert comment.text == told.initial
+
+
+async def test_the_open_step_is_handed_to_whoever_is_free(bot: Bot, ana: Hand, ben: Hand) -> None:
+    plan = await never_together(ana, ben)
+    none = await ana.says("when")
+    await ana.chooses(none, "Ben, free Tue 24 Nov, 08:00")
+    assert bot.plan(plan).steps[0].turn == ben.member.id
+
+
+async def test_a_session_at_a_time_of_one_s_own(bot: Bot, ana: Hand, ben: Hand) -> None:
+    plan = await never_together(ana, ben)
+    asked = await ana.presses(await ana.says("when"), "Propose another time")
+    assert "Your time zone: Europe/Berlin." in form(asked).note
+    for wrong_one, says in (
+        ({"day": "31 February", "times": "16-17"}, "There is no 31 February"),
+        ({"day": "", "times": "16-17"}, "Say on which day."),
+        ({"day": "today", "times": "7:00-8:00"}, "That time is over already"),
+        ({"day": "tomorrow", "times": "soon"}, "Write two times"),
+        ({"day": "tomorrow", "times": "16:00-16:00"}, "start and the end are the same"),
+        ({"day": "tomorrow", "times": "7:00-22:00"}, "more than 12 hours"),
+    ):
+        assert says in summary(await ana.fills(asked, purpose="Go", medium="", **wrong_one))
+    assert bot.plan(plan).sessions == ()
+    late = {"day": "tomorrow", "times": "23:30-0:15", "purpose": "Go", "medium": "phone"}
+    assert "Proposed." in summary(await ana.fills(asked, **late))
+    (made,) = bot.plan(plan).sessions
+    assert (made.start.isoformat(), made.end.isoformat()) == (
+        "2026-11-24T22:30:00+00:00",
+        "2026-11-24T23:15:00+00:00",
+    )
+
+
+async def test_the_offer_is_over_when_there_is_a_common_time(ana: Hand, ben: Hand) -> None:
+    plan = await never_together(ana, ben)
+    await ben.submits("tt.hourssave", hours="Mon 8:00-12:00")
+    over = await ana.clicks(action("when.apart", plan))
+    assert "there is a common time now" in summary(over)
+
+
+async def test_every_common_slot_can_be_reached_and_proposed(ana: Hand, ben: Hand) -> None:
+    plan = await ana.starts("Rivers", ben)
+    page = await ana.says("when")
+    seen: list[str] = []
+    while True:
+        within(page)
+        labels = [b.label for b in buttons(card(page))]
+        seen += [label for label in labels if label.startswith("Propose ") and "…" not in label]
+        more = [label for label in labels if label.endswith(" more")]
+        if not more:
+            break
+        page = await ana.presses(page, more[0])
+    assert summary(page).startswith(f"{len(seen)} common slots of you and Ben")
+    assert len(set(seen)) == len(seen) > 5
+    assert button(await ana.presses(page, "Back to the first"), "Propose").label == seen[0]
+    beyond = await ana.clicks(action("when.more", plan, "5000"))
+    assert "Back to the first" in [b.label for b in buttons(card(beyond))]
+    assert not [b for b in buttons(card(beyond)) if b.label.endswith(" more")]
+
+
+async def test_people_without_a_plan_of_their_own_get_all_slots_listed(
+    ana: Hand, ben: Hand
+) -> None:
+    shown = await ana.says("when", ben.person)
+    within(shown)
+    (lines,) = [block for block in card(shown).blocks if isinstance(block, Bullets)]
+    assert summary(shown).startswith(f"{len(lines.items)} common slots")

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.chat.arguments import arg, choice, number, people, quoted, value, words
+from bot.chat.arguments import arg, choice, clock_span, number, people, quoted, value, words
 from bot.chat.inbound import Inbound
 from bot.chat.wishes import wish
 from bot.domain import errors
@@ -21,7 +21,7 @@ from bot.usecases.planning.adding import (
 )
 from bot.usecases.planning.answering import Choose, OpenField, SaveField
 from bot.usecases.planning.living import Finish, PlanCommand, Rename, Undo
-from bot.usecases.planning.meeting import AnswerSession, ProposeSession, ShowSession
+from bot.usecases.planning.meeting import AnswerSession, ProposeAt, ProposeSession, ShowSession
 from bot.usecases.planning.partnering import AddPartners, RemovePartner, TakeRole
 from bot.usecases.planning.reading import MoreNext, PlanAnd, ShowPlan
 from bot.usecases.planning.starting import StartPlan
@@ -251,6 +251,19 @@ def propose(inbound: Inbound) -> ProposeSession:
         plan=PlanId(arg(inbound, 0)),
         start=datetime.fromtimestamp(_epoch(inbound, 1), UTC),
         end=datetime.fromtimestamp(_epoch(inbound, 2), UTC),
+        purpose=value(inbound, "purpose"),
+        medium=value(inbound, "medium"),
+    )
+
+
+def propose_at(inbound: Inbound) -> ProposeAt:
+    """Read the form that proposes a session at a time of one's own."""
+    start, end = clock_span(value(inbound, "times"), "times")
+    return ProposeAt(
+        plan=PlanId(arg(inbound, 0)),
+        day=value(inbound, "day"),
+        start=start,
+        end=end,
         purpose=value(inbound, "purpose"),
         medium=value(inbound, "medium"),
     )

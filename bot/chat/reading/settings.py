@@ -18,10 +18,15 @@ from bot.usecases.settings import ChangeSettings
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.]([0-5]\d))?", re.ASCII)
 
+_ALL_DAY = (
+    "quiet hours are a part of the day, for example 20:00-07:00. To hear nothing at all, turn the "
+    "reminders off above."
+)
+
 
 def settings(inbound: Inbound) -> ChangeSettings:
     """Read the form of a member's settings."""
-    start, end = clock_span(value(inbound, "quiet"), "quiet")
+    start, end = clock_span(value(inbound, "quiet"), "quiet", same=_ALL_DAY)
     chosen, where = value(inbound, "nudges"), value(inbound, "where")
     return ChangeSettings(
         zone=value(inbound, "zone").strip(),

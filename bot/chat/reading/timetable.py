@@ -35,6 +35,11 @@ def when(inbound: Inbound) -> When:
     return When(people=said.people, plan=PlanId(plan) if plan else None, strangers=said.strangers)
 
 
+def more_slots(inbound: Inbound) -> When:
+    """Read the button that pages on in the common slots of a plan."""
+    return When(plan=PlanId(arg(inbound, 0)), skip=number(inbound, 1))
+
+
 def pasted(inbound: Inbound) -> tuple[Upload, str]:
     """Read a table as bytes, and the name to look for in it."""
     sent = upload(inbound, "file") or upload(inbound)

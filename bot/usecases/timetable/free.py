@@ -1,7 +1,7 @@
 """When members are free: the next period of one, the common slots of several."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.domain import errors
@@ -9,8 +9,11 @@ from bot.domain.ids import MemberId, PlanId
 from bot.domain.members import Member, Person
 from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.timetable.availability import FreePeriod, has_times, next_free_period
+from bot.domain.timetable.opening import Opening, one_change
 from bot.domain.timetable.slots import CommonSlot, async_offer, common_slots
+from bot.usecases.access import plan_for
 from bot.usecases.actors import Actor, recognise_all, require_known
+from bot.usecases.planning.acting import View, view_of
 from bot.usecases.planning.reading import Choice, ShowPlan, find
 from bot.usecases.ports import Work
 from bot.usecases.reminders.availability import availabilities, is_misfit, placeable
@@ -23,18 +26,20 @@ AHEAD = timedelta(days=14)
 class When:
     """When the people named, or the partners of a plan, are all free.
 
-    ``strangers`` are names that nobody here bears.
+    ``strangers`` are names that nobody here bears; ``skip``: how many slots earlier pages showed.
     """
 
     people: tuple[Person, ...] = ()
     plan: PlanId | None = None
     strangers: tuple[str, ...] = ()
+    skip: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhenView:
     """Common slots, best first; none: ``offer`` holds hand-offs in each one's own free periods.
 
+    ``change`` is the one change that would open a slot while there is none.
     ``unknown`` are those who gave neither a timetable nor hours, ``misfits`` those whose timetable
     no longer fits the school's calendar, ``unplaced`` those of the others whose timetable has no
     clock times: working hours are assumed of all of them.
@@ -45,9 +50,19 @@ class WhenView:
     names: Mapping[MemberId, str]
     slots: tuple[CommonSlot, ...]
     offer: tuple[tuple[MemberId, FreePeriod], ...]
+    change: Opening | None
     unknown: tuple[MemberId, ...]
     misfits: tuple[MemberId, ...]
     unplaced: tuple[MemberId, ...]
+    skip: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApartOffer:
+    """A plan, and the offer to plan it apart in time."""
+
+    view: View
+    when: WhenView
 
 
 def next_free(work: Work, member: MemberId) -> FreePeriod | None:
@@ -70,7 +85,19 @@ def when(work: Work, actor: Actor, command: When) -> WhenView | Choice:
                 remedy="Name them: “when @Ben”, or start a plan with them first.",
             )
         return found
-    return _view(work, actor, found, list(found.members))
+    return replace(_view(work, actor, found, list(found.members)), skip=command.skip)
+
+
+def apart(work: Work, actor: Actor, command: PlanId) -> ApartOffer:
+    """Return the offer to plan apart; ``InvalidInput`` when there is nothing to offer."""
+    plan = plan_for(work, actor.id, command)
+    view = _view(work, actor, plan, list(plan.members))
+    if not view.offer:
+        raise errors.InvalidInput(
+            what="That offer is over: there is a common time now, or no free period is in sight.",
+            remedy="Say “when” to see the times there are.",
+        )
+    return ApartOffer(view=view_of(work, actor.member, plan), when=view)
 
 
 def _shared(work: Work, actor: Actor, members: list[MemberId]) -> Plan | None:
@@ -96,6 +123,7 @@ def _view(work: Work, actor: Actor, plan: Plan | None, members: list[MemberId]) 
         viewer=actor.member,
         names={member: found.name for member, found in known.items()},
         slots=slots,
+        change=None if slots else one_change(people, work.now, end),
         offer=() if slots else tuple(async_offer(people, work.now, end)),
         unknown=tuple(m for m, a in told.items() if a.timetable is None and a.hours is None),
         misfits=misfits,

@@ -6,7 +6,7 @@ from bot.domain.planning.sessions import agreed, lapsed
 from bot.ui.actions import action
 from bot.ui.acts import name_of
 from bot.ui.cards import Button, Buttons, Card, Style, Text
-from bot.ui.forms import Form, TextInput
+from bot.ui.forms import DateInput, Form, TextInput
 from bot.ui.pages.audience import seen_by
 from bot.ui.pages.words import people
 from bot.ui.replies import CardReply, FormReply, Reply
@@ -14,6 +14,23 @@ from bot.ui.spans import LocalTime, Spans, plain
 from bot.usecases.planning.acting import View
 from bot.usecases.planning.meeting import SessionView
 from bot.usecases.planning.reading import ViewAnd
+
+_ABOUT = (
+    TextInput(
+        key="purpose",
+        label="What for?",
+        hint="For example: agree on the assessment",
+        initial="Plan together",
+        max_length=200,
+    ),
+    TextInput(
+        key="medium",
+        label="Where or how?",
+        hint="For example: library, phone, video",
+        required=False,
+        max_length=100,
+    ),
+)
 
 
 def session_form(result: ViewAnd) -> Reply:
@@ -24,23 +41,31 @@ def session_form(result: ViewAnd) -> Reply:
             title="Propose a session",
             action=action("session.save", view.plan.id, *result.words),
             submit="Propose",
-            inputs=(
-                TextInput(
-                    key="purpose",
-                    label="What for?",
-                    hint="For example: agree on the assessment",
-                    initial="Plan together",
-                    max_length=200,
-                ),
-                TextInput(
-                    key="medium",
-                    label="Where or how?",
-                    hint="For example: library, phone, video",
-                    required=False,
-                    max_length=100,
-                ),
-            ),
+            inputs=_ABOUT,
             note=seen_by(view, ActKind.SESSION_PROPOSED),
+        )
+    )
+
+
+def own_session_form(view: View) -> Reply:
+    """Return the form that proposes a session at a time of one's own."""
+    seen = seen_by(view, ActKind.SESSION_PROPOSED)
+    return FormReply(
+        form=Form(
+            title="Propose a session",
+            action=action("session.ownsave", view.plan.id),
+            submit="Propose",
+            inputs=(
+                DateInput(key="day", label="On which day?", hint="For example 2026-11-30, Monday"),
+                TextInput(
+                    key="times",
+                    label="From when to when?",
+                    hint="For example 16:00-16:45",
+                    max_length=20,
+                ),
+                *_ABOUT,
+            ),
+            note=f"Your time zone: {view.viewer.zone}. {seen}",
         )
     )
 
