@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.ids import MemberId
 from bot.domain.members import Preferences, QuietHours
+from bot.domain.timetable.absences import Absence
 from bot.domain.timetable.availability import Availability
 from bot.domain.timetable.bells import Bells, parse_bell_schedule
 from bot.domain.timetable.opening import Hindrance, one_change
@@ -77,7 +78,7 @@ def test_quiet_hours_own_days_absence_and_hours_given() -> None:
     morning = Availability(zone="UTC", hours=hours("Sat 9:00-12:00"))
     weekdays = replace(morning, preferences=Preferences(days=(1, 2)))
     assert change(a=morning, b=weekdays) == (BEN, Hindrance.DAYS, "Sat 09:00")
-    away = replace(morning, away=((date(2026, 11, 1), date(2026, 12, 31)),))
+    away = replace(morning, away=(Absence(first=date(2026, 11, 1), last=date(2026, 12, 31)),))
     assert change(a=morning, b=away) == (BEN, Hindrance.AWAY, "Sat 09:00")
     monday = Availability(zone="UTC", hours=hours("Mon 9:00-12:00"))
     tuesday = Availability(zone="UTC", hours=hours("Tue 9:00-12:00"))
