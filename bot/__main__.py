@@ -1,6 +1,6 @@
 """``python -m bot`` is ``coplan``."""
 
-from bot.cli.app import main
+from bot.cli.entry import main
 
 if __name__ == "__main__":
     main()

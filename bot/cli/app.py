@@ -1,17 +1,17 @@
-"""``coplan``: the command line. One clear line and exit code 2 for bad input, no traceback."""
+"""``coplan``: the command line. One clear line and exit code 2 for bad input, no traceback.
+
+A command imports what it works with when it runs: its help and the version come at once.
+"""
 
 import sys
 import tempfile
 import traceback
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
 from bot.cli import db, doctor, plan_files, playground, run, timetable
-from bot.config import BadSettings
 from bot.domain.errors import Problem
-from bot.log import reference
 
 BAD_INPUT = 2
 
@@ -32,6 +32,8 @@ app.add_typer(timetable.app, name="timetable")
 
 def _version(asked: bool) -> None:
     if asked:
+        from importlib.metadata import version
+
         typer.echo(f"coplan {version('coplan')}")
         raise typer.Exit
 
@@ -55,8 +57,6 @@ def main() -> None:
         code = _say(f"{error.format_message().rstrip('.')}. See --help.")
     except Problem as problem:
         code = _say(problem.message, problem.remedy)
-    except BadSettings as problem:
-        code = _say(str(problem))
     except KeyboardInterrupt:
         code = 130
     except BrokenPipeError:
@@ -77,6 +77,8 @@ def _say(problem: str, remedy: str = "") -> int:
 
 def _trace(error: Exception) -> str:
     """Keep where an unknown error came from, without its words, which may be a member's."""
+    from bot.log import reference
+
     trace = [*traceback.format_tb(error.__traceback__), f"{type(error).__name__}\n"]
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", prefix=f"coplan-{reference()}-", suffix=".log", delete=False

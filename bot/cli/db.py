@@ -2,9 +2,7 @@
 
 import typer
 
-from bot import config
-from bot.cli.progress import at_work
-from storage import migrate
+from bot.cli.loading import loading
 
 app = typer.Typer(help="Look after the database.", no_args_is_help=True)
 
@@ -17,7 +15,12 @@ def db() -> None:
 @app.command("upgrade")
 def upgrade() -> None:
     """Bring the database of COPLAN_DATABASE_URL to this version's schema."""
-    url = config.load().database_url
+    with loading():
+        from bot.cli.progress import at_work
+        from bot.cli.settings import settings_in_force
+        from storage import migrate
+
+    url = settings_in_force().database_url
     with at_work("Looking after the database…"):
         before = migrate.current(url)
         migrate.upgrade(url)

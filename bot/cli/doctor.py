@@ -1,96 +1,14 @@
 """``coplan doctor``: looks whether everything is there, and says what to do."""
 
-import sqlite3
-import sys
-from collections.abc import Callable
-from importlib.metadata import version
-from zoneinfo import available_timezones
-
 import typer
-from sqlalchemy.engine import make_url
 
-from bot import config
-from bot.config import Settings
-from bot.domain.errors import Problem
-from bot.templates.loader import builtin
-from bot.ui.pages.words import count
-from storage import counts, migrate
-
-OLDEST_SQLITE = (3, 35, 0)
-"""The first with RETURNING."""
-
-Check = Callable[[Settings], str]
-"""Returns what is well; raises ``Problem`` or ``OSError`` with what is not."""
+from bot.cli.loading import loading
 
 
 def doctor() -> None:
     """Check settings, database, templates and time zones; exit code 2 when something is wrong."""
-    typer.echo(f"coplan {version('coplan')}, Python {sys.version.split()[0]}")
-    settings = config.load()
-    troubles = sum(not _report(name, check, settings) for name, check in CHECKS.items())
-    typer.echo("Everything is well." if not troubles else f"{troubles} to be mended.")
-    if troubles:
+    with loading():
+        from bot.cli.checks import check_all
+
+    if check_all():
         raise typer.Exit(2)
-
-
-def _report(name: str, check: Check, settings: Settings) -> bool:
-    try:
-        typer.echo(f"  ok     {name}: {check(settings)}")
-    except (Problem, OSError) as problem:
-        typer.echo(f"  WRONG  {name}: {problem}")
-        return False
-    except Exception as error:  # noqa: BLE001 - the doctor goes on to the next part
-        typer.echo(f"  WRONG  {name}: it cannot be used as it is set ({type(error).__name__})")
-        return False
-    return True
-
-
-def _database(settings: Settings) -> str:
-    url = make_url(settings.database_url)
-    kind = url.get_backend_name()
-    schema = migrate.current(settings.database_url)
-    if schema is None:
-        return f"{kind}, not made yet (coplan db upgrade makes it)"
-    return f"{kind}, schema {schema}"
-
-
-def _deliveries(settings: Settings) -> str:
-    try:
-        made = migrate.current(settings.database_url) is not None
-        found = counts.deliveries(settings.database_url) if made else None
-    except Problem:
-        return "not looked at, for the database cannot be read"
-    if found is None:
-        return "none yet"
-    causes = ", ".join(f"{cause} {number}" for cause, number in found.causes.items())
-    failing = f"; at present not reached: {causes}" if causes else ""
-    return (
-        f"{found.waiting} waiting, {found.given_up} given up, "
-        f"{count(found.untold, 'person', 'people')} to be told{failing}"
-    )
-
-
-def _sqlite(_: Settings) -> str:
-    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-        raise OSError(f"SQLite {sqlite3.sqlite_version} is too old; 3.35 is needed")
-    return sqlite3.sqlite_version
-
-
-def _templates(_: Settings) -> str:
-    return ", ".join(builtin())
-
-
-def _zones(_: Settings) -> str:
-    zones = available_timezones()
-    if "Europe/London" not in zones:
-        raise OSError("there is no time zone database: pip install tzdata")
-    return f"{len(zones)} time zones"
-
-
-CHECKS = {
-    "database": _database,
-    "deliveries": _deliveries,
-    "SQLite": _sqlite,
-    "templates": _templates,
-    "time zones": _zones,
-}

@@ -1,18 +1,11 @@
 """``coplan playground``: everything, with no account and no token, on this machine alone."""
 
-import asyncio
-import gc
-import webbrowser
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot import config
-from bot.cli.stopping import until_stopped
-from bot.log import configure
-from bot.main import serve_playground
+from bot.cli.loading import loading
 
 DATA = Path("coplan-playground.db")
 QUIET = "WARNING"
@@ -37,6 +30,16 @@ def playground(
     ] = False,
 ) -> None:
     """Try Coplan in a local web page that behaves like a chat."""
+    with loading():
+        import asyncio
+        import gc
+        import webbrowser
+        from functools import partial
+
+        from bot.cli.settings import settings_in_force
+        from bot.cli.stopping import until_stopped
+        from bot.log import configure
+        from bot.main import serve_playground
 
     def ready(address: str) -> None:
         typer.echo(f"Coplan's playground is at {address} (stop it with Ctrl-C)")
@@ -44,7 +47,7 @@ def playground(
         if not no_browser:
             webbrowser.open(address)
 
-    settings = config.load()
+    settings = settings_in_force()
     level = settings.log_level if "log_level" in settings.model_fields_set else QUIET
     configure(settings.log, level)
     serving = serve_playground(
