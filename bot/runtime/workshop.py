@@ -2,10 +2,15 @@
 
 import asyncio
 import multiprocessing
+import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import connection
+from threading import Thread
 from typing import Any, TypeVar
 
 from bot.chat.ports import Workshop
@@ -17,10 +22,15 @@ SECONDS = 10.0
 """A school's largest file takes about one; what takes ten is not a timetable."""
 MEMORY = 768 * 1024 * 1024
 """Bytes of address space of the process."""
+_PR_SET_PDEATHSIG = 1
+"""``linux/prctl.h``: the signal this process gets when the thread that started it ends."""
 
 
 class ProcessWorkshop(Workshop):
-    """One worker process, started when it is first needed, and anew after it had to be killed."""
+    """One worker process, started when it is first needed, and anew after it had to be killed.
+
+    It ends with the process that started it, in whatever way that ends.
+    """
 
     def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
         self._seconds = seconds
@@ -32,7 +42,9 @@ class ProcessWorkshop(Workshop):
         loop = asyncio.get_running_loop()
         pool = self._pool = self._pool or self._open()
         try:
-            return await asyncio.wait_for(loop.run_in_executor(pool, work, given), self._seconds)
+            with _deaf_to_interrupts():  # for here the worker starts
+                parsed = loop.run_in_executor(pool, work, given)
+            return await asyncio.wait_for(parsed, self._seconds)
         except (TimeoutError, MemoryError, BrokenProcessPool) as error:
             self.close()
             raise errors.InvalidInput(
@@ -57,11 +69,50 @@ class ProcessWorkshop(Workshop):
         )
 
 
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Let what starts in the block, and it alone, never hear of Ctrl-C in the terminal.
+
+    It is not asked to end but killed; an interrupt would only make it print a traceback.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _confine(memory: int) -> None:
-    """Take away from this process what a parser does not need; Windows has no such limits."""
-    if sys.platform != "win32":
+    """Tie this process to its parent, and take away what a parser does not need."""
+    _end_with_parent()
+    if sys.platform != "win32":  # which has no such limits
         import resource  # noqa: PLC0415 - not there on Windows
 
         if sys.platform != "darwin":  # where address space cannot be limited
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent does.
+
+    A worker waits on a pipe of which it holds both ends, so it would wait for ever. A thread sees
+    the parent's own pipe close; Linux also kills by itself, which reaches a worker that never lets
+    another thread run.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415 - needed in the worker alone
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _end_after(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)

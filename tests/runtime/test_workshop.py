@@ -1,0 +1,55 @@
+"""The workshop's process: it ends with its parent, and hears of no interrupt."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.runtime.workshop import ProcessWorkshop
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def shop() -> Iterator[ProcessWorkshop]:
+    shop = ProcessWorkshop()
+    try:
+        yield shop
+    finally:
+        shop.close()
+
+
+@pytest.mark.parametrize("how", ["idle", "asleep", "obsessed"])
+def test_it_ends_with_a_parent_that_is_killed(how: str) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.orphans", how],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "started\n"
+        time.sleep(0.3)  # until the worker has its work
+        process.kill()
+        # The end of the output comes when nobody holds it any more: when all have ended.
+        process.communicate(timeout=20)
+    finally:
+        process.kill()
+
+
+async def test_an_interrupt_does_not_reach_it(shop: ProcessWorkshop) -> None:
+    worker = await shop.parse(_number, None)
+    os.kill(worker, signal.SIGINT)
+    assert await shop.parse(_number, None) == worker
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def _number(_: None) -> int:
+    return os.getpid()
