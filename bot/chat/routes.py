@@ -21,6 +21,7 @@ from bot.ui.pages.planning.export_page import export_page
 from bot.ui.pages.planning.fields import field_form, field_saved
 from bot.ui.pages.planning.next_page import more_page, next_page
 from bot.ui.pages.planning.plan_card import plan_page
+from bot.ui.pages.planning.roles import roles_page
 from bot.ui.pages.planning.saved import saved
 from bot.ui.pages.planning.sessions import own_session_form, session_form, session_page
 from bot.ui.pages.planning.started import started
@@ -136,6 +137,7 @@ _PLANS: Mapping[str, Route] = {
     "partner.form": opens(read.plan_id, view_plan, forms.partner_form),
     "partner.add": writes(read.add_partners, partnering.add_partners, saved),
     "partner.remove": writes(read.remove_partner, partnering.remove_partner, saved),
+    "role.pick": shows(read.plan_id, view_plan, roles_page),
     "role.take": writes(read.role, partnering.take_role, saved),
     "undo": writes(read.undo, living.undo, saved),
 }

@@ -32,7 +32,7 @@ async def test_everything_that_waits_can_be_reached(ana: Hand) -> None:
             page = await ana.presses(page, button_with(page, " more"))
             within(page)
             seen |= set(labels(card(page)))
-        assert seen >= {f"Done: Duty {number}" for number in range(12)}
+        assert seen >= {f"Mark as done: Duty {number}" for number in range(12)}
         assert not any(label.endswith(" more") for label in labels(card(page)))
         back = await ana.presses(page, "Back to the first")
         assert labels(card(back)) == labels(card(first))
@@ -52,7 +52,7 @@ async def test_a_page_beyond_the_end_is_the_last(ana: Hand) -> None:
     plan = await ana.starts("Rivers", template="short-form")
     await duties(ana, plan, 6)
     page = card(await ana.clicks(action("next.more", "", "400")))
-    assert labels(page) == ["Done: Duty 3", "Done: Duty 4", "Done: Duty 5", "Back to the first"]
+    assert labels(page) == [*(f"Mark as done: Duty {at}" for at in (3, 4, 5)), "Back to the first"]
 
 
 async def test_what_one_click_does_for_two_steps_stands_once(ana: Hand) -> None:
@@ -193,3 +193,45 @@ async def test_a_session_s_plain_words_say_when_and_in_which_zone(bot: Bot, ana:
     eve = bot.person("Eve", zone="America/New_York")
     shown = card(await eve.clicks(action("session.show", plan, bot.plan(plan).sessions[0].id)))
     assert "Mon 23 Nov, 04:00–04:30 (America/New_York)" in shown.summary
+
+
+async def test_on_the_card_a_responsibility_reads_as_open(ana: Hand, ben: Hand) -> None:
+    plan = await ana.starts("Rivers", ben, template="short-form")
+    owner = ben.member.id
+    await ana.submits(action("duty.save", plan), text="Book the lab", owner=owner, due="today")
+    for number, field in enumerate(("what", "whom", "when", "who", "know")):
+        await ana.submits(action("field.save", plan, "plan", field, "0"), text=f"T{number}")
+    shown = card(await ben.clicks(action("plan.show", plan)))
+    assert "Done:" not in str(shown)
+    waits = card(await ben.says("next"))
+    assert "Mark as done: Book the lab" in labels(waits)
+    assert "Book the lab (to do)" in f"{shown} {waits}"
+
+
+async def test_a_role_is_asked_for_and_not_claimed(bot: Bot, ana: Hand, ben: Hand) -> None:
+    cara = bot.person("Cara")
+    plan = await ana.starts("Rivers", ben, template="handy-5")
+    await ana.clicks(action("role.take", plan, "teacher"))
+    await ana.submits(action("partner.add", plan), people={"partners": (cara.person,)})
+    shown = card(await cara.clicks(action("plan.show", plan)))
+    assert "I am the" not in str(shown)
+    page = await cara.clicks(action("role.pick", plan))
+    within(page)
+    assert card(page).title == "Which role is yours?"
+    assert "The teacher: Ana" in str(card(page).blocks)
+    assert "The librarian: nobody yet" in str(card(page).blocks)
+    assert "Saved." in summary(await cara.presses(page, "I am the librarian"))
+    assert bot.plan(plan).partner(cara.member.id).role == "librarian"  # type: ignore[union-attr]
+
+
+async def test_who_lacks_a_role_is_asked_which(ana: Hand, ben: Hand) -> None:
+    plan = await ana.starts("Rivers", ben, template="handy-5")
+    page, seen = await ana.clicks(action("plan.next", plan)), set[str]()
+    while True:
+        seen |= set(labels(card(page)))
+        more = [label for label in labels(card(page)) if label.endswith(" more")]
+        if not more:
+            break
+        page = await ana.presses(page, more[0])
+    assert "Which role is yours?" in seen
+    assert not any(label.startswith("I am the") for label in seen)

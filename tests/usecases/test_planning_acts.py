@@ -353,7 +353,7 @@ async def test_which_plan_is_meant(bot: Bot, ana: Hand, ben: Hand, plan: PlanId)
 async def test_next_sorts_by_due_date(bot: Bot, ana: Hand, ben: Hand, plan: PlanId) -> None:
     await ana.submits(action("duty.save", plan), text="Now", owner=ana.member.id, due="today")
     shown = await ana.says("next")
-    assert "First: Done: Now (Rivers, due today)" in summary(shown)
+    assert "First: Now (to do) (Rivers, due today)" in summary(shown)
     alone = await ben.clicks(action("plan.next", plan))
     assert "for you" in card(alone).title
     for state in bot.plan(plan).steps:

@@ -85,7 +85,7 @@ async def test_a_file_speaks_for_nobody(bot: Bot, ana: Hand, ben: Hand, plan: Pl
     real = {hand.member.id for hand in (ana, ben)}
     assert not real & {p.member for p in came.partners}
     assert not real & {e.act.by for e in bot.log(came.id)}
-    assert {"Done: Book the bus", "For which class or group?"} <= waits(came, cara)
+    assert {"Book the bus (to do)", "For which class or group?"} <= waits(came, cara)
     people = bot.read(lambda w: w.members.get(p.member for p in came.partners))
     others = [m for m in people.values() if m.id != cara.member.id]
     assert {(m.name, m.identity.platform) for m in others} == {("Ana", "import"), ("Ben", "import")}

@@ -73,14 +73,17 @@ class Waiting:
         """Return a key of the thing within its plan: what one reminder and one follow-up count.
 
         Fields of one step are one thing: nobody is reminded of a step field by field. What one
-        click does for several steps (take a role, add an item) is one thing, too.
+        click does for several steps (add an item) is one thing, too; and a partner without a role
+        is asked once which one is theirs.
         """
+        if self.kind is WaitingKind.TAKE_ROLE:
+            return str(self.kind)
         if self.kind in _FOR_ALL_STEPS:
             return f"{self.kind}:{self.what}"
         return ":".join((self.kind, self.step, self.item or ""))
 
 
-_FOR_ALL_STEPS = {WaitingKind.TAKE_ROLE, WaitingKind.ADD_ITEM, WaitingKind.CLOSE_CHALLENGE}
+_FOR_ALL_STEPS = {WaitingKind.ADD_ITEM, WaitingKind.CLOSE_CHALLENGE}
 
 ANSWER_BEFORE = timedelta(days=1)
 """A proposed session is to be answered so long before it begins."""

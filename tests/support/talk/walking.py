@@ -11,7 +11,15 @@ from bot.usecases.ports import Work
 from tests.support.talk.core import CoreActor, CoreStage
 from tests.support.talk.stage import BOT
 
-LEADS_ON = ("step.sign", "step.close", "session.form", "session.yes", "out.yes", "challenge.close")
+LEADS_ON = (
+    "step.sign",
+    "step.close",
+    "session.form",
+    "session.yes",
+    "out.yes",
+    "challenge.close",
+    "role.take",
+)
 """What a page offers that is the thing itself, and not one more thing after it."""
 STEPS = 400
 

@@ -21,6 +21,7 @@ from bot.ui.cards import (
 )
 from bot.ui.limits import OPTION_LABEL, OPTIONS, shorten
 from bot.ui.pages.audience import record_seen_by
+from bot.ui.pages.planning.roles import role_buttons
 from bot.ui.pages.planning.saved import saved
 from bot.ui.pages.words import count, due
 from bot.ui.replies import CardReply, Reply
@@ -98,7 +99,6 @@ def _items(view: View) -> tuple[Block, ...]:
 def more_menu(view: View) -> Reply:
     """Return the rest of what can be done with the plan."""
     plan = view.plan
-    roles = [r for r in plan.template.roles if r != _role(view)]
     others = [m for m in plan.members if m != view.viewer.id]
     blocks: list[Block] = [
         Buttons(
@@ -117,15 +117,7 @@ def more_menu(view: View) -> Reply:
             )
         ),
     ]
-    if roles:
-        blocks.append(
-            Buttons(
-                tuple(
-                    Button(f"I am the {role}", action("role.take", plan.id, role))
-                    for role in roles[:5]
-                )
-            )
-        )
+    blocks += role_buttons(view)
     if others:
         blocks.append(
             Select(
@@ -144,11 +136,6 @@ def more_menu(view: View) -> Reply:
             blocks=tuple(blocks),
         )
     )
-
-
-def _role(view: View) -> str:
-    partner = view.plan.partner(view.viewer.id)
-    return partner.role if partner else ""
 
 
 def finish_page(result: Acted | StepsLeft) -> Reply:

@@ -13,10 +13,18 @@ from bot.ui.pages.planning.steps import label
 def next_button(plan: Plan, thing: Waiting, *, primary: bool = False) -> Button:
     """Return the button; its label says what it does even out of context."""
     return Button(
-        shorten(label(plan, thing), BUTTON_LABEL),
+        shorten(_label(plan, thing), BUTTON_LABEL),
         _ACTIONS[thing.kind](plan, thing),
         Style.PRIMARY if primary else Style.PLAIN,
     )
+
+
+def _label(plan: Plan, thing: Waiting) -> str:
+    """Return what a click does: a responsibility is done with it, not only shown."""
+    if thing.kind is not WaitingKind.RESPONSIBILITY:
+        return label(plan, thing)
+    texts = (one.text for one in plan.responsibilities if one.id == thing.item)
+    return f"Mark as done: {next(texts, '')}"
 
 
 def _add(plan: Plan, thing: Waiting) -> Action:
@@ -31,7 +39,7 @@ def _step(plan: Plan, thing: Waiting) -> Action:
 
 _ACTIONS: Mapping[WaitingKind, Callable[[Plan, Waiting], Action]] = {
     WaitingKind.ANSWER: lambda p, w: action("field.open", p.id, w.step, w.what),
-    WaitingKind.TAKE_ROLE: lambda p, w: action("role.take", p.id, w.what),
+    WaitingKind.TAKE_ROLE: lambda p, _: action("role.pick", p.id),
     WaitingKind.SIGN_OFF: _step,
     WaitingKind.CLOSE_STEP: _step,
     WaitingKind.ADD_ITEM: _add,

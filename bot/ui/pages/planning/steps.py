@@ -9,6 +9,7 @@ from bot.domain.planning.template import By, Step
 from bot.domain.planning.turns import Waiting, WaitingKind
 from bot.ui.acts import name_of
 from bot.ui.limits import shorten
+from bot.ui.pages.planning.roles import ASKED
 from bot.ui.pages.words import away_until, count, instead_of, people
 from bot.usecases.planning.acting import View
 
@@ -49,7 +50,8 @@ def _field(plan: Plan, thing: Waiting) -> str:
 
 def _duty(plan: Plan, thing: Waiting) -> str:
     return next(
-        (f"Done: {shorten(r.text, DUTY)}" for r in plan.responsibilities if r.id == thing.item), ""
+        (f"{shorten(r.text, DUTY)} (to do)" for r in plan.responsibilities if r.id == thing.item),
+        "",
     )
 
 
@@ -65,7 +67,7 @@ def _meeting(plan: Plan, thing: Waiting) -> str:
 
 _LABELS: Mapping[WaitingKind, Callable[[Plan, Waiting], str]] = {
     WaitingKind.ANSWER: _field,
-    WaitingKind.TAKE_ROLE: lambda _, w: f"I am the {w.what}",
+    WaitingKind.TAKE_ROLE: lambda _, __: ASKED,
     WaitingKind.SIGN_OFF: lambda p, w: f"Sign off “{step_of(p, w.step).title}”",
     WaitingKind.CLOSE_STEP: lambda p, w: f"Close “{step_of(p, w.step).title}” again",
     WaitingKind.ADD_ITEM: lambda _, w: ITEMS[w.what],
