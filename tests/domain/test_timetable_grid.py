@@ -66,7 +66,7 @@ def test_names_match_folded_and_near_ones_are_offered() -> None:
     with pytest.raises(InvalidInput) as problem:
         find_teacher(GRID, "zzz")
     assert "3 names, for example Ana Silva, Ben Ode, Kim" in problem.value.remedy
-    with pytest.raises(InvalidInput, match="names no teachers"):
+    with pytest.raises(InvalidInput, match="no column for teachers"):
         find_teacher(Grid(days=("A",), periods=("1",), lessons={"": frozenset()}), "Ana")
     assert near_names("ode", ["Ana Silva", "Ben Ode"]) == ["Ben Ode"]
     assert near_names("", ["Ana"]) == []
