@@ -61,10 +61,13 @@ class Settings(BaseSettings):
         return value
 
 
-def load() -> Settings:
-    """Return the settings; ``BadSettings`` names what is wrong without repeating any value."""
+def load(**given: str) -> Settings:
+    """Return the settings, those ``given`` on the command line going before all others.
+
+    ``BadSettings`` names what is wrong without repeating any value.
+    """
     try:
-        return Settings()
+        return Settings(**given)  # type: ignore[arg-type]  # checked by pydantic
     except ValidationError as error:
         problems = (
             f"{PREFIX}{'.'.join(str(part) for part in one['loc']).upper()}: {one['msg']}"

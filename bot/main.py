@@ -5,20 +5,21 @@ import random  # noqa: TID251 - randomness comes in from here
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
-from sqlalchemy import URL
+from sqlalchemy import URL, Engine, inspect
 
 from adapters.files.table import read_table
-from adapters.playground import datafile, server
+from adapters.playground import datafile, rows, server
 from adapters.playground.app import make_app
 from adapters.playground.clock import MovableClock
 from adapters.playground.messenger import PlaygroundMessenger
 from adapters.playground.ports import WORKSPACE, Hooks
 from adapters.playground.sample import load_sample
 from adapters.playground.store import PlaygroundStore
+from adapters.playground.tables import facts
 from bot.chat.router import Router
 from bot.chat.routes import routes
 from bot.config import Guarantee
@@ -39,12 +40,7 @@ from bot.ui.pages.planning.news import (
     compose_news,
     compose_thread,
 )
-from bot.ui.pages.reminders.compose import (
-    compose_catch_up,
-    compose_digest,
-    compose_recurring,
-    compose_reminder,
-)
+from bot.ui.pages.reminders.compose import compose_digest, compose_message, compose_recurring
 from bot.ui.pages.timetable.announced import compose_school
 from bot.usecases.timetable.free import next_free
 from storage.door import Door
@@ -57,8 +53,8 @@ COMPOSERS: Mapping[NoticeKind, Composer] = {
     NoticeKind.PLAN_CARD: compose_card,
     NoticeKind.NEWS: compose_news,
     NoticeKind.ITEM: compose_item,
-    NoticeKind.REMINDER: compose_reminder,
-    NoticeKind.CATCH_UP: compose_catch_up,
+    NoticeKind.REMINDER: compose_message,
+    NoticeKind.CATCH_UP: compose_message,
     NoticeKind.DIGEST: compose_digest,
     NoticeKind.SCHOOL: compose_school,
     NoticeKind.RECURRING: compose_recurring,
@@ -89,10 +85,19 @@ def open_store(url: str | URL) -> Iterator[Door[StorageWork]]:
     upgrade(url)
     writer, reader = make_writer(url), make_reader(url)
     try:
-        yield Door(writer, reader, make_work(SystemClock(), RandomIds()))
+        yield Door(writer, reader, make_work(_clock_of(reader), RandomIds()))
     finally:
         writer.dispose()
         reader.dispose()
+
+
+def _clock_of(reader: Engine) -> Clock:
+    """Return the clock by which the Coplan of this store lives: a playground's may be moved."""
+    with reader.connect() as connection:
+        moved = (
+            rows.offset(connection) if inspect(connection).has_table(facts.name) else timedelta()
+        )
+    return MovableClock(SystemClock(), moved)
 
 
 @asynccontextmanager

@@ -29,6 +29,11 @@ def fact(connection: Connection, name: str) -> str | None:
     return connection.scalar(select(facts.c.value).where(facts.c.name == name))
 
 
+def offset(connection: Connection) -> timedelta:
+    """Return how far the clock was moved."""
+    return timedelta(microseconds=int(fact(connection, "offset") or 0))
+
+
 def set_fact(connection: Connection, name: str, value: str) -> None:
     """Insert or replace a fact."""
     row = upsert(facts).values(name=name, value=value)

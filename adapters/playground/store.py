@@ -77,8 +77,7 @@ class PlaygroundStore:
 
     async def offset(self) -> timedelta:
         """Return how far the clock was moved."""
-        value = await self._database.read(lambda c: rows.fact(c, "offset"))
-        return timedelta(microseconds=int(value or 0))
+        return await self._database.read(rows.offset)
 
     async def save_offset(self, offset: timedelta) -> None:
         """Remember how far the clock was moved."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot.domain.reminders.notices import Leased, Notice, NoticeKind
+from bot.domain.reminders.notices import Filed, Leased, Notice, NoticeKind, NoticeState
 
 
 def notice_row(notice: Notice) -> dict[str, Any]:
@@ -40,6 +40,16 @@ def leased_of(row: Row[Any]) -> Leased:
         until=row.lease_until,
         first_due_at=row.first_due_at,
         doubtful=row.doubtful,
+    )
+
+
+def filed_of(row: Row[Any]) -> Filed:
+    """Return a row as it stands."""
+    return Filed(
+        notice=notice_of(row),
+        state=NoticeState(row.state),
+        attempts=row.attempts,
+        reason=row.reason,
     )
 
 

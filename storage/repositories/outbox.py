@@ -24,10 +24,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.domain.ids import ReminderId
 from bot.domain.places import MessageRef
-from bot.domain.reminders.notices import TOO_LATE, Leased, Notice, NoticeKind
+from bot.domain.reminders.notices import TOO_LATE, Filed, Leased, Notice, NoticeKind
 from bot.usecases.reminders.ports import Outbox
-from storage.mapping.notices import notice_row
+from storage.mapping.notices import filed_of, notice_row
 from storage.mapping.places import message_from, message_text
 from storage.repositories.tenant import Tenant, among, here
 from storage.tables import limits, outbox
@@ -70,6 +71,12 @@ _LEASED: Final = update(outbox).where(
 )
 _BEGIN: Final = _LEASED.values(doubtful=true())
 _HELD: Final = _LEASED.values(lease_until=None)
+# A range of the primary key: keys begin with the kind and the reminder's id, and ";" follows ":".
+_OF_REMINDER: Final = (
+    select(outbox)
+    .where(here(outbox), outbox.c.key > bindparam("first"), outbox.c.key < bindparam("last"))
+    .order_by(outbox.c.key.desc())
+)
 _SENT_AS: Final = select(outbox.c.sent_as).where(here(outbox), outbox.c.key == bindparam("of_key"))
 _WANTED_AGAIN: Final = outbox.c.wanted > bindparam("of_wanted")
 _DOUBT: Final = bindparam("doubt", type_=Boolean())
@@ -114,6 +121,11 @@ class StoredOutbox(Outbox):
         """Add the notice. The same key again does nothing (False), but for what is edited."""
         statement = _PUT_CARD if notice.kind in EDITED else _PUT
         return self._tenant.add_new(statement, [notice_row(notice)]) == 1
+
+    def of_reminder(self, reminder: ReminderId) -> list[Filed]:
+        """Return what became of the occurrences of a member's reminder, the latest first."""
+        keys = {"first": f"reminder:{reminder}:", "last": f"reminder:{reminder};"}
+        return [filed_of(row) for row in self._tenant.rows(_OF_REMINDER, **keys)]
 
     def message(self, key: str) -> MessageRef | None:
         """Return the message that the notice of that key became, or None."""

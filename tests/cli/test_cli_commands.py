@@ -21,7 +21,8 @@ from tests.cli.running import Ran, coplan, here
 
 COMMANDS = (
     (), ("playground",), ("run",), ("doctor",), ("export",), ("import",), ("db",),
-    ("db", "upgrade"), ("timetable",), ("timetable", "common"),
+    ("db", "upgrade"), ("reminders",), ("reminders", "explain"), ("timetable",),
+    ("timetable", "common"),
 )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ HEAVY = (
         ("sqlalchemy", ("doctor",)),
         ("sqlalchemy", ("export", "Rivers")),
         ("sqlalchemy", ("import", "rivers.json", "--as", "Ana")),
+        ("sqlalchemy", ("reminders", "explain", "Ana")),
         ("pydantic_settings", ("run",)),
     ],
 )

@@ -15,7 +15,7 @@ from bot.runtime.manner import Manner
 from bot.runtime.service import Service
 from bot.ui.cards import Card, Text
 from bot.ui.deliveries import Composed, Composer, Edit, OpenThread, Post
-from bot.ui.pages.reminders.compose import compose_catch_up, compose_digest, compose_reminder
+from bot.ui.pages.reminders.compose import compose_digest, compose_message
 from bot.usecases.ports import Door, Work
 from storage.tables import outbox
 from tests.support import reminder_store
@@ -55,8 +55,8 @@ COMPOSERS: Mapping[NoticeKind, Composer] = {
     NoticeKind.PLAN_THREAD: compose_thread,
     NoticeKind.PLAN_CARD: compose_card,
     NoticeKind.NEWS: compose_news,
-    NoticeKind.REMINDER: compose_reminder,
-    NoticeKind.CATCH_UP: compose_catch_up,
+    NoticeKind.REMINDER: compose_message,
+    NoticeKind.CATCH_UP: compose_message,
     NoticeKind.DIGEST: compose_digest,
 }
 

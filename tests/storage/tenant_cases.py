@@ -270,6 +270,10 @@ CASES: dict[str, Do] = {
     "snoozes.put": lambda w, n: w.snoozes.put(member_id(n // 2), [a_snooze(n)]),
     "snoozes.drop": lambda w, n: w.snoozes.drop(member_id(n), [f"p{n % 2}:thing", own(w, n)]),
     "outbox.put": lambda w, n: w.outbox.put(a_notice(n)),
+    "outbox.of_reminder": lambda w, n: (
+        w.outbox.put(replace(a_notice(n), key=f"reminder:r{n % 2}:{n}")),
+        w.outbox.of_reminder(ReminderId("r1")),
+    ),
     "outbox.message": lambda w, n: w.outbox.message(f"n{n % 2}"),
     "outbox.begin": lambda w, n: w.outbox.begin(lease(w, n)),
     "outbox.sent": lambda w, n: w.outbox.sent(

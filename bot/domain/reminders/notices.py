@@ -53,6 +53,26 @@ class Notice:
     entry: int | None = None
 
 
+class NoticeState(StrEnum):
+    """What has become of a notice; the values are stored."""
+
+    PENDING = "pending"
+    LEASED = "leased"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """A notice as it stands in the outbox; ``reason`` says why it was not (yet) sent."""
+
+    notice: Notice
+    state: NoticeState
+    attempts: int
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leased:
     """A notice the courier holds until ``until`` (UTC). ``epoch`` names this lease.

@@ -10,7 +10,7 @@ from bot.domain.members import Member, Nudges
 from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.planning.turns import urgency
 from bot.domain.reminders.free_times import free_now, next_free
-from bot.domain.reminders.notices import Notice
+from bot.domain.reminders.notices import Notice, NoticeKind
 from bot.domain.reminders.recurrence import at_wall_time
 from bot.domain.timetable.absences import Absences
 from bot.usecases.actors import today
@@ -18,7 +18,15 @@ from bot.usecases.planning.acting import view_of
 from bot.usecases.ports import Work
 from bot.usecases.reminders.availability import availabilities, placeable
 from bot.usecases.reminders.digesting import FieldChange, field_changes
-from bot.usecases.reminders.reading import NotNow, Thing, occurrence_of, thing_of
+from bot.usecases.reminders.reading import (
+    NotNow,
+    ReminderView,
+    Thing,
+    occurrence_of,
+    reminder_view,
+    thing_of,
+    wants_direct,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +49,19 @@ class CatchUpView:
     waiting: tuple[Thing, ...]
     late: int
     occurrence: str
+
+
+def message_view(work: Work, notice: Notice) -> ReminderView | CatchUpView | NotNow | None:
+    """Return what the message of a notice says to its member now, be it a reminder or a catch-up.
+
+    Who is not written to directly hears in the thread only what is due: the rest is their own.
+    """
+    if notice.kind is not NoticeKind.CATCH_UP:
+        return reminder_view(work, notice)
+    view = catch_up_view(work, notice)
+    if isinstance(view, CatchUpView) and not wants_direct(view.member):
+        return reminder_view(work, notice)
+    return view
 
 
 def catch_up_view(work: Work, notice: Notice) -> CatchUpView | NotNow | None:

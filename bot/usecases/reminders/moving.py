@@ -42,6 +42,7 @@ def moving(
     ``digests`` as for ``replan``. Only what was planned before can move.
     """
     known = tuple(members)
+    work.read_ahead(known)
     stood = {member: _alarm(work, member) for member in known}
     before = _ahead(work, [member for member, at in stood.items() if at is not None])
     change()

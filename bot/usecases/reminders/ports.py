@@ -18,7 +18,7 @@ from bot.domain.ids import (
     WorkspaceId,
 )
 from bot.domain.places import MessageRef
-from bot.domain.reminders.notices import Leased, Notice
+from bot.domain.reminders.notices import Filed, Leased, Notice
 from bot.domain.reminders.recurring import RecurringReminder
 from bot.domain.reminders.schedule import Reminder, ReminderKind
 from bot.domain.reminders.snoozing import Hold, Snooze
@@ -156,6 +156,10 @@ class Outbox(Protocol):
 
         A plan's card, an item's message and what is said of the school are sent again then.
         """
+        ...
+
+    def of_reminder(self, reminder: ReminderId) -> list[Filed]:
+        """Return what became of the occurrences of a member's reminder, the latest first."""
         ...
 
     def message(self, key: str) -> MessageRef | None:

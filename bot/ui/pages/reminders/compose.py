@@ -8,37 +8,24 @@ from bot.ui.pages.reminders.recurring_card import recurring_card
 from bot.ui.pages.reminders.reminder_card import reminder_card
 from bot.usecases.ports import Work
 from bot.usecases.reminders.addressing import addressed
-from bot.usecases.reminders.catching_up import catch_up_view
+from bot.usecases.reminders.catching_up import CatchUpView, message_view
 from bot.usecases.reminders.occurring import Early, Missed, Occurrence, occurrence
-from bot.usecases.reminders.reading import NotNow, reminder_view, wants_direct
+from bot.usecases.reminders.reading import NotNow
 
 
-def compose_reminder(work: Work, leased: Leased) -> Composed:
-    """Return the reminder: to the member alone, or in the thread before their first click."""
-    view = reminder_view(work, leased.notice)
+def compose_message(work: Work, leased: Leased) -> Composed:
+    """Return a reminder or a catch-up: to the member alone, or in the thread before they click."""
+    view = message_view(work, leased.notice)
     if view is None:
         return None
     if isinstance(view, NotNow):
         return Later(at=view.at, why=view.why)
+    if isinstance(view, CatchUpView):
+        return Direct(identity=view.member.identity, card=catch_up_card(view))
     card = reminder_card(view)
     if view.thread is None:
         return Direct(identity=view.member.identity, card=card)
     return Post(place=view.thread, card=card)
-
-
-def compose_catch_up(work: Work, leased: Leased) -> Composed:
-    """Return what happened while the member was away, to them alone.
-
-    Who is not written to directly hears in the thread only what is due: the rest is their own.
-    """
-    view = catch_up_view(work, leased.notice)
-    if isinstance(view, NotNow):
-        return Later(at=view.at, why=view.why)
-    if view is None:
-        return None
-    if not wants_direct(view.member):
-        return compose_reminder(work, leased)
-    return Direct(identity=view.member.identity, card=catch_up_card(view))
 
 
 def compose_digest(work: Work, leased: Leased) -> Composed:

@@ -1,0 +1,54 @@
+"""Which database a command is about."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.domain.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+PLAYGROUND = Path("coplan-playground.db")
+"""The playground's file, unless --data names another."""
+
+Database = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="The database; COPLAN_DATABASE_URL if not given."),
+]
+Data = Annotated[Path | None, typer.Option(metavar="FILE", help="The playground's file instead.")]
+
+
+def chosen(database: str | None, data: Path | None) -> "URL":
+    """Return the address of the one database that is meant.
+
+    Where nothing says which, it is the one that is here: the file of the default setting, or the
+    playground's. Raises ``InvalidInput`` when both options are given, or both files are here, or
+    neither, and ``BadSettings`` for an address that cannot be used.
+    """
+    from sqlalchemy.engine import make_url
+
+    from bot import config
+
+    if database is not None and data is not None:
+        raise InvalidInput(
+            what="--database and --data name two databases.", remedy="Give one of the two."
+        )
+    if data is not None:
+        return _file(data)
+    settings = config.load() if database is None else config.load(database_url=database)
+    url = make_url(settings.database_url)
+    if "database_url" in settings.model_fields_set:
+        return url
+    here = [path for path in (Path(str(url.database)), PLAYGROUND) if path.exists()]
+    if len(here) == 1:
+        return _file(here[0])
+    found = f"Both {here[0]} and {here[1]} are here." if here else "There is no database here."
+    raise InvalidInput(what=found, remedy="Name the one that is meant with --database or --data.")
+
+
+def _file(path: Path) -> "URL":
+    from sqlalchemy import URL
+
+    return URL.create("sqlite", database=str(path.resolve()))
