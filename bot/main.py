@@ -192,7 +192,8 @@ async def _playground(
             guarantee=guarantee,
             workshop=workshop,
         ) as house:
-            if sample and not await load_sample(store, house.router, clock=clock):
+            wanted = sample or await store.sample_begun()  # which was cut off: it is completed
+            if wanted and not await load_sample(store, house.router, clock=clock):
                 on_note(f"{data.name} has people already, so no sample was loaded.")
             yield make_app(
                 handler=house.router,

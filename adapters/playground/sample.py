@@ -1,6 +1,7 @@
 """A sample school of invented people, made through the same door as everything people do."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from itertools import count
 
 from adapters.playground.ports import WORKSPACE
@@ -9,8 +10,10 @@ from adapters.playground.store import PlaygroundStore
 from bot.chat.inbound import Inbound, Said, Submitted
 from bot.chat.router import Handler
 from bot.domain.clock import Clock
+from bot.domain.errors import InvalidInput
 from bot.domain.members import Person
 from bot.domain.places import Place, PlaceKind
+from bot.ui.replies import CardReply, FormErrorsReply
 
 ZONE = "Europe/Berlin"
 CHANNEL = "planning"
@@ -48,18 +51,27 @@ WEEKS = {
 async def load_sample(store: PlaygroundStore, handler: Handler, *, clock: Clock) -> bool:
     """Add the people, a channel, the school's calendar, timetables and one plan.
 
-    Only where nobody is yet; return whether it did.
+    Only where nobody is yet, or where the loading was cut off, which is then completed: every act
+    has the key it had, so none takes effect twice. Return whether it did. Raises ``InvalidInput``
+    when the store cannot take it all; what is missing is added at the next start.
     """
-    if await store.people():
-        return False
-    people = {name: await store.add_person(name, ZONE) for name in WEEKS}
-    channel = await store.add_channel(CHANNEL)
-    office = _Office(handler, channel.id)
     monday = clock.now().date()
     monday -= timedelta(days=monday.weekday())
-    for name, person in people.items():
+    first = await store.begin_sample(tuple(WEEKS), ZONE, CHANNEL, monday)
+    if first is None:
+        return False
+    people = {each.name: each for each in await store.people()}
+    await _teach(_Office(handler, CHANNEL), people, first)
+    await store.end_sample()
+    return True
+
+
+async def _teach(office: "_Office", people: Mapping[str, Persona], monday: date) -> None:
+    """Do, as the people, what makes the school; its calendar begins on ``monday``."""
+    for name in WEEKS:
+        person = people[name]
         await office.submits(person, "tt.read", text=_table(name))
-        if name == next(iter(people)):
+        if name == next(iter(WEEKS)):
             await office.submits(
                 person,
                 "tt.schoolsave",
@@ -72,7 +84,6 @@ async def load_sample(store: PlaygroundStore, handler: Handler, *, clock: Clock)
         await office.submits(person, "tt.save")
     maya, ben, rosa = people["Maya"], people["Ben"], people["Rosa"]
     await office.says(maya, 'start "Watershed inquiry"', ben, rosa)
-    return True
 
 
 class _Office:
@@ -91,7 +102,7 @@ class _Office:
         await self._do(who, Submitted(action=action, values=values))
 
     async def _do(self, who: Persona, what: Said | Submitted) -> None:
-        await self._handler.handle(
+        reply = await self._handler.handle(
             Inbound(
                 workspace=WORKSPACE,
                 person=_person(who),
@@ -100,6 +111,17 @@ class _Office:
                 key=f"sample:{next(self._number)}",
             )
         )
+        if isinstance(reply, FormErrorsReply):
+            raise _incomplete(" ".join(reply.errors.values()))
+        if isinstance(reply, CardReply) and reply.failed:
+            raise _incomplete(reply.card.summary)
+
+
+def _incomplete(why: str) -> InvalidInput:
+    return InvalidInput(
+        what=f"The sample school could not be loaded whole: {why}",
+        remedy="The next start of this playground adds what is missing.",
+    )
 
 
 def _person(persona: Persona) -> Person:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -105,6 +105,39 @@ class PlaygroundStore:
         self._changed()
         return new
 
+    async def begin_sample(
+        self, names: Sequence[str], zone: str, channel: str, first: date
+    ) -> date | None:
+        """Add people and a channel where nobody is yet, and note that a sample is being loaded.
+
+        All of it or nothing. Return the first day of what is being loaded: ``first``, or that of a
+        sample that was cut off; None where people are already.
+        """
+
+        def begin(connection: Connection) -> date | None:
+            begun = rows.fact(connection, _SAMPLE)
+            if begun:
+                return date.fromisoformat(begun)
+            if rows.all_people(connection):
+                return None
+            for name in names:
+                rows.add_person(connection, Persona(id=_slug(name), name=name, zone=zone))
+            rows.add_channel(connection, Channel(id=channel, name=channel))
+            rows.set_fact(connection, _SAMPLE, first.isoformat())
+            return first
+
+        day = await self._database.write(begin)
+        self._changed()
+        return day
+
+    async def end_sample(self) -> None:
+        """Note that the sample is there as a whole."""
+        await self._database.write(lambda c: rows.set_fact(c, _SAMPLE, ""))
+
+    async def sample_begun(self) -> bool:
+        """Tell whether a sample was being loaded when the last playground here ended."""
+        return bool(await self._database.read(lambda c: rows.fact(c, _SAMPLE)))
+
     async def channels(self) -> tuple[Channel, ...]:
         """Return the channels, in the order in which they came."""
         return await self._database.read(rows.all_channels)
@@ -167,6 +200,8 @@ class PlaygroundStore:
 
 
 _OTHER: Final = "Choose another name."
+_SAMPLE: Final = "sample"
+"""The fact that holds a sample's first day while it is being loaded; empty when it is whole."""
 
 
 def _prepare(connection: Connection, birth: str) -> None:

@@ -11,11 +11,13 @@ class CardReply:
     """A card for the one who acted; only they see it unless ``public``.
 
     ``replaces``: it takes the place of the private card whose button was clicked.
+    ``failed``: nothing was done, and the card says why.
     """
 
     card: Card
     public: bool = False
     replaces: bool = False
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ def known(problem: errors.Problem, *, form: bool) -> Reply:
         return FormErrorsReply(errors=problem.errors)
     if form and not isinstance(problem, errors.Repeated):
         return FormErrorsReply(errors={"": problem_card(problem).summary})  # below no input
-    return CardReply(card=problem_card(problem))
+    done = isinstance(problem, errors.Repeated)
+    return CardReply(card=problem_card(problem), failed=not done)
 
 
 def problem_card(problem: errors.Problem) -> Card:
@@ -36,7 +37,8 @@ def unknown(reference: str) -> Reply:
     return CardReply(
         card=Card(
             title="That did not work", summary=f"{says} {do}", blocks=(Text((says,)), Note((do,)))
-        )
+        ),
+        failed=True,
     )
 
 
