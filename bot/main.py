@@ -155,15 +155,18 @@ async def serve_playground(
 ) -> None:
     """Serve the playground on loopback until cancelled; ``on_ready`` gets the page's address.
 
-    Everything is kept in the file ``data``; ``fresh`` empties it first, ``sample`` adds a school;
-    ``on_note`` gets a line when it does not. Raises ``Problem``, with nothing changed, for a port
-    in use, a file that another playground uses, and one that is none of Coplan's.
+    Everything is kept in the file ``data``; ``fresh`` puts what is there aside first, ``sample``
+    adds a school; ``on_note`` gets a line when the one did, and when the other did not. Raises
+    ``Problem``, with nothing changed, for a port in use, a file that another playground uses, and
+    one that is none of Coplan's.
     """
     datafile.check(data, fresh=fresh)
     with closing(server.reserve(port)) as taken, datafile.held(data):
         if fresh:
             datafile.check(data, fresh=True)  # again, now that nobody else writes it
-            await asyncio.to_thread(datafile.forget, data)
+            kept = await asyncio.to_thread(datafile.put_aside, data)
+            if kept is not None:
+                on_note(f"What was there is kept in {kept}.")
         async with _playground(data, sample, on_note, guarantee, workshop) as app:
             await server.run(app, taken, on_ready)
 

@@ -13,6 +13,7 @@ from bot.domain.errors import InvalidInput
 
 _SQLITE: Final = b"SQLite format 3\0"
 _BESIDE: Final = ("-wal", "-shm", "-journal")
+_MOST_KEPT: Final = 100
 _ANOTHER: Final = "Name another with --data. Nothing was changed."
 
 
@@ -20,7 +21,7 @@ def check(path: Path, *, fresh: bool) -> None:
     """Raise ``InvalidInput`` unless a playground may live in the file; changes nothing.
 
     It is missing or empty, or a SQLite file that a playground made (without ``fresh``, which
-    deletes it: any one of Coplan's).
+    puts it aside: any one of Coplan's).
     """
     if path.is_dir():
         raise InvalidInput(
@@ -37,10 +38,34 @@ def check(path: Path, *, fresh: bool) -> None:
         raise InvalidInput(what=f"{path} is not a database of the playground.", remedy=_ANOTHER)
 
 
-def forget(path: Path) -> None:
-    """Delete a playground's file and what SQLite keeps beside it (``--fresh``)."""
-    for ending in ("", *_BESIDE):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
+def put_aside(path: Path) -> Path | None:
+    """Rename a playground's file (``--fresh``); return its new name, None if it holds nothing.
+
+    No older one is overwritten. What SQLite has not written into the file yet goes into it first,
+    or, where that fails, along with it. Raises ``InvalidInput``, with nothing changed, when the
+    folder does not allow it.
+    """
+    if not path.exists() or not path.stat().st_size:
+        return None
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(path)) as known:
+        known.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    names = (path.with_name(f"{path.name}.bak{number}") for number in ("", *range(2, _MOST_KEPT)))
+    kept = next((name for name in names if not name.exists()), None)
+    if kept is None:
+        raise InvalidInput(
+            what=f"There are {_MOST_KEPT - 1} files {path.name}.bak… beside {path.name} already.",
+            remedy="Delete those you need no more. Nothing was changed.",
+        )
+    try:
+        path.rename(kept)
+    except OSError as error:
+        raise InvalidInput(
+            what=f"{path} cannot be put aside: {error.strerror}.", remedy=_ANOTHER
+        ) from error
+    for ending in _BESIDE:
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + ending).rename(kept.with_name(kept.name + ending))
+    return kept
 
 
 @contextlib.contextmanager

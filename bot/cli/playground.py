@@ -20,7 +20,7 @@ def playground(
         int, typer.Option(help="The page's port; 0 takes any free one.", min=0, max=65535)
     ] = 8765,
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Start anew: the file is emptied.")
+        bool, typer.Option("--fresh", help="Start anew; what is there is kept as FILE.bak.")
     ] = False,
     sample: Annotated[
         bool, typer.Option("--sample", help="Load a sample school of invented people.")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.playground.datafile import forget
+from adapters.playground.datafile import put_aside
 from adapters.playground.records import BOT, Attachment, Draft, Kind, direct_channel
 from adapters.playground.store import PlaygroundStore
 from bot.domain.errors import InvalidInput, Unavailable
@@ -135,8 +135,8 @@ async def test_another_layout_is_refused_and_left_alone(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="--fresh"):
         async with opened(path):
             pass
-    forget(path)
-    assert not any(tmp_path.glob("*"))  # noqa: ASYNC240
+    assert put_aside(path) == tmp_path / "p.db.bak"
+    assert [left.name for left in tmp_path.glob("*")] == ["p.db.bak"]  # noqa: ASYNC240
     async with opened(path) as store:
         assert len(await store.people()) == 4
 

@@ -31,7 +31,7 @@ def test_a_second_playground_on_the_file_is_refused(tmp_path: Path) -> None:
             ran = coplan("playground", *data, *fresh, "--no-browser", "--port", "0", cwd=tmp_path)
             assert "Another playground is using" in ran.one_line
         assert play.stopped() == 0
-    assert sorted(snapshot(tmp_path)) == ["mine.db"]
+    assert sorted(snapshot(tmp_path)) == ["mine.db", "mine.db.bak"]
 
 
 def test_a_killed_playground_leaves_no_lock(tmp_path: Path) -> None:
@@ -75,6 +75,26 @@ def test_an_empty_file_is_taken_and_a_sample_comes_once(tmp_path: Path) -> None:
         assert play.process.stderr is not None
         told = play.process.stderr.read()
     assert told.strip() == "mine.db has people already, so no sample was loaded."
+
+
+def test_fresh_keeps_what_was_there(tmp_path: Path) -> None:
+    (tmp_path / "mine.db.bak").write_text("older")
+    with playground("--data", "mine.db", "--sample", cwd=tmp_path) as play:
+        play.process.kill()  # so that some of it is in SQLite's log only
+        play.process.wait()
+    assert (tmp_path / "mine.db-wal").stat().st_size
+    with playground("--data", "mine.db", "--fresh", cwd=tmp_path) as play:
+        assert play.stopped() == 0
+        assert play.process.stderr is not None
+        told = play.process.stderr.read()
+    assert told.strip() == f"What was there is kept in {tmp_path / 'mine.db.bak2'}."
+    assert (tmp_path / "mine.db.bak").read_text() == "older"
+    data = ("--data", "mine.db.bak2")
+    assert here("export", "Watershed inquiry", *data, cwd=tmp_path).out.startswith("# Watershed")
+    with playground("--data", "new.db", "--fresh", cwd=tmp_path) as play:
+        assert play.stopped() == 0
+        assert play.process.stderr is not None
+        assert play.process.stderr.read() == ""
 
 
 def test_the_playground_reads_the_settings(tmp_path: Path) -> None:
