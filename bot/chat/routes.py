@@ -28,6 +28,7 @@ from bot.ui.pages.planning.started import started
 from bot.ui.pages.planning.step_page import signed_page, step_page
 from bot.ui.pages.reminders import away_page as away_pages
 from bot.ui.pages.reminders import digest_page as digest_pages
+from bot.ui.pages.reminders import later_page as later_pages
 from bot.ui.pages.reminders import recurring_page as recurring_pages
 from bot.ui.pages.reminders.digest_page import digest_page
 from bot.ui.pages.timetable import calendar as calendar_pages
@@ -56,7 +57,7 @@ from bot.usecases.planning.reading import (
     view_and,
     view_plan,
 )
-from bot.usecases.reminders import away, choosing, recurring
+from bot.usecases.reminders import away, choosing, later, recurring
 from bot.usecases.reminders.asking import digest_for
 from bot.usecases.timetable import (
     bells,
@@ -85,6 +86,7 @@ def routes(read_table: timed.ReadTable) -> Mapping[str, Route]:
         **_CONTRIBUTIONS,
         **_SETTINGS,
         **_AWAY,
+        **_LATER,
         **_TIMES,
         "tt.read": takes(
             timed.pasted,
@@ -231,7 +233,16 @@ _AWAY: Mapping[str, Route] = {
     "away.save": writes(put_off.set_away, away.set_away, away_pages.away_saved),
     "away.only": writes(put_off.which_absence, away.only_away, away_pages.away_saved),
     "away.back": writes(put_off.which_absence, away.come_back, away_pages.away_saved),
-    "away.undo": writes(put_off.which_absence, away.undo_away, away_pages.away_saved),
+    "away.undo": writes(put_off.mark, away.undo_away, away_pages.away_saved),
+}
+
+_LATER: Mapping[str, Route] = {
+    "later.next": writes(put_off.message, later.to_next_free, later_pages.put_off_page),
+    "later.tomorrow": writes(put_off.message, later.to_tomorrow, later_pages.put_off_page),
+    "later.form": opens(put_off.message, later.show_message, later_pages.later_form),
+    "later.save": writes(put_off.on_date, later.to_date, later_pages.put_off_page),
+    "later.partner": writes(put_off.message, later.to_partner, later_pages.put_off_page),
+    "later.undo": writes(put_off.mark, later.undo_later, later_pages.taken_back_page),
 }
 
 _SETTINGS: Mapping[str, Route] = {

@@ -271,6 +271,7 @@ VISITS: dict[str, tuple[str, ...]] = {
     "session.form": ("1795507200", "1795509900"),
     "note.form": ("1",),
     "dispute.form": ("1",),
+    "later.form": ("2026-11-30",),
 }
 
 
@@ -285,7 +286,8 @@ def test_every_form_opens(world: World, name: str) -> None:
         args = (world.bot.plan(world.plan).challenges[0].id,)
     if name == "remind.open":
         args = (reminder_of(world),)
-    reply = world.runner.run(world.ana.clicks(action(name, world.plan, *args)))
+    first = world.ana.member.id if name == "later.form" else world.plan
+    reply = world.runner.run(world.ana.clicks(action(name, first, *args)))
     assert isinstance(reply, FormReply), reply
     within(reply)
 

@@ -85,6 +85,13 @@ class Waiting:
 
 _FOR_ALL_STEPS = {WaitingKind.ADD_ITEM, WaitingKind.CLOSE_CHALLENGE}
 
+
+def step_of(thing: str) -> str:
+    """Return the step that a thing (``Waiting.thing``) belongs to; empty where to none."""
+    kind, _, rest = thing.partition(":")
+    return "" if kind in _FOR_ALL_STEPS else rest.partition(":")[0]
+
+
 ANSWER_BEFORE = timedelta(days=1)
 """A proposed session is to be answered so long before it begins."""
 CONFIRM_WITHIN = timedelta(days=7)

@@ -67,6 +67,11 @@ def spoken_of(marks: Iterable[str], occurrence: str) -> frozenset[str]:
     return frozenset(one.key for one in _read(marks) if one.occurrence == occurrence)
 
 
+def only_again(marks: Iterable[str], occurrence: str) -> bool:
+    """Tell whether all that the message of ``occurrence`` speaks about had been put off."""
+    return all(one.again for one in _read(marks) if one.occurrence == occurrence)
+
+
 def _read(marks: Iterable[str]) -> list[_Mark]:
     """Return the marks, oldest first; what is none is left out."""
     found = []

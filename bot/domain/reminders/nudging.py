@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.ids import PlanId
 from bot.domain.members import Nudges
-from bot.domain.planning.turns import Waiting, WaitingKind
+from bot.domain.planning.turns import Waiting, WaitingKind, step_of
 from bot.domain.reminders.free_times import (
     counting,
     has_school,
@@ -58,6 +58,11 @@ class Owed:
     def key(self) -> str:
         """Return the thing's key among all that waits on its member."""
         return f"{self.plan}:{self.thing}"
+
+    @property
+    def step(self) -> str:
+        """Return the step it belongs to; empty where to none, or to several."""
+        return step_of(self.thing)
 
 
 def owed(plan: PlanId, waiting: Iterable[Waiting], zone: str) -> tuple[Owed, ...]:

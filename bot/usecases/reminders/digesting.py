@@ -1,7 +1,7 @@
 """What the weekly digest tells: read at the moment it is shown."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from bot.domain.places import Place
 from bot.domain.planning.partnership import DigestSlot, Partnership
 from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.planning.progress import StepStatus, status
-from bot.domain.planning.standing_in import next_on, stand_in
+from bot.domain.planning.standing_in import stand_in, waiting_on
 from bot.domain.planning.turns import urgency
 from bot.domain.reminders.schedule import ReminderKind
 from bot.domain.timetable.absences import Away, away_on
@@ -34,13 +34,15 @@ SLOTS = 2
 class PartnerNext:
     """A partner's one next action; ``thing`` None: nothing waits.
 
-    ``away``: until that date; ``stand_in`` is to whom their steps pass meanwhile.
+    ``away``: until that date; ``stand_in`` is to whom their steps pass meanwhile. ``holds`` is what
+    waits on them, and they wait for another partner before they go on with it.
     """
 
     member: Member
     thing: Thing | None
     away: date | None = None
     stand_in: str = ""
+    holds: Thing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,14 +183,20 @@ def _away(people: Mapping[MemberId, Availability], now: datetime) -> Away:
 
 def _own(now: _Now, member: MemberId) -> tuple[Thing, ...]:
     """Return the member's next action in each plan, most urgent first; what they hold last."""
-    things = [
-        thing_of(
-            plan, one, now.members, now.away, held=(member, f"{plan.id}:{one.thing}") in now.held
-        )
-        for plan in now.plans
-        if (one := next_on(plan, member, now.away, now.at)) is not None
-    ]
+    found = (_next(now, member, plan) for plan in now.plans)
+    things = [thing for thing in found if thing is not None]
     return tuple(sorted(things, key=lambda one: (one.held, urgency(one.waiting))))
+
+
+def _next(now: _Now, member: MemberId, plan: Plan) -> Thing | None:
+    """Return the member's next action in a plan; what they hold only where there is no other."""
+    return min(_waiting(now, member, plan), key=lambda one: one.held, default=None)
+
+
+def _waiting(now: _Now, member: MemberId, plan: Plan) -> Iterator[Thing]:
+    for one in waiting_on(plan, member, now.away, now.at):
+        held = (member, f"{plan.id}:{one.thing}") in now.held
+        yield thing_of(plan, one, now.members, now.away, held=held)
 
 
 def _partner(now: _Now, member: Member) -> PartnerNext:
@@ -196,11 +204,13 @@ def _partner(now: _Now, member: Member) -> PartnerNext:
     absence, things = now.away.get(member.id), _own(now, member.id)
     stand_ins = (stand_in(plan, member.id, now.away) for plan in now.plans)
     one = next((now.members.get(m) for m in stand_ins if m is not None), None)
+    waiting = (thing for plan in now.plans for thing in _waiting(now, member.id, plan))
     return PartnerNext(
         member=member,
         thing=things[0] if things else None,
         away=absence.last if absence else None,
         stand_in=one.name if one else "",
+        holds=next((thing for thing in waiting if thing.held), None),
     )
 
 

@@ -1,6 +1,6 @@
 """What a reminder says: read at the moment it is sent, from the state as it is then."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,9 +11,8 @@ from bot.domain.places import Place
 from bot.domain.planning.plan import Plan
 from bot.domain.planning.turns import Waiting
 from bot.domain.reminders.free_times import free_now, next_free
-from bot.domain.reminders.marks import told_in
+from bot.domain.reminders.marks import only_again, told_in
 from bot.domain.reminders.notices import Notice
-from bot.domain.reminders.nudging import owed
 from bot.domain.timetable.absences import Away, away_on
 from bot.domain.timetable.availability import Availability, FreePeriod
 from bot.usecases.ports import Work
@@ -60,6 +59,8 @@ class ReminderView:
     occurrence: str
     planned: datetime
     now: datetime
+    again: bool = False
+    """The member had put all of it off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,10 @@ def reminder_view(work: Work, notice: Notice) -> ReminderView | NotNow | None:
     if member is None or member.preferences.nudges is Nudges.OFF:
         return None
     occurrence = occurrence_of(notice)
-    things = _things(work, member, told_in(work.reminders.nudged(member.id), occurrence))
+    marks = work.reminders.nudged(member.id)
+    # What was put off after the message was claimed comes when its reader wants it.
+    told = told_in(marks, occurrence) - work.snoozes.of(member.id).keys()
+    things = _things(work, member, told)
     availability = placeable(availabilities(work, (member.id,))[member.id])
     if not things or is_away(availability, work.now):
         return None
@@ -95,6 +99,7 @@ def reminder_view(work: Work, notice: Notice) -> ReminderView | NotNow | None:
         assumed=availability.timetable is None and availability.hours is None,
         thread=None,
         elsewhere=False,
+        again=only_again(marks, occurrence),
         occurrence=occurrence,
         planned=_instant(occurrence, work.now),
         now=work.now,
@@ -118,16 +123,26 @@ def is_away(availability: Availability, now: datetime) -> bool:
     return away_on(availability.away, today) is not None
 
 
-def _things(work: Work, member: Member, told: frozenset[str]) -> tuple[Thing, ...]:
-    """Return the things the message speaks about that still wait, each once, by date."""
-    found: dict[tuple[PlanId, str], Thing] = {}
-    away = covered(work, member.id).now
-    names = work.members.get(away)
+def waiting_of(work: Work, member: Member) -> Iterator[tuple[Plan, Waiting]]:
+    """Yield what the member may be reminded of in their plans, each thing once."""
+    away, found = covered(work, member.id).now, set[tuple[PlanId, str]]()
     for plan in work.plans.of_member(member.id):
         for one in to_remind_of(plan, member.id, work.now, away):
-            if any(o.key in told for o in owed(plan.id, (one,), member.zone)):
-                found.setdefault((plan.id, one.thing), thing_of(plan, one, names, away))
-    return tuple(sorted(found.values(), key=lambda t: str(t.waiting.date_in(member.zone))))
+            if one.date_in(member.zone) is not None and (plan.id, one.thing) not in found:
+                found.add((plan.id, one.thing))
+                yield plan, one
+
+
+def _things(work: Work, member: Member, told: Collection[str]) -> tuple[Thing, ...]:
+    """Return the things the message speaks about that still wait, by date."""
+    away = covered(work, member.id).now
+    names = work.members.get(away)
+    things = [
+        thing_of(plan, one, names, away)
+        for plan, one in waiting_of(work, member)
+        if f"{plan.id}:{one.thing}" in told
+    ]
+    return tuple(sorted(things, key=lambda t: str(t.waiting.date_in(member.zone))))
 
 
 def thing_of(

@@ -124,8 +124,12 @@ def _partner(one: PartnerNext) -> Spans:
     when = f" ({day(by)})" if by else ""
     if one.thing.held:
         return (f"{name} waits for a partner in ", Strong(step), when)
+    holds = ""
+    if one.holds is not None:
+        held = _short(thing_name(one.holds.plan, one.holds.waiting))
+        holds = f"; {name} waits for a partner in {held}"
     owner = f", {instead_of(_short(one.thing.owner), None)}" if one.thing.owner else ""
-    return (Strong(step), f" waits for {name}{owner}{when}")
+    return (Strong(step), f" waits for {name}{owner}{when}{holds}")
 
 
 def _change(one: FieldChange, view: DigestView) -> Spans:

@@ -9,6 +9,7 @@ from bot.ui.actions import action
 from bot.ui.cards import Block, Bullets, Button, Buttons, Card, Note, Text
 from bot.ui.limits import BUTTONS_IN_ROW, CARD_TITLE
 from bot.ui.pages.planning.next_button import next_button
+from bot.ui.pages.reminders.later_page import later_buttons
 from bot.ui.pages.reminders.wording import short, thing_name, to_do
 from bot.ui.pages.titles import Reader, told_apart
 from bot.ui.pages.words import count, day, due, instead_of
@@ -75,6 +76,8 @@ def _buttons(view: ReminderView, shown: tuple[Thing, ...]) -> Iterator[Block]:
     buttons.append(Button("Fewer reminders", action("settings.open")))
     for at in range(0, len(buttons), BUTTONS_IN_ROW):
         yield Buttons(tuple(buttons[at : at + BUTTONS_IN_ROW]))
+    if any(thing.waiting.kind is not WaitingKind.MEET for thing in view.things):
+        yield later_buttons(view)
 
 
 def _notes(view: ReminderView) -> Iterator[Spans]:
@@ -90,6 +93,8 @@ def _notes(view: ReminderView) -> Iterator[Spans]:
 def _why(view: ReminderView) -> str:
     """Return why the message came, and how to get fewer."""
     fewer = "“Fewer reminders” changes that."
+    if view.again:
+        return "You asked to hear of this again now."
     if view.thread is not None and view.member.reachable:
         return f"You asked to be reminded in the plan's thread. {fewer}"
     if view.thread is not None:
