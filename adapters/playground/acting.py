@@ -29,6 +29,7 @@ from adapters.playground.records import (
     with_bot,
 )
 from adapters.playground.store import PlaygroundStore
+from adapters.playground.unanswered import not_done, not_shown
 from adapters.playground.view import (
     attachments_json,
     card_json,
@@ -39,7 +40,7 @@ from adapters.playground.view import (
 from bot.chat.inbound import Clicked, Inbound, Said, Submitted, Upload
 from bot.chat.router import Handler
 from bot.domain.clock import Clock
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import InvalidInput, Unavailable
 from bot.domain.ids import Ids, MemberId, WorkspaceId
 from bot.ui.replies import CardReply, FormErrorsReply, FormReply, Reply
 
@@ -167,7 +168,12 @@ class Acting:
                 message=message.id,
             )
         )
-        return await self._answer(person, message, act, reply)
+        try:
+            return await self._answer(person, message, act, reply)
+        except Unavailable as problem:
+            if isinstance(reply, CardReply) and reply.failed:
+                raise not_done(message.id, reply.card.summary) from problem
+            raise not_shown(message.id, problem.message) from problem
 
     async def _answer(
         self, person: Persona, message: Message, act: Say | Click | Submit, reply: Reply

@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 from aiohttp import web
 
+from adapters.playground.unanswered import Unanswered
 from bot.domain.errors import InvalidInput, Problem, Unavailable
 
 TOKEN: Final = web.AppKey("token", str)
@@ -75,8 +76,11 @@ async def explain_errors(request: web.Request, handler: _Next) -> web.StreamResp
 
 
 def _problem(problem: Problem) -> web.Response:
-    status = 503 if isinstance(problem, Unavailable) else 400
     sentences = f"{problem.message} {problem.remedy}".strip()
+    if isinstance(problem, Unanswered):
+        told = {"error": sentences, "message": problem.shown, "done": problem.done}
+        return web.json_response(told, status=503)
+    status = 503 if isinstance(problem, Unavailable) else 400
     return web.json_response({"error": sentences}, status=status)
 
 

@@ -67,14 +67,15 @@ class PlaygroundMessenger(Messenger):
         return MessageRef(place=place, message=message.id)
 
     async def edit(self, message: MessageRef, card: Card, key: str) -> None:
-        """Replace the card in place; doing it twice shows the same."""
+        """Replace the card in place; doing it twice shows the same. Its thread takes its title."""
 
         async def replace() -> None:
             body, files = card_json(card, self._ids)
             known = await self._store.message(message.message)
             if known is None or known.author != BOT or known.kind is Kind.GONE:
                 raise _gone("there is no such message of the bot's")
-            await self._store.change(known.id, Kind.CARD, body, files)
+            title = card.title if known.title else ""
+            await self._store.change(known.id, Kind.CARD, body, files, title=title)
 
         what = _Try(key=key, channel=message.place.channel, title=card.title)
         await self._deliver(what, replace, Outcome.EDITED)

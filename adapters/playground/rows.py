@@ -108,6 +108,11 @@ def change_message(
     return True
 
 
+def set_title(connection: Connection, message: str, title: str) -> None:
+    """Call the thread that begins with the message something else."""
+    connection.execute(update(messages).where(messages.c.id == message).values(title=title))
+
+
 def find_message(connection: Connection, message: str) -> Message | None:
     """Return the message, or None."""
     row = connection.execute(select(messages).where(messages.c.id == message)).first()

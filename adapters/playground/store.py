@@ -164,12 +164,22 @@ class PlaygroundStore:
         return message
 
     async def change(
-        self, message: str, kind: Kind, body: Json, files: Sequence[Attachment] = ()
+        self,
+        message: str,
+        kind: Kind,
+        body: Json,
+        files: Sequence[Attachment] = (),
+        *,
+        title: str = "",
     ) -> bool:
-        """Replace what a message shows; False when there is none."""
-        done = await self._database.write(
-            lambda c: rows.change_message(c, message, kind, body, files)
-        )
+        """Replace what a message shows, and its thread's ``title`` if given; False if none is."""
+
+        def change(connection: Connection) -> bool:
+            if title:
+                rows.set_title(connection, message, title)
+            return rows.change_message(connection, message, kind, body, files)
+
+        done = await self._database.write(change)
         self.feed.announce()
         return done
 

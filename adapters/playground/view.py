@@ -107,6 +107,7 @@ def card_json(card: Card, ids: Ids) -> tuple[Json, tuple[Attachment, ...]]:
     body = {
         "title": card.title,
         "summary": card.summary,
+        "closed": card.closed,
         "blocks": blocks,
         "files": attachments_json(downloads),
     }

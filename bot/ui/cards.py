@@ -111,9 +111,13 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One message. ``summary`` tells the whole of it in plain words (notifications, readers)."""
+    """One message. ``summary`` tells the whole of it in plain words (notifications, readers).
+
+    ``closed``: what it stands for is put away; a list of such cards may set it apart.
+    """
 
     title: str
     summary: str
     blocks: tuple[Block, ...] = ()
     files: tuple[File, ...] = ()
+    closed: bool = False

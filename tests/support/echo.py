@@ -317,7 +317,9 @@ class Playing:
 
 
 @asynccontextmanager
-async def playing(path: Path, *due: datetime) -> AsyncIterator[Playing]:
+async def playing(
+    path: Path, *due: datetime, handler: EchoHandler | None = None
+) -> AsyncIterator[Playing]:
     """Make a playground in ``path`` on Monday, 23 November 2026, 09:00 in Berlin."""
     real = SteadyClock(datetime(2026, 11, 23, 8, 0, tzinfo=UTC))
     ids = RandomIds()
@@ -325,7 +327,7 @@ async def playing(path: Path, *due: datetime) -> AsyncIterator[Playing]:
     await store.open()
     clock = MovableClock(real, await store.offset())
     settling = FakeSettling(clock, *due)
-    handler = EchoHandler()
+    handler = handler or EchoHandler()
     handler.messenger = PlaygroundMessenger(store, clock=clock, ids=ids)
 
     async def next_free(of: Identity) -> datetime | None:

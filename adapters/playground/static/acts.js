@@ -35,10 +35,15 @@ export async function say(channel, thread, text, files, id = newId()) {
   try {
     const act = { kind: "say", id, channel, thread, text };
     follow(await perform(act, files.map((file) => ({ key: "", file })), key(channel, thread)), thread);
+    state.failed.delete(id);
     return true;
   } catch (error) {
     explain(error);
-    return false;
+    if (error.done) state.failed.delete(id);
+    else if (error.shown) state.failed.set(id, error.shown);
+    return Boolean(error.done);
+  } finally {
+    changed();
   }
 }
 

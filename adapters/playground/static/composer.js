@@ -3,6 +3,7 @@
 import { say } from "./acts.js";
 import { Suggestions } from "./complete.js";
 import { h, icon, size } from "./dom.js";
+import { draftOf, keepDraft } from "./drafts.js";
 import { key } from "./state.js";
 import { newId } from "./wire.js";
 
@@ -14,9 +15,9 @@ export class Composer {
   constructor(parent, { place, label }) {
     number += 1;
     this.place = place;
-    this.drafts = new Map();
-    this.current = "";
     this.files = [];
+    this.unsent = new Map(); // place -> the files chosen there
+    this.current = "";
     this.field = h("textarea", { rows: "1", "aria-label": label, enterkeyhint: "send", autocomplete: "off" });
     this.list = h("ul", { class: "suggestions", role: "listbox", id: `suggestions-${number}`, "aria-label": "Suggestions", hidden: true });
     this.chips = h("ul", { class: "chips", "aria-label": "Files to send" });
@@ -32,7 +33,7 @@ export class Composer {
 
   #listen(parent) {
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
-    this.field.addEventListener("input", () => { this.#grow(); this.suggestions.update(); });
+    this.field.addEventListener("input", () => { keepDraft(this.current, this.field.value); this.#grow(); this.suggestions.update(); });
     this.field.addEventListener("blur", () => this.suggestions.close());
     this.field.addEventListener("keydown", (event) => this.#key(event));
     this.field.addEventListener("paste", (event) => {
@@ -70,17 +71,16 @@ export class Composer {
     const place = key(channel, thread);
     this.field.placeholder = placeholder;
     if (place === this.current) return;
-    if (this.current) this.drafts.set(this.current, { text: this.field.value, files: this.files });
-    const draft = this.drafts.get(place) ?? { text: "", files: [] };
+    if (this.current) this.unsent.set(this.current, this.files);
     this.current = place;
-    this.field.value = draft.text;
-    this.files = draft.files;
+    this.field.value = draftOf(place);
+    this.files = this.unsent.get(place) ?? [];
     this.#drawFiles();
     this.suggestions.close();
   }
 
   forget() {
-    this.drafts.clear();
+    this.unsent.clear();
     this.current = "";
     this.field.value = "";
     this.files = [];
@@ -113,22 +113,30 @@ export class Composer {
     const place = this.current;
     this.send.setAttribute("aria-busy", "true");
     this.suggestions.close();
-    this.#clear(place, "", []);
+    this.#put(place, "", []);
     const sent = await say(channel, thread, text, files, id);
     this.send.removeAttribute("aria-busy");
     this.failed = sent ? null : { text, place, id };
-    if (!sent) this.#clear(place, text, files);
+    if (!sent) this.#giveBack(place, text, files);
   }
 
-  // Sets the text of a place, unless something new was typed there meanwhile.
-  #clear(place, text, files) {
+  // Before what was typed there meanwhile, which is kept as well.
+  #giveBack(place, text, files) {
+    const here = place === this.current;
+    const since = here ? this.field.value : draftOf(place);
+    const chosen = here ? this.files : this.unsent.get(place) ?? [];
+    this.#put(place, [text, since].filter(Boolean).join("\n"), [...files, ...chosen]);
+  }
+
+  #put(place, text, files) {
+    keepDraft(place, text);
     if (place !== this.current) {
-      this.drafts.set(place, { text, files });
-    } else if (!text || !this.field.value) {
-      this.field.value = text;
-      this.files = files;
-      this.#drawFiles();
+      this.unsent.set(place, files);
+      return;
     }
+    this.field.value = text;
+    this.files = files;
+    this.#drawFiles();
   }
 
   focus() {

@@ -40,14 +40,22 @@ function threadLine(message, { open, counts }) {
     faces, h("span", { class: "count" }, count), last, fresh ? h("span", { class: "new" }, `${fresh} new`) : null);
 }
 
+function failed(message) {
+  return [...state.failed.values()].includes(message.id);
+}
+
+function notDone(message) {
+  return failed(message) ? h("span", { class: "not-done" }, "Not done") : null;
+}
+
 function command(message) {
   return h("div", { class: "command" }, h("span", { class: "typed" }, spans(message.body.spans)),
-    time(message), files(message.body.files));
+    time(message), notDone(message), files(message.body.files));
 }
 
 function body(message, thread) {
   if (message.kind === "card") return card(message, thread);
-  return h("div", { class: "talk" }, spans(message.body.spans), files(message.body.files));
+  return h("div", { class: "talk" }, spans(message.body.spans), notDone(message), files(message.body.files));
 }
 
 function item(message, grouped, context) {
@@ -99,7 +107,7 @@ export class MessageList {
       if (newDay) this.#keep(drawn, `day ${dayOf(message.at, zone())} ${message.id}`, zone(), () => divider(message));
       const grouped = !newDay && follows(before, message);
       const answers = thread ? [] : replies(message.id);
-      const stamp = [message.changed, grouped, thread, zone(), state.me, answers.length, answers.at(-1)?.id, counts.get(key(message.channel, message.id)), person(message.author).name].join(" ");
+      const stamp = [message.changed, grouped, thread, zone(), state.me, answers.length, answers.at(-1)?.id, counts.get(key(message.channel, message.id)), person(message.author).name, failed(message)].join(" ");
       this.#keep(drawn, message.id, stamp, () => item(message, grouped, context));
       before = message;
     }

@@ -36,11 +36,15 @@ export function drawSide(open) {
     channel: each.id, mark: h("span", { class: "hash", "aria-hidden": "true" }, "#"), name: each.name, count: counts.get(each.id) ?? 0, open,
   })));
   const plans = threads();
-  byId("threads-section").hidden = plans.length === 0;
-  patch(byId("threads"), plans.map((root) => entry(`t ${root.id}`, {
-    channel: root.channel, thread: root.id, mark: icon("list"), name: root.title,
-    count: counts.get(key(root.channel, root.id)) ?? 0, open,
-  })));
+  const list = (name, roots) => {
+    byId(`${name}-section`).hidden = roots.length === 0;
+    patch(byId(name), roots.map((root) => entry(`t ${root.id}`, {
+      channel: root.channel, thread: root.id, mark: icon("list"), name: root.title,
+      count: counts.get(key(root.channel, root.id)) ?? 0, open,
+    })));
+  };
+  list("threads", plans.filter((root) => !root.body.closed));
+  list("archived", plans.filter((root) => root.body.closed));
   patch(byId("directs"), [state.bot, ...others()].map((each) => entry(`d ${each.id}`, {
     channel: direct(each.id), mark: avatar(each, true), name: each.name, count: counts.get(direct(each.id)) ?? 0, open,
   })));

@@ -7,6 +7,7 @@ export const state = {
   clock: { now: 0, at: 0, target: null },
   deliveries: { faults: [], lookable: true, last: [] },
   channel: "", thread: "", pane: "room",
+  failed: new Map(), // act -> the message that shows it, though it was not carried out
   waiting: new Map(), // place -> how many commands the bot is working on
 };
 

@@ -4,8 +4,10 @@ import { byId, h, icon } from "./dom.js";
 
 export function toast(text, { act, label, bad = false, kind = "", brief = false } = {}) {
   if (kind) document.querySelector(`.toast.${kind}`)?.remove(); // only the newest of its kind
+  // Said again it is one note: many that say the same would only cover what is below them.
+  for (const same of document.querySelectorAll(".toast")) if (same.dataset.text === text) same.remove();
   const close = () => note.remove();
-  const note = h("div", { class: `toast ${kind}${bad ? " bad" : ""}${brief ? " brief" : ""}`, role: bad ? "alert" : "status" },
+  const note = h("div", { class: `toast ${kind}${bad ? " bad" : ""}${brief ? " brief" : ""}`, "data-text": text, role: bad ? "alert" : "status" },
     h("span", {}, text),
     act ? h("button", { type: "button", class: "link", onclick: () => { close(); act(); } }, label) : null,
     h("button", { type: "button", class: "quiet", "aria-label": "Close this note", onclick: close }, icon("close")));

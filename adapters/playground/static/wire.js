@@ -5,7 +5,14 @@ import { state } from "./state.js";
 const PAUSES = [300, 800, 2000, 4000];
 export const MOST = 12 * 1024 * 1024;
 
-export class Failure extends Error {}
+// `shown` is the message that shows the act, where it got that far; `done` whether it took effect.
+export class Failure extends Error {
+  constructor(text, { message = "", done = false } = {}) {
+    super(text);
+    this.shown = message;
+    this.done = done;
+  }
+}
 
 export function newId() {
   return crypto.randomUUID();
@@ -66,7 +73,7 @@ export async function post(path, body, files = []) {
       continue;
     }
     const found = await answer(response);
-    if (!response.ok) throw new Failure(found.error ?? "That did not work.");
+    if (!response.ok) throw new Failure(found.error ?? "That did not work.", found);
     return found;
   }
 }

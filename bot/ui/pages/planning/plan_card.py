@@ -60,7 +60,8 @@ def _card(view: View, dated: Dated) -> Card:
         *_buttons(plan),
         Note((f"{card_seen_by(view, _partners(view))} Every act is on record: see History.",)),
     )
-    return Card(title=plan.title, summary=summary(view), blocks=blocks)
+    closed = plan.state is PlanState.ARCHIVED
+    return Card(title=plan.title, summary=summary(view), blocks=blocks, closed=closed)
 
 
 def _brief(view: View) -> View:

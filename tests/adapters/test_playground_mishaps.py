@@ -1,0 +1,134 @@
+"""What the page does when plans are renamed or put away, windows reload and the disk is full."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from playwright.async_api import Locator, expect
+
+from adapters.playground.records import place_of
+from adapters.playground.server import reserve, run
+from bot.chat.inbound import Inbound
+from bot.domain.errors import Unavailable
+from bot.ui.pages import problems
+from bot.ui.replies import Reply
+from tests.support.browser import Browsing, Window, browsing, needs_chromium
+from tests.support.echo import AT, EchoHandler, Playing, plan_card, playing
+from tests.support.full_disk import filled, small_disk
+
+pytestmark = needs_chromium
+
+
+@asynccontextmanager
+async def shown(play: Playing) -> AsyncIterator[Browsing]:
+    ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(run(play.app, reserve(0), ready.set_result))
+    try:
+        async with browsing(await ready) as browser:
+            yield browser
+    finally:
+        serving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+
+
+def plans(window: Window, name: str) -> Locator:
+    return window.page.locator(f"#{name}").get_by_role("button")
+
+
+def composer(window: Window) -> Locator:
+    return window.page.get_by_role("textbox", name="Message", exact=True)
+
+
+async def test_a_plan_renamed_and_archived_in_every_window(tmp_path: Path) -> None:
+    async with playing(tmp_path / "p.db", AT) as play, shown(play) as browser:
+        rivers = await play.messenger.open_thread(
+            place_of("planning"), "Rivers", plan_card("Rivers", 0), "k1"
+        )
+        bridges = plan_card("Bridges", 0)
+        await play.messenger.open_thread(place_of("planning"), "Bridges", bridges, "k2")
+        ana, ben = await browser.window("ana"), await browser.window("ben")
+        await ben.opens("Rivers")
+        await play.messenger.edit(rivers, plan_card("Lakes", 1), "k3")
+        for window in (ana, ben):
+            await expect(plans(window, "threads").filter(has_text="Lakes")).to_be_visible()
+            await expect(plans(window, "threads").filter(has_text="Rivers")).to_have_count(0)
+        await expect(ben.page.locator("#thread-title")).to_have_text("Lakes")
+        await play.messenger.edit(rivers, replace(plan_card("Lakes", 1), closed=True), "k4")
+        for window in (ana, ben):
+            await expect(plans(window, "archived")).to_have_text(["Lakes"])
+            await expect(plans(window, "threads")).to_have_text(["Bridges"])
+        await play.messenger.edit(rivers, plan_card("Lakes", 2), "k5")
+        await expect(plans(ana, "threads")).to_have_count(2)
+        await expect(ana.page.locator("#archived-section")).to_be_hidden()
+        assert ana.errors == ben.errors == []
+
+
+async def test_drafts_are_there_after_a_reload(tmp_path: Path) -> None:
+    async with playing(tmp_path / "p.db", AT) as play, shown(play) as browser:
+        ana = await browser.window("ana")
+        await composer(ana).press_sequentially('/coplan start "Half a tho')
+        await ana.opens("library")
+        await composer(ana).fill("Two\nlines")
+        await ana.page.reload()
+        await expect(composer(ana)).to_have_value("Two\nlines")
+        await ana.opens("planning")
+        await expect(composer(ana)).to_have_value('/coplan start "Half a tho')
+        await ana.becomes("Ben")
+        await expect(composer(ana)).to_have_value("")
+        await ana.becomes("Ana")
+        await expect(composer(ana)).to_have_value('/coplan start "Half a tho')
+        await ana.says("good morning")
+        await ana.page.reload()
+        await ana.sees("good morning")
+        await expect(composer(ana)).to_have_value("")
+
+
+class Overtaken(EchoHandler):
+    """The disk fills up while the bot is at work on ``/coplan fill``, and on ``/coplan done``."""
+
+    def __init__(self, disk: Path, stack: ExitStack) -> None:
+        super().__init__()
+        self._disk = disk
+        self._stack = stack
+
+    async def handle(self, inbound: Inbound) -> Reply:
+        reply = await super().handle(inbound)
+        words = inbound.what.parts[0] if hasattr(inbound.what, "parts") else ""
+        if words in {"fill", "done"}:
+            self._stack.enter_context(filled(self._disk))
+        if words == "fill":
+            return problems.known(Unavailable(reason="the disk is full"), form=False)
+        return reply
+
+
+async def test_a_full_disk_is_said_once_and_loses_no_text(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", kilobytes=3000) as disk, ExitStack() as full:
+        handler = Overtaken(disk, full)
+        async with playing(disk / "p.db", AT, handler=handler) as play, shown(play) as browser:
+            ana = await browser.window("ana")
+            await ana.says("/coplan fill")
+            toasts = ana.page.locator(".toast.bad")
+            await expect(toasts).to_have_count(1)
+            await expect(toasts).to_contain_text("the disk is full")
+            typed = ana.page.locator(".command").filter(has_text="/coplan fill")
+            await expect(typed).to_contain_text("Not done")
+            await expect(composer(ana)).to_have_value("/coplan fill")
+            for _ in range(3):
+                await ana.says("/coplan next")
+                await expect(composer(ana)).to_have_value("/coplan next")
+            await expect(toasts).to_have_count(2)
+            full.close()
+            await ana.says("/coplan next")
+            await ana.sees("Heard: next")
+            await expect(composer(ana)).to_have_value("")
+
+            await ana.says("/coplan done")
+            await expect(toasts.last).to_contain_text(
+                "That is done, but the answer cannot be shown"
+            )
+            await expect(composer(ana)).to_have_value("")
+            full.close()
