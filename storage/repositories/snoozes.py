@@ -13,11 +13,14 @@ from storage.repositories.tenant import Tenant, among, here
 from storage.tables import snoozes
 
 _OF: Final = select(snoozes).where(here(snoozes), snoozes.c.member.in_(among("members")))
-_HELD: Final = (
+_ALL_HELD: Final = (
     select(snoozes)
-    .where(here(snoozes), snoozes.c.plan.in_(among("plans")), snoozes.c.until.is_(None))
+    .where(here(snoozes), snoozes.c.until.is_(None))
     .order_by(snoozes.c.member, snoozes.c.thing)
 )
+_HELD: Final = _ALL_HELD.where(snoozes.c.plan.in_(among("plans")))
+_HELD_IN_ONE: Final = _ALL_HELD.where(snoozes.c.plan == bindparam("plan"))
+"""Asked at every act: an IN of any size is written out each time."""
 _INSERT: Final = insert(snoozes)
 _PUT: Final = _INSERT.on_conflict_do_update(
     index_elements=[snoozes.c.workspace, snoozes.c.member, snoozes.c.thing],
@@ -49,7 +52,10 @@ class StoredSnoozes(Snoozes):
     def held(self, plans: Iterable[PlanId]) -> list[Hold]:
         """Return what waits, in those plans, for another partner to act."""
         wanted = list(plans)
-        rows = self._tenant.rows(_HELD, plans=wanted) if wanted else ()
+        if len(wanted) == 1:
+            rows = self._tenant.rows(_HELD_IN_ONE, plan=wanted[0])
+        else:
+            rows = self._tenant.rows(_HELD, plans=wanted) if wanted else ()
         return [Hold(member=row.member, snooze=_snooze_of(row)) for row in rows]
 
     def put(self, member: MemberId, snoozes: Iterable[Snooze]) -> None:
