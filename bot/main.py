@@ -44,7 +44,8 @@ from bot.ui.pages.reminders.compose import compose_digest, compose_message, comp
 from bot.ui.pages.timetable.announced import compose_school
 from bot.usecases.timetable.free import next_free
 from storage.door import Door
-from storage.engine import make_reader, make_writer
+from storage.engine import checkpoint, make_reader, make_writer
+from storage.holding import Held, hold
 from storage.migrate import upgrade
 from storage.work import StorageWork, make_work
 
@@ -81,8 +82,15 @@ class House:
 
 @contextmanager
 def open_store(url: str | URL) -> Iterator[Door[StorageWork]]:
-    """Open the store for the command line: nothing runs, nothing is sent."""
+    """Open the store (migrated first) for the command line: nothing runs, nothing is sent."""
     upgrade(url)
+    with store_as_it_is(url) as door:
+        yield door
+
+
+@contextmanager
+def store_as_it_is(url: str | URL) -> Iterator[Door[StorageWork]]:
+    """Open the store, of whatever schema it is, for the command line."""
     writer, reader = make_writer(url), make_reader(url)
     try:
         yield Door(writer, reader, make_work(_clock_of(reader), RandomIds()))
@@ -102,7 +110,7 @@ def _clock_of(reader: Engine) -> Clock:
 
 @asynccontextmanager
 async def open_house(
-    url: str | URL,
+    held: Held,
     messengers: Mapping[str, Messenger],
     *,
     clock: Clock,
@@ -111,14 +119,14 @@ async def open_house(
     deduplicates: frozenset[str] = frozenset(),
     workshop: ProcessWorkshop | None = None,
 ) -> AsyncIterator[House]:
-    """Open the store at ``url`` (migrated first), and run until the block ends.
+    """Open the store that is held (migrated first), and run until the block ends.
 
     ``messengers`` are by platform; those in ``deduplicates`` refuse to show a key twice.
     ``workshop`` parses foreign bytes, in a process of its own where none is given to share.
     Raises ``NewerDatabase`` or ``Unavailable`` when the store cannot be used; it is left as it is.
     """
-    await asyncio.to_thread(upgrade, url)
-    writer, reader = make_writer(url), make_reader(url)
+    await asyncio.to_thread(upgrade, held.url)
+    writer, reader = make_writer(held.url), make_reader(held.url)
 
     def wake() -> None:
         service.wake()
@@ -138,6 +146,7 @@ async def open_house(
             shop.close()
         await service.stop()
         await door.close()
+        await asyncio.to_thread(checkpoint, writer)
         writer.dispose()
         reader.dispose()
 
@@ -161,18 +170,20 @@ async def serve_playground(
     one that is none of Coplan's.
     """
     datafile.check(data, fresh=fresh)
-    with closing(server.reserve(port)) as taken, datafile.held(data):
+    url = URL.create("sqlite", database=str(data))
+    with closing(server.reserve(port)) as taken, hold(url) as held:
         if fresh:
             datafile.check(data, fresh=True)  # again, now that nobody else writes it
             kept = await asyncio.to_thread(datafile.put_aside, data)
             if kept is not None:
                 on_note(f"What was there is kept in {kept}.")
-        async with _playground(data, sample, on_note, guarantee, workshop) as app:
+        async with _playground(held, data, sample, on_note, guarantee, workshop) as app:
             await server.run(app, taken, on_ready)
 
 
 @asynccontextmanager
 async def _playground(
+    held: Held,
     data: Path,
     sample: bool,  # noqa: FBT001 - handed on
     on_note: Callable[[str], None],
@@ -180,15 +191,15 @@ async def _playground(
     workshop: ProcessWorkshop | None,
 ) -> AsyncIterator[web.Application]:
     """Open everything that the playground's page speaks to."""
-    url, ids = URL.create("sqlite", database=str(data)), RandomIds()
-    await asyncio.to_thread(upgrade, url)
+    ids = RandomIds()
+    await asyncio.to_thread(upgrade, held.url)
     store = PlaygroundStore(data, ids=ids)
     try:
         await store.open(defaults=not sample)
         clock = MovableClock(SystemClock(), await store.offset())
         messengers = {"playground": PlaygroundMessenger(store, clock=clock, ids=ids)}
         async with open_house(
-            url,
+            held,
             messengers,
             clock=clock,
             ids=ids,

@@ -21,6 +21,9 @@ BUSY_MILLISECONDS: Final = 2000
 THREADS: Final = 8
 """Connections in use at once for writing, and as many for reading (PostgreSQL)."""
 
+IN_USE: Final = 0x436F706C7573
+"""PostgreSQL's advisory lock that every connection of Coplan's shares."""
+
 # FULL: a commit that was answered survives a power cut. secure_delete: what a member deletes is
 # overwritten in the file. The busy timeout comes first, for switching to WAL needs a lock itself.
 _PRAGMAS: Final = (
@@ -80,7 +83,7 @@ def make_writer(url: str | URL) -> Engine:
     address = make_url(url)
     if _is_sqlite(address):
         return _sqlite(address, "BEGIN IMMEDIATE", _PRAGMAS, connections=1)
-    return _postgres(address, "-c lock_timeout=5s", "READ COMMITTED")
+    return _postgres(address, "", "READ COMMITTED")
 
 
 def make_reader(url: str | URL) -> Engine:
@@ -143,7 +146,7 @@ def _postgres(address: URL, options: str, isolation: str) -> Engine:
 
     No ping before each use: it costs half a transaction (performance.md §1); the door repeats.
     """
-    return create_engine(
+    engine = create_engine(
         address,
         pool_size=THREADS,
         max_overflow=2,
@@ -153,9 +156,17 @@ def _postgres(address: URL, options: str, isolation: str) -> Engine:
         connect_args={
             "connect_timeout": 5,
             # A frozen process must not hold its row locks for ever.
-            "options": f"{options} -c idle_in_transaction_session_timeout=30s",
+            "options": f"{options} -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
         },
     )
+
+    @event.listens_for(engine, "connect")
+    def share(driver: Any, _: object) -> None:  # noqa: ANN401 - psycopg is not always there
+        # For as long as the connection lasts; a restore wants it for itself (storage/dumps.py).
+        driver.execute(f"SELECT pg_advisory_lock_shared({IN_USE})")
+        driver.commit()
+
+    return engine
 
 
 def begin(engine: Engine) -> Connection:
@@ -170,7 +181,7 @@ def begin(engine: Engine) -> Connection:
                 connection = stack.enter_context(engine.connect())
                 connection.begin()
             except exc.DBAPIError as error:
-                if _held(error):
+                if held_by_another(error):
                     continue
                 raise
             stack.pop_all()
@@ -197,6 +208,27 @@ def commit(connection: Connection) -> bool:
     before = connection.info.get("changes", 0)
     connection.info["changes"] = changes
     return changes is None or bool(changes != before)
+
+
+def mode(url: str | URL) -> str:
+    """Return how the database keeps what is written: SQLite's journal, PostgreSQL's version."""
+    reader = make_reader(url)
+    sqlite = reader.dialect.name == "sqlite"
+    asked = "PRAGMA journal_mode" if sqlite else "SHOW server_version"
+    try:
+        with begin(reader) as connection:
+            told = connection.exec_driver_sql(asked).scalar_one()
+    finally:
+        reader.dispose()
+    return f"journal {told}" if sqlite else f"server {told}"
+
+
+def checkpoint(writer: Engine) -> None:
+    """Move what SQLite has logged into the database file, as far as readers let it; last of all."""
+    if writer.dialect.name != "sqlite":
+        return
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(writer.raw_connection()) as raw:
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")  # in no transaction, or it fails
 
 
 def trouble(error: BaseException) -> Unavailable | None:
@@ -229,8 +261,8 @@ def _lost(error: BaseException) -> bool:
     return isinstance(error, exc.DBAPIError) and error.connection_invalidated
 
 
-def _held(error: BaseException) -> bool:
-    """Tell whether another process kept SQLite's write lock all the time we waited."""
+def held_by_another(error: BaseException) -> bool:
+    """Tell whether another process kept SQLite's file locked all the time we waited."""
     code = getattr(_driver_error(error), "sqlite_errorcode", None)
     return code is not None and code & 0xFF in _SQLITE_HELD
 

@@ -35,9 +35,8 @@ def upgrade(url: str | URL) -> None:
     not known to this version, ``Unavailable`` when it cannot be opened or written.
     """
     with _one_at_a_time, _changing(url) as connection:
-        config = _config(connection)
-        _refuse_newer(connection, config)
-        command.upgrade(config, "head")
+        refuse_unknown(*MigrationContext.configure(connection).get_current_heads())
+        command.upgrade(_config(connection), "head")
 
 
 def current(url: str | URL) -> str | None:
@@ -70,9 +69,11 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-def _refuse_newer(connection: Connection, config: Config) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    for found in MigrationContext.configure(connection).get_current_heads():
+def refuse_unknown(*revisions: str) -> None:
+    """Raise ``NewerDatabase`` for a revision that this version does not know."""
+    scripts = ScriptDirectory(str(_SCRIPTS))
+    known = {script.revision for script in scripts.walk_revisions()}
+    for found in revisions:
         if found not in known:
             raise NewerDatabase(found=found)
 

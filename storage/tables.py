@@ -321,3 +321,8 @@ undelivered: Final = _narrow(
 Index(None, undelivered.c.workspace, undelivered.c.about)
 
 inbox: Final = _narrow("inbox", _key("key"), _at("at"))
+
+# Upkeep -----------------------------------------------------------------------------------------
+
+# When a chore was last done for the whole database: of the workspace without a name.
+upkeep: Final = _narrow("upkeep", _key("chore"), _at("at"))

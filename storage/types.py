@@ -20,6 +20,13 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
+def microseconds(at: datetime) -> int:
+    """Return the whole microseconds since 1970-01-01T00:00Z; ``ValueError`` for a naive one."""
+    if at.tzinfo is None:
+        raise ValueError("a naive datetime has no place in the database")
+    return (at - _EPOCH) // _MICROSECOND
+
+
 class Utc(TypeDecorator[datetime]):
     """An instant: aware in (any zone), aware in UTC out; exact to the microsecond.
 
@@ -35,11 +42,7 @@ class Utc(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
         """Return the microseconds since the epoch; before 1970 they are negative."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a naive datetime has no place in the database")
-        return (value - _EPOCH) // _MICROSECOND
+        return None if value is None else microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Return the instant in UTC."""

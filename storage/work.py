@@ -26,6 +26,7 @@ from storage.repositories.templates import StoredTemplates
 from storage.repositories.tenant import Tenant
 from storage.repositories.times import StoredTimes
 from storage.repositories.undelivered import StoredUndelivered
+from storage.repositories.upkeep import StoredUpkeep
 
 
 class StorageWork(Work):
@@ -62,6 +63,7 @@ class StorageWork(Work):
         self.outbox = StoredOutbox(tenant)
         self.undelivered = StoredUndelivered(tenant)
         self.inbox = StoredInbox(tenant, now)
+        self.upkeep = StoredUpkeep(tenant, now)
         self.everywhere = StoredEverywhere(connection)
 
     def read_ahead(self, members: Iterable[MemberId]) -> None:

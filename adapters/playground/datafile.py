@@ -1,10 +1,7 @@
-"""The playground's file: whose it is, that only one playground uses it, and emptying it."""
+"""The playground's file: whose it is, and emptying it."""
 
 import contextlib
-import os
 import sqlite3
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -68,33 +65,6 @@ def put_aside(path: Path) -> Path | None:
     return kept
 
 
-@contextlib.contextmanager
-def held(path: Path) -> Iterator[None]:
-    """Keep other playgrounds from the file until the block ends; ``InvalidInput`` when one has it.
-
-    The lock lies in a file of its own: SQLite's own locks are lost when anybody in the process
-    closes the database file. Whoever ends in whatever way gives it back.
-    """
-    beside = path.with_name(path.name + ".lock")
-    try:
-        number = _locked(beside)
-    except OSError as error:
-        raise InvalidInput(
-            what=f"{path} cannot be used: {error.strerror}.", remedy=_ANOTHER
-        ) from error
-    if number is None:
-        raise InvalidInput(
-            what=f"Another playground is using {path}.",
-            remedy="Use that one, stop it first, or name another file with --data.",
-        )
-    try:
-        yield
-    finally:
-        with contextlib.suppress(OSError):  # Windows deletes no open file
-            beside.unlink()
-        os.close(number)
-
-
 def _tables(path: Path) -> set[str] | None:
     """Return the names of the tables in a SQLite file, None for any other; opens it to read only.
 
@@ -114,37 +84,3 @@ def _tables(path: Path) -> set[str] | None:
             return {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     except (OSError, sqlite3.Error):
         return None
-
-
-def _locked(path: Path) -> int | None:
-    """Return the open, locked file; None when somebody else has locked it."""
-    while True:
-        number = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-        if not _lock(number):
-            os.close(number)
-            return None
-        with contextlib.suppress(FileNotFoundError):
-            if os.path.samestat(os.fstat(number), path.stat()):
-                return number
-        os.close(number)  # its last holder deleted it while we opened it
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(number: int) -> bool:
-        try:
-            msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _lock(number: int) -> bool:
-        try:
-            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True

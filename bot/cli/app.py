@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import db, doctor, plan_files, playground, reminders, run, timetable
+from bot.cli import backup, db, doctor, plan_files, playground, reminders, run, timetable
 from bot.domain.errors import Problem
 
 BAD_INPUT = 2
@@ -26,6 +26,8 @@ app.command("run")(run.run)
 app.command("doctor")(doctor.doctor)
 app.command("export")(plan_files.export)
 app.command("import")(plan_files.import_)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.add_typer(db.app, name="db")
 app.add_typer(reminders.app, name="reminders")
 app.add_typer(timetable.app, name="timetable")

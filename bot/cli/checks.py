@@ -1,20 +1,27 @@
 """What ``coplan doctor`` looks at: whether everything is there, and what to do where not."""
 
+import contextlib
+import os
 import sqlite3
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
-from zoneinfo import available_timezones
+from pathlib import Path
+from zoneinfo import TZPATH, available_timezones
 
 import typer
+from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 
+from bot.cli.copying import last_backup
 from bot.cli.settings import settings_in_force
 from bot.config import Settings
 from bot.domain.errors import Problem
 from bot.templates.loader import builtin
 from bot.ui.pages.words import count
 from storage import counts, migrate
+from storage.engine import mode
+from storage.holding import file_of
 
 OLDEST_SQLITE = (3, 35, 0)
 """The first with RETURNING."""
@@ -50,7 +57,23 @@ def _database(settings: Settings) -> str:
     schema = migrate.current(settings.database_url)
     if schema is None:
         return f"{kind}, not made yet (coplan db upgrade makes it)"
-    return f"{kind}, schema {schema}"
+    kept = mode(settings.database_url)
+    return f"{kind}, schema {schema}, {kept}, {_backup(settings)}{_exposed(url)}"
+
+
+def _exposed(url: URL) -> str:
+    """Return a warning about a database file that others on this machine may read."""
+    file = file_of(url)
+    if file is None or os.name == "nt" or not file.stat().st_mode & 0o077:
+        return ""
+    return f"; others on this machine may open it (chmod 600 {file})"
+
+
+def _backup(settings: Settings) -> str:
+    made = last_backup(settings.database_url)
+    if made is None:
+        return "no backup known (coplan backup makes one)"
+    return f"last backup {made:%Y-%m-%d %H:%M} UTC"
 
 
 def _deliveries(settings: Settings) -> str:
@@ -83,7 +106,18 @@ def _zones(_: Settings) -> str:
     zones = available_timezones()
     if "Europe/London" not in zones:
         raise OSError("there is no time zone database: pip install tzdata")
-    return f"{len(zones)} time zones"
+    return f"{len(zones)} time zones, release {_release()}"
+
+
+def _release() -> str:
+    """Return the release of the time zone database that Python reads: the system's goes first."""
+    for folder in TZPATH:
+        with contextlib.suppress(OSError):
+            first = (Path(folder) / "tzdata.zi").read_text("utf-8").partition("\n")[0]
+            return first.removeprefix("# version ")
+        if (Path(folder) / "Europe" / "London").exists():
+            return "unknown"
+    return version("tzdata")
 
 
 CHECKS = {

@@ -25,11 +25,11 @@ def chosen(database: str | None, data: Path | None) -> "URL":
 
     Where nothing says which, it is the one that is here: the file of the default setting, or the
     playground's. Raises ``InvalidInput`` when both options are given, or both files are here, or
-    neither, and ``BadSettings`` for an address that cannot be used.
+    neither, and for an address that cannot be used.
     """
     from sqlalchemy.engine import make_url
 
-    from bot import config
+    from bot.cli.settings import settings_in_force
 
     if database is not None and data is not None:
         raise InvalidInput(
@@ -37,7 +37,7 @@ def chosen(database: str | None, data: Path | None) -> "URL":
         )
     if data is not None:
         return _file(data)
-    settings = config.load() if database is None else config.load(database_url=database)
+    settings = settings_in_force(database)
     url = make_url(settings.database_url)
     if "database_url" in settings.model_fields_set:
         return url

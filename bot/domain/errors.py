@@ -96,6 +96,13 @@ class NewerDatabase(Problem):
     do = "Update Coplan, or point it at another database. Nothing was changed."
 
 
+class InUse(Problem):
+    """Another process of Coplan's has the database, or the file, at this moment."""
+
+    says = "Coplan is using {path} already."
+    do = "Stop that one first, or name another file. Nothing was changed."
+
+
 class Unavailable(Problem):
     """The store cannot write now (full disk, locked or read-only file)."""
 

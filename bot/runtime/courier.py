@@ -6,6 +6,7 @@ where the messenger cannot look, the operator has chosen what happens (``Guarant
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import chain, zip_longest
@@ -81,7 +82,10 @@ class Courier:
         return len(leased)
 
     async def drain(self, seconds: float) -> None:
-        """Take nothing more, and let what is being sent finish; cancel it after ``seconds``."""
+        """Take nothing more, and let what is being sent finish; cancel it after ``seconds``.
+
+        What waits behind it is given back; what is cancelled is left to its lease.
+        """
         self._stopping = True
         if self._in_flight:
             _, late = await asyncio.wait(self._in_flight, timeout=seconds)
@@ -90,9 +94,15 @@ class Courier:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _in_order(self, queue: Sequence[Leased]) -> None:
-        for leased in queue:
-            async with self._room:
-                await self._one(leased)
+        waiting = deque(queue)
+        try:
+            while waiting:
+                async with self._room:
+                    await self._one(waiting.popleft())
+        except asyncio.CancelledError:
+            for untried in waiting:
+                await self._mark(untried, self._marks.unsent(untried))
+            raise
 
     async def _one(self, leased: Leased) -> None:
         """Deliver one notice; whatever goes wrong with it, the others do not feel it."""

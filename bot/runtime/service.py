@@ -8,6 +8,7 @@ from bot.domain.clock import Clock
 from bot.domain.reminders.notices import NoticeKind
 from bot.runtime.alarm import Alarm
 from bot.runtime.courier import Courier
+from bot.runtime.housekeeping import Housekeeper
 from bot.runtime.manner import Manner
 from bot.runtime.ports import Messenger
 from bot.runtime.ticking import EVERYWHERE, tick
@@ -16,6 +17,8 @@ from bot.usecases.ports import Door
 
 DRAIN_SECONDS = 12.0
 """How long sends in flight may take after ``stop``."""
+LAST_SECONDS = 3.0
+"""How long what has begun may take to be written down after that."""
 
 
 class Service:
@@ -36,7 +39,8 @@ class Service:
         self._door = door
         self._clock = clock
         self._courier = Courier(door, clock, messengers, composers, manner or Manner())
-        self._alarm = Alarm(clock, self.settle, self.next_due)
+        self._housekeeper = Housekeeper(door, clock)
+        self._alarm = Alarm(clock, self._rung, self.next_due)
         self._passing = asyncio.Lock()
         self._settling: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -51,12 +55,17 @@ class Service:
         self._stopping = True
         await self._courier.drain(drain_seconds)
         await self._alarm.stop()
+        await self._housekeeper.stop()
         if self._settling:
-            await asyncio.wait(self._settling, timeout=drain_seconds)
+            await asyncio.wait(self._settling, timeout=LAST_SECONDS)
 
     def wake(self) -> None:
         """Look soon whether something is due; from any thread, as often as you like."""
         self._alarm.wake()
+
+    async def _rung(self) -> None:
+        await self.settle()
+        self._housekeeper.look()
 
     async def settle(self) -> None:
         """Claim and deliver until nothing is due at the clock's now.
@@ -86,4 +95,5 @@ class Service:
         due = await self.next_due()
         if due is None or due > self._clock.now():
             return 0
-        return await tick(self._door, self._clock) + await self._courier.deliver()
+        moved = await tick(self._door, self._clock, going=lambda: not self._stopping)
+        return moved + await self._courier.deliver()

@@ -26,8 +26,8 @@ PUSHED_FORWARD = timedelta(minutes=15)
 _log = structlog.get_logger(__name__)
 
 
-async def tick(door: Door, clock: Clock) -> int:
-    """Claim until nothing is due; return how many reminders were moved on.
+async def tick(door: Door, clock: Clock, going: Callable[[], bool] = lambda: True) -> int:
+    """Claim while it is ``going`` and something is due; return how many reminders were moved on.
 
     One that fails is logged with a reference and pushed forward: it never blocks the others.
     """
@@ -37,9 +37,9 @@ async def tick(door: Door, clock: Clock) -> int:
 
     async def claims(workspace: WorkspaceId, reminders: Sequence[ReminderId]) -> int:
         async with room:
-            return await _claim_all(door, clock, workspace, reminders)
+            return await _claim_all(door, clock, workspace, reminders) if going() else 0
 
-    while fresh := await _due(door, clock, tried):
+    while going() and (fresh := await _due(door, clock, tried)):
         moved += sum(await asyncio.gather(*(claims(*some) for some in _together(fresh))))
         tried.update(fresh)
     return moved

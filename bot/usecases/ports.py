@@ -30,6 +30,7 @@ from bot.usecases.reminders.ports import (
     Snoozes,
     Undeliverable,
 )
+from bot.usecases.upkeep import Upkeep
 
 T = TypeVar("T")
 
@@ -254,6 +255,7 @@ class Work(Protocol):
     outbox: Outbox
     undelivered: Undeliverable
     inbox: Inbox
+    upkeep: Upkeep
     everywhere: Everywhere
 
     def read_ahead(self, members: Iterable[MemberId]) -> None:

@@ -1,6 +1,6 @@
 """What the runtime asks of all workspaces at once: the one module without a tenant."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,7 +21,9 @@ from sqlalchemy import tuple_ as row_of
 from bot.domain.ids import ReminderId, WorkspaceId
 from bot.domain.reminders.notices import Leased
 from bot.usecases.reminders.ports import Everywhere, Standing
+from bot.usecases.upkeep import Bygone, Key, Looked
 from storage.mapping.notices import leased_of
+from storage.repositories import bygone
 from storage.tables import limits, outbox, reminders, undelivered
 
 # Written into the SQL: a parameter might be anything, so with one no partial index is used.
@@ -118,6 +120,14 @@ class StoredEverywhere(Everywhere):
         """Return the earliest instant at which a reminder or a notice is due, or None."""
         instants = self._connection.execute(_NEXT).one()
         return min((at for at in instants if at is not None), default=None)
+
+    def look_through(self, what: Bygone, before: datetime, after: Key | None, limit: int) -> Looked:
+        """Return which of the next ``limit`` rows lost their use before ``before`` (UTC)."""
+        return bygone.look_through(self._connection, what, before, after, limit)
+
+    def forget(self, what: Bygone, before: datetime, keys: Sequence[Key]) -> int:
+        """Delete those of the rows that are still of no use; return how many."""
+        return bygone.forget(self._connection, what, before, keys)
 
     def _take(
         self, statement: Update, now: datetime, until: datetime, limit: int

@@ -35,7 +35,8 @@ from storage.tables import limits, outbox
 
 EDITED: Final = {NoticeKind.PLAN_CARD, NoticeKind.ITEM, NoticeKind.SCHOOL}
 """Kinds whose message is edited in place: put again, they are sent again."""
-_OVER: Final = ("sent", "cancelled", "failed")
+OVER: Final = ("sent", "cancelled", "failed")
+"""States in which nothing more happens to a notice by itself."""
 
 _PUT: Final = insert(outbox).on_conflict_do_nothing()
 _INSERT: Final = insert(outbox)
@@ -46,8 +47,8 @@ _PUT_CARD: Final = _INSERT.on_conflict_do_update(
     index_elements=[outbox.c.workspace, outbox.c.key],
     set_={
         "wanted": outbox.c.wanted + 1,
-        "state": case((outbox.c.state.in_(_OVER), "pending"), else_=outbox.c.state),
-        "attempts": case((outbox.c.state.in_(_OVER), 0), else_=outbox.c.attempts),
+        "state": case((outbox.c.state.in_(OVER), "pending"), else_=outbox.c.state),
+        "attempts": case((outbox.c.state.in_(OVER), 0), else_=outbox.c.attempts),
         "due_at": case(
             (
                 outbox.c.state == "pending",
@@ -57,7 +58,7 @@ _PUT_CARD: Final = _INSERT.on_conflict_do_update(
         ),
         # A doubtful message may be older than this put: whoever looks for it must look so far back.
         "first_due_at": case(
-            (outbox.c.state.in_(_OVER) & ~outbox.c.doubtful, _NEW_DUE),
+            (outbox.c.state.in_(OVER) & ~outbox.c.doubtful, _NEW_DUE),
             (outbox.c.first_due_at > _NEW_DUE, _NEW_DUE),
             else_=outbox.c.first_due_at,
         ),
@@ -104,7 +105,7 @@ _UNSENT: Final = select(outbox.c.key).where(
     here(outbox),
     outbox.c.key.in_(among("keys")),
     or_(
-        outbox.c.state.not_in(_OVER),
+        outbox.c.state.not_in(OVER),
         and_(outbox.c.state == "cancelled", outbox.c.reason == TOO_LATE),
     ),
     ~outbox.c.doubtful,

@@ -20,9 +20,9 @@ from storage.migrate import upgrade
 from tests.cli.running import Ran, coplan, here
 
 COMMANDS = (
-    (), ("playground",), ("run",), ("doctor",), ("export",), ("import",), ("db",),
-    ("db", "upgrade"), ("reminders",), ("reminders", "explain"), ("timetable",),
-    ("timetable", "common"),
+    (), ("playground",), ("run",), ("doctor",), ("export",), ("import",), ("backup",),
+    ("restore",), ("db",), ("db", "upgrade"), ("reminders",), ("reminders", "explain"),
+    ("timetable",), ("timetable", "common"),
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import zoneinfo
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from bot.runtime.zone_rules import CHUNK, follow_zone_rules, rules_in_use
 from bot.usecases.actors import recognise
 from bot.usecases.ports import Door, Work
 from bot.usecases.reminders.planning import digest_setup
+from storage.holding import hold
 from storage.migrate import upgrade
 from tests.runtime.house import House, opened
 from tests.support.fake_clock import FakeClock
@@ -173,7 +175,10 @@ async def test_the_next_start_follows_them_before_anything_is_claimed(tmp_path: 
     clock.set(RIGHT - HOUR / 2)
     messenger = FakeMessenger()
     url = f"sqlite:///{tmp_path}/coplan.db"
-    async with open_house(url, {PLATFORM: messenger}, clock=clock) as running:
+    async with AsyncExitStack() as all_of_it:
+        held = all_of_it.enter_context(hold(url))
+        opening = open_house(held, {PLATFORM: messenger}, clock=clock)
+        running = await all_of_it.enter_async_context(opening)
         await running.service.settle()
         row = await running.door.read(
             HERE, lambda work: work.reminders.of(ReminderKind.MEMBER, ROSA)

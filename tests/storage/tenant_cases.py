@@ -27,6 +27,7 @@ from bot.domain.timetable.absences import Absence
 from bot.domain.timetable.changes import CalendarChange
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekly import WeeklyHours
+from bot.usecases.upkeep import Chore
 from storage.tables import metadata
 from storage.work import StorageWork
 from tests.storage.test_repositories import (
@@ -46,6 +47,7 @@ from tests.storage.test_repositories_recurring import a_reminder
 
 Do = Callable[[StorageWork, int], object]
 KIND = ReminderKind.MEMBER
+SOME_CHORES = list(Chore)
 SOME_IDS = [f"i{n}" for n in range(1, 13)]
 
 
@@ -295,5 +297,8 @@ CASES: dict[str, Do] = {
         plan_id(n) if n % 2 else "", None if n % 2 else member_id(n)
     ),
     "undelivered.note, at last": lambda w, n: w.undelivered.note(undelivered(n)),
+    "upkeep.claim": lambda w, n: w.upkeep.claim(SOME_CHORES[n % 2], n * MINUTE),
+    "upkeep.note": lambda w, n: w.upkeep.note(SOME_CHORES[n % 2], NOON),
+    "upkeep.last": lambda w, n: w.upkeep.last(SOME_CHORES[n % 2]),
     "inbox.first": lambda w, n: w.inbox.first(f"Ev{n}"),
 }

@@ -17,8 +17,8 @@ from typing import Self
 from tests.support.ledger import Instant, Ledger, Platform
 from tests.support.reminding import Life, live
 
-_nursery = multiprocessing.get_context("forkserver")
-_nursery.set_forkserver_preload(["tests.support.reminding"])
+nursery = multiprocessing.get_context("forkserver")
+nursery.set_forkserver_preload(["tests.support.reminding", "tests.support.serving"])
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class Hunt:
         """Let the process begin."""
         if trap is not None:
             self._traps[life.number] = trap
-        process = _nursery.Process(target=live, args=(life,), name=f"life-{life.number}")
+        process = nursery.Process(target=live, args=(life,), name=f"life-{life.number}")
         self._living[life.number] = process
         process.start()
 

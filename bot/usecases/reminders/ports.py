@@ -4,7 +4,7 @@ As with all ports, storage implements them, and the repositories of one ``Work``
 transaction and a workspace.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -24,6 +24,7 @@ from bot.domain.reminders.schedule import Reminder, ReminderKind
 from bot.domain.reminders.snoozing import Hold, Snooze
 from bot.domain.reminders.undelivered import Undelivered
 from bot.domain.timetable.absences import Absences
+from bot.usecases.upkeep import Bygone, Key, Looked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +258,17 @@ class Everywhere(Protocol):
 
     def standing(self, now: datetime) -> Standing:
         """Return what the courier must know beside the notices themselves."""
+        ...
+
+    def look_through(self, what: Bygone, before: datetime, after: Key | None, limit: int) -> Looked:
+        """Return which of the next ``limit`` rows after that key lost their use before ``before``.
+
+        ``before`` is UTC; ``after`` None begins with the first row. Every row is met once.
+        """
+        ...
+
+    def forget(self, what: Bygone, before: datetime, keys: Sequence[Key]) -> int:
+        """Delete those of the rows that are still of no use; return how many."""
         ...
 
     def next_due(self) -> datetime | None:

@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.add_column("outbox", first)
     op.add_column("outbox", doubtful)
     op.execute("UPDATE outbox SET first_due_at = due_at")
+    op.execute("UPDATE outbox SET doubtful = (1 = 1) WHERE state = 'leased'")
     op.create_table(
         "limits",
         sa.Column("workspace", sa.Text(), nullable=False),

@@ -16,6 +16,7 @@ from bot.ui.cards import Button
 from bot.ui.replies import CardReply, FormErrorsReply, FormReply, Reply
 from bot.usecases.ports import Work
 from bot.usecases.timetable.free import next_free
+from storage.holding import hold
 from tests.support.fake_clock import FakeClock
 from tests.support.talk.chat import PLATFORM, Chat, Message, direct, fold, form_lines
 from tests.support.talk.filling import Sheet
@@ -331,9 +332,14 @@ async def core_stage(
     clock = FakeClock(start)
     chat = Chat(recorder, clock)
 
-    def opening() -> AbstractAsyncContextManager[House]:
+    @asynccontextmanager
+    async def opening() -> AsyncIterator[House]:
         trusted = frozenset({PLATFORM})
-        return open_house(url, {PLATFORM: chat}, clock=clock, deduplicates=trusted)
+        with hold(url) as held:
+            async with open_house(
+                held, {PLATFORM: chat}, clock=clock, deduplicates=trusted
+            ) as house:
+                yield house
 
     async with AsyncExitStack() as running:
         house = await running.enter_async_context(opening())

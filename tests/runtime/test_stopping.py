@@ -1,0 +1,89 @@
+"""A stop while there is more to do than can be done."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.config import Guarantee
+from bot.domain.ids import PlanId
+from bot.domain.reminders.schedule import ReminderKind
+from bot.runtime.courier import Manner
+from bot.runtime.ticking import TOGETHER, tick
+from bot.usecases.ports import Work
+from storage import backup, migrate, restore
+from tests.runtime.house import House, news, opened
+from tests.runtime.waiting import until
+from tests.support.fake_clock import FakeClock
+from tests.support.teaching_team import BEN, MAYA, ROSA, at, plan
+
+
+async def test_what_waits_behind_a_send_that_takes_too_long_is_given_back(house: House) -> None:
+    house.store.start(plan())
+    house.put(*(news(f"news:{n}") for n in range(4)))
+    tried: list[str] = []
+    house.messenger.before = lambda sent: tried.append(sent.key)
+    house.messenger.gate = asyncio.Event()
+    service = house.service()
+    await service.start()
+    await until(lambda: bool(tried))
+    await service.stop(drain_seconds=0.05)
+    states = {key: state for key, (state, _) in house.states().items()}
+    assert states.pop(tried[0]) == "leased", "nobody knows whether it was shown"
+    assert set(states.values()) == {"pending"}
+    house.messenger.gate.set()
+    house.clock.move(seconds=2)
+    await house.service().settle()
+    shown = [sent.key for sent in house.messenger.shown]
+    assert sorted(shown) == sorted(states), "without waiting for any lease"
+
+
+async def test_what_waits_for_room_is_given_back(house: House) -> None:
+    for number, who in enumerate((MAYA, BEN, ROSA)):
+        made = plan(id=PlanId(f"p{number}"), turn=who)
+        house.store.start(made)
+        house.put(news(f"news:{number}", made.id))
+    tried: list[str] = []
+    house.messenger.before = lambda sent: tried.append(sent.key)
+    house.messenger.gate = asyncio.Event()
+    service = house.service(Manner(concurrency=1))
+    await service.start()
+    await until(lambda: bool(tried))
+    await service.stop(drain_seconds=0.05)
+    assert sorted(state for state, _ in house.states().values()) == ["leased", "pending", "pending"]
+
+
+async def test_a_stop_ends_the_claiming(house: House) -> None:
+    def many_due(work: Work) -> None:
+        for number in range(3 * TOGETHER):
+            work.reminders.plan(ReminderKind.MEMBER, f"nobody-{number}", at(2, 6))
+
+    house.put(many_due)
+    answers = iter([True, True, False])
+    assert await tick(house.door, house.clock, lambda: next(answers, False)) == TOGETHER
+    assert await tick(house.door, house.clock) == 2 * TOGETHER
+
+
+@pytest.mark.parametrize("delivery", Guarantee)
+async def test_what_waited_when_a_backup_was_made_may_have_been_sent_since(
+    tmp_path: Path, delivery: Guarantee
+) -> None:
+    clock = FakeClock(at(2, 6))
+    url, copy = f"sqlite:///{tmp_path}/coplan.db", tmp_path / "copy.db"
+    migrate.upgrade(url)
+    async with opened(tmp_path, clock) as house:
+        house.store.start(plan())
+        house.put(news("news:1"))
+        backup.back_up(url, copy, over=False)
+        await house.service().settle()
+        assert len(house.messenger.shown) == 1
+    done = restore.restore(copy, url, clock.now())
+    assert done.unknown == 1
+    clock.move(minutes=1)
+    async with opened(tmp_path, clock, fresh=False) as house:
+        house.put(news("news:2"))
+        await house.service(Manner(delivery=delivery)).settle()
+        shown = {sent.key for sent in house.messenger.shown}
+        again = {"news:1"} if delivery is Guarantee.AT_LEAST_ONCE else set()
+        assert shown == {"news:2"} | again
+        assert house.states()["news:1"][0] == ("sent" if again else "failed")
