@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import backup, db, doctor, plan_files, playground, reminders, run, timetable
-from bot.domain.errors import Problem
+from bot.domain.errors import Problem, sentences
 
 BAD_INPUT = 2
 
@@ -72,7 +72,7 @@ def main() -> None:
 def _say(problem: str, remedy: str = "") -> int:
     """Print a problem in one line with its remedy; one of several lines with the remedy below."""
     lines = problem.strip().splitlines()
-    said = [*lines, remedy] if len(lines) > 1 else [f"{problem} {remedy}"]
+    said = [*lines, remedy] if len(lines) > 1 else [f"{sentences(problem)} {remedy}"]
     for line in filter(None, (" ".join(one.split()) for one in said)):
         typer.echo(line, err=True)
     return BAD_INPUT

@@ -98,7 +98,8 @@ def _parsed(sent: Upload) -> ImportPlan:
     except errors.InvalidInput as problem:
         reasons, refused = problem.message.splitlines(), f"{sent.name} cannot be imported"
         several = "\n".join((f"{refused}, for {len(reasons)} reasons:", *reasons))
-        what = several if len(reasons) > 1 else f"{refused}: {problem.message}."
+        why = problem.message.replace("The file", "it", 1)
+        what = several if len(reasons) > 1 else f"{refused}: {why}"
         raise errors.InvalidInput(what=what, remedy=problem.remedy) from None
 
 

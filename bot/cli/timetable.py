@@ -52,7 +52,7 @@ def common_slots(
         if file is None or not names:
             raise _nobody()
         with at_work("Reading the timetable…"):
-            grid = read_table(_read(file), file.name)
+            grid = _grid(file)
         with at_work("Comparing the teachers…"):
             found = common(grid, names)
     except InvalidInput as problem:
@@ -66,6 +66,17 @@ def common_slots(
         typer.echo(json.dumps(_document(grid, found)))
     else:
         _show(grid, found, list(dict.fromkeys(names)))
+
+
+def _grid(file: Path) -> Grid:
+    """Return what the file holds; what is wrong with it is said with the file's name."""
+    data = _read(file)
+    try:
+        return read_table(data, file.name)
+    except InvalidInput as problem:
+        what = problem.message
+        told = what if file.name in what else f"{file.name}: {what}"
+        raise InvalidInput(what=told, remedy=problem.remedy) from None
 
 
 def _nobody() -> InvalidInput:

@@ -4,6 +4,7 @@ Each class holds its own words. ``says`` states what is wrong, ``do`` what to do
 are the facts the raiser passes. A known problem never changes state.
 """
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 
@@ -17,11 +18,20 @@ class Problem(Exception):  # noqa: N818 - read by people who plan lessons, not b
         self.facts = facts
         self.message = self.says.format_map(facts)
         self.remedy = self.do.format_map(facts)
-        super().__init__(f"{self.message} {self.remedy}".strip())
+        super().__init__(f"{sentences(self.message)} {self.remedy}".strip())
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return how to make it again: problems cross from the worker process to this one."""
         return _again, (type(self), self.facts)
+
+
+_ENDS = (".", "!", "?", "…", ":", ".”", "!”", "?”", "…”")
+
+
+def sentences(message: str) -> str:
+    """Return the message with a full stop at its end: what to do comes after it."""
+    said = message.rstrip()
+    return said if not said or said.endswith(_ENDS) else f"{said}."
 
 
 def _again(kind: type[Problem], facts: dict[str, object]) -> Problem:
@@ -45,6 +55,18 @@ class FieldErrors(Problem):
         self.errors = errors
         super().__init__(summary=" ".join(errors.values()))
         self.facts = {"errors": errors}
+
+
+def require_all(*checks: Callable[[], object]) -> None:
+    """Run all the checks; what is wrong with several answers of a form is raised as one."""
+    wrong: dict[str, str] = {}
+    for check in checks:
+        try:
+            check()
+        except FieldErrors as found:
+            wrong = {**found.errors, **wrong}
+    if wrong:
+        raise FieldErrors(wrong)
 
 
 class UnknownPlan(Problem):

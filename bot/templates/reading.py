@@ -34,7 +34,7 @@ def dotted(path: Path) -> str:
 
 
 _SHOWN = re.compile(r"[^ -~\w]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Reader:

@@ -1,6 +1,5 @@
 """Who acts: a person of a platform becomes a member of the workspace at first sight."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,7 +16,6 @@ from bot.usecases.ports import Work
 from bot.usecases.reminders.planning import replan
 
 NAME_LENGTH = 40
-_UNSHOWN = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they turn the words around them
 ASSUMED_ZONE = "Europe/London"
 """The zone of people whose platform does not tell; shown as assumed until they set it."""
 
@@ -99,7 +97,7 @@ def today(work: Work, member: Member) -> date:
 
 def _called(person: Person) -> str:
     """Return the name as it can stand in a line among others; whoever has none has an id."""
-    shown = " ".join(_UNSHOWN.sub("", clean(person.name)).split())[:NAME_LENGTH].strip()
+    shown = " ".join(clean(person.name).split())[:NAME_LENGTH].strip()
     return shown or person.identity.user[:NAME_LENGTH] or "Somebody"
 
 

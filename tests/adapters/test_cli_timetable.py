@@ -182,3 +182,11 @@ def test_every_pair_of_every_school_agrees_with_a_second_computation(path: Path)
         assert list(found.free) == list(expected)
         costs = {at: {n: c.value for n, c in cost.items()} for at, cost in found.available}
         assert costs == expected
+
+
+def test_what_is_wrong_with_a_file_is_said_with_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("Teacher,Day,Period\nAna,Mon\n", encoding="utf-8")
+    code, out, err = run(file, "Ana")
+    assert (code, out) == (2, "")
+    assert err.startswith("mine.csv: Line 2 has no period. Fill it in")

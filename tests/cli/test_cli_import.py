@@ -42,7 +42,7 @@ def test_several_reasons_stand_on_a_line_each(tmp_path: Path) -> None:
 
 
 def test_one_reason_is_one_line(tmp_path: Path) -> None:
-    told = "plan.json cannot be imported: the file: is not UTF-8 text."
+    told = "plan.json cannot be imported: it is not UTF-8 text."
     assert refused(tmp_path, b"\xff\x00\x01") == [f"{told} {REMEDY}"]
 
 

@@ -38,7 +38,7 @@ async def test_markup_and_mentions_are_shown_literally(stage: Stage) -> None:
     await starts(ana, '"<b>Rivers</b> *&amp;*" @Ben', ana, ben)
     await ben.sees("<b>Rivers</b> *&amp;*", in_=CARD)
     question = "What shall we plan?"
-    await ana.clicks("My next step", in_=CARD)
+    await ana.clicks("My next steps", in_=CARD)
     await ana.clicks(question)
     await ana.fills(**{question: HOSTILE})
     await ana.submits()
@@ -54,7 +54,7 @@ async def test_a_platform_that_lets_10_000_characters_through(core: CoreStage) -
     ana = await core.person("Ana")
     await starts(ana, '"Rivers"', ana)
     question = "What shall we plan?"
-    await ana.clicks("My next step", in_=CARD)
+    await ana.clicks("My next steps", in_=CARD)
     await ana.clicks(question)
     await ana.fills(**{question: "x" * 10_000})
     await ana.submits()

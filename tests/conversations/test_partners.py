@@ -10,7 +10,7 @@ QUESTIONS = ("What shall we do?", "For whom?", "By when?", "How will we know it 
 async def test_a_late_joiner_a_hand_off_a_leave_and_undo(stage: Stage) -> None:
     maya, ben, rosa = await team(stage)
     await starts(maya, '"Rivers" @Ben', maya, ben, rosa)
-    await rosa.clicks("My next step", in_=CARD)
+    await rosa.clicks("My next steps", in_=CARD)
     await rosa.sees("There is no such plan here, or you are not one of its partners.")
 
     await maya.clicks("More…", in_=CARD)
@@ -22,7 +22,7 @@ async def test_a_late_joiner_a_hand_off_a_leave_and_undo(stage: Stage) -> None:
     )
     await rosa.sees("Maya added Rosa.")
     await rosa.sees("@Rosa, welcome to “Rivers”: 0 of 9 steps done.")
-    await rosa.clicks("My next step", in_="welcome to “Rivers”")
+    await rosa.clicks("My next steps", in_="welcome to “Rivers”")
     await rosa.clicks("What do you know well that helps here?", in_="Only visible to you")
     await rosa.fills(**{"What do you know well that helps here?": "Old maps"})
     await rosa.submits()
@@ -32,14 +32,14 @@ async def test_a_late_joiner_a_hand_off_a_leave_and_undo(stage: Stage) -> None:
     await maya.chooses("Hand this step to…", "Ben")
     await maya.sees("Handed on.")
     await ben.sees("@Ben, your turn. Maya handed “Develop the form” to Ben.")
-    await ben.clicks("My next step", in_="your turn")
+    await ben.clicks("My next steps", in_="your turn")
     await ben.sees("What shall we plan?", in_="Only visible to you")
 
     await ben.clicks("More…", in_=CARD)
     await ben.clicks("Leave")
     await ben.sees("You left the plan. What you did stays on record.")
     await maya.sees("Ben left the plan.")
-    await ben.clicks("My next step", in_=CARD)
+    await ben.clicks("My next steps", in_=CARD)
     await ben.sees("There is no such plan here, or you are not one of its partners.")
     await maya.sees("answers only by Maya and Rosa.", in_=CARD)
     await ben.clicks("Undo", in_="You left the plan.")
@@ -67,9 +67,9 @@ async def test_undo_from_the_thread_and_a_second_click(stage: Stage) -> None:
 async def test_sign_off_reopen_finish_and_old_cards(stage: Stage) -> None:
     maya, ben = await stage.person("Maya"), await stage.person("Ben")
     await starts(maya, '"Rivers" @Ben short-form', maya, ben)
-    await ben.clicks("My next step", in_=CARD)
+    await ben.clicks("My next steps", in_=CARD)
     await ben.sees("Nothing waits on you now. Your partners have their turns.")
-    await maya.clicks("My next step", in_=CARD)
+    await maya.clicks("My next steps", in_=CARD)
     for question in QUESTIONS[:3]:
         await fills_in(maya, question, question, "As we said")
     await fills_in(maya, "Who does what?", "Who does what?", "Ben brings the maps")
@@ -77,7 +77,7 @@ async def test_sign_off_reopen_finish_and_old_cards(stage: Stage) -> None:
     await maya.fills(**{"How will we know it worked?": "We ask them"})
     await maya.submits()
     await ben.sees("to be signed off by Ben", in_=CARD)
-    await ben.clicks("My next step", in_=CARD)
+    await ben.clicks("My next steps", in_=CARD)
     await ben.clicks("Sign off “The plan in five answers”")
     await ben.sees("Ben brings the maps")
 
@@ -91,7 +91,7 @@ async def test_sign_off_reopen_finish_and_old_cards(stage: Stage) -> None:
     await maya.chooses("Open a step", "The plan in five answers")
     await maya.clicks("Close this step")
     await maya.sees("Closed.")
-    await ben.clicks("My next step", in_=CARD)
+    await ben.clicks("My next steps", in_=CARD)
     await ben.clicks("Sign off “The plan in five answers”")
     await ben.clicks("Sign off")
     await maya.clicks("More…", in_=CARD)
@@ -104,7 +104,7 @@ async def test_archived_while_a_form_was_open(stage: Stage) -> None:
     maya, ben = await stage.person("Maya"), await stage.person("Ben")
     await starts(maya, '"Rivers" @Ben', maya, ben)
     question = "What do you know well that helps here?"
-    await ben.clicks("My next step", in_=CARD)
+    await ben.clicks("My next steps", in_=CARD)
     await ben.clicks(question, in_="Only visible to you")
     await ben.fills(**{question: "A long text that nobody wants to write twice"})
     await maya.clicks("More…", in_=CARD)

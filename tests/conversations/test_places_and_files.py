@@ -24,7 +24,7 @@ async def test_a_study_group_in_two_time_zones(stage: Stage) -> None:
         await actor.sees("Saved.")
         await actor.opens(CHANNEL)
     await starts(ana, '"Statistics" @Li study-group', ana, li)
-    await li.clicks("My next step")
+    await li.clicks("My next steps")
     await fills_in(
         li,
         "What do you already know well?",
@@ -46,7 +46,7 @@ async def test_a_planned_closure_moves_a_reminder(stage: Stage) -> None:
     rosa, ben = await stage.person("Rosa"), await stage.person("Ben")
     await tells_timetable(rosa, first=True)
     await starts(rosa, '"Rivers" @Ben', rosa)
-    await rosa.clicks("My next step")
+    await rosa.clicks("My next steps")
     await rosa.opens(BOT)
     await rosa.says("timetable")
     await rosa.clicks("School calendar")
@@ -66,7 +66,7 @@ async def test_a_planned_closure_moves_a_reminder(stage: Stage) -> None:
 async def test_a_plan_travels_as_a_file(stage: Stage) -> None:
     ana, ben = await stage.person("Ana"), await stage.person("Ben")
     await starts(ana, '"Rivers" @Ben', ana, ben)
-    await ana.clicks("My next step")
+    await ana.clicks("My next steps")
     await fills_in(ana, "What shall we plan?", "What shall we plan?", "A week, “at” the <river>")
     await ana.clicks("Add…", in_=CARD)
     await ana.clicks("Decision")

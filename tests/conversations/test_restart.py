@@ -14,7 +14,7 @@ async def group(stage: Stage) -> tuple[Actor, Actor, Actor]:
     li = await stage.person("Li", "Europe/Lisbon")
     await starts(ana, f'"{EXAM}" @Ben @Li', ana, ben, li)
     for actor in (ana, ben, li):
-        await actor.clicks("My next step")
+        await actor.clicks("My next steps")
     return ana, ben, li
 
 
@@ -37,7 +37,7 @@ async def test_9_restart(stage: Stage) -> None:
     await li.sees_form("Identify partners")
     await li.dismisses_form()
     assert await li.counts("could not") == 0, "a form has no room for it"
-    await li.clicks("My next step", in_="Every act is on record")
+    await li.clicks("My next steps", in_="Every act is on record")
     await li.sees(CLOSED)
     await li.sees("Nothing is lost: “next” shows everything that waits on you.")
     assert await li.counts("could not") == 1

@@ -36,11 +36,11 @@ async def test_1_start(stage: Stage) -> None:
         for title in STEPS:
             await actor.sees(title, in_="Every act is on record")
         await actor.sees("Maya: What shall we plan?")
-    await maya.clicks("My next step")
+    await maya.clicks("My next steps")
     await maya.clicks("What shall we plan?")
     await maya.sees_form("Develop the form")
     for actor in (ben, rosa):
-        await actor.clicks("My next step")
+        await actor.clicks("My next steps")
         await actor.sees("Identify partners", in_="Only visible to you")
         await actor.clicks("What do you know well that helps here?", in_="Only visible to you")
         await actor.sees_form("Identify partners")
@@ -98,7 +98,7 @@ async def test_3_free_period_reminder(stage: Stage) -> None:
 
     await stage.clock.to("Fri 07:10")
     await rosa.opens(UNIT)
-    await rosa.clicks("My next step")
+    await rosa.clicks("My next steps")
     await fills_in(rosa, OBJECTIVES, OBJECTIVES, "They can read a river map")
     await stage.clock.to("Sat 12:00")
     told = "no other in the whole week; the one says by now that her answer is saved"

@@ -19,14 +19,14 @@ async def thin_story(stage: Stage) -> None:
     await tells_timetable(ana)
 
     await ana.opens("Rivers")
-    await ana.clicks("My next step")
+    await ana.clicks("My next steps")
     await ana.clicks("What shall we plan?")
     await ana.fills(**{"What shall we plan?": "A week at the river"})
     await ana.submits()
     await ana.sees("Saved. Seen by you and Ben.")
 
     await ben.opens("Rivers")
-    await ben.clicks("My next step")
+    await ben.clicks("My next steps")
     await ben.sees("Identify partners")
     assert await ben.counts_direct(REMINDER) == 0
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from bot.domain import errors
 from bot.domain.contributions.acts import ActKind
 from bot.domain.ids import ItemId, MemberId
 from bot.domain.planning import items, outside, sessions
@@ -149,7 +150,7 @@ def test_responsibilities_have_an_owner_who_plans_or_none(plan: Plan) -> None:
     assert duty(plan, ANA, "Order books").plan.responsibilities[0].owner is None
 
     said = refusal(lambda: duty(plan, ANA, "Order books", owner=STRANGER))
-    assert said.startswith("Only partners of the plan can own it.")
+    assert said.startswith("Choose one of the partners, or “Together”.")
 
     undated = items.add_responsibility(
         plan, by=ANA, item=ONE, text="Soon", owner=None, due=None, at=START
@@ -174,6 +175,15 @@ def test_resources_may_have_a_link(plan: Plan) -> None:
     assert refusal(lambda: resource(plan, ANA, "Atlas", "file:///etc")).startswith(
         "Not a web address"
     )
+
+
+def test_all_that_is_wrong_with_a_form_is_said_at_once(plan: Plan) -> None:
+    with pytest.raises(errors.FieldErrors) as wrong:
+        duty(plan, ANA, " ", owner=STRANGER)
+    assert set(wrong.value.errors) == {"text", "owner"}
+    with pytest.raises(errors.FieldErrors) as wrong:
+        resource(plan, ANA, "", "file:///etc")
+    assert set(wrong.value.errors) == {"title", "link"}
 
 
 @pytest.mark.parametrize("length", [0, -1, 601])

@@ -73,9 +73,28 @@ def test_links_are_web_addresses(link: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "link", ["javascript:alert(1)", "e.org", "https://", "https://a b", "https://a|b", "ftp://a"]
+    "link", ["javascript:alert(1)", "e.org", "https://", "e.org/a b", "ftp://a", "ftp://a|b"]
 )
 def test_other_links_are_refused(link: str) -> None:
     said = refusal(lambda: optional_link(link, key="link"))
 
     assert said.startswith("Not a web address: it should begin with https://")
+
+
+@pytest.mark.parametrize(
+    ("link", "says"),
+    [
+        ("https://a.org/x<y", "cannot hold the sign <: leave it out, or write %3C for it."),
+        ('https://a.org/"x"', 'cannot hold the sign ": leave it out, or write %22 for it.'),
+        ("https://a|b", "cannot hold the sign |: leave it out, or write %7C for it."),
+        ("https://a b", "cannot hold a blank: leave it out, or write %20 for it."),
+    ],
+)
+def test_a_sign_that_no_address_may_hold_is_named(link: str, says: str) -> None:
+    assert says in refusal(lambda: optional_link(link, key="link"))
+
+
+def test_what_turns_the_words_around_it_is_taken_out() -> None:
+    assert clean("a\u202eb\u202cc\u2066d\u2069e") == "abcde"
+    said = refusal(lambda: require_text("\u202e\u2069", key="text", name="The text"))
+    assert said.startswith("The text is empty")

@@ -3,6 +3,7 @@
 Cached, because Hypothesis validates every new strategy object and keeps what it learned of it.
 """
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cache
@@ -42,6 +43,8 @@ NASTY = (
     ("word | **x** <b>\n" * 200)[:3000],
 )
 
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""What turns the direction of the words around it: no text that is kept holds it."""
 _LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
 
 
@@ -107,7 +110,8 @@ def lines(longest: int, *, empty: bool = False) -> st.SearchStrategy[str]:
 
 
 def _one_line(text: str) -> str:
-    kept = "".join(c if c.isspace() or c.isprintable() or ord(c) > 0x9F else "" for c in text)
+    apart = _TURNING.sub("", text)
+    kept = "".join(c if c.isspace() or c.isprintable() or ord(c) > 0x9F else "" for c in apart)
     return " ".join(kept.split())
 
 

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from bot.domain.contributions.acts import ActKind
 from bot.domain.ids import ItemId
 from bot.domain.planning.outside import KINDS
-from bot.domain.planning.plan import Resource
+from bot.domain.planning.plan import Challenge, Minutes, Resource
 from bot.ui.acts import VERBS
 from bot.ui.exports.exported import Exported
 from bot.ui.exports.html import html
@@ -119,7 +119,7 @@ def test_an_escaped_line_is_the_text_itself(text: str) -> None:
     assert blank(" ".join(markdown_texts(escape(text)))) == blank(text.translate(CONTROLS))
 
 
-CONTROLS = dict.fromkeys((7, 27, 127, 8232))
+CONTROLS = dict.fromkeys((7, 27, 127, 0x2028, 0x202C, 0x202E))
 
 
 def test_markdown_of_the_example() -> None:
@@ -243,3 +243,15 @@ def luminance(colour: str) -> float:
 def test_the_colours_of_the_page_have_contrast_enough(ink: str, paper: str) -> None:
     assert ink in html(EXAMPLE)
     assert (luminance(paper) + 0.05) / (luminance(ink) + 0.05) >= 4.5
+
+
+def test_what_has_no_text_is_no_quotation() -> None:
+    by, at = EXAMPLE.plan.started_by, NOW
+    challenge = Challenge(id=ItemId("c1"), kind="time", text="", by=by, at=at)
+    minutes = Minutes(id=ItemId("m1"), minutes=20, text="", by=by, at=at)
+    plan = replace(EXAMPLE.plan, challenges=(challenge,), minutes=(minutes,))
+    told = [part for part in walk(outline(replace(EXAMPLE, plan=plan)))]
+    quoted = [b.text for part in told for b in part.blocks if isinstance(b, Quoted)]
+    assert not {"", "–"} & set(quoted)
+    lines = [b.text for part in told for b in part.blocks if isinstance(b, Line)]
+    assert any("20 minutes" in line for line in lines)

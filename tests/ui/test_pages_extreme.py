@@ -85,7 +85,7 @@ async def everything(bot: Bot, hand: Hand, plan: PlanId) -> None:
         await hand.submits(action("comment.save", plan, key), text=NOTE),
         await hand.submits(action("decision.save", plan), text=NOTE),
         await hand.submits(action("challenge.save", plan), kind="other", text=NOTE),
-        await hand.submits(action("duty.save", plan), text=NOTE, owner="", due="Friday"),
+        await hand.submits(action("duty.save", plan), text=NOTE, owner="together", due="Friday"),
         await hand.submits(action("resource.save", plan), title="r" * 200, link=link),
         await hand.submits(action("minutes.save", plan), minutes="600", text=NOTE),
         await hand.submits(

@@ -8,7 +8,7 @@ from bot.ui.actions import action
 from bot.ui.cards import Card
 from bot.ui.deliveries import OpenThread, Post
 from bot.ui.replies import CardReply
-from tests.support.clicking import Bot, Hand, buttons, card, menus, summary
+from tests.support.clicking import Bot, Hand, buttons, card, menus, summary, wrong
 from tests.ui.test_pages_limits import within
 
 
@@ -235,3 +235,9 @@ async def test_who_lacks_a_role_is_asked_which(ana: Hand, ben: Hand) -> None:
         page = await ana.presses(page, more[0])
     assert "Which role is yours?" in seen
     assert not any(label.startswith("I am the") for label in seen)
+
+
+async def test_all_missing_answers_about_a_responsibility_are_marked_at_once(ana: Hand) -> None:
+    plan = await ana.starts("Rivers")
+    said = await ana.submits(action("duty.save", plan), text="", owner="", due="31 February")
+    assert set(wrong(said)) == {"text", "owner", "due"}

@@ -119,7 +119,7 @@ async def test_a_second_plan_of_one_title_says_so_and_can_be_undone(
     assert told in summary(again)
     await ana.presses(again, "Undo")
     shown = await ana.says("plan")
-    assert [b.action.args[0] for b in buttons(card(shown)) if b.label == "My next step"] == [first]
+    assert [b.action.args[0] for b in buttons(card(shown)) if b.label == "My next steps"] == [first]
 
 
 async def test_a_plan_of_another_title_says_nothing_of_it(ana: Hand, ben: Hand) -> None:
@@ -138,6 +138,6 @@ async def test_in_a_plan_s_own_thread_its_title_means_it(bot: Bot, ana: Hand, be
     assert card_at is not None
     inside = ana.at(card_at.place)
     for said in ("plan Rivers", 'plan "rivers"', "plan riv", "plan"):
-        assert button(await inside.says(said), "My next step").action.args == (plan,)
+        assert button(await inside.says(said), "My next steps").action.args == (plan,)
     await ana.clicks(action("plan.archive", plan))
-    assert button(await inside.says("plan Rivers"), "My next step").action.args == (other,)
+    assert button(await inside.says("plan Rivers"), "My next steps").action.args == (other,)

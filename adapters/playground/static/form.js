@@ -5,6 +5,8 @@ import { state } from "./state.js";
 import { toast } from "./toast.js";
 import { Failure, newId } from "./wire.js";
 
+const LONG = 200; // characters from which on an answer's limit is worth a countdown
+
 let number = 0;
 
 function text(input, id) {
@@ -14,7 +16,8 @@ function text(input, id) {
   const left = h("span", { class: "left", "aria-live": "polite" });
   const count = () => {
     const rest = input.max - field.value.length;
-    left.textContent = rest <= Math.max(20, input.max * 0.1) ? `${rest} left` : "";
+    const near = rest < 0 || (input.max >= LONG && rest <= input.max / 10);
+    left.textContent = near ? (rest < 0 ? `${-rest} too many` : `${rest} left`) : "";
   };
   field.addEventListener("input", count);
   count();

@@ -219,7 +219,7 @@ def duty(inbound: Inbound) -> AddResponsibility:
     return AddResponsibility(
         plan=PlanId(arg(inbound, 0)),
         text=value(inbound, "text"),
-        owner=None if owner in {"", TOGETHER} else MemberId(owner),
+        owner=None if owner == TOGETHER else MemberId(owner),
         due=value(inbound, "due"),
     )
 

@@ -19,7 +19,7 @@ from bot.domain.planning.plan import (
 )
 from bot.domain.planning.rights import require_step, require_writable
 from bot.domain.planning.sessions import require_session
-from bot.domain.planning.texts import optional_link, optional_text, require_text
+from bot.domain.planning.texts import clean, optional_link, optional_text, require_text
 
 TEXT = "text"
 MOST_MINUTES = 600
@@ -110,6 +110,11 @@ def close_challenge(plan: Plan, *, by: MemberId, challenge: ItemId, at: datetime
     return Change(plan=with_challenge(plan, replace(found, closed_at=at)), acts=(act,))
 
 
+def _require_owner(plan: Plan, owner: MemberId | None) -> None:
+    if owner is not None and plan.partner(owner) is None:
+        raise errors.FieldErrors({"owner": "Choose one of the partners, or “Together”."})
+
+
 def add_responsibility(
     plan: Plan,
     *,
@@ -122,9 +127,11 @@ def add_responsibility(
 ) -> Change:
     """Agree who does what by when; ``owner`` None means together."""
     require_writable(plan, by)
-    cleaned = require_text(text, key=TEXT, name="The responsibility")
-    if owner is not None and plan.partner(owner) is None:
-        raise errors.FieldErrors({"owner": "Only partners of the plan can own it."})
+    errors.require_all(
+        lambda: require_text(text, key=TEXT, name="The responsibility"),
+        lambda: _require_owner(plan, owner),
+    )
+    cleaned = clean(text)
     made = Responsibility(id=item, text=cleaned, by=by, at=at, owner=owner, due=due)
     act = Act(
         kind=ActKind.RESPONSIBILITY_ADDED,
@@ -157,8 +164,11 @@ def add_resource(
 ) -> Change:
     """Add a resource; the link is optional."""
     require_writable(plan, by)
-    cleaned = require_text(title, key="title", name="The resource", limit=200)
-    address = optional_link(link, key="link")
+    errors.require_all(
+        lambda: require_text(title, key="title", name="The resource", limit=200),
+        lambda: optional_link(link, key="link"),
+    )
+    cleaned, address = clean(title), optional_link(link, key="link")
     made = Resource(id=item, title=cleaned, link=address, by=by, at=at)
     act = Act(
         kind=ActKind.RESOURCE_ADDED,

@@ -10,9 +10,13 @@ TITLE_LENGTH = 120
 NOTE_LENGTH = 1000
 LINK_LENGTH = 500
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff"
+    r"\u202a-\u202e\u2066-\u2069]"  # these turn the words around them, beyond their own text
+)
 _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060-\u2064\u2800\u3164\ufe0f\ufeff]*")
 """Nobody can read what holds nothing else."""
+_NO_LINK = re.compile(r"[\s<>\"|]")
 _LINK = re.compile(r"https?://[^\s<>\"|]+", re.IGNORECASE)
 
 
@@ -55,9 +59,24 @@ def require_words(text: str, *, key: str, limit: int | None) -> None:
         raise errors.FieldErrors({key: f"{words} words; at most {limit} fit. Shorten it."})
 
 
+def _refuse_signs(link: str, key: str) -> None:
+    """Raise ``FieldErrors`` for an address with a sign in it that none may have."""
+    found = _NO_LINK.search(link)
+    if found is None or not link.lower().startswith(("http://", "https://")):
+        return
+    sign = found[0]
+    called = "a blank" if sign.isspace() else f"the sign {sign}"
+    instead = f"leave it out, or write %{ord(sign):02X} for it."
+    raise errors.FieldErrors({key: f"A web address cannot hold {called}: {instead}"})
+
+
 def optional_link(link: str, *, key: str) -> str:
-    """Return the address, maybe empty; ``FieldErrors`` unless it begins with http(s)://."""
+    """Return the address, maybe empty; ``FieldErrors`` unless it begins with http(s)://.
+
+    Nor may it hold a blank or one of the signs that end an address where it is shown.
+    """
     cleaned = optional_text(link, key=key, name="The link", limit=LINK_LENGTH)
     if cleaned and not _LINK.fullmatch(cleaned):
+        _refuse_signs(cleaned, key)
         raise errors.FieldErrors({key: "Not a web address: it should begin with https://"})
     return cleaned

@@ -183,10 +183,15 @@ def _quoted(exported: Exported, text: str, by: str, at: datetime) -> Quoted:
     return Quoted(text, f"{exported.name(by)}, {exported.when(at)}")
 
 
+def _said(text: str, quoted: Quoted) -> Block:
+    """Return the quotation, or only who and when where nothing was written."""
+    return quoted if text else Line(quoted.note)
+
+
 def _challenge(exported: Exported, challenge: Challenge) -> Part:
     closed = challenge.closed_at
     blocks: list[Block] = [
-        _quoted(exported, challenge.text or "–", challenge.by, challenge.at),
+        _said(challenge.text, _quoted(exported, challenge.text, challenge.by, challenge.at)),
         Line(f"Closed {exported.when(closed)}" if closed else "Open"),
     ]
     if challenge.remedies:
@@ -228,7 +233,7 @@ def _resources(exported: Exported) -> tuple[Block, ...]:
 def _minutes(exported: Exported) -> Iterator[Block]:
     for kept in exported.plan.minutes:
         note = f"{exported.name(kept.by)}, {exported.when(kept.at)}, {kept.minutes} minutes"
-        yield Quoted(kept.text or "–", note)
+        yield _said(kept.text, Quoted(kept.text, note))
 
 
 def _sessions(exported: Exported) -> tuple[Block, ...]:

@@ -137,7 +137,10 @@ def to_plan(
 
 def _refused(faults: list[Fault]) -> InvalidInput:
     once = [*dict.fromkeys(faults)][:_REPORTED]
-    told = (f"{dotted(fault.path) or 'the file'}: {fault.reason}" for fault in once)
+    told = (
+        f"{dotted(fault.path)}: {fault.reason}" if fault.path else f"The file {fault.reason}"
+        for fault in once
+    )
     return InvalidInput(what="\n".join(told), remedy=_REMEDY)
 
 

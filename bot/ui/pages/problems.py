@@ -25,7 +25,8 @@ def known(problem: errors.Problem, *, form: bool) -> Reply:
 def problem_card(problem: errors.Problem) -> Card:
     """Return a known problem as a card."""
     # What was typed may be repeated in it, however long it was.
-    says, do = shorten(problem.message, MOST), shorten(problem.remedy, MOST)
+    says = errors.sentences(shorten(problem.message, MOST))
+    do = shorten(problem.remedy, MOST)
     blocks = (Text((says,)), *((Note((do,)),) if do else ()))
     return Card(title="That did not work", summary=f"{says} {do}".strip(), blocks=blocks)
 

@@ -1,11 +1,13 @@
 """Add to a plan, in any step: comment, decision, challenge, responsibility, resource, minutes."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from bot.domain import errors
 from bot.domain.ids import ItemId, MemberId, PlanId
 from bot.domain.planning import items
 from bot.domain.planning.challenges import BY_KEY
+from bot.domain.planning.plan import Change, Plan
 from bot.usecases.access import plan_for
 from bot.usecases.actors import Actor
 from bot.usecases.dates import typed_date
@@ -179,13 +181,13 @@ def close_challenge(work: Work, actor: Actor, command: ItemCommand) -> Acted:
 
 def add_responsibility(work: Work, actor: Actor, command: AddResponsibility) -> Acted:
     """Agree who does what by when; ``FieldErrors`` for words that are no date."""
-    due = typed_date(work, actor, command.due, key="due")
     item = ItemId(work.ids.new())
-    return act(
-        work,
-        actor,
-        command.plan,
-        lambda plan: items.add_responsibility(
+
+    def due() -> date | None:
+        return typed_date(work, actor, command.due, key="due")
+
+    def added(plan: Plan, due: date | None) -> Change:
+        return items.add_responsibility(
             plan,
             by=actor.id,
             item=item,
@@ -193,8 +195,13 @@ def add_responsibility(work: Work, actor: Actor, command: AddResponsibility) -> 
             owner=command.owner,
             due=due,
             at=work.now,
-        ),
-    )
+        )
+
+    def rule(plan: Plan) -> Change:
+        errors.require_all(due, lambda: added(plan, None))
+        return added(plan, due())
+
+    return act(work, actor, command.plan, rule)
 
 
 def finish_responsibility(work: Work, actor: Actor, command: ItemCommand) -> Acted:

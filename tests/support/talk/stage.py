@@ -6,7 +6,7 @@ platform), ``browser.py`` (the playground in Chromium); others follow by subclas
     ana = await stage.person("Ana")
     await ana.says('/coplan start "Rivers" @Ben')
     await ana.opens("Rivers")
-    await ana.clicks("My next step")
+    await ana.clicks("My next steps")
     await stage.clock.to("Tue 07:30")
 """
 

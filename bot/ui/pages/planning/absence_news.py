@@ -25,7 +25,7 @@ def absence_card(view: View, entry: Entry) -> Card | None:
         summary=f"{plan.title}: {name_of(view.names, cover)}, {says}",
         blocks=(
             Text((calling(view, cover), f", {says}")),
-            Buttons((Button("My next step", action("plan.next", plan.id)),)),
+            Buttons((Button("My next steps", action("plan.next", plan.id)),)),
         ),
     )
 

@@ -151,7 +151,7 @@ def _handed_on(view: View, entry: Entry) -> Card | None:
     next_: tuple[Block, ...] = (
         (
             Note((f"Next: {label(plan, thing)}",)),
-            Buttons((Button("My next step", action("plan.next", plan.id), Style.PRIMARY),)),
+            Buttons((Button("My next steps", action("plan.next", plan.id), Style.PRIMARY),)),
         )
         if thing
         else ()
@@ -180,7 +180,7 @@ def _welcomed(view: View, entry: Entry) -> Card | None:
             Text((calling(view, joined), f", {says} {yours}")),
             Buttons(
                 (
-                    Button("My next step", action("plan.next", plan.id), Style.PRIMARY),
+                    Button("My next steps", action("plan.next", plan.id), Style.PRIMARY),
                     Button("What happened so far", action("hist", plan.id)),
                     Button("Undo", action("undo", plan.id, str(entry.number))),
                 )

@@ -145,7 +145,7 @@ def _buttons(plan: Plan) -> tuple[Block, ...]:
     return (
         Buttons(
             (
-                Button("My next step", action("plan.next", plan.id), Style.PRIMARY),
+                Button("My next steps", action("plan.next", plan.id), Style.PRIMARY),
                 Button("Add…", action("plan.add", plan.id)),
                 Button("When are we free?", action("when", plan.id)),
                 Button("History", action("hist", plan.id)),
