@@ -121,7 +121,7 @@ class School:
             "field": ("field.save", ("form", FIELDS[act.pick % 3], "0"), {"text": text}),
             "comment": ("comment.save", ("form",), {"text": text}),
             "decision": ("decision.save", (), {"text": text}),
-            "duty": ("duty.save", (), {"text": text, "owner": "", "due": "Friday"}),
+            "duty": ("duty.save", (), {"text": text, "owner": "together", "due": "Friday"}),
             "challenge": ("challenge.save", (), {"kind": "other", "text": text}),
             "resource": ("resource.save", (), {"title": text, "link": ""}),
             "rename": ("plan.renamed", (), {"title": text}),

@@ -111,7 +111,7 @@ async def _pattern(bot: Bot, entries: int) -> None:
     plan = await team[0].starts("Watershed inquiry", *team[1:])
     await team[1].submits(action("decision.save", plan), text=BODY)
     await team[2].submits(action("comment.save", plan, STEP), text=BODY, field=FIELD)
-    await team[0].submits(action("duty.save", plan), text="Book the bus", owner="", due="")
+    await team[0].submits(action("duty.save", plan), text="Book the bus", owner="together", due="")
     await team[0].submits(action("resource.save", plan), title="A map", link="https://example.org")
     saves = 0
     while len(bot.log(plan)) < entries:

@@ -250,7 +250,7 @@ def test_what_has_no_text_is_no_quotation() -> None:
     challenge = Challenge(id=ItemId("c1"), kind="time", text="", by=by, at=at)
     minutes = Minutes(id=ItemId("m1"), minutes=20, text="", by=by, at=at)
     plan = replace(EXAMPLE.plan, challenges=(challenge,), minutes=(minutes,))
-    told = [part for part in walk(outline(replace(EXAMPLE, plan=plan)))]
+    told = list(walk(outline(replace(EXAMPLE, plan=plan))))
     quoted = [b.text for part in told for b in part.blocks if isinstance(b, Quoted)]
     assert not {"", "–"} & set(quoted)
     lines = [b.text for part in told for b in part.blocks if isinstance(b, Line)]

@@ -34,12 +34,15 @@ OF_A_PLAN: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "plan.export": ((), {}),
     "log": ((), {}),
     "when": ((), {}),
+    "when.more": (("5",), {}),
+    "when.apart": ((), {}),
     "history": ((), {}),
     "digest": ((), {}),
     "export": ((), {}),
     "partner.form": ((), {}),
     "partner.add": ((), {}),
     "partner.remove": ((), {}),
+    "role.pick": ((), {}),
     "role.take": (("scribe",), {}),
     "undo": (("1",), {}),
     "step.pick": (("form",), {}),
@@ -63,12 +66,17 @@ OF_A_PLAN: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "remedy.form": (("{challenge}",), {}),
     "remedy.save": (("{challenge}",), {"text": "Mine"}),
     "challenge.close": (("{challenge}",), {}),
-    "duty.save": ((), {"text": "Mine"}),
+    "duty.save": ((), {"text": "Mine", "owner": "together"}),
     "duty.done": (("{duty}",), {}),
     "resource.save": ((), {"title": "Mine"}),
     "minutes.save": ((), {"minutes": "5"}),
     "session.form": (("1795507200", "1795509900"), {}),
     "session.save": (("1795507200", "1795509900"), {"purpose": "Mine"}),
+    "session.own": ((), {}),
+    "session.ownsave": (
+        (),
+        {"day": "tomorrow", "times": "16:00-17:00", "purpose": "Mine"},
+    ),
     "session.show": (("{session}",), {}),
     "session.yes": (("{session}",), {}),
     "session.no": (("{session}",), {}),
@@ -119,7 +127,7 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place
         await ben.clicks("next")
         plan = await ana.starts("Rivers", ben, rosa)
         await ana.submits(action("challenge.save", plan), kind="other", text="It rains")
-        await ana.submits(action("duty.save", plan), text="Book the bus")
+        await ana.submits(action("duty.save", plan), text="Book the bus", owner="together")
         soon = int((bot.clock.now() + timedelta(days=1)).timestamp())
         await ana.submits(action("session.save", plan, str(soon), str(soon + 60)), purpose="Talk")
         await rosa.submits(
