@@ -77,7 +77,9 @@ async def furnished(bot: Bot) -> tuple[Hand, Hand, PlanId]:
     await ben.submits(action("comment.save", plan, "form"), text="Good", field="idea")
     await ana.submits(action("decision.save", plan), text="We go there")
     await ana.submits(action("challenge.save", plan), kind="other", text="It rains")
-    await ben.submits(action("duty.save", plan), text="Book the bus", owner="together", due="Friday")
+    await ben.submits(
+        action("duty.save", plan), text="Book the bus", owner="together", due="Friday"
+    )
     await ana.submits(action("resource.save", plan), title="A map", link="https://example.org/m")
     await ana.submits(action("minutes.save", plan), minutes="20", text="Quick")
     soon = int((bot.clock.now() + timedelta(days=1)).timestamp())
