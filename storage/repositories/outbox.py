@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.ids import ReminderId
+from bot.domain.ids import MemberId
 from bot.domain.places import MessageRef
 from bot.domain.reminders.notices import TOO_LATE, Filed, Leased, Notice, NoticeKind
 from bot.usecases.reminders.ports import Outbox
@@ -72,11 +72,14 @@ _LEASED: Final = update(outbox).where(
 )
 _BEGIN: Final = _LEASED.values(doubtful=true())
 _HELD: Final = _LEASED.values(lease_until=None)
-# A range of the primary key: keys begin with the kind and the reminder's id, and ";" follows ":".
-_OF_REMINDER: Final = (
+_MESSAGES: Final = (
     select(outbox)
-    .where(here(outbox), outbox.c.key > bindparam("first"), outbox.c.key < bindparam("last"))
-    .order_by(outbox.c.key.desc())
+    .where(
+        here(outbox),
+        outbox.c.member == bindparam("member"),
+        outbox.c.kind.in_([NoticeKind.REMINDER.value, NoticeKind.CATCH_UP.value]),
+    )
+    .order_by(outbox.c.first_due_at.desc(), outbox.c.key.desc())
 )
 _SENT_AS: Final = select(outbox.c.sent_as).where(here(outbox), outbox.c.key == bindparam("of_key"))
 _WANTED_AGAIN: Final = outbox.c.wanted > bindparam("of_wanted")
@@ -123,10 +126,12 @@ class StoredOutbox(Outbox):
         statement = _PUT_CARD if notice.kind in EDITED else _PUT
         return self._tenant.add_new(statement, [notice_row(notice)]) == 1
 
-    def of_reminder(self, reminder: ReminderId) -> list[Filed]:
-        """Return what became of the occurrences of a member's reminder, the latest first."""
-        keys = {"first": f"reminder:{reminder}:", "last": f"reminder:{reminder};"}
-        return [filed_of(row) for row in self._tenant.rows(_OF_REMINDER, **keys)]
+    def messages(self, member: MemberId) -> list[Filed]:
+        """Return what became of the member's reminders and catch-ups, the latest first.
+
+        Looks through the whole outbox of the tenant: for whoever runs Coplan, not for its alarm.
+        """
+        return [filed_of(row) for row in self._tenant.rows(_MESSAGES, member=member)]
 
     def message(self, key: str) -> MessageRef | None:
         """Return the message that the notice of that key became, or None."""

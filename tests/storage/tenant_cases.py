@@ -86,6 +86,11 @@ def a_notice(n: int) -> Notice:
     return Notice(key=f"n{n % 2}", kind=kind, due_at=NOON + n * MINUTE, plan=plan_id(n))
 
 
+def a_message(n: int) -> Notice:
+    kind = (NoticeKind.REMINDER, NoticeKind.CATCH_UP, NoticeKind.DIGEST)[n % 3]
+    return replace(a_notice(n), kind=kind, member=member_id(n))
+
+
 def lease(work: StorageWork, n: int) -> Leased:
     """Put a notice and lease it, here only: the runtime's own lease takes everybody's."""
     work.outbox.put(a_notice(n))
@@ -272,9 +277,9 @@ CASES: dict[str, Do] = {
     "snoozes.put": lambda w, n: w.snoozes.put(member_id(n // 2), [a_snooze(n)]),
     "snoozes.drop": lambda w, n: w.snoozes.drop(member_id(n), [f"p{n % 2}:thing", own(w, n)]),
     "outbox.put": lambda w, n: w.outbox.put(a_notice(n)),
-    "outbox.of_reminder": lambda w, n: (
-        w.outbox.put(replace(a_notice(n), key=f"reminder:r{n % 2}:{n}")),
-        w.outbox.of_reminder(ReminderId("r1")),
+    "outbox.messages": lambda w, n: (
+        w.outbox.put(replace(a_message(n), key=f"reminder:r{n}:{own(w, n)}")),
+        w.outbox.messages(ANA),
     ),
     "outbox.message": lambda w, n: w.outbox.message(f"n{n % 2}"),
     "outbox.begin": lambda w, n: w.outbox.begin(lease(w, n)),

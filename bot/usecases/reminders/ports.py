@@ -159,8 +159,8 @@ class Outbox(Protocol):
         """
         ...
 
-    def of_reminder(self, reminder: ReminderId) -> list[Filed]:
-        """Return what became of the occurrences of a member's reminder, the latest first."""
+    def messages(self, member: MemberId) -> list[Filed]:
+        """Return what became of the member's reminders and catch-ups, the latest first."""
         ...
 
     def message(self, key: str) -> MessageRef | None:

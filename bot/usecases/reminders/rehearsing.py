@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.ids import MemberId, ReminderId
+from bot.domain.ids import MemberId
 from bot.domain.reminders.notices import Notice, NoticeState
 from bot.domain.reminders.schedule import ReminderKind
 from bot.usecases.ports import Work
@@ -36,26 +36,23 @@ def rehearse(work: Work, member: MemberId) -> Coming | None:
 
     Writes what the alarm would write: to be called in a unit of work that is rolled back.
     """
-    row = work.reminders.of(ReminderKind.MEMBER, member)
-    if row is None:
-        return None
-    waiting = [one for one in work.outbox.of_reminder(row.id) if one.state in UNSENT]
+    waiting = [one for one in work.outbox.messages(member) if one.state in UNSENT]
     found = (_worded(_at(work, one.notice.due_at), one.notice) for one in waiting)
-    coming = [one for one in (*found, _by_alarm(work, row.id)) if one is not None]
+    coming = [one for one in (*found, _by_alarm(work, member)) if one is not None]
     return min(coming, key=lambda one: one.at, default=None)
 
 
-def _by_alarm(work: Work, reminder: ReminderId) -> Coming | None:
+def _by_alarm(work: Work, member: MemberId) -> Coming | None:
     """Return the next message that the alarm puts into the outbox, waking as often as it will."""
-    known = {one.notice.key for one in work.outbox.of_reminder(reminder)}
+    known = {one.notice.key for one in work.outbox.messages(member)}
     until = work.now + AHEAD
     for _ in range(_WAKINGS):
-        row = work.reminders.get(reminder)
+        row = work.reminders.of(ReminderKind.MEMBER, member)
         if row is None or row.due_at is None or row.due_at > until:
             return None
         later = _at(work, row.due_at)
-        claim(later, reminder)
-        put = (one.notice for one in work.outbox.of_reminder(reminder))
+        claim(later, row.id)
+        put = (one.notice for one in work.outbox.messages(member))
         new = next((one for one in put if one.key not in known), None)
         if new is not None:
             known.add(new.key)
