@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain import errors
-from bot.domain.timetable.dates import NotADate, read_date
+from bot.domain.timetable.date_spans import read_day
+from bot.domain.timetable.dates import NotADate
 from bot.domain.timetable.weekdays import weekday_of
 
 _MOST = 10
@@ -31,7 +32,7 @@ def read_range(text: str, now: date) -> DateRange:
     """Return the days that the text begins with: one, or a first and a last one.
 
     "tomorrow", "3 to 5 December", "3-5 December", "Monday to Wednesday", "Thursday 3 December",
-    each maybe with further words; other dates are those of ``read_date``. ``NotADate`` when it
+    each maybe with further words; other dates are those of ``read_day``. ``NotADate`` when it
     begins with none, ``InvalidInput`` for days that do not exist, that end before they begin, and
     when something like a further date follows that is not understood.
     """
@@ -91,7 +92,7 @@ def _is_bare(words: list[str]) -> bool:
 def _day(words: list[str], now: date) -> date:
     """Return the day; one that is named with its weekday has to be that weekday."""
     plain = _without_weekday(words)
-    day = read_date(" ".join(plain).rstrip(":,;"), now)
+    day = read_day(" ".join(plain).rstrip(":,;"), now)
     weekday = weekday_of(words[0].rstrip(",")) if plain != words else None
     if weekday is not None and weekday != day.weekday():
         raise errors.InvalidInput(
