@@ -17,6 +17,7 @@ from bot.domain.ids import RandomIds
 from bot.main import SystemClock, open_house
 from bot.ui.pages import problems
 from bot.ui.replies import Reply
+from storage.holding import hold
 
 TABLES = ("members", "plans", "contributions", "inbox", "playground_people", "playground_channels")
 ACTS = 10
@@ -47,8 +48,9 @@ async def opened(path: Path) -> AsyncIterator[tuple[PlaygroundStore, Handler]]:
     store = PlaygroundStore(path, ids=RandomIds())
     try:
         await store.open(defaults=False)
-        async with open_house(f"sqlite:///{path}", {}, clock=SystemClock()) as house:
-            yield store, house.router
+        with hold(f"sqlite:///{path}") as held:
+            async with open_house(held, {}, clock=SystemClock()) as house:
+                yield store, house.router
     finally:
         await store.close()
 
