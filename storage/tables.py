@@ -8,7 +8,7 @@ Rows point (by foreign key) to the aggregate they are a part of. Aggregates name
 alone: they are saved in any order, and each is loaded on its own.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
     Boolean,
@@ -18,122 +18,75 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
-    Table,
     Text,
     UniqueConstraint,
     false,
     text,
 )
-from sqlalchemy.types import TypeEngine
 
-from storage.types import NAMING, Utc
+from storage import columns
+from storage.types import Utc
 
-metadata: Final = MetaData(naming_convention=NAMING)
-
-
-def _key(name: str, kind: type[TypeEngine[Any]] = Text) -> Column[Any]:
-    return Column(name, kind, primary_key=True)
-
-
-def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False)
-
-
-def _maybe(name: str) -> Column[str]:
-    return Column(name, Text, nullable=True)
-
-
-def _number(name: str) -> Column[int]:
-    return Column(name, Integer, nullable=False)
-
-
-def _flag(name: str) -> Column[bool]:
-    return Column(name, Boolean, nullable=False)
-
-
-def _at(name: str) -> Column[Any]:
-    return Column(name, Utc, nullable=False)
-
-
-def _revision() -> Column[int]:
-    """Return the count of saves, of a row that stood before there was a count: 1."""
-    return Column("revision", Integer, nullable=False, server_default=text("1"))
-
-
-def _of_plan() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["workspace", "plan"], ["plans.workspace", "plans.id"])
-
-
-def _table(name: str, *parts: Column[Any] | ForeignKeyConstraint | UniqueConstraint) -> Table:
-    return Table(name, metadata, _key("workspace"), *parts)
-
-
-def _narrow(name: str, *parts: Column[Any] | ForeignKeyConstraint) -> Table:
-    """Return a table whose rows lie in its primary key: one tree to write instead of two.
-
-    For short rows, and rows that are read by a leading part of the key; on SQLite only.
-    """
-    return Table(name, metadata, _key("workspace"), *parts, sqlite_with_rowid=False)
-
-
-def _only(index: str, *columns: Column[Any], where: str) -> None:
-    Index(index, *columns, sqlite_where=text(where), postgresql_where=text(where))
-
+metadata: Final = columns.metadata
+"""Knows every table: for migrations, and for tests."""
 
 # Members ----------------------------------------------------------------------------------------
 
-members: Final = _table(
+members: Final = columns.table(
     "members",
-    _key("id"),
-    _text("platform"),
-    _text("user"),
-    _text("name"),
-    _text("zone"),
-    _flag("zone_assumed"),
-    _flag("reachable"),
-    _text("preferences"),
+    columns.key("id"),
+    columns.text("platform"),
+    columns.text("user"),
+    columns.text("name"),
+    columns.text("zone"),
+    columns.flag("zone_assumed"),
+    columns.flag("reachable"),
+    columns.text("preferences"),
     UniqueConstraint("workspace", "platform", "user"),
 )
 
 # Planning ---------------------------------------------------------------------------------------
 
 # Content-addressed and never changed: plans that began with the same template share one row.
-plan_templates: Final = _table("plan_templates", _key("hash"), _text("body"))
+plan_templates: Final = columns.table("plan_templates", columns.key("hash"), columns.text("body"))
 
 # The body is one document (storage/mapping/plans.py); what queries ask for has columns.
-plans: Final = _table(
+plans: Final = columns.table(
     "plans",
-    _key("id"),
-    _text("partnership"),
-    _text("title"),
-    _text("state"),
-    _at("started_at"),
-    _number("revision"),
-    _number("entries"),
-    _text("template"),
-    _number("layout"),
-    _text("body"),
+    columns.key("id"),
+    columns.text("partnership"),
+    columns.text("title"),
+    columns.text("state"),
+    columns.at("started_at"),
+    columns.number("revision"),
+    columns.number("entries"),
+    columns.text("template"),
+    columns.number("layout"),
+    columns.text("body"),
     ForeignKeyConstraint(
         ["workspace", "template"], ["plan_templates.workspace", "plan_templates.hash"]
     ),
 )
 Index(None, plans.c.workspace, plans.c.partnership)
 
-plan_partners: Final = _narrow(
-    "plan_partners", _key("plan"), _key("member"), _flag("active"), _of_plan()
+plan_partners: Final = columns.narrow(
+    "plan_partners",
+    columns.key("plan"),
+    columns.key("member"),
+    columns.flag("active"),
+    columns.of_plan(),
 )
 Index(None, plan_partners.c.workspace, plan_partners.c.member)
 
-plan_threads: Final = _narrow(
+plan_threads: Final = columns.narrow(
     "plan_threads",
-    _key("plan"),
-    _text("platform"),
-    _text("kind"),
-    _text("channel"),
-    _text("thread"),
-    _text("message"),
-    _of_plan(),
+    columns.key("plan"),
+    columns.text("platform"),
+    columns.text("kind"),
+    columns.text("channel"),
+    columns.text("thread"),
+    columns.text("message"),
+    columns.of_plan(),
 )
 Index(
     None,
@@ -143,48 +96,48 @@ Index(
     plan_threads.c.thread,
 )
 
-partnerships: Final = _table(
+partnerships: Final = columns.table(
     "partnerships",
-    _key("id"),
-    _text("platform"),
-    _text("kind"),
-    _text("channel"),
-    _text("thread"),
-    _number("digest_weekday"),
-    _text("digest_at"),
-    _text("digest_zone"),
+    columns.key("id"),
+    columns.text("platform"),
+    columns.text("kind"),
+    columns.text("channel"),
+    columns.text("thread"),
+    columns.number("digest_weekday"),
+    columns.text("digest_at"),
+    columns.text("digest_zone"),
     Column("digest_chosen", Boolean, nullable=False, server_default=false()),
     Column("digest_silent", Boolean, nullable=False, server_default=false()),
 )
 Index(None, partnerships.c.workspace, partnerships.c.platform, partnerships.c.channel)
 
-partnership_members: Final = _narrow(
+partnership_members: Final = columns.narrow(
     "partnership_members",
-    _key("partnership"),
-    _key("member"),
-    _number("position"),
+    columns.key("partnership"),
+    columns.key("member"),
+    columns.number("position"),
     ForeignKeyConstraint(
         ["workspace", "partnership"], ["partnerships.workspace", "partnerships.id"]
     ),
 )
 Index(None, partnership_members.c.workspace, partnership_members.c.member)
 
-own_templates: Final = _table("own_templates", _key("key"), _text("body"))
-drafts: Final = _table(
+own_templates: Final = columns.table("own_templates", columns.key("key"), columns.text("body"))
+drafts: Final = columns.table(
     "drafts",
-    _key("member"),
-    _key("kind"),
+    columns.key("member"),
+    columns.key("kind"),
     Column("content", LargeBinary, nullable=False),
-    _at("at"),
+    columns.at("at"),
 )
-files: Final = _table(
+files: Final = columns.table(
     "files",
-    _key("plan"),
-    _key("id"),
-    _text("name"),
+    columns.key("plan"),
+    columns.key("id"),
+    columns.text("name"),
     Column("content", LargeBinary, nullable=False),
-    _at("at"),
-    _of_plan(),
+    columns.at("at"),
+    columns.of_plan(),
 )
 
 # Contributions ----------------------------------------------------------------------------------
@@ -192,44 +145,55 @@ files: Final = _table(
 # Append-only: triggers refuse UPDATE and DELETE (the first migration). A plan's entries lie
 # together, so its history, or a field's, is one walk over at most some hundred neighbours: an
 # index by step and field would make every act dearer to save less than a millisecond there.
-contributions: Final = _narrow(
+contributions: Final = columns.narrow(
     "contributions",
-    _key("plan"),
-    _key("number", Integer),
-    _text("kind"),
-    _text("member"),
-    _at("at"),
-    _text("step"),
-    _text("field"),
-    _text("before"),
-    _text("after"),
-    _maybe("about"),
-    _maybe("item"),
+    columns.key("plan"),
+    columns.key("number", Integer),
+    columns.text("kind"),
+    columns.text("member"),
+    columns.at("at"),
+    columns.text("step"),
+    columns.text("field"),
+    columns.text("before"),
+    columns.text("after"),
+    columns.maybe("about"),
+    columns.maybe("item"),
     Column("entry", Integer, nullable=True),
-    _text("platform"),
-    _text("place"),
-    _text("message"),
-    _text("zone"),
-    _text("detail"),
-    _of_plan(),
+    columns.text("platform"),
+    columns.text("place"),
+    columns.text("message"),
+    columns.text("zone"),
+    columns.text("detail"),
+    columns.of_plan(),
 )
 
 # Timetable --------------------------------------------------------------------------------------
 
-calendars: Final = _table("calendars", _text("body"), _revision())
+calendars: Final = columns.table("calendars", columns.text("body"), columns.revision())
 # What each change of the calendar replaced, so that it can be taken back.
-calendar_changes: Final = _table(
-    "calendar_changes", _key("id"), _text("member"), _at("at"), _text("body"), _flag("undone")
+calendar_changes: Final = columns.table(
+    "calendar_changes",
+    columns.key("id"),
+    columns.text("member"),
+    columns.at("at"),
+    columns.text("body"),
+    columns.flag("undone"),
 )
 # One row a member, a timetable or weekly hours (``kind``): the one replaces the other.
-timetables: Final = _table("timetables", _key("member"), _text("kind"), _text("body"), _revision())
+timetables: Final = columns.table(
+    "timetables",
+    columns.key("member"),
+    columns.text("kind"),
+    columns.text("body"),
+    columns.revision(),
+)
 # ``told`` names the occurrence of the message that told the member what had happened meanwhile.
-absences: Final = _narrow(
+absences: Final = columns.narrow(
     "absences",
-    _key("member"),
-    _key("first", Date),
-    _key("last", Date),
-    _maybe("stand_in"),
+    columns.key("member"),
+    columns.key("first", Date),
+    columns.key("last", Date),
+    columns.maybe("stand_in"),
     Column("passes", Boolean, nullable=False, server_default=false()),
     Column("told", Text, nullable=False, server_default=text("''")),
 )
@@ -237,92 +201,98 @@ Index(None, absences.c.workspace, absences.c.stand_in)
 
 # Reminders --------------------------------------------------------------------------------------
 
-reminders: Final = _table(
+reminders: Final = columns.table(
     "reminders",
-    _key("id"),
-    _text("kind"),
-    _text("subject"),
+    columns.key("id"),
+    columns.text("kind"),
+    columns.text("subject"),
     Column("due_at", Utc, nullable=True),
-    _text("occurrence"),
+    columns.text("occurrence"),
     UniqueConstraint("workspace", "kind", "subject"),
 )
-_only("ix_reminders_due_at", reminders.c.due_at, where="due_at IS NOT NULL")
+columns.only("ix_reminders_due_at", reminders.c.due_at, where="due_at IS NOT NULL")
 
 # By which rules of time zones a workspace's reminders were planned (bot/runtime/zone_rules.py).
-zone_rules: Final = _narrow("zone_rules", _text("rules"))
+zone_rules: Final = columns.narrow("zone_rules", columns.text("rules"))
 
 # A partnership's own; ``rule`` is one line (bot/domain/reminders/recurrence_code.py).
-recurring_reminders: Final = _table(
+recurring_reminders: Final = columns.table(
     "recurring_reminders",
-    _key("id"),
-    _text("partnership"),
-    _text("plan"),
-    _text("member"),
-    _text("text"),
-    _text("rule"),
-    _at("created_at"),
-    _text("state"),
-    _number("revision"),
+    columns.key("id"),
+    columns.text("partnership"),
+    columns.text("plan"),
+    columns.text("member"),
+    columns.text("text"),
+    columns.text("rule"),
+    columns.at("created_at"),
+    columns.text("state"),
+    columns.number("revision"),
 )
 Index(None, recurring_reminders.c.workspace, recurring_reminders.c.partnership)
 
-nudges: Final = _narrow("nudges", _key("member"), _key("thing"), _number("count"), _at("last_at"))
+nudges: Final = columns.narrow(
+    "nudges",
+    columns.key("member"),
+    columns.key("thing"),
+    columns.number("count"),
+    columns.at("last_at"),
+)
 
 # ``until`` is empty for what waits until another partner acts in the step (or plan) named.
-snoozes: Final = _narrow(
+snoozes: Final = columns.narrow(
     "snoozes",
-    _key("member"),
-    _key("thing"),
-    _text("plan"),
-    _text("step"),
+    columns.key("member"),
+    columns.key("thing"),
+    columns.text("plan"),
+    columns.text("step"),
     Column("until", Utc, nullable=True),
 )
 Index(None, snoozes.c.workspace, snoozes.c.plan)
 
 # ``epoch`` names a lease and only grows. ``wanted`` counts the puts. ``sent_as`` is the message it
 # became, ``reason`` why it was not (yet) sent; ``doubtful``: it may have been shown unnoticed.
-outbox: Final = _narrow(
+outbox: Final = columns.narrow(
     "outbox",
-    _key("key"),
-    _text("kind"),
-    _maybe("plan"),
-    _maybe("member"),
-    _maybe("partnership"),
+    columns.key("key"),
+    columns.text("kind"),
+    columns.maybe("plan"),
+    columns.maybe("member"),
+    columns.maybe("partnership"),
     Column("entry", Integer, nullable=True),
-    _at("due_at"),
-    _text("state"),
-    _number("attempts"),
-    _number("epoch"),
-    _number("wanted"),
+    columns.at("due_at"),
+    columns.text("state"),
+    columns.number("attempts"),
+    columns.number("epoch"),
+    columns.number("wanted"),
     Column("lease_until", Utc, nullable=True),
-    _maybe("sent_as"),
-    _text("reason"),
+    columns.maybe("sent_as"),
+    columns.text("reason"),
     Column("first_due_at", Utc, nullable=False, server_default=text("0")),
     Column("doubtful", Boolean, nullable=False, server_default=false()),
 )
-_only("ix_outbox_due_at", outbox.c.due_at, where="state = 'pending'")
-_only("ix_outbox_lease_until", outbox.c.lease_until, where="state = 'leased'")
+columns.only("ix_outbox_due_at", outbox.c.due_at, where="state = 'pending'")
+columns.only("ix_outbox_lease_until", outbox.c.lease_until, where="state = 'leased'")
 
 # Where a platform takes nothing more until an instant: a channel, a person, or all of it.
-limits: Final = _narrow("limits", _key("bucket"), _at("until"))
+limits: Final = columns.narrow("limits", columns.key("bucket"), columns.at("until"))
 
 # What was given up, for each person it concerns (bot/domain/reminders/undelivered.py).
-undelivered: Final = _narrow(
+undelivered: Final = columns.narrow(
     "undelivered",
-    _key("member"),
-    _key("about"),
-    _text("kind"),
-    _text("cause"),
-    _at("at"),
-    _number("count"),
-    _flag("told"),
-    _flag("mended"),
+    columns.key("member"),
+    columns.key("about"),
+    columns.text("kind"),
+    columns.text("cause"),
+    columns.at("at"),
+    columns.number("count"),
+    columns.flag("told"),
+    columns.flag("mended"),
 )
 Index(None, undelivered.c.workspace, undelivered.c.about)
 
-inbox: Final = _narrow("inbox", _key("key"), _at("at"))
+inbox: Final = columns.narrow("inbox", columns.key("key"), columns.at("at"))
 
 # Upkeep -----------------------------------------------------------------------------------------
 
 # When a chore was last done for the whole database: of the workspace without a name.
-upkeep: Final = _narrow("upkeep", _key("chore"), _at("at"))
+upkeep: Final = columns.narrow("upkeep", columns.key("chore"), columns.at("at"))
