@@ -25,7 +25,7 @@ from bot.runtime.marks import Mark, Marks, facts
 from bot.runtime.ports import Messenger
 from bot.runtime.posting import Posting
 from bot.runtime.ticking import EVERYWHERE
-from bot.ui.deliveries import Composer, Delivery, Edit, Later, Needless, Unfinished
+from bot.ui.deliveries import Composed, Composer, Delivery, Edit, Later, Needless, Unfinished
 from bot.usecases.ports import Door, Work
 from bot.usecases.reminders.ports import Standing
 
@@ -33,6 +33,7 @@ LEASE: Final = timedelta(seconds=60)
 BATCH: Final = 64
 MARK_TRIES: Final = 3
 
+_TAKEN_OVER: Final[Mark] = lambda _: False  # noqa: E731 - a mark that has nothing to say
 _log = structlog.get_logger(__name__)
 
 
@@ -61,7 +62,9 @@ class Courier:
     async def deliver(self) -> int:
         """Deliver one batch of what is due; return how many notices were taken.
 
-        What concerns one plan or person goes in order, everything else at the same time.
+        What concerns one plan or person goes in order, everything else at the same time. Only
+        what a process left behind that ended goes one by one, what was tried least first: if one
+        of them is why it ended, it takes none of the others with it.
         """
         if self._stopping:
             return 0
@@ -73,7 +76,9 @@ class Courier:
         leased, standing = await self._door.write(EVERYWHERE, unit)
         self._posting.learn(standing.limits, now)
         self._marks.failing = standing.failing
-        tasks = [asyncio.create_task(self._in_order(queue)) for queue in fair(leased)]
+        queues = fair([one for one in leased if not one.orphaned])
+        queues.append(sorted((one for one in leased if one.orphaned), key=lambda o: o.attempts))
+        tasks = [asyncio.create_task(self._in_order(queue)) for queue in queues if queue]
         for task in tasks:
             self._in_flight.add(task)
             task.add_done_callback(self._in_flight.discard)
@@ -123,7 +128,11 @@ class Courier:
             return self._marks.given_up(leased, "taken too often", Cause.FAULT)
         if self._too_late(leased):
             return self._marks.unsent(leased)
-        composed = await self._composing.compose(leased, composer)
+        if leased.orphaned and not await self._write(leased, lambda w: w.outbox.suspect(leased)):
+            return _TAKEN_OVER
+        return await self._worded(leased, await self._composing.compose(leased, composer))
+
+    async def _worded(self, leased: Leased, composed: Composed) -> Mark:
         if composed is None or isinstance(composed, Needless):
             return self._marks.needless(leased, composed)
         if isinstance(composed, Later):
@@ -136,15 +145,18 @@ class Courier:
         until = self._posting.held_up(leased, composed)
         if until is not None:
             return self._marks.limited(leased, until)
-        if not isinstance(composed, Edit) and not await self._begun(leased):
-            return lambda _: False  # somebody took it over
+        # After a crash only what was begun is in doubt; an edit may be repeated in any case.
+        began = isinstance(composed, Edit) or await self._write(
+            leased, lambda work: work.outbox.begin(leased)
+        )
+        if not began:
+            return _TAKEN_OVER
         if self._too_late(leased):
             return self._marks.unsent(leased)
         return await self._posting.post(leased, composed)
 
-    async def _begun(self, leased: Leased) -> bool:
-        """Write down that it is being sent: after a crash only what was begun is in doubt."""
-        return await self._door.write(leased.workspace, lambda work: work.outbox.begin(leased))
+    async def _write(self, leased: Leased, mark: Mark) -> bool:
+        return await self._door.write(leased.workspace, mark)
 
     def _later(self, leased: Leased, later: Later) -> Mark:
         if later is NO_THREAD:
@@ -162,7 +174,7 @@ class Courier:
         """Write down what came of it; a busy store is asked again, then the lease runs out."""
         for attempt in range(1, MARK_TRIES + 1):
             try:
-                if not await self._door.write(leased.workspace, mark):
+                if not await self._write(leased, mark):
                     _log.warning("lease_lost", **facts(leased))
             except Exception:  # noqa: BLE001 - logged, and tried again
                 _log.exception("mark_failed", attempts=attempt, **facts(leased))

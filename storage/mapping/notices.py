@@ -30,11 +30,11 @@ def notice_row(notice: Notice) -> dict[str, Any]:
 
 
 def leased_of(row: Row[Any]) -> Leased:
-    """Return the lease of a row that was just leased."""
+    """Return the lease of a row that was just leased: ``attempts`` counts the one to come."""
     return Leased(
         workspace=row.workspace,
         notice=notice_of(row),
-        attempts=row.attempts,
+        attempts=row.attempts + 1,
         epoch=row.epoch,
         wanted=row.wanted,
         until=row.lease_until,

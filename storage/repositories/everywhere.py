@@ -1,6 +1,7 @@
 """What the runtime asks of all workspaces at once: the one module without a tenant."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -68,7 +69,6 @@ def _taking(waiting: Select[Any]) -> Update:
         .values(
             state="leased",
             epoch=outbox.c.epoch + 1,
-            attempts=outbox.c.attempts + 1,
             lease_until=bindparam("until", type_=outbox.c.lease_until.type),
         )
         .returning(outbox)
@@ -102,10 +102,10 @@ class StoredEverywhere(Everywhere):
 
     def lease(self, now: datetime, until: datetime, limit: int) -> list[Leased]:
         """Take due notices, and those whose lease has run out, until ``until``: oldest first."""
-        taken = self._take(_TAKE_OVER, now, until, limit)
-        if len(taken) < limit:
-            taken += self._take(_TAKE, now, until, limit - len(taken))
-        found = list(self._readable(taken))
+        orphans = self._take(_TAKE_OVER, now, until, limit)
+        fresh = self._take(_TAKE, now, until, limit - len(orphans)) if len(orphans) < limit else []
+        found = [replace(one, orphaned=True) for one in self._readable(orphans)]
+        found += self._readable(fresh)
         return sorted(found, key=lambda one: (one.notice.due_at, one.workspace, one.notice.key))
 
     def standing(self, now: datetime) -> Standing:

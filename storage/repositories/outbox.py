@@ -70,7 +70,9 @@ _LEASED: Final = update(outbox).where(
     outbox.c.state == "leased",
     outbox.c.epoch == bindparam("of_epoch"),
 )
-_BEGIN: Final = _LEASED.values(doubtful=true())
+_TRIES: Final = bindparam("tries", type_=outbox.c.attempts.type)
+_SUSPECT: Final = _LEASED.values(attempts=_TRIES)
+_BEGIN: Final = _LEASED.values(attempts=_TRIES, doubtful=true())
 _HELD: Final = _LEASED.values(lease_until=None)
 _MESSAGES: Final = (
     select(outbox)
@@ -86,13 +88,13 @@ _WANTED_AGAIN: Final = outbox.c.wanted > bindparam("of_wanted")
 _DOUBT: Final = bindparam("doubt", type_=Boolean())
 _END: Final = _HELD.values(
     state=case((_WANTED_AGAIN, "pending"), else_=bindparam("end")),
-    attempts=case((_WANTED_AGAIN, 0), else_=outbox.c.attempts),
+    attempts=case((_WANTED_AGAIN, 0), else_=_TRIES),
     doubtful=_DOUBT,
     sent_as=func.coalesce(bindparam("message", type_=outbox.c.sent_as.type), outbox.c.sent_as),
 )
 _RETRY: Final = _HELD.values(
     state="pending",
-    attempts=outbox.c.attempts - bindparam("uncounted", type_=outbox.c.attempts.type),
+    attempts=_TRIES,
     doubtful=_DOUBT,
 )
 _LIMIT_INSERT: Final = insert(limits)
@@ -138,12 +140,19 @@ class StoredOutbox(Outbox):
         row = self._tenant.row(_SENT_AS, of_key=key)
         return message_from(row.sent_as) if row is not None and row.sent_as else None
 
+    def suspect(self, leased: Leased) -> bool:
+        """Count this try before anything is done, if the lease still stands; False: it does not.
+
+        Should it end the whole process, the next one knows how often.
+        """
+        return self._change(_SUSPECT, leased, {"tries": leased.attempts})
+
     def begin(self, leased: Leased) -> bool:
         """Write down that it is being sent, if the lease still stands; False: it does not.
 
         Should nothing be marked any more, it may have been shown; before this it certainly was not.
         """
-        return self._change(_BEGIN, leased, {})
+        return self._change(_BEGIN, leased, {"tries": leased.attempts})
 
     def unsent(self, keys: Iterable[str]) -> frozenset[str]:
         """Return which of those notices wait to be sent, or came too late to be."""
@@ -178,7 +187,7 @@ class StoredOutbox(Outbox):
         facts = {
             "due_at": due_at,
             "reason": why,
-            "uncounted": int(not counted),
+            "tries": leased.attempts - int(not counted),
             "doubt": leased.doubtful or doubtful,
         }
         return self._change(_RETRY, leased, facts)
@@ -206,6 +215,7 @@ class StoredOutbox(Outbox):
             "end": end,
             "reason": why,
             "message": text,
+            "tries": leased.attempts,
             "of_wanted": leased.wanted,
             "doubt": doubt,
         }

@@ -65,7 +65,24 @@ def test_a_lease_says_everything_and_holds_for_a_while(store: Store) -> None:
     assert news.notice == NEWS
     assert lease(store, until) == []
     again = lease(store, until + MINUTE)
-    assert [(one.attempts, one.epoch) for one in again] == [(2, 2), (2, 2)]
+    assert [(one.attempts, one.epoch, one.orphaned) for one in again] == [(1, 2, True)] * 2
+
+
+def test_a_try_counts_from_its_beginning_or_suspicion_on(store: Store) -> None:
+    put(store, NEWS, DIGEST)
+    digest, news = lease(store)
+    with store.unit() as work:
+        assert work.outbox.begin(digest)
+        assert work.outbox.suspect(news)
+    again = lease(store, NOON + 2 * MINUTE)
+    assert [(one.attempts, one.doubtful) for one in again] == [(2, True), (2, False)]
+    with store.unit() as work:
+        assert not work.outbox.begin(digest), "the lease is somebody else's"
+        assert not work.outbox.suspect(news)
+        assert work.outbox.suspect(again[1])
+        assert work.outbox.begin(again[1])
+    (_, last) = lease(store, NOON + 4 * MINUTE)
+    assert (last.attempts, last.doubtful) == (3, True), "one try is counted once"
 
 
 def test_only_what_is_due_is_leased_the_oldest_first(store: Store) -> None:

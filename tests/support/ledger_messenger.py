@@ -53,7 +53,7 @@ class LedgerMessenger(Messenger):
         return MessageRef(place=place, message=str(await self._ask(how="show", to=to, key=key)))
 
     async def _slowly(self, **facts: str) -> str | None:
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.3)
         return await self._ask(**facts)
 
     async def _ask(self, **facts: str) -> str | None:

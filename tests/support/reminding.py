@@ -182,4 +182,4 @@ def _doing(statement: str) -> Doing | None:
         return None
     if "taken" in statement:
         return Doing.LEASE
-    return Doing.BEGIN if statement.startswith("UPDATE outbox SET doubtful") else Doing.MARK
+    return Doing.MARK if "lease_until=" in statement else Doing.BEGIN

@@ -80,7 +80,8 @@ class Leased:
     ``attempts`` counts this one; ``wanted`` is how often the fact was put so far (a card that
     changed again while it was being sent is sent once more). ``first_due_at`` (UTC) is when it was
     first to be sent: no message of it can be older. ``doubtful``: nobody knows whether it was
-    shown, for no answer came to a send, or whoever had begun one marked nothing.
+    shown, for no answer came to a send, or whoever had begun one marked nothing. ``orphaned``:
+    whoever held it last marked nothing at all, begun or not.
     """
 
     workspace: WorkspaceId
@@ -91,3 +92,4 @@ class Leased:
     until: datetime
     first_due_at: datetime
     doubtful: bool = False
+    orphaned: bool = False

@@ -167,6 +167,13 @@ class Outbox(Protocol):
         """Return the message that the notice of that key became, or None."""
         ...
 
+    def suspect(self, leased: Leased) -> bool:
+        """Count this try before anything is done, if the lease still stands; False: it does not.
+
+        Should it end the whole process, the next one knows how often.
+        """
+        ...
+
     def begin(self, leased: Leased) -> bool:
         """Write down that it is being sent, if the lease still stands; False: it does not.
 
