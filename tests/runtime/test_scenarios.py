@@ -103,6 +103,18 @@ async def test_a_delivery_that_comes_too_late_waits_for_the_next_free_period(hou
     assert [s.how for s in shown] == ["direct"], "with the follow-up it would be two"
 
 
+async def test_what_was_held_up_is_said_in_the_message_that_comes_then(house: House) -> None:
+    light = member(ROSA, nudges=Nudges.LIGHT)  # without a follow-up that would say it again
+    house.put(lambda w: w.members.save(light))
+    house.store.start(plan({"assessment": date(2026, 11, 4), "goals": date(2026, 11, 5)}))
+    house.messenger.before = Failing(NotDelivered("busy"), times=1)
+    assert await settle_at(house, at(4, 11, 20), at(4, 13)) == []
+    shown = await settle_at(house, *every_quarter(at(5, 6), at(6, 20)))
+    assert [s.how for s in shown] == ["direct"]
+    assert "Assessment" in shown[0].card.summary
+    assert "Goals" in shown[0].card.summary
+
+
 async def test_who_has_not_clicked_is_called_in_the_thread(house: House) -> None:
     house.put(lambda w: w.members.save(member(ROSA, reachable=False)))
     house.store.start(plan())

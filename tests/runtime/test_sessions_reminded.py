@@ -6,6 +6,7 @@ from bot.domain.ids import ItemId, MemberId
 from bot.domain.members import Identity
 from bot.domain.planning.items import add_minutes
 from bot.domain.planning.outside import confirm_outside, log_outside
+from bot.domain.planning.partners import remove_partner
 from bot.domain.planning.plan import OutsideWork, Plan, Session
 from bot.domain.planning.sessions import answer, propose
 from tests.runtime.house import House
@@ -75,6 +76,20 @@ async def test_an_agreed_session_is_reminded_of_once_and_its_minutes_asked_for(
     house.store.change(unit, lambda p: _minuted(house, p))
     await settle_at(house, *every_quarter(at(5, 9), at(20, 20)))
     assert len(house.messenger.shown) == before + 1
+
+
+async def test_minutes_are_asked_for_when_it_runs_and_who_had_not_answered_leaves(
+    house: House,
+) -> None:
+    unit = accepted(house, proposed(house), MAYA)
+    await settle_at(house, at(4, 14, 20))
+    before = len(house.messenger.shown)
+    now = house.clock.now()
+    house.store.change(unit, lambda p: remove_partner(p, by=BEN, member=BEN, at=now).plan)
+    await settle_at(house, *every_quarter(at(4, 14, 30), at(5, 8, 45)), at(5, 8, 50))
+    (asked,) = house.messenger.shown[before:]
+    assert asked.to == member(ROSA).identity
+    assert "Add the minutes of “Rubric”" in asked.card.summary
 
 
 def _minuted(house: House, unit: Plan) -> Plan:

@@ -262,6 +262,23 @@ async def test_a_catch_up_takes_the_place_of_the_reminder(
     assert after.date() == date(2026, 12, 3), "the follow-up"
 
 
+async def test_a_catch_up_tells_of_the_session_of_that_day(
+    bot: Bot, ana: Hand, ben: Hand, plan: PlanId
+) -> None:
+    start = int(datetime(2026, 12, 2, 14, tzinfo=UTC).timestamp())
+    times = str(start), str(start + 3600)
+    made = await ana.submits(action("session.save", plan, *times), purpose="Rubric", medium="")
+    assert not failed(made)
+    [session] = bot.plan(plan).sessions
+    await ben.clicks(action("session.yes", plan, session.id).encode())
+    await ben.says("away to 1 December")
+    bot.told()
+    bot.clock.set(datetime(2026, 12, 2, 9, 30, tzinfo=UTC))
+    tick(bot)
+    [told] = [one for one in direct(bot) if one.startswith("Welcome back")]
+    assert ": Session: Rubric (Wed 2 Dec, 1" in told
+
+
 async def test_several_absences_before_a_return_are_told_at_once(
     bot: Bot, ana: Hand, ben: Hand, plan: PlanId
 ) -> None:

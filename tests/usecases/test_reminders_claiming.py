@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.ids import PlanId
+from bot.domain.ids import ItemId, PlanId
 from bot.domain.members import Nudges
 from bot.domain.planning.partnership import DigestSlot
-from bot.domain.planning.plan import Plan, PlanState
+from bot.domain.planning.plan import Plan, PlanState, Responsibility
+from bot.domain.planning.template import ItemKind, Need, Step
 from bot.domain.reminders.notices import Leased, NoticeKind
 from bot.domain.reminders.schedule import ReminderKind
 from bot.domain.timetable.school import Closure, ClosureKind
@@ -81,6 +82,23 @@ def test_a_clock_set_back_swallows_nothing_that_is_due_at_the_same_instant(store
     (also_told,) = to(store, 4, 11, 21)
     assert also_told.notice.key != told.notice.key
     assert store.due() == at(5, 8, 50), "the follow-ups"
+
+
+def test_what_a_step_asks_for_beside_something_else_is_a_thing_of_its_own(store: Store) -> None:
+    asks = Step(
+        key="assessment",
+        title="Assessment",
+        needs=(Need(kind=ItemKind.RESOURCE), Need(kind=ItemKind.RESPONSIBILITY)),
+    )
+    booked = Responsibility(id=ItemId("d"), text="Book", by=MAYA, at=at(1, 12), done_at=at(1, 13))
+    unit = replace(
+        plan(), template=replace(plan().template, steps=(asks,)), responsibilities=(booked,)
+    )
+    store.start(unit)
+    assert len(to(store, 4, 11, 20)) == len(to(store, 5, 8, 50)) == 1, "of the resource"
+    assert store.due() is None
+    store.change(unit, lambda p: replace(p, responsibilities=()))
+    assert store.due() == at(5, 8, 55), "the responsibility was never spoken of"
 
 
 def test_none_if_she_filled_it_at_ten_past_seven(store: Store) -> None:

@@ -58,8 +58,12 @@ def told_in(marks: Iterable[str], occurrence: str) -> frozenset[str]:
     Not of those that a later message speaks about: a message that was held up is not sent beside
     the one that followed it.
     """
-    latest = {one.key: one.occurrence for one in _read(marks)}
-    return frozenset(key for key, of in latest.items() if of == occurrence)
+    return frozenset(key for key, of in latest(marks).items() if of == occurrence)
+
+
+def latest(marks: Iterable[str]) -> dict[str, str]:
+    """Return the occurrence whose message was the last to speak about each thing."""
+    return {one.key: one.occurrence for one in _read(marks)}
 
 
 def spoken_of(marks: Iterable[str], occurrence: str) -> frozenset[str]:

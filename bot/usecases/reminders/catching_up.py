@@ -8,8 +8,9 @@ from datetime import date, time, timedelta
 from bot.domain.contributions.acts import OF_ABSENCES, ActKind, Entry, concerns
 from bot.domain.members import Member, Nudges
 from bot.domain.planning.plan import Plan, PlanState
-from bot.domain.planning.turns import urgency
+from bot.domain.planning.turns import WaitingKind, meetings, urgency
 from bot.domain.reminders.free_times import free_now, next_free
+from bot.domain.reminders.marks import spoken_of
 from bot.domain.reminders.notices import Notice, NoticeKind
 from bot.domain.reminders.recurrence import at_wall_time
 from bot.domain.timetable.absences import Absences
@@ -35,8 +36,9 @@ class CatchUpView:
 
     ``acted`` are the others with the number of their acts, the busiest first. ``changed`` are
     fields, the most important first: those of steps that wait on the member now, then those that
-    said something else before. ``waiting`` is what waits on them, most urgent first; ``late`` is
-    how many of these were due before ``today``, their date. ``occurrence`` names the message.
+    said something else before. ``waiting`` is what waits on them, most urgent first, after the
+    sessions of which a reminder would tell them now: the catch-up takes its place. ``late`` is how
+    many of these were due before ``today``, their date. ``occurrence`` names the message.
     """
 
     member: Member
@@ -90,7 +92,7 @@ def _view(work: Work, member: Member, told: Absences, occurrence: str) -> CatchU
     first, last = told[0].first, max(one.last for one in told)
     plans = work.plans.of_member(member.id)
     entries = _of_others(work, member, plans, first)
-    waiting = _waiting(work, member, plans)
+    waiting = _waiting(work, member, plans, occurrence)
     now = today(work, member)
     dates = (thing.waiting.date_in(member.zone) for thing in waiting)
     return CatchUpView(
@@ -133,17 +135,26 @@ def _acted(work: Work, entries: Iterable[Entry]) -> tuple[tuple[str, int], ...]:
     )
 
 
-def _waiting(work: Work, member: Member, plans: Iterable[Plan]) -> tuple[Thing, ...]:
-    """Return what waits on the member, each thing once."""
+def _waiting(
+    work: Work, member: Member, plans: Iterable[Plan], occurrence: str
+) -> tuple[Thing, ...]:
+    """Return the sessions to be told of with it, then what waits on the member, each once."""
+    told = spoken_of(work.reminders.nudged(member.id), occurrence)
     found: dict[tuple[str, str], Thing] = {}
     for plan in plans:
         if plan.state is PlanState.ACTIVE:
             view = view_of(work, member, plan)
             members = work.members.get(view.away)
-            for one in view.waiting(member.id):
+            ahead = meetings(plan, member.id, work.now)
+            due = (one for one in ahead if f"{plan.id}:{one.thing}" in told)
+            for one in (*due, *view.waiting(member.id)):
                 thing = thing_of(plan, one, members, view.away)
                 found.setdefault((plan.id, one.thing), thing)
-    return tuple(sorted(found.values(), key=lambda thing: urgency(thing.waiting)))
+    return tuple(sorted(found.values(), key=_sessions_first))
+
+
+def _sessions_first(thing: Thing) -> tuple[bool, date]:
+    return thing.waiting.kind is not WaitingKind.MEET, urgency(thing.waiting)
 
 
 def _by_importance(

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from bot.domain.ids import MemberId, PartnershipId, ReminderId
 from bot.domain.planning.plan import PlanState
-from bot.domain.reminders.marks import mark
+from bot.domain.reminders.marks import latest, mark
 from bot.domain.reminders.notices import Notice, NoticeKind
 from bot.domain.reminders.nudging import Verdict, decide
 from bot.domain.reminders.recurrence import local_date, next_weekly
@@ -17,7 +17,7 @@ from bot.domain.timetable.absences import in_order
 from bot.usecases.ports import Work
 from bot.usecases.reminders.availability import availabilities, placeable
 from bot.usecases.reminders.occurring import claim_recurring
-from bot.usecases.reminders.planning import agenda, sooner
+from bot.usecases.reminders.planning import Agenda, agenda, sooner
 
 A_MOMENT = timedelta(minutes=1)
 
@@ -75,18 +75,30 @@ def _claim_member(work: Work, row: Reminder) -> bool:
             # now was not in it. An occurrence of its own says it.
             work.reminders.plan(ReminderKind.MEMBER, member, work.now + A_MOMENT)
             return True
-        _keep(work, member, verdict, row.occurrence)
+        held = _held_up(work, row, known)
+        _keep(work, member, verdict, row.occurrence, held)
         work.absent.replace(member, back, told)
     done = set(known.snoozes) - {thing.key for thing in known.things}
     work.snoozes.drop(member, {*done, *(thing.key for thing in verdict.again)})
     return True
 
 
-def _keep(work: Work, member: MemberId, verdict: Verdict, occurrence: str) -> None:
+def _keep(
+    work: Work, member: MemberId, verdict: Verdict, occurrence: str, held: Iterable[str]
+) -> None:
     """Keep what the message of the occurrence speaks about; what comes again is not counted."""
-    said = [mark(thing.key, work.now, occurrence) for thing in verdict.say]
-    again = [mark(thing.key, work.now, occurrence, again=True) for thing in verdict.again]
-    work.reminders.count_nudges(member, (*said, *again), work.now)
+    said = {thing.key: mark(thing.key, work.now, occurrence) for thing in verdict.say}
+    again = {*held, *(thing.key for thing in verdict.again)} - set(said)
+    marks = (mark(key, work.now, occurrence, again=True) for key in sorted(again))
+    work.reminders.count_nudges(member, (*said.values(), *marks), work.now)
+
+
+def _held_up(work: Work, row: Reminder, known: Agenda) -> tuple[str, ...]:
+    """Return the things of earlier messages that are still to be sent: one message says all."""
+    waiting, told = {thing.key for thing in known.things}, latest(known.marks)
+    notices = {key: f"reminder:{row.id}:{of}" for key, of in told.items() if key in waiting}
+    unsent = work.outbox.unsent(set(notices.values()))
+    return tuple(key for key, notice in notices.items() if notice in unsent)
 
 
 def _claim_digest(work: Work, row: Reminder) -> bool:

@@ -145,17 +145,21 @@ def replan_after(work: Work, before: Plan | None, after: Plan) -> None:
 
 
 def _with_something_new(before: Plan | None, after: Plan, now: datetime) -> Iterator[MemberId]:
-    """Yield the partners who have a dated thing that was not there, or not on that date."""
+    """Yield the partners who have a dated thing that was not there, or not on that date.
+
+    Also those for whom the clock will add one: a session that runs became one all agreed to.
+    """
     for member in after.members:
-        things = to_remind_of(after, member, now)
+        things, turn = to_remind_of(after, member, now), next_turn(after, member, now)
         known = () if before is None else to_remind_of(before, member, now)
-        if things != known and not _dated(things) <= _dated(known):
+        turned = turn is not None and (before is None or turn != next_turn(before, member, now))
+        if turned or (things != known and not _dated(things) <= _dated(known)):
             yield member
 
 
 def _dated(things: Iterable[Waiting]) -> set[tuple[object, ...]]:
     """Return what tells things with a date apart for a reminder, which names no fields."""
-    return {(w.kind, w.step, w.item, w.due, w.at) for w in things if w.due or w.at}
+    return {(w.thing, w.due, w.at) for w in things if w.due or w.at}
 
 
 def digest_setup(work: Work, partnership: Partnership) -> None:

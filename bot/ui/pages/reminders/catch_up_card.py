@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 
+from bot.domain.planning.turns import WaitingKind
 from bot.ui.actions import action
 from bot.ui.cards import Bullets, Button, Buttons, Card
 from bot.ui.limits import BUTTONS_IN_ROW
 from bot.ui.pages.planning.next_button import next_button
 from bot.ui.pages.reminders.wording import changed_line, short, thing_name
 from bot.ui.pages.words import count, day, due, people
-from bot.ui.spans import Spans, Strong, plain
+from bot.ui.spans import LocalTime, Spans, Strong, local, plain
 from bot.usecases.reminders.catching_up import CatchUpView
+from bot.usecases.reminders.reading import Thing
 
 LINES = 4
 """With the title these make five."""
@@ -51,13 +53,19 @@ def _acted(view: CatchUpView) -> str:
 def _waiting(view: CatchUpView) -> Spans:
     late = f" ({view.late} late)" if view.late else ""
     named = [
-        f"{short(thing_name(one.plan, one.waiting), SHORT)}"
-        f" ({due(one.waiting.date_in(view.member.zone), view.today)})"
+        f"{short(thing_name(one.plan, one.waiting), SHORT)} ({_when(view, one)})"
         for one in view.waiting[:WAITING]
     ]
     rest = len(view.waiting) - len(named)
     more = f" and {rest} more" if rest else ""
     return ("Waits on you", late, ": ", Strong("; ".join(named)), more)
+
+
+def _when(view: CatchUpView, one: Thing) -> str:
+    """Return when it is due; of a session the hour, which the reminder would have told."""
+    if one.waiting.kind is WaitingKind.MEET and one.waiting.at is not None:
+        return local(LocalTime(one.waiting.at, view.member.zone))
+    return due(one.waiting.date_in(view.member.zone), view.today)
 
 
 def _buttons(view: CatchUpView) -> Iterator[Button]:
