@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +29,7 @@ from bot.log import configure
 from bot.main import open_house
 from bot.runtime.ports import Messenger
 from bot.ui.cards import Card
+from storage.holding import hold
 from tests.support.bench_peers import Cost, Watch, claim_and_mark, fire_jobs
 from tests.support.bench_school import DUE, PLATFORM, build
 from tests.support.fake_clock import FakeClock
@@ -79,12 +80,12 @@ async def remind(url: str, many: int) -> Figures:
     """Build the schools in the database of ``url``, and let all that is due be worked off."""
     await asyncio.to_thread(build, url, many)
     messenger, clock = Null(), FakeClock(DUE - EARLIER)
-    async with (
-        open_house(
-            url, {PLATFORM: messenger}, clock=clock, deduplicates=frozenset({PLATFORM})
-        ) as house,
-        heartbeat() as beats,
-    ):
+    async with AsyncExitStack() as running:
+        held, trusted = running.enter_context(hold(url)), frozenset({PLATFORM})
+        house = await running.enter_async_context(
+            open_house(held, {PLATFORM: messenger}, clock=clock, deduplicates=trusted)
+        )
+        beats = await running.enter_async_context(heartbeat())
         await house.service.settle()
         clock.set(DUE)
         beats.clear()
