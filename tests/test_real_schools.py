@@ -120,7 +120,7 @@ KHOMASTURA = School(
 )
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [2, 3])
 @pytest.mark.parametrize("school", [HOPWOOD, KHOMASTURA], ids=SCHOOLS)
 async def test_three_weeks_of_a_real_school(
     school: School, seed: int, tmp_path: Path, recorder: Recorder
@@ -187,8 +187,9 @@ async def live(
 
 
 def reminders(stage: CoreStage, actor: CoreActor) -> Iterator[Message]:
-    """Yield what the bot sent to somebody alone without being asked."""
-    sent = {message.id for message in stage.chat.shown.values()}
+    """Yield what the bot reminded somebody of; the digest comes in its own slot."""
+    shown = stage.chat.shown.items()
+    sent = {message.id for key, message in shown if key.startswith("reminder:")}
     for message in stage.chat.messages:
         if message.channel == f"dm.{actor.user}" and message.id in sent:
             yield message

@@ -74,8 +74,9 @@ class Housekeeper:
 
     async def _supervised(self) -> None:
         try:
-            for what, count in (await self.tidy()).items():
-                _log.info("forgotten", kind=what.value, count=count)
+            forgotten = {what.value: count for what, count in (await self.tidy()).items() if count}
+            if forgotten:
+                _log.info("forgotten", **forgotten)
         except Exception:  # noqa: BLE001 - logged, and tried again
             _log.exception("housekeeping_failed", reference=reference())
             self._next = self._clock.now() + AFTER_A_FAILURE

@@ -22,7 +22,7 @@ from tests.storage.test_repositories import (
     a_plan,
     opened,
 )
-from tests.storage.test_tenants import KIND, Do, lease
+from tests.storage.tenant_cases import KIND, Do, lease
 
 STRANGERS: dict[str, Do] = {
     "members.save": lambda w, _: w.members.save(a_member(ANA, THERE)),
