@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import storage.repositories
 from bot.domain.ids import ReminderId
 from bot.domain.reminders.schedule import Reminder
+from tests.storage.tenant_cases import KIND, Do, lease
 from tests.storage.test_repositories import (
     ANA,
     HERE,
@@ -22,7 +23,6 @@ from tests.storage.test_repositories import (
     a_plan,
     opened,
 )
-from tests.storage.tenant_cases import KIND, Do, lease
 
 STRANGERS: dict[str, Do] = {
     "members.save": lambda w, _: w.members.save(a_member(ANA, THERE)),
