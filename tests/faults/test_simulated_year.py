@@ -19,7 +19,6 @@ from bot.domain.planning.partnership import DigestSlot
 from bot.domain.reminders import nudging
 from bot.domain.timetable import availability
 from bot.usecases.reminders import claiming
-from tests.support.simulated.court import judge
 from tests.support.simulated.size import Size
 from tests.support.simulated.year import live
 
@@ -50,7 +49,7 @@ def kinds_found(folder: Path, partnerships: int = 4) -> set[str]:
     size = Size(
         partnerships=partnerships, weeks=3, seed="1", first=date(2026, 10, 19), troubles=0.001
     )
-    return {finding.kind for finding in judge(asyncio.run(live(size, folder))).findings}
+    return {finding.kind for finding in asyncio.run(live(size, folder)).court.findings}
 
 
 def test_nothing_is_found_where_nothing_is_wrong(tmp_path: Path) -> None:

@@ -1,124 +1,111 @@
-"""The court: every story is judged, and a finding names the smallest partnership that fails."""
+"""The court: every event is judged at once, and a finding keeps what went before it."""
 
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
-from bot.config import Guarantee
 from tests.support.simulated.digests import Digests
 from tests.support.simulated.facts import local
 from tests.support.simulated.history import Clock, Event, Finding, Killed, State, Tried
 from tests.support.simulated.judging import Reminded
-from tests.support.simulated.messengers import BLIND
 from tests.support.simulated.promises import Promise, of_digest
-from tests.support.simulated.year import Year
+
+KEPT = 16
+"""Events that are shown before the first finding of a partnership."""
+SHOWN = 40
 
 
 @dataclass(slots=True)
-class Verdict:
-    """What was found in a year, and what was judged."""
+class Case:
+    """What is judged of one partnership; ``before`` is what went before the first finding."""
 
-    year: Year
+    number: int
+    zone: str
+    people: dict[str, Reminded] = field(default_factory=dict)
+    digests: Digests = field(init=False)
     findings: list[Finding] = field(default_factory=list)
-    reminders: int = 0
-    digests: int = 0
+    before: tuple[str, ...] = ()
+    lately: deque[Event] = field(default_factory=lambda: deque(maxlen=KEPT))
 
-    def __str__(self) -> str:
-        year, size = self.year, self.year.size
-        weeks = len(size.numbers) * size.weeks
-        counted = ", ".join(f"{n} {what}" for what, n in sorted(year.counted.items()))
-        return (
-            f"seed {size.seed}: {weeks} partnership-weeks, {self.reminders} reminders and "
-            f"{self.digests} digests judged, {len(self.findings)} findings; {counted}"
-        )
-
-
-def judge(year: Year) -> Verdict:
-    """Go through every story of a year."""
-    verdict = Verdict(year=year)
-    for error in year.logged:
-        verdict.findings.append(
-            Finding(partnership=-1, kind="error logged", at=0.0, who="", what=error)
-        )
-    for number, story in year.stories.items():
-        knows = story.platform != BLIND
-        repeats = knows or year.size.guarantee is Guarantee.AT_LEAST_ONCE
-        _hear(verdict, number, Promise(repeats=repeats, shows_once=knows))
-    return verdict
-
-
-def _hear(verdict: Verdict, number: int, promise: Promise) -> None:
-    """Judge one story: each person's reminders, and the digests."""
-
-    def report(who: str, kind: str, at: float, what: str) -> None:
-        finding = Finding(partnership=number, kind=kind, at=at, who=who, what=what)
-        verdict.findings.append(finding)
-
-    people = {
-        user: Reminded(user, partial(report, user), promise)
-        for user in verdict.year.stories[number].people
-    }
-    digests = Digests(partial(report, "digest"), promise)
-    for event in verdict.year.history.story(number):
+    def hear(self, event: Event) -> None:
+        """Judge one event."""
+        self.lately.append(event)
         if isinstance(event, Tried):
             digest = of_digest(event.sent.key)
-            (digests if digest else people[event.about]).on_tried(event)
-            verdict.digests += event.outcome.seen and digest
-            verdict.reminders += event.outcome.seen and not digest
-        for judge_of in (*people.values(), digests):
-            _tell(judge_of, event)
+            (self.digests if digest else self.people[event.about]).on_tried(event)
+        for one in (*self.people.values(), self.digests):
+            _tell(one, event)
+
+    def report(self, who: str, kind: str, at: float, what: str) -> None:
+        """Take note of something that must not be."""
+        person = self.people.get(who)
+        zone = person.free.person.zone if person else self.zone
+        self.findings.append(
+            Finding(partnership=self.number, kind=kind, at=at, who=who, what=what, zone=zone)
+        )
+        if not self.before:
+            facts = f"    {who}: {person.free.person}, {person.free.school}" if person else ""
+            self.before = (*(_line(event, zone) for event in self.lately), facts)
 
 
-def _tell(judge_of: Reminded | Digests, event: Event) -> None:
+def _tell(judge: Reminded | Digests, event: Event) -> None:
     """Tell one judge what has happened to everybody."""
     match event:
         case Clock():
-            judge_of.on_clock(event)
+            judge.on_clock(event)
         case State():
-            judge_of.on_state(event)
+            judge.on_state(event)
         case Killed():
-            judge_of.on_killed(event)
+            judge.on_killed(event)
         case Tried() if event.wait:
-            judge_of.on_limit(event)
+            judge.on_limit(event)
 
 
-def explain(verdict: Verdict) -> str:
-    """Return the findings, and the last days of the smallest partnership that fails."""
-    if not verdict.findings:
-        return str(verdict)
-    size, failing = verdict.year.size, {f.partnership for f in verdict.findings} - {-1}
-    if not failing:
-        return "\n".join((str(verdict), *(f.what for f in verdict.findings)))
-    number = min(failing, key=lambda n: (verdict.year.stories[n].acts, n))
-    first = next(f for f in verdict.findings if f.partnership == number)
-    story = verdict.year.stories[number]
-    lines = [str(verdict), *(_told(verdict, f) for f in verdict.findings[:40])]
-    lines += [
-        f"The smallest that fails is {number}, with {story.acts} acts; before “{first.kind}”:"
-    ]
-    events = verdict.year.history.story(number)
-    last = max(at for at, event in enumerate(events) if _when(event) <= first.at)
-    lines += [_line(e, story.town.zone) for e in events[max(0, last - 14) : last + 3]]
-    person = story.people.get(first.who)
-    if person is not None:
-        lines.append(f"{first.who}: {person.person}, school {person.school}")
-    lines.append(f"Again: COPLAN_SEED={size.seed}, and only={number} for that one alone.")
-    return "\n".join(lines)
+@dataclass(slots=True)
+class Court:
+    """All cases; ``errors`` are what the product logged as such: there must be none."""
+
+    cases: dict[int, Case] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    reminders: int = 0
+    digests: int = 0
+
+    def open(self, number: int, zone: str, users: Iterable[str], promise: Promise) -> None:
+        """Begin to judge a partnership."""
+        case = self.cases[number] = Case(number=number, zone=zone)
+        case.people = {u: Reminded(u, partial(case.report, u), promise) for u in users}
+        case.digests = Digests(partial(case.report, "digest"), promise)
+
+    def hear(self, event: Event, number: int | None = None) -> None:
+        """Judge what happened in one partnership, or to all of them."""
+        if isinstance(event, Tried) and event.outcome.seen:
+            self.digests += of_digest(event.sent.key)
+            self.reminders += not of_digest(event.sent.key)
+        for case in self.cases.values() if number is None else (self.cases[number],):
+            case.hear(event)
+
+    @property
+    def findings(self) -> list[Finding]:
+        return [finding for case in self.cases.values() for finding in case.findings]
+
+    def explained(self, smallest: int | None) -> str:
+        """Return the findings, and what went before that of the smallest partnership."""
+        lines = [f"  error logged: {error}" for error in self.errors]
+        lines += [_told(finding) for finding in self.findings[:SHOWN]]
+        if smallest is not None:
+            lines.append(f"Before the first finding of {smallest}, the smallest that fails:")
+            lines += self.cases[smallest].before
+        return "\n".join(lines)
 
 
-def _told(verdict: Verdict, one: Finding) -> str:
-    story = verdict.year.stories.get(one.partnership)
-    if story is None:
-        return f"  {one.kind}: {one.what}"
-    zone = story.people[one.who].person.zone if one.who in story.people else story.town.zone
-    return f"  {one.partnership} {one.who} {one.kind} {local(zone, one.at):%a %F %T %Z}: {one.what}"
-
-
-def _when(event: Event) -> float:
-    return event.was if isinstance(event, Clock) else event.at
+def _told(one: Finding) -> str:
+    at = f"{local(one.zone, one.at):%a %F %T %Z}"
+    return f"  {one.partnership} {one.who} {one.kind} {at}: {one.what}"
 
 
 def _line(event: Event, zone: str) -> str:
-    at = f"    {local(zone, _when(event)):%a %F %T %Z}"
+    at = f"    {local(zone, event.was if isinstance(event, Clock) else event.at):%a %F %T %Z}"
     match event:
         case Tried():
             return f"{at} {event.about} {event.outcome}: {event.sent.card.summary[:160]}"

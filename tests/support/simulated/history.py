@@ -1,7 +1,7 @@
-"""What happened, in order: all that the judge is given."""
+"""What happens: all that the judge is given, and what it finds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.ids import MemberId, PartnershipId, PlanId
@@ -83,19 +83,6 @@ class State:
 Event = Tried | Clock | Killed | State
 
 
-@dataclass(slots=True)
-class History:
-    """Everything in order; what concerns everybody is in the story of each partnership."""
-
-    events: list[tuple[int | None, Event]] = field(default_factory=list)
-
-    def add(self, event: Event, partnership: int | None = None) -> None:
-        self.events.append((partnership, event))
-
-    def story(self, partnership: int) -> list[Event]:
-        return [event for whose, event in self.events if whose in {None, partnership}]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Something that must not be."""
@@ -105,3 +92,4 @@ class Finding:
     at: float
     who: str
     what: str
+    zone: str

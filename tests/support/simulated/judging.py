@@ -6,7 +6,7 @@ from tests.support.simulated.history import Clock, Killed, Outcome, State, Tried
 from tests.support.simulated.promises import SLACK, of_digest
 from tests.support.simulated.rules import Key
 from tests.support.simulated.things import Message, read, spoken_of
-from tests.support.simulated.watching import RETURN, Pending, Watched
+from tests.support.simulated.watching import Pending, Watched
 
 
 @dataclass(slots=True)
@@ -52,6 +52,7 @@ class Reminded(Watched):
         for key in waiting:
             if key not in self.pending:
                 self.pending[key] = self._claimed(event.at)
+            self.pending[key].doubtful |= key in event.begun
 
     def on_tried(self, event: Tried) -> None:
         """A message was handed to the messenger."""
@@ -91,9 +92,10 @@ class Reminded(Watched):
         key = event.sent.key
         again = event.outcome is Outcome.REFUSED or (event.outcome.unclear and self.promise.repeats)
         if event.outcome.seen:
-            if event.at in self.seen.values() and tries == 1:
+            if event.at == self.newly_at and tries == 1:
                 self.report("two messages at once", event.at, event.sent.card.summary)
-            self.seen[key] = event.at
+            self.seen.add(key)
+            self.newly_at = event.at if tries == 1 else self.newly_at
             self.copies[key] = int(again and self.promise.sees_twice)
         elif again:
             by = event.at + event.wait + SLACK * tries
@@ -127,11 +129,15 @@ class Reminded(Watched):
         return counted
 
     def _once_more(self, event: Tried, message: Message, pending: Pending) -> set[Key]:
-        """Judge a message that failed before: it says what of it still waits."""
+        """Judge a message that failed before: it says what of it still waits.
+
+        What is to be said anew in this very moment may be left to another message.
+        """
         left = pending.things & {t.key for t in self._things(event.at)}
         if message.welcome and pending.welcome:
             return left
-        said = self._said(event, message, left, left - pending.excused)
+        must = left - pending.excused - self._to_say(event.at)[0]
+        said = self._said(event, message, left, must)
         for key in said - left:
             self.report("unexpected", event.at, f"{key} was not in the first try")
         return left
@@ -139,7 +145,7 @@ class Reminded(Watched):
     def _welcomed(self, event: Tried, message: Message, must: set[Key]) -> set[Key]:
         """Judge the message to somebody who is back: it tells in few words of all that waits."""
         assert self.state is not None
-        if RETURN not in self.wanted and self.may_welcome != event.at:
+        if not self._returned(event.at) and self.may_welcome != event.at:
             self.report("unexpected", event.at, event.sent.card.summary)
         meets = {t.key for t in self._things(event.at) if t.meets is not None}
         for key in must & meets - set(spoken_of(self.state, self.user, event.at, message).values()):

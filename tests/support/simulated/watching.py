@@ -56,8 +56,9 @@ class Watched:
     pending: dict[str, Pending] = field(default_factory=dict)
     copies: dict[str, int] = field(default_factory=dict)
     """How often a message may be seen once more, for its outcome was unknown."""
-    seen: dict[str, float] = field(default_factory=dict)
-    """When each message was seen."""
+    seen: set[str] = field(default_factory=set)
+    newly_at: float = -1.0
+    """When a message was last seen that had not failed before."""
     tried: set[str] = field(default_factory=set)
     welcomed: set[tuple[date, date]] = field(default_factory=set)
     """Absences after which they were told what happened, or there was nothing to tell."""

@@ -10,7 +10,8 @@ from itertools import count
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded
 
-from bot.domain import errors
+from bot.config import Guarantee
+from bot.domain import errors as problems
 from bot.domain.contributions.acts import Source
 from bot.domain.ids import WorkspaceId
 from bot.domain.reminders.notices import Leased
@@ -22,10 +23,12 @@ from bot.usecases.actors import Actor, recognise
 from bot.usecases.ports import Work
 from tests.support.fake_clock import FakeClock
 from tests.support.simulated import house, troubles
+from tests.support.simulated.court import Court
 from tests.support.simulated.facts import instant, moment
-from tests.support.simulated.history import Clock, History, Killed, Tried
+from tests.support.simulated.history import Clock, Killed, Tried
 from tests.support.simulated.house import Fuse, KillableDoor, Store
 from tests.support.simulated.messengers import BLIND, LOOKS, ONCE, Ledger, Ledgered
+from tests.support.simulated.promises import Promise
 from tests.support.simulated.schools import ZONES, calendar_of, school_in
 from tests.support.simulated.size import Size
 from tests.support.simulated.stories import Story, Town
@@ -47,10 +50,8 @@ class Year:
     ledger: Ledger = field(init=False)
     stories: dict[int, Story] = field(default_factory=dict)
     towns: dict[str, Town] = field(default_factory=dict)
-    history: History = field(default_factory=History)
+    court: Court = field(default_factory=Court)
     counted: Counter[str] = field(default_factory=Counter)
-    logged: list[str] = field(default_factory=list)
-    """Errors that the product logged: there must be none."""
     skew: int = 0
     service: Service | None = None
     _owners: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -72,6 +73,10 @@ class Year:
             town = self.towns.get(zone) or self._founded(zone)
             dice = Random(f"{size.seed}:{number}")
             story = self.stories[number] = Story(number=number, town=town, dice=dice)
+            knows = story.platform != BLIND
+            repeats = knows or size.guarantee is Guarantee.AT_LEAST_ONCE
+            promise = Promise(repeats=repeats, shows_once=knows)
+            self.court.open(number, zone, story.people, promise)
             self._at(self.now + dice.randrange(3 * 24 * 3600), partial(self._goes_on, story))
         dice = Random(f"{size.seed}:troubles")
         self._at(self.now + dice.randrange(24 * 3600), partial(self._suffers, dice))
@@ -85,6 +90,19 @@ class Year:
                 town.workspace, lambda w: w.times.save_calendar(calendar_of(school))
             )
         return town
+
+    def __str__(self) -> str:
+        """Return what was simulated, how much of it was judged, and what was found."""
+        court, size = self.court, self.size
+        weeks = len(size.numbers) * size.weeks
+        counted = ", ".join(f"{n} {what}" for what, n in sorted(self.counted.items()))
+        failing = {finding.partnership for finding in court.findings}
+        smallest = min(failing, key=lambda n: (self.stories[n].acts, n), default=None)
+        return (
+            f"COPLAN_SEED={size.seed}: {weeks} partnership-weeks, {court.reminders} reminders and "
+            f"{court.digests} digests judged, {len(court.findings)} findings; {counted}\n"
+            f"{court.explained(smallest)}"
+        ).strip()
 
     # Time ----------------------------------------------------------------------------------
 
@@ -119,7 +137,7 @@ class Year:
                 heapq.heappop(self._heap)[2]()
                 settled = 0.0
         self._turn_to(end)
-        self.history.add(Clock(was=self.shown, at=self.shown, up=False))
+        self.court.hear(Clock(was=self.shown, at=self.shown, up=False))
 
     def _due(self) -> float:
         """Return when the service has something to do, by the true clock."""
@@ -148,7 +166,7 @@ class Year:
         composers = {kind: self._noting(one) for kind, one in COMPOSERS.items()}
         door = KillableDoor(self.store, fuse)
         self.service = Service(door, self.clock, messengers, composers, manner)
-        self.history.add(Clock(was=self.shown, at=self.shown, up=True))
+        self.court.hear(Clock(was=self.shown, at=self.shown, up=True))
 
     def _noting(self, composer: Composer) -> Composer:
         """Return the composer, which also notes whom a notice is about."""
@@ -164,7 +182,7 @@ class Year:
     def _tried(self, event: Tried) -> None:
         self.counted[event.outcome.name.lower()] += 1
         number, about = self._about[event.sent.key]
-        self.history.add(event, number)
+        self.court.hear(event, number)
         story = self.stories[number]
         if event.outcome.seen and about in story.members and story.dice.random() < 0.5:
             soon = self.now + story.dice.choice([10, 200, 900, 4000, 40_000])
@@ -176,7 +194,7 @@ class Year:
         begun, claimed = self.store.read_now(ALL, house.held_up)
         owners = {key: self._owners[about] for key, about in {**begun, **claimed}.items()}
         for number in self.stories:
-            self.history.add(
+            self.court.hear(
                 Killed(
                     at=self.shown,
                     where=point,
@@ -189,7 +207,7 @@ class Year:
 
     def _goes_down(self, seconds: float) -> None:
         self.service = None
-        self.history.add(Clock(was=self.shown, at=self.shown, up=False))
+        self.court.hear(Clock(was=self.shown, at=self.shown, up=False))
         self._at(self.now + seconds, self._start_service)
 
     # Troubles ------------------------------------------------------------------------------
@@ -216,7 +234,7 @@ class Year:
         was = self.shown
         self.skew += seconds
         self.clock.set(moment(self.shown))
-        self.history.add(Clock(was=was, at=self.shown, up=self.service is not None))
+        self.court.hear(Clock(was=was, at=self.shown, up=self.service is not None))
 
     def close(self, dice: Random) -> None:
         """Let somebody change the calendar of a school, for everybody there."""
@@ -235,13 +253,13 @@ class Year:
 
         try:
             self.store.write_now(town.workspace, unit)
-        except errors.Problem:
+        except problems.Problem:
             return
         self.counted["calendar changes"] += 1
         town.school = school
         for story in known:
             self.store.read_now(town.workspace, story.calendar_changed)
-            self.history.add(story.state(self.shown, "calendar"), story.number)
+            self.court.hear(story.state(self.shown, "calendar"), story.number)
 
     # People --------------------------------------------------------------------------------
 
@@ -261,19 +279,20 @@ class Year:
         self.counted["acts"] += 1
         self._owners |= {member: (story.number, u) for u, member in story.members.items()}
         self._owners |= {home: (story.number, home) for home in story.digests}
-        self.history.add(story.state(self.shown, why), story.number)
+        self.court.hear(story.state(self.shown, why), story.number)
 
 
 async def live(size: Size, folder: Path) -> Year:
-    """Simulate the weeks in a database of its own in ``folder``."""
+    """Simulate and judge the weeks, in a database of its own in ``folder``."""
     start = instant("UTC", size.first, 0)
     clock = FakeClock(moment(start))
     asyncio.get_running_loop().set_default_executor(house.Here())
     with (
-        house.quietly() as errors_logged,
+        house.quietly() as errors,
         house.without_pictures(),
         house.opened(folder, clock) as store,
     ):
-        year = Year(size=size, store=store, clock=clock, now=float(start), logged=errors_logged)
+        year = Year(size=size, store=store, clock=clock, now=float(start))
+        year.court.errors = errors
         await year.run()
         return year
