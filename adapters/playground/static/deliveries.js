@@ -1,7 +1,7 @@
 // The post office: what goes wrong with the bot's messages, and what became of the last ones.
 
 import { byId, fill, h, icon } from "./dom.js";
-import { changed, person, state, zone } from "./state.js";
+import { person, state, zone } from "./state.js";
 import { words } from "./time.js";
 import { toast } from "./toast.js";
 import { Failure, newId, post } from "./wire.js";
@@ -50,8 +50,8 @@ function told(fault) {
 
 async function change(what) {
   try {
-    state.deliveries = await post("/api/deliveries", { id: newId(), ...what });
-    changed();
+    // What stands then comes with the events: an answer may be older than what they have brought.
+    await post("/api/deliveries", { id: newId(), ...what });
     return true;
   } catch (error) {
     toast(error instanceof Failure ? error.message : "That did not work.", { bad: true });
