@@ -38,7 +38,7 @@ def test_an_interrupt_while_modules_load_is_quiet(
     tmp_path: Path, slow: str, command: tuple[str, ...]
 ) -> None:
     (tmp_path / f"{slow}.py").write_text(
-        'print("loading", flush=True)\nimport time\ntime.sleep(60)'
+        'import time\nprint("loading", flush=True)\ntime.sleep(60)'
     )
     kept = environment()
     process = subprocess.Popen(
