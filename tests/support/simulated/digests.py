@@ -112,7 +112,7 @@ class Digests:
         elif event.outcome is Outcome.REPEATED:
             return
         elif self.copies.get(key):
-            self.copies[key] -= 1
+            self.copies[key] -= event.outcome is Outcome.SHOWN
             return
         else:
             kind = "digest twice" if key in self.over else "digest unexpected"

@@ -2,10 +2,10 @@
 
 import asyncio
 import traceback
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Coroutine, Iterator, MutableMapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -39,12 +39,26 @@ class Fuse:
     """Kills the service at the point it is set to: from then on nothing of it reaches the store."""
 
     point: str = ""
-    burnt: bool = False
+    burnt: asyncio.Event = field(default_factory=asyncio.Event)
 
     def reach(self, point: str) -> None:
-        if self.burnt or (point and self.point == point):
-            self.burnt = True
+        if self.burnt.is_set() or (point and self.point == point):
+            self.burnt.set()
             raise asyncio.CancelledError
+
+    async def burns(self, work: Coroutine[None, None, None]) -> bool:
+        """Do the work; tell whether the service was killed meanwhile, and all it did has ended."""
+        burnt, task = asyncio.create_task(self.burnt.wait()), asyncio.create_task(work)
+        await asyncio.wait({burnt, task}, return_when=asyncio.FIRST_COMPLETED)
+        if not self.burnt.is_set():
+            burnt.cancel()
+            await task
+            return False
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for one in left:
+            one.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        return True
 
 
 class KillableDoor(Door):

@@ -6,7 +6,7 @@ from tests.support.simulated.history import Clock, Killed, Outcome, State, Tried
 from tests.support.simulated.promises import SLACK, of_digest
 from tests.support.simulated.rules import Key
 from tests.support.simulated.things import Message, read, spoken_of
-from tests.support.simulated.watching import Pending, Watched
+from tests.support.simulated.watching import NEVER, Pending, Watched
 
 
 @dataclass(slots=True)
@@ -35,6 +35,7 @@ class Reminded(Watched):
     def on_killed(self, event: Killed) -> None:
         """What was on its way is told later, or not at all, as was promised."""
         self.run_to(event.at)
+        self.may_welcome = NEVER
         waiting = [
             key
             for key, about in event.claimed.items()
@@ -70,8 +71,8 @@ class Reminded(Watched):
             tries = self.pending[key].tries + 1
             said = self._once_more(event, message, self.pending.pop(key))
         elif self.copies.get(key):
-            self.copies[key] -= 1
-            said = set()
+            self.copies[key] -= event.outcome is Outcome.SHOWN
+            return
         else:
             said = self._newly(event, message)
         self._follow(event, said, tries, welcome=welcome)
@@ -145,7 +146,7 @@ class Reminded(Watched):
     def _welcomed(self, event: Tried, message: Message, must: set[Key]) -> set[Key]:
         """Judge the message to somebody who is back: it tells in few words of all that waits."""
         assert self.state is not None
-        if not self._returned(event.at) and self.may_welcome != event.at:
+        if not self._returned(event.at):
             self.report("unexpected", event.at, event.sent.card.summary)
         meets = {t.key for t in self._things(event.at) if t.meets is not None}
         for key in must & meets - set(spoken_of(self.state, self.user, event.at, message).values()):

@@ -13,6 +13,7 @@ from tests.support.simulated.things import all_waiting, things
 
 RETURN: Key = ("", "return")
 """What is told to somebody who was away stands for among things."""
+NEVER = float("inf")
 STALE = timedelta(days=70)
 """How long after an absence somebody may still be told what happened."""
 
@@ -62,8 +63,8 @@ class Watched:
     tried: set[str] = field(default_factory=set)
     welcomed: set[tuple[date, date]] = field(default_factory=set)
     """Absences after which they were told what happened, or there was nothing to tell."""
-    may_welcome: float = -1.0
-    """When they may be told what happened although nothing waits on them."""
+    may_welcome: float = NEVER
+    """When they may be told what happened although nothing waits on them: then or never."""
     limits: dict[bool, float] = field(default_factory=dict)
     """Until when the platform takes nothing more: directly (True), and in the channel."""
 
@@ -148,10 +149,12 @@ class Watched:
             wanted[RETURN] = self.wanted.get(RETURN, by)
         elif not grace and at >= self.lived:
             self.may_welcome = at
-            self._welcome(at)
 
     def _missed(self, at: float) -> None:
         """Report what should have been told before ``at``."""
+        if self.may_welcome < at:
+            self._welcome(self.may_welcome)
+            self.may_welcome = NEVER
         for key in [key for key, by in self.wanted.items() if by < at]:
             self.report("missing", self.wanted[key], f"{key} {self.told.get(key, ())}")
             self._count({key}, at)
@@ -176,7 +179,7 @@ class Watched:
                 piece = free.next(int(at))
                 if piece is not None and piece.start <= at:
                     piece = free.next(piece.end)
-                one.by = max(one.by, piece.start + SLACK) if piece else float("inf")
+                one.by = max(one.by, piece.start + SLACK) if piece else NEVER
 
     def _held_up(self, at: float) -> tuple[set[Key], set[Key]]:
         """Return what a message says that was held up, and comes with the next; what it must."""

@@ -148,11 +148,7 @@ class Year:
 
     async def _settle(self) -> None:
         assert self.service is not None
-        try:
-            await self.service.settle()
-        except asyncio.CancelledError:
-            if not self.ledger.fuse.burnt:
-                raise
+        if await self.ledger.fuse.burns(self.service.settle()):
             self._died()
 
     # The service ---------------------------------------------------------------------------
