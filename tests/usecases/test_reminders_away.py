@@ -225,6 +225,22 @@ async def test_the_stand_in_is_told_and_reminded_and_not_after(
     assert "for Ben" not in summary(await rosa.says("next"))
 
 
+async def test_the_stand_in_is_asked_for_the_minutes_when_the_session_is_over(
+    bot: Bot, ana: Hand, ben: Hand, rosa: Hand, three: PlanId
+) -> None:
+    start = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    times = str(int(start.timestamp())), str(int(start.timestamp()) + 1800)
+    made = await ben.submits(action("session.save", three, *times), purpose="Rubric", medium="")
+    assert not failed(made)
+    [session] = bot.plan(three).sessions
+    for who in (ana, rosa):
+        await who.clicks(action("session.yes", three, session.id).encode())
+    await ben.says("away 24 to 26 November", rosa.person)
+    bot.clock.set(start)
+    tick(bot)
+    assert due(rosa) == start + timedelta(minutes=30), "the clock alone passes them to her"
+
+
 async def test_nobody_away_is_called_in_the_thread(
     bot: Bot, ana: Hand, ben: Hand, plan: PlanId
 ) -> None:

@@ -49,7 +49,9 @@ def agenda(work: Work, member: MemberId, zone: str) -> Agenda:
     calendar = work.times.calendar()
     asked = ((p.id, to_remind_of(p, member, work.now, standing_in.now)) for p in plans)
     things = (owed(plan, as_school_runs(dated, calendar), zone) for plan, dated in asked)
-    turns = (turn for p in plans if (turn := next_turn(p, member, work.now)) is not None)
+    theirs = (member, *standing_in.now)
+    found = (next_turn(plan, one, work.now) for plan in plans for one in theirs)
+    turns = (turn for turn in found if turn is not None)
     return Agenda(
         things=tuple(chain(*things)),
         marks=tuple(work.reminders.nudged(member)),
