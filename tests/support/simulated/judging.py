@@ -115,6 +115,7 @@ class Reminded(Watched):
         if message.welcome:
             return self._welcomed(event, message, must)
         held, left = self._held_up(event.at)
+        held |= self.also[1] if self.also[0] == event.at else set()
         may, must = may | held, must | left
         said = self._said(event, message, may, must)
         for key in said - may:
@@ -136,6 +137,7 @@ class Reminded(Watched):
         """
         left = pending.things & {t.key for t in self._things(event.at)}
         if message.welcome and pending.welcome:
+            self.also = event.at, frozenset(left)
             return left
         must = left - pending.excused - self._to_say(event.at)[0]
         said = self._said(event, message, left, must)

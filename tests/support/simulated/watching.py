@@ -14,6 +14,8 @@ from tests.support.simulated.things import all_waiting, things
 RETURN: Key = ("", "return")
 """What is told to somebody who was away stands for among things."""
 NEVER = float("inf")
+DAYS_OF_A_JUMP = 3 * 24 * 3600
+"""Seconds after which a clock that was set back no longer meets what was sent before."""
 STALE = timedelta(days=70)
 """How long after an absence somebody may still be told what happened."""
 
@@ -58,6 +60,8 @@ class Watched:
     copies: dict[str, int] = field(default_factory=dict)
     """How often a message may be seen once more, for its outcome was unknown."""
     seen: set[str] = field(default_factory=set)
+    also: tuple[float, frozenset[Key]] = (-1.0, frozenset())
+    """When a catch-up came that was held up; the message beside it may say again what it held."""
     newly_at: float = -1.0
     """When a message was last seen that had not failed before."""
     tried: set[str] = field(default_factory=set)
@@ -129,13 +133,21 @@ class Watched:
         wanted = {}
         for key, piece in self._occasions(at) if self.up else ():
             if piece.start <= at:
-                by = max(at, min(at + GRACE, piece.end - 1)) if grace else at
+                by = max(at, min(at + GRACE, piece.end - 1)) if grace else self._at_once(at)
                 limit = self.limits.get(self.free.person.direct, 0.0)
                 by = max(by, limit + SLACK) if at < limit else by
                 wanted[key] = self.wanted.get(key, by)
         if self.up:
             self._look_back(at, wanted, grace=grace)
         self.wanted = wanted if at >= self.lived or not self.up else {}
+
+    def _at_once(self, at: float) -> float:
+        """Return by when it is to be told now.
+
+        After a clock was set back a message may have the very instant of one that was sent before,
+        and then it comes a moment later.
+        """
+        return at + SLACK if at < self.lived + DAYS_OF_A_JUMP else at
 
     def _look_back(self, at: float, wanted: dict[Key, float], *, grace: bool) -> None:
         """See whether they are to be told now what happened while they were away."""
