@@ -1,42 +1,33 @@
-import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import structlog
 from hypothesis import settings
-from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.browser import Browsing, browsing
+from tests.support.examples import examples
 from tests.support.talk.recorder import Recorder
 
-LAST = "test_everything_shown_fits_every_platform"
-"""Looks at what all the other tests showed, so it comes after them."""
-
-settings.register_profile("quick", deadline=None)
-settings.register_profile("ci", deadline=None, max_examples=200)
-settings.load_profile("ci" if os.environ.get("CI") == "true" else "quick")
+settings.register_profile("coplan", deadline=None, max_examples=examples(200))
+settings.load_profile("coplan")
+# Exceptions that tests provoke are printed plainly: rich takes a third of a second for each.
+structlog.configure(
+    [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.name == LAST)
+    """Begin with the kill tests, which mostly wait: nothing is left to wait for at the end."""
+    items.sort(key=lambda item: "tests/faults/" not in item.nodeid)
 
 
-class TwoGroups(LoadScopeScheduling):
-    """Two processes: stories share a Chromium and a recorder, the rest a PostgreSQL database."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        story = nodeid.startswith(("tests/conversations/", "tests/test_real_schools.py"))
-        return "stories" if story else "rest"
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> TwoGroups:
-    return TwoGroups(config, log)
-
-
-@pytest.fixture(scope="session")
-def recorder() -> Recorder:
-    """Return what keeps every card and form shown, for ``LAST`` to look at."""
-    return Recorder()
+@pytest.fixture
+def recorder() -> Iterator[Recorder]:
+    """Return what keeps every card and form shown; all of it must fit on every platform."""
+    shown = Recorder()
+    yield shown
+    wrong = shown.problems()
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.fixture(scope="session")

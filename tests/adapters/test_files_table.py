@@ -7,6 +7,7 @@ from adapters.files.table import STATES, read_table
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.grid import Grid, common, timetable_of
 from bot.domain.timetable.timetable import Use
+from tests.support.examples import examples
 
 PLAIN = (
     "Teacher,Day,Period,Subject\n"
@@ -180,7 +181,7 @@ def test_bad_input_gets_one_clear_sentence(data: bytes, words: str) -> None:
     assert len(problem.value.message) < 300
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(
     st.binary(max_size=60)
     | st.text("TeacherDayPeriod,;\t|\n\"'123MonTue", max_size=80).map(

@@ -201,6 +201,21 @@ async def test_by_keyboard_alone(browser: Browsing) -> None:
     await close(ana)
 
 
+async def test_the_keyboard_comes_back_to_a_card_that_was_drawn_anew(browser: Browsing) -> None:
+    ana, ben = await browser.window("ana"), await browser.window("ben")
+    await ana.says('/coplan start "Drawn anew" @Ben')
+    for who in (ana, ben):
+        await who.opens("Drawn anew")
+    await ana.button("Write", within="0 of 9 steps").focus()
+    await ana.page.keyboard.press("Enter")
+    await ana.page.get_by_role("dialog").wait_for()
+    await ben.clicks("Step done", within="0 of 9 steps")
+    await ana.sees("1 of 9 steps")
+    await ana.page.keyboard.press("Escape")
+    await expect(ana.button("Write", within="1 of 9 steps")).to_be_focused()
+    await close(ana, ben)
+
+
 async def test_being_somebody_else_in_the_same_window(browser: Browsing) -> None:
     ana = await browser.window("ana")
     await ana.says("/coplan private words")

@@ -23,6 +23,7 @@ from bot.usecases.ports import Door, Work
 from storage.engine import begin
 from storage.work import make_work
 from tests.support.clicking import TABLE, Bot, Hand, leads, store
+from tests.support.examples import examples
 from tests.support.hostile import NASTY
 from tests.ui.test_pages_limits import within
 
@@ -201,7 +202,7 @@ def checked(reply: Reply, logs: list[Any]) -> None:
     within(reply)
 
 
-@settings(max_examples=350, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(350), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_garbage_makes_any_route_fail(world: World, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(TABLE)))
@@ -226,7 +227,7 @@ def test_no_garbage_makes_any_route_fail(world: World, data: st.DataObject) -> N
     checked(reply, logs)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(120), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     verb=st.sampled_from([*help_pages.VERBS, ""]),
     parts=st.lists(

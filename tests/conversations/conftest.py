@@ -1,17 +1,30 @@
+import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.browser import Browsing, needs_chromium
+from tests.support.examples import IN_CI
 from tests.support.postgres import fresh_database
 from tests.support.talk.browser import browser_stage
 from tests.support.talk.core import CoreStage, core_stage
 from tests.support.talk.recorder import Recorder
 from tests.support.talk.stage import Stage
 
+SCENARIO = re.compile(r"test_\d+_|test_from_start_to_digest")
+"""The product's own numbered stories: in a browser always; the others there in CI alone."""
 
-@pytest.fixture(params=["core", "postgres", pytest.param("browser", marks=needs_chromium)])
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "driver" in metafunc.fixturenames:
+        drivers = [pytest.param("core"), pytest.param("postgres")]
+        if IN_CI or SCENARIO.match(metafunc.function.__name__):
+            drivers.append(pytest.param("browser", marks=needs_chromium))
+        metafunc.parametrize("driver", drivers, indirect=True)
+
+
+@pytest.fixture
 def driver(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Browsing | Path | str]:
     """Return the browser for a story in the playground, else where the core keeps its data."""
     match request.param:

@@ -1,6 +1,5 @@
 """Every rule in any order: what must hold, holds after every step."""
 
-import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,6 +17,7 @@ from bot.domain.planning.plan import Change, Item, OutsideWork, Plan, PlanState,
 from bot.domain.planning.turns import WaitingKind, next_action
 from bot.domain.planning.undo import undoable
 from bot.templates.loader import builtin
+from tests.support.examples import examples
 from tests.support.planning_model import (
     ODD,
     PEOPLE,
@@ -369,7 +369,7 @@ def _marked(before: Plan, state: StepState) -> tuple[StepState, ...]:
 
 TestPlanning = Planning.TestCase
 TestPlanning.settings = settings(
-    max_examples=int(os.environ.get("COPLAN_EXAMPLES", "200")),
+    max_examples=examples(200),
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -23,6 +23,7 @@ from bot.domain.timetable.absences import Absence
 from bot.domain.timetable.availability import Availability, next_free_period
 from bot.domain.timetable.school import Closure, ClosureKind
 from bot.domain.timetable.timetable import Cell, Timetable, Use
+from tests.support.examples import examples
 from tests.support.teaching_team import CALENDAR, PERIODS, ROSAS, ZONE, at, busy_but
 
 ROSA = Availability(zone=ZONE, calendar=CALENDAR, timetable=ROSAS)
@@ -243,7 +244,7 @@ def test_marks_tell_when_and_in_which_message() -> None:
 days = st.integers(1, 28)
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=examples(120))
 @each(
     st.lists(st.tuples(days, st.sampled_from("abc")), max_size=4, unique_by=lambda x: x[1]),
     st.dictionaries(st.sampled_from("AB"), st.sampled_from("12345678"), max_size=2),

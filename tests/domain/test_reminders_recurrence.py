@@ -23,6 +23,7 @@ from bot.domain.reminders.recurrence import (
     next_weekly,
     occurrences,
 )
+from tests.support.examples import examples
 
 ZONES = sorted(available_timezones() - {"Factory", "localtime"})
 BEGIN, END = datetime(2024, 1, 1, tzinfo=UTC), datetime(2034, 12, 31, tzinfo=UTC)
@@ -184,7 +185,7 @@ instants = st.datetimes(datetime(2024, 1, 1), datetime(2034, 12, 31), timezones=
 APIA = Recurrence(pattern=EVERY_DAY, at=time(18), zone="Pacific/Apia")
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(rules, instants)
 @example(APIA, datetime(2011, 12, 29, 12, tzinfo=UTC))
 @example(

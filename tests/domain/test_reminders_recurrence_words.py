@@ -10,6 +10,7 @@ from bot.domain.reminders.recurrence import Recurrence, next_date, occurrences
 from bot.domain.reminders.recurrence_reading import read_rule, read_wish
 from bot.domain.reminders.recurrence_words import as_it_goes_on, in_words
 from tests.domain.test_reminders_recurrence import rules
+from tests.support.examples import examples
 from tests.support.hostile import NASTY
 
 ZONE = "Europe/Berlin"
@@ -160,7 +161,7 @@ moments = st.datetimes(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(rules, moments, st.booleans())
 def test_words_are_read_back_to_the_same_occurrences(
     rule: Recurrence, now: datetime, at_home: bool
@@ -189,7 +190,7 @@ def test_a_fortnight_told_again_keeps_its_weeks() -> None:
     assert again.at == time(8)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     st.one_of(
         st.text(max_size=60),

@@ -16,6 +16,7 @@ from bot.domain.reminders.snoozing import Hold, Snooze, released
 from bot.domain.timetable.absences import Absence
 from bot.domain.timetable.availability import Availability, next_free_period
 from bot.domain.timetable.school import Closure, ClosureKind
+from tests.support.examples import examples
 from tests.support.teaching_team import BEN, CALENDAR, MAYA, ROSA, ROSAS, ZONE, at
 
 FREE = Availability(zone=ZONE, calendar=CALENDAR, timetable=ROSAS)
@@ -141,7 +142,7 @@ PUT_OFF = st.tuples(st.integers(0, 20 * 96), st.integers(-1, 12))
 """A quarter of an hour at which it is put off, and for how many days; -1: for a partner."""
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     due=st.integers(2, 20),
     puts=st.lists(PUT_OFF, max_size=4),

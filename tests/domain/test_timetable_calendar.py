@@ -17,6 +17,7 @@ from bot.domain.timetable.school import (
 )
 from bot.domain.timetable.weekdays import weekday_of
 from tests.support.bells import one_schedule
+from tests.support.examples import examples
 
 BELLS: Bells = one_schedule([Period(name="P1")])
 MONDAY = date(2026, 9, 7)
@@ -203,14 +204,14 @@ def calendars(draw: st.DrawFn) -> SchoolCalendar:
     )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(calendars())
 def test_labels_agree_with_a_walk_day_by_day(calendar: SchoolCalendar) -> None:
     for day, label in reference(calendar).items():
         assert calendar.label_on(day) == label
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(calendars(), st.integers(0, 80), st.integers(0, 30))
 def test_school_days_agree_with_counting(calendar: SchoolCalendar, at: int, n: int) -> None:
     start = MONDAY + timedelta(days=at)

@@ -22,6 +22,7 @@ from bot.domain.timetable.school import Closure, ClosureKind, SchoolCalendar
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekly import parse_weekly_hours
 from tests.support.bells import one_schedule
+from tests.support.examples import examples
 
 MONDAY = date(2026, 9, 7)
 DAY_BELLS = parse_bell_schedule(
@@ -315,7 +316,7 @@ def free_at_school(one: Availability, school: SchoolCalendar, moment: datetime) 
     return False
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(people(), st.integers(0, 70 * 24 * 60))
 def test_free_time_agrees_with_a_look_at_every_minute(one: Availability, at: int) -> None:
     start = datetime(2026, 9, 7, tzinfo=UTC) + timedelta(minutes=at)

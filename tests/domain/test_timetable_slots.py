@@ -13,6 +13,7 @@ from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.slots import async_offer, common_slots
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekly import parse_weekly_hours
+from tests.support.examples import examples
 
 MONDAY = date(2026, 9, 7)
 START = datetime(2026, 9, 7, tzinfo=UTC)
@@ -160,7 +161,7 @@ PERSON = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=examples(80))
 @given(st.lists(PERSON, min_size=1, max_size=4))
 def test_slots_are_the_minutes_that_all_have_free(persons: list[Availability]) -> None:
     people = {MemberId(str(at)): person for at, person in enumerate(persons)}

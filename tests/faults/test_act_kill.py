@@ -1,13 +1,13 @@
 """SIGKILL while members click: what they were told is saved is there, and nothing is there twice.
 
-Run as a module (by the test) this file is the child: the bot, and members who click in it. Each act
-has a key of its own; what was not acknowledged before the kill is done again with the same key.
+Each act has a key of its own; what was not acknowledged before the kill is done again with the same
+key.
 """
 
 import asyncio
 import json
-import sys
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot.domain.contributions.acts import ActKind, Entry
@@ -31,14 +31,10 @@ def test_what_was_answered_is_there_once(tmp_path: Path) -> None:
     asyncio.run(prepared(tmp_path))
     chance, rounds = kill.chance(), kill.rounds(default=20)
     done: Counter[str] = Counter()
-    waiting = kill.Victim(__name__, str(tmp_path))
     for _ in range(rounds):
-        with waiting as victim:
-            (tmp_path / "done.json").write_text(json.dumps(done))
-            waiting = kill.Victim(__name__, str(tmp_path))
+        with kill.Victim(click_for_ever, tmp_path, done) as victim:
             done.update(victim.killed_after(seconds=chance.uniform(0, LONGEST)))
-    with waiting as victim:
-        (tmp_path / "done.json").write_text(json.dumps(done))
+    with kill.Victim(click_for_ever, tmp_path, done) as victim:
         done.update(victim.killed_after(seconds=20, promises=60))
     assert sum(done.values()) >= 60 + rounds, "hardly anything was acknowledged"
     with store(tmp_path, ids=CountingIds()) as bot:
@@ -48,8 +44,7 @@ def test_what_was_answered_is_there_once(tmp_path: Path) -> None:
 
 def test_the_equipment_finds_acts_that_are_answered_too_early(tmp_path: Path) -> None:
     asyncio.run(prepared(tmp_path))
-    (tmp_path / "done.json").write_text("{}")
-    with kill.Victim(__name__, str(tmp_path), "too early") as victim:
+    with kill.Victim(click_for_ever, tmp_path, {}, True) as victim:
         promised = Counter(victim.killed_after(seconds=10, promises=80))
     with store(tmp_path, ids=CountingIds()) as bot:
         there = Counter(text.rpartition("-")[0] for text in texts_of(bot))
@@ -114,10 +109,13 @@ async def prepared(folder: Path) -> None:
     (folder / "plans.json").write_text(json.dumps(made))
 
 
-async def child(folder: Path, *, too_early: bool) -> None:
+def click_for_ever(folder: Path, done: Mapping[str, int], too_early: bool = False) -> None:
+    asyncio.run(child(folder, done, too_early=too_early))
+
+
+async def child(folder: Path, done: Mapping[str, int], *, too_early: bool) -> None:
     """Let every member of every plan click for ever, and say whose act was answered."""
     plans = [PlanId(one) for one in json.loads((folder / "plans.json").read_text())]
-    done = json.loads((folder / "done.json").read_text())
     async with opened(folder, ids=RandomIds()) as bot:
 
         async def clicking(plan: PlanId, name: str, partner: str) -> None:
@@ -164,8 +162,3 @@ async def one_act(hand: Hand, plan: PlanId, text: str, number: int, partner: str
 def said_so(reply: Reply) -> bool:
     """Tell whether the reply says that the act is on record (now, or from before the kill)."""
     return not failed(reply) or summary(reply).startswith("That is done already")
-
-
-if __name__ == "__main__":
-    kill.wait_for_the_signal()
-    asyncio.run(child(Path(sys.argv[1]), too_early=len(sys.argv) > 2))

@@ -5,7 +5,6 @@ stands after the restore, whole; then the members go on.
 """
 
 import asyncio
-import json
 import sqlite3
 import threading
 import time
@@ -15,12 +14,10 @@ from pathlib import Path
 
 from storage.backup import back_up
 from tests.cli.running import here
-from tests.faults.test_act_kill import WRITTEN, consistent, prepared
+from tests.faults.test_act_kill import WRITTEN, click_for_ever, consistent, prepared
 from tests.support import kill
 from tests.support.clicking import store
 from tests.support.teaching_team import CountingIds
-
-CHILD = "tests.faults.test_act_kill"
 
 
 def test_what_was_committed_before_a_backup_stands_after_its_restore(tmp_path: Path) -> None:
@@ -29,11 +26,8 @@ def test_what_was_committed_before_a_backup_stands_after_its_restore(tmp_path: P
     data, url = tmp_path / "coplan.db", f"sqlite:///{tmp_path}/coplan.db"
     done: Counter[str] = Counter()
     missed = 0
-    waiting = kill.Victim(CHILD, str(tmp_path))
     for number in range(rounds):
-        (tmp_path / "done.json").write_text(json.dumps(done))
-        with waiting as victim:
-            waiting = kill.Victim(CHILD, str(tmp_path))
+        with kill.Victim(click_for_ever, tmp_path, done) as victim:
             copying = Copying(data, tmp_path / f"backup-{number}.db", chance.randint(1, 20))
             copying.start()
             promised = Counter(victim.killed_after(seconds=20, promises=chance.randint(20, 60)))
@@ -48,8 +42,6 @@ def test_what_was_committed_before_a_backup_stands_after_its_restore(tmp_path: P
         done = Counter(text.rpartition("-")[0] for text in copying.held)
         with store(tmp_path, ids=CountingIds()) as bot:
             consistent(bot, done)
-    with waiting:
-        pass
     assert sound(data)
     assert missed, "nobody did anything after a backup: nothing was tested"
     kept = list(tmp_path.glob("coplan-before-restore-*.db"))

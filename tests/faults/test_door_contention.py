@@ -1,7 +1,6 @@
-"""Two processes, each with a door, on one SQLite file. Run as a module, this file is a process."""
+"""Two processes, each with a door, on one SQLite file."""
 
 import asyncio
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,9 +16,13 @@ def test_no_increment_is_lost_and_nobody_hears_that_it_is_locked(tmp_path: Path)
     url = f"sqlite:///{tmp_path}/coplan.db"
     prepare(url)
     with ExitStack() as stack, ThreadPoolExecutor(2) as pool:
-        processes = [stack.enter_context(kill.Victim(__name__, url)) for _ in range(2)]
+        processes = [stack.enter_context(kill.Victim(counts, url)) for _ in range(2)]
         said = [n for numbers in pool.map(kill.Victim.finished, processes) for n in numbers]
     assert sorted(map(int, said)) == list(range(1, 2 * THREADS * TIMES + 1))
+
+
+def counts(url: str) -> None:
+    asyncio.run(child(url))
 
 
 async def child(url: str) -> None:
@@ -38,8 +41,3 @@ async def child(url: str) -> None:
         await asyncio.gather(
             *(asyncio.to_thread(thread) for _ in range(half)), *(caller() for _ in range(half))
         )
-
-
-if __name__ == "__main__":
-    kill.wait_for_the_signal()
-    asyncio.run(child(sys.argv[1]))

@@ -1,7 +1,6 @@
-"""Disks that are truly full. Run as a module, this file is the child with a file size limit."""
+"""Disks that are truly full."""
 
 import asyncio
-import sys
 from pathlib import Path
 
 import pytest
@@ -63,16 +62,20 @@ def test_a_disk_that_refuses_to_write(tmp_path: Path) -> None:
     """The kernel says EFBIG: neither "full" nor anything SQLite knows, so an I/O error."""
     url = f"sqlite:///{tmp_path}/coplan.db"
     prepare(url)
-    with kill.Victim(__name__, url) as victim:
+    with kill.Victim(writes_to_the_limit, url) as victim:
         *said, refused = victim.finished()
     assert said
     assert kept(url) == sorted(said)
     assert int(refused.removeprefix("refused ")) > 0
 
 
+def writes_to_the_limit(url: str) -> None:
+    limit_file_size(600_000)
+    asyncio.run(child(url))
+
+
 async def child(url: str) -> None:
     """Write batches of eight until the limit, acknowledge what is said to be saved."""
-    limit_file_size(600_000)
     refused = 0
     async with opened(url) as here:
         for batch in range(6):
@@ -85,8 +88,3 @@ async def child(url: str) -> None:
                     assert isinstance(outcome, Unavailable)
                     refused += 1
     kill.acknowledge(f"refused {refused}")
-
-
-if __name__ == "__main__":
-    kill.wait_for_the_signal()
-    asyncio.run(child(sys.argv[1]))

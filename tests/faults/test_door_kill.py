@@ -1,7 +1,4 @@
-"""SIGKILL at random instants: what was acknowledged is there, and nothing is there twice.
-
-Run as a module (by the test) this file is the child: callers that write rows through a door.
-"""
+"""SIGKILL at random instants: what was acknowledged is there, and nothing is there twice."""
 
 import asyncio
 import sys
@@ -22,17 +19,13 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(tmp_path: Path) -> 
     chance = kill.chance()
     promised: list[str] = []
     rounds = kill.rounds(default=20)
-    waiting = kill.Victim(__name__, url, "0")
     for number in range(rounds):
-        with waiting as victim:
-            waiting = kill.Victim(__name__, url, str(number + 1))
+        with kill.Victim(writes_for_ever, url, str(number)) as victim:
             promised += victim.killed_after(seconds=chance.uniform(0, LONGEST))
         rows = Counter(kept(url))
         missing = set(promised) - set(rows)
         assert not missing, f"lost in round {number}: {sorted(missing)[:5]}"
         assert max(rows.values(), default=1) == 1, f"doubled in round {number}"
-    with waiting:
-        pass
     assert len(promised) >= rounds, "hardly anything was acknowledged: nothing was tested"
     print(f"{rounds} kills, {len(promised)} promises, {len(kept(url))} rows")
 
@@ -41,9 +34,13 @@ def test_the_equipment_finds_promises_made_too_early(tmp_path: Path) -> None:
     """A child that promises before it saves is found out."""
     url = f"sqlite:///{tmp_path}/coplan.db"
     prepare(url)
-    with kill.Victim(__name__, url, "early", "too early") as victim:
+    with kill.Victim(writes_for_ever, url, "early", True) as victim:
         promised = victim.killed_after(seconds=10, promises=50)
     assert set(promised) - set(kept(url))
+
+
+def writes_for_ever(url: str, name: str, too_early: bool = False) -> None:
+    asyncio.run(child(url, name, too_early=too_early))
 
 
 async def child(url: str, name: str, *, too_early: bool) -> None:
@@ -61,8 +58,3 @@ async def child(url: str, name: str, *, too_early: bool) -> None:
                     kill.acknowledge(key)
 
         await asyncio.gather(*(caller(who) for who in range(CALLERS)))
-
-
-if __name__ == "__main__":
-    kill.wait_for_the_signal()
-    asyncio.run(child(sys.argv[1], sys.argv[2], too_early=len(sys.argv) > 3))

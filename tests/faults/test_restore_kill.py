@@ -1,12 +1,10 @@
 """SIGKILL while backups are made and restored: what stands is whole, the one or the other.
 
-Run as a module (by the test) this file is the child: it restores two databases in turn, and backs
-up what stands.
+The child restores two databases in turn, and backs up what stands.
 """
 
 import shutil
 import sqlite3
-import sys
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -28,10 +26,8 @@ def test_a_database_that_is_replaced_is_always_whole(tmp_path: Path) -> None:
         prepare(tmp_path / f"{name}.db", rows)
     shutil.copyfile(tmp_path / "small.db", tmp_path / "coplan.db")
     done = 0
-    waiting = kill.Victim(__name__, str(tmp_path))
     for number in range(rounds):
-        with waiting as victim:
-            waiting = kill.Victim(__name__, str(tmp_path))
+        with kill.Victim(restores_for_ever, tmp_path) as victim:
             done += len(victim.killed_after(seconds=chance.uniform(0.02, LONGEST)))
         assert found(tmp_path / "coplan.db") in ROWS.values()
         for kept in tmp_path.glob("coplan-before-restore-*.db"):
@@ -42,8 +38,6 @@ def test_a_database_that_is_replaced_is_always_whole(tmp_path: Path) -> None:
         if number % 2:  # what was left half done is in nobody's way
             restore(tmp_path / "small.db", url, at(2, 6))
             assert found(tmp_path / "coplan.db") == ROWS["small"]
-    with waiting:
-        pass
     back_up(url, tmp_path / "copy.db", over=True)
     restore(tmp_path / "copy.db", url, at(3, 6))
     assert not list(tmp_path.glob(".*")), "what was left half done was never removed"
@@ -69,7 +63,7 @@ def found(file: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM inbox").fetchone()[0])
 
 
-def child(folder: Path) -> None:
+def restores_for_ever(folder: Path) -> None:
     url = f"sqlite:///{folder}/coplan.db"
     for number in count():
         name = list(ROWS)[number % 2]
@@ -79,8 +73,3 @@ def child(folder: Path) -> None:
         kill.acknowledge(f"backed up {number}")
         for kept in folder.glob("coplan-before-restore-*.db"):
             kept.unlink()
-
-
-if __name__ == "__main__":
-    kill.wait_for_the_signal()
-    child(Path(sys.argv[1]))

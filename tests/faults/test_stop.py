@@ -24,8 +24,9 @@ from bot.domain.members import Identity, Member
 from bot.domain.places import MessageRef, Place, PlaceKind
 from bot.main import open_store
 from bot.usecases.ports import Work
-from tests.support import kill, lives
+from tests.support import kill
 from tests.support.ledger import Instant, Ledger, Platform, served
+from tests.support.nursery import nursery
 from tests.support.reminded import FIRST, SCHOOLS, ZONE, settle_people
 from tests.support.reminding import Flow
 from tests.support.serving import Serving, serve
@@ -68,7 +69,7 @@ class Served:
 
 def begun(serving: Serving) -> Served:
     ears, mouth = multiprocessing.Pipe(duplex=False)
-    process = lives.nursery.Process(target=serve, args=(serving, mouth))
+    process = nursery.Process(target=serve, args=(serving, mouth))
     process.start()
     mouth.close()
     assert ears.poll(20), "it did not start"

@@ -23,6 +23,7 @@ from bot.domain.ids import PlanId, RandomIds, WorkspaceId
 from bot.ui.actions import action
 from bot.ui.replies import Reply
 from tests.support.clicking import MONDAY, Bot, Hand, card, failed, store, summary
+from tests.support.examples import examples
 
 A, B = WorkspaceId("wa"), WorkspaceId("wb")
 NAMES = ("Ana", "Ben", "Rosa")
@@ -263,7 +264,7 @@ def file_ids(document: str) -> str:
 
 # Shrinking would take minutes: an example that fails is short enough.
 @settings(
-    max_examples=20,
+    max_examples=examples(20),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -23,12 +23,13 @@ def _as_before() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     levels = {name: logging.getLogger(name).level for name in log.LIBRARIES}
+    said = structlog.get_config()
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
     for name, before in levels.items():
         logging.getLogger(name).setLevel(before)
-    structlog.reset_defaults()
+    structlog.configure(**said)
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:

@@ -1,5 +1,4 @@
 import asyncio
-import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from storage.engine import make_reader, make_writer
 from tests.storage.test_door_notebook import (
     COUNTER,
     HERE,
-    METADATA,
     Notebook,
     Opened,
     Stubborn,
@@ -25,22 +23,20 @@ from tests.storage.test_door_notebook import (
     putting,
     together,
 )
+from tests.support.postgres import fresh_database
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Return the address of a prepared database."""
-    address = f"sqlite:///{tmp_path}/coplan.db"
     if request.param == "postgres":
-        address = os.environ.get("COPLAN_TEST_POSTGRES", "")
-        if not address:
-            pytest.skip("PostgreSQL: COPLAN_TEST_POSTGRES is not set")
-    prepare(address)
-    yield address
-    if request.param == "postgres":
-        engine = make_writer(address)
-        METADATA.drop_all(engine)
-        engine.dispose()
+        with fresh_database("door") as address:
+            prepare(address)
+            yield address
+    else:
+        address = f"sqlite:///{tmp_path}/coplan.db"
+        prepare(address)
+        yield address
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What only PostgreSQL does: several writers at once, deadlocks, connections that break."""
 
 import asyncio
-import os
 import threading
 from collections.abc import AsyncIterator, Iterator
 
@@ -14,7 +13,6 @@ from storage.engine import make_reader, make_writer
 from tests.storage.test_door_notebook import (
     COUNTER,
     HERE,
-    METADATA,
     Notebook,
     Opened,
     Unit,
@@ -23,18 +21,14 @@ from tests.storage.test_door_notebook import (
     prepare,
     putting,
 )
+from tests.support.postgres import fresh_database
 
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    address = os.environ.get("COPLAN_TEST_POSTGRES", "")
-    if not address:
-        pytest.skip("PostgreSQL: COPLAN_TEST_POSTGRES is not set")
-    prepare(address)
-    yield address
-    engine = make_writer(address)
-    METADATA.drop_all(engine)
-    engine.dispose()
+    with fresh_database("door") as address:
+        prepare(address)
+        yield address
 
 
 @pytest.fixture

@@ -25,11 +25,12 @@ from storage.mapping.places import message_of, place_of, place_row
 from storage.mapping.plans import partner_rows, plan_of, plan_row
 from storage.mapping.reminders import occurrence_of
 from storage.mapping.templates import hash_of, template_body, template_of
+from tests.support.examples import examples
 from tests.support.hostile import instants, maybe, member_ids, templates
 from tests.support.plans import entries_for, plans
 
 HERE = WorkspaceId("T1")
-EXAMPLES = settings(max_examples=150, deadline=None)
+EXAMPLES = settings(max_examples=examples(150), deadline=None)
 
 
 def row(columns: dict[str, Any], **more: Any) -> Any:  # noqa: ANN401 - stands for a database row

@@ -16,9 +16,10 @@ from bot.domain.timetable.weekly import WeeklyHours
 from storage.mapping.calendars import calendar_body, calendar_of
 from storage.mapping.timetables import hours_body, hours_of, timetable_body, timetable_of
 from tests.storage.test_mapping import texts
+from tests.support.examples import examples
 from tests.support.hostile import maybe
 
-EXAMPLES = settings(max_examples=150, deadline=None)
+EXAMPLES = settings(max_examples=examples(150), deadline=None)
 FIRST = date(2026, 9, 1)
 LABELS = ("A", "B", "Tag 3", "ש")
 

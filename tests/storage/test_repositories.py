@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
@@ -25,6 +23,7 @@ from storage import migrate
 from storage.engine import make_reader, make_writer
 from storage.work import StorageWork, make_work
 from tests.support.bells import one_schedule
+from tests.support.empty_file import empty_file
 from tests.support.postgres import fresh_database
 
 BOTH = ["sqlite", "postgres"]
@@ -102,21 +101,12 @@ def opened(kind: str, folder: Path) -> Iterator[Store]:
 def _database(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         file = folder / "coplan.db"
-        file.write_bytes(_migrated_file())
+        file.write_bytes(empty_file())
         yield f"sqlite:///{file}"
         return
     with fresh_database("storage") as url:
         migrate.upgrade(url)
         yield url
-
-
-@lru_cache
-def _migrated_file() -> bytes:
-    """Return an empty, migrated SQLite database: migrating one per test would cost seconds."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "coplan.db"
-        migrate.upgrade(f"sqlite:///{file}")
-        return file.read_bytes()
 
 
 def a_member(id_: MemberId = ANA, workspace: WorkspaceId = HERE) -> Member:

@@ -21,6 +21,7 @@ from tests.storage.test_repositories import (
     a_plan,
     opened,
 )
+from tests.support.examples import examples
 from tests.support.plans import entries_for, plans
 
 P1, P2 = PlanId("p1"), PlanId("p2")
@@ -41,7 +42,7 @@ def an_entry(number: int, plan: PlanId = P1, step: str = "", field: str = "") ->
     return Entry(plan=plan, number=number, act=act)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_entries_come_back_as_they_were(store: Store, data: st.DataObject) -> None:
     number = len(store.run("SELECT id FROM plans"))

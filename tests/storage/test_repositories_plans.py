@@ -29,6 +29,7 @@ from tests.storage.test_repositories import (
     a_template,
     opened,
 )
+from tests.support.examples import examples
 from tests.support.plans import plans
 
 
@@ -41,7 +42,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 P1 = PlanId("p1")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(first=plans(), then=plans())
 def test_what_is_added_and_saved_is_loaded(store: Store, first: Plan, then: Plan) -> None:
     number = len(store.run("SELECT id FROM plans"))

@@ -30,6 +30,7 @@ from tests.storage.test_repositories import (
     Store,
     opened,
 )
+from tests.support.examples import examples
 
 
 @pytest.fixture(scope="module", params=BOTH)
@@ -104,7 +105,7 @@ RUNS = count(1000)
 steps = st.tuples(st.sampled_from([0, 1]), st.sampled_from(sorted(CASES)), st.integers(0, 3))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(acts=st.lists(steps, min_size=10, max_size=60))
 def test_workspaces_do_not_touch_each_other(store: Store, acts: list[tuple[int, str, int]]) -> None:
     run = next(RUNS)

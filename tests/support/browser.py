@@ -7,6 +7,7 @@ async with browsing(address) as browser:
 """
 
 import re
+import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,7 +16,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, FilePayload, Locator, Page, async_playwright, expect
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = next(
+    (at for at in map(shutil.which, ("chromium-headless-shell", "chromium")) if at), None
+)
+"""The lighter one of Debian's two packages of the same engine, where it is installed."""
+
 _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -30,7 +35,7 @@ PHONE = (390, 844)
 PATIENCE = 8_000  # milliseconds
 
 needs_chromium = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason="Chromium is missing: apt-get install chromium"
+    CHROMIUM is None, reason="Chromium is missing: apt-get install chromium-headless-shell"
 )
 
 

@@ -8,12 +8,10 @@
 Nothing is sent: the courier does not run here. What would be is what ``told`` composes.
 """
 
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
@@ -41,6 +39,7 @@ from storage import door as doors
 from storage.engine import make_reader, make_writer
 from storage.tables import metadata
 from storage.work import StorageWork, make_work
+from tests.support.empty_file import empty_file
 from tests.support.fake_clock import FakeClock
 from tests.support.teaching_team import CountingIds
 
@@ -51,17 +50,6 @@ PLATFORM = "playground"
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
 NINE = "nine-step"
 TABLE = routes(read_table)
-
-
-@cache
-def _empty() -> bytes:
-    """Return an empty database with the schema of this version: migrating takes a while."""
-    from storage.migrate import upgrade  # noqa: PLC0415 - children that are killed start faster
-
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "coplan.db"
-        upgrade(f"sqlite:///{file}")
-        return file.read_bytes()
 
 
 class AtOnce(DoorPort):
@@ -311,7 +299,7 @@ def store(folder: Path, clock: FakeClock | None = None, ids: Ids | None = None) 
     """Open the database in ``folder``, made if it is not there; its door has no threads."""
     file = folder / "coplan.db"
     if not file.exists():
-        file.write_bytes(_empty())
+        file.write_bytes(empty_file())
     url = f"sqlite:///{file}"
     clock = clock or FakeClock(MONDAY)
     writer, reader = make_writer(url), make_reader(url)

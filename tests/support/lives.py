@@ -1,11 +1,10 @@
-"""Processes that are killed: started in milliseconds, from a server that has imported everything.
+"""Processes that are killed at an instant of a message.
 
 with Hunt(ledger) as hunt:
     hunt.start(life, trap=Trap(instant=Instant.APPLIED, count=3))
     hunt.ends(life.number, within=0.4)
 """
 
-import multiprocessing
 import os
 import signal
 import threading
@@ -15,10 +14,8 @@ from types import TracebackType
 from typing import Self
 
 from tests.support.ledger import Instant, Ledger, Platform
+from tests.support.nursery import nursery
 from tests.support.reminding import Life, live
-
-nursery = multiprocessing.get_context("forkserver")
-nursery.set_forkserver_preload(["tests.support.reminding", "tests.support.serving"])
 
 
 @dataclass(slots=True, kw_only=True)

@@ -18,9 +18,9 @@ from bot.usecases.ports import Work
 from bot.usecases.reminders.planning import replan_after
 from storage.door import Door
 from storage.engine import make_reader, make_writer
-from storage.tables import metadata
 from storage.work import StorageWork, make_work
 from tests.support import teaching_team as team
+from tests.support.empty_file import empty_file
 from tests.support.fake_clock import FakeClock
 
 T = TypeVar("T")
@@ -104,13 +104,15 @@ def settle_in(work: Work) -> None:
 @contextmanager
 def opened(path: Path, clock: FakeClock, *, fresh: bool = True) -> Iterator[Store]:
     """Open the database in ``path`` without starting the door's threads."""
-    url = f"sqlite:///{path}/coplan.db"
+    file = path / "coplan.db"
+    if fresh:
+        file.write_bytes(empty_file())
+    url = f"sqlite:///{file}"
     writer, reader = make_writer(url), make_reader(url)
     try:
         door = Door(writer, reader, make_work(clock, team.CountingIds()))
         store = Store(door, writer, clock)
         if fresh:
-            metadata.create_all(writer)
             store.write(settle_in)
         yield store
     finally:

@@ -8,6 +8,7 @@ from bot.domain.planning.progress import StepStatus
 from bot.domain.timetable.weekdays import SHORT
 from bot.ui.charts import Bar, Day, week_png, week_svg, week_words
 from bot.ui.limits import ALT_TEXT
+from tests.support.examples import examples
 from tests.support.plans import NASTY
 
 DONE, SIGN, OPEN = StepStatus.DONE, StepStatus.SIGN_OFF, StepStatus.OPEN
@@ -59,7 +60,7 @@ def test_any_title_can_be_drawn(title: str) -> None:
     assert min(size(week_png((Bar(title, (DONE,)),), ()))) > 0
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=examples(20))
 @given(st.text(max_size=60), st.lists(st.sampled_from(StepStatus), max_size=12))
 def test_every_plan_can_be_drawn(title: str, steps: list[StepStatus]) -> None:
     assert min(size(week_png((Bar(title, tuple(steps)),), DAYS))) > 0

@@ -9,6 +9,7 @@ from bot.domain.ids import MemberId, PartnershipId, PlanId, WorkspaceId
 from bot.ui.exports.exported import Exported
 from bot.ui.exports.plan_import import ImportedPlan, parse, to_plan
 from bot.ui.exports.plan_json import document, plan_json
+from tests.support.examples import examples
 from tests.support.plans import exports
 
 NOW = datetime(2026, 11, 21, 18, tzinfo=UTC)
@@ -34,7 +35,7 @@ def reimported(imported: ImportedPlan, given: Exported) -> Exported:
     )
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(exports())
 def test_an_imported_plan_exports_as_the_same_document(given: Exported) -> None:
     first = replace(given, exported_at=NOW)

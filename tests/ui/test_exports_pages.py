@@ -20,6 +20,7 @@ from bot.ui.exports.html import html
 from bot.ui.exports.markdown import escape, markdown
 from bot.ui.exports.outline import Cell, Grid, Line, Part, Quoted, outline
 from bot.ui.exports.words import work_words
+from tests.support.examples import examples
 from tests.support.plans import NASTY, exports
 from tests.ui.test_exports_example import EXAMPLE, NOW
 
@@ -106,7 +107,7 @@ def markdown_texts(source: str) -> list[str]:
     return [text for text in map(blank, texts) if text]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(exports())
 def test_markdown_shows_every_text_literally_and_in_order(exported: Exported) -> None:
     assert markdown_texts(markdown(exported)) == shown(outline(exported))
@@ -179,7 +180,7 @@ class Page(HTMLParser):
         raise AssertionError(data)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(exports())
 def test_html_shows_every_text_literally_and_in_order(exported: Exported) -> None:
     page = Page(html(exported))

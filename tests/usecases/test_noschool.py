@@ -16,6 +16,7 @@ from bot.ui.deliveries import Edit, Post
 from bot.ui.replies import Reply
 from bot.usecases.ports import Work
 from tests.support.clicking import MONDAY, Bot, Hand, buttons, card, failed, form, summary, wrong
+from tests.support.examples import examples
 from tests.ui.test_pages_limits import within
 
 BELLS = "P1 08:00-08:45\nP2 08:50-09:35\nP3 09:55-10:40"
@@ -311,7 +312,7 @@ async def test_a_weekly_digest_does_not_move_for_a_day_of_snow(
 
 
 @settings(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

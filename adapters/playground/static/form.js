@@ -1,6 +1,7 @@
 // Forms: one dialog at a time; answers stay through errors, lost connections and a slip of Escape.
 
 import { byId, h, icon } from "./dom.js";
+import { keeper } from "./focus.js";
 import { state } from "./state.js";
 import { toast } from "./toast.js";
 import { Failure, newId } from "./wire.js";
@@ -129,7 +130,7 @@ export function openForm(form, send) {
         h("button", { type: "button", class: "quiet", "aria-label": "Close this form", "data-close": true }, icon("close"))),
       h("div", { class: "body" }, form.note ? h("p", { class: "form-note" }, icon("eye"), form.note) : null, general, fields.map((field) => field.element)),
       h("footer", {}, h("button", { type: "button", class: "button plain", "data-close": true }, "Cancel"), submit)));
-  const opener = document.activeElement;
+  const refocus = keeper(document.activeElement);
   const asked = JSON.stringify(collect(fields).values);
   let id = newId();
   let done = false;
@@ -176,7 +177,7 @@ export function openForm(form, send) {
   });
   dialog.addEventListener("close", () => {
     dialog.remove();
-    if (opener?.isConnected) opener.focus();
+    refocus();
     if (done || JSON.stringify(collect(fields).values) === asked) return;
     toast(`“${form.title}” was closed without saving.`, { label: "Open it again", act: open });
   });

@@ -3,6 +3,7 @@
 import { dismiss } from "./acts.js";
 import { card, files, spans } from "./card.js";
 import { avatar, fill, h, icon } from "./dom.js";
+import { keeper } from "./focus.js";
 import { key, otherSide, person, replies, state, zone } from "./state.js";
 import { city, dayOf, longDay, words } from "./time.js";
 
@@ -100,7 +101,8 @@ export class MessageList {
   show(messages, thread, counts) {
     const context = { ...this.context, thread, counts };
     const drawn = new Map();
-    const focus = this.#focus();
+    const focused = document.activeElement;
+    const refocus = this.element.contains(focused) ? keeper(focused) : null;
     let before = null;
     for (const message of messages) {
       const newDay = !before || dayOf(before.at, zone()) !== dayOf(message.at, zone());
@@ -113,26 +115,11 @@ export class MessageList {
     }
     this.known = drawn;
     fill(this.element, [...drawn.values()].map((entry) => entry.element));
-    this.#refocus(focus);
+    if (!focused?.isConnected) refocus?.();
   }
 
   #keep(drawn, name, stamp, make) {
     const known = this.known.get(name);
     drawn.set(name, known?.stamp === stamp ? known : { stamp, element: make() });
-  }
-
-  #focus() {
-    const focused = document.activeElement;
-    if (!this.element.contains(focused)) return null;
-    return { focused, id: focused.closest("[data-id]")?.dataset.id, label: focused.getAttribute("aria-label") ?? focused.textContent };
-  }
-
-  // A card edited while one of its buttons had the focus must not throw the keyboard to the top.
-  #refocus(focus) {
-    if (!focus || focus.focused.isConnected) return;
-    const element = this.known.get(focus.id)?.element;
-    const same = [...(element?.querySelectorAll("button, select, a") ?? [])]
-      .find((each) => (each.getAttribute("aria-label") ?? each.textContent) === focus.label);
-    (same ?? element?.querySelector("button, select, a") ?? this.element).focus({ preventScroll: true });
   }
 }

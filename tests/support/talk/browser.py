@@ -23,12 +23,9 @@ from tests.support.talk.times import wall
 
 _ARRIVED = """async () => {
   const { state } = await import("/static/state.js");
-  for (;;) {
-    const response = await fetch(`/api/state?as=${encodeURIComponent(state.me)}`);
-    const { since } = await response.json();
-    if (state.since >= since) break;
-    await new Promise((done) => setTimeout(done, 15));
-  }
+  const response = await fetch(`/api/state?as=${encodeURIComponent(state.me)}`);
+  const { since } = await response.json();
+  while (state.since < since) await new Promise((done) => setTimeout(done, 10));
   await new Promise((done) => setTimeout(done, 5));
 }"""
 """Waits until the page shows all that the server has for this person."""

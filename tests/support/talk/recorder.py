@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from adapters.playground.view import card_json, form_json
+from bot.domain.ids import RandomIds
 from bot.ui import limits
 from bot.ui.actions import Action
 from bot.ui.cards import (
@@ -46,6 +48,16 @@ class Recorder:
             self.card(reply.card)
         elif isinstance(reply, FormReply):
             self.form(reply.form)
+
+    def problems(self) -> list[str]:
+        """Return in words what of all that was shown would not fit on every platform."""
+        wrong = {problem for card in self.cards for problem in card_problems(card)}
+        wrong |= {problem for form in self.forms for problem in form_problems(form)}
+        for card in self.cards:
+            assert card_json(card, RandomIds())
+        for form in self.forms:
+            assert form_json(form, {})
+        return sorted(wrong)
 
 
 def card_problems(card: Card) -> list[str]:

@@ -1,0 +1,16 @@
+"""An empty database that is copied: migrating one takes longer than most tests."""
+
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from storage.migrate import upgrade
+
+
+@cache
+def empty_file() -> bytes:
+    """Return an empty SQLite database with the schema of this version."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "coplan.db"
+        upgrade(f"sqlite:///{file}")
+        return file.read_bytes()
