@@ -1,4 +1,6 @@
+import os
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -8,6 +10,9 @@ from tests.support.browser import Browsing, browsing
 from tests.support.examples import examples
 from tests.support.talk.recorder import Recorder
 
+# Many processes are started: they compile a module once for all, whatever this machine is set to.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ["PYTHONPYCACHEPREFIX"] = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
 settings.register_profile("coplan", deadline=None, max_examples=examples(200))
 settings.load_profile("coplan")
 # Exceptions that tests provoke are printed plainly: rich takes a third of a second for each.
