@@ -48,6 +48,23 @@ def chosen(database: str | None, data: Path | None) -> "URL":
     raise InvalidInput(what=found, remedy="Name the one that is meant with --database or --data.")
 
 
+def existing(database: str | None, data: Path | None) -> "URL":
+    """Return the address of the one that is meant, which is there: the command makes none.
+
+    Raises ``InvalidInput`` as ``chosen`` does, and when there is none of Coplan's.
+    """
+    from storage import migrate
+
+    url = chosen(database, data)
+    file = Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+    if (file is not None and not file.is_file()) or migrate.current(url) is None:
+        raise InvalidInput(
+            what=f"There is no database of Coplan in {url.database}.",
+            remedy="Name the one that is meant with --database or --data.",
+        )
+    return url
+
+
 def _file(path: Path) -> "URL":
     from sqlalchemy import URL
 

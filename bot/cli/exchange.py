@@ -1,14 +1,12 @@
-"""What ``coplan export`` and ``coplan import`` do: plans as files."""
+"""What ``coplan export`` and ``coplan import`` do: plans as files, of every workspace."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import typer
 from sqlalchemy import URL
 
-from adapters.playground import datafile
-from adapters.playground.ports import WORKSPACE
 from bot.chat.inbound import Upload
 from bot.chat.reading.settings import parsed_plan
 from bot.cli.plan_files import Format
@@ -21,6 +19,7 @@ from bot.domain.planning.imported import IMPORTED
 from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.planning.texts import TITLE_LENGTH
 from bot.main import open_store
+from bot.runtime.ticking import EVERYWHERE
 from bot.ui.exports.exported import Exported
 from bot.ui.exports.files import left_out
 from bot.ui.exports.html import html
@@ -32,6 +31,8 @@ from bot.usecases.actors import Actor
 from bot.usecases.planning.attached import attached
 from bot.usecases.planning.exchange import ImportPlan, import_plan
 from bot.usecases.ports import Work
+from storage.door import Door
+from storage.work import StorageWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +43,22 @@ class Wanted:
     number: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Space:
+    """Members and plans of a workspace, archived ones too."""
+
+    members: tuple[Member, ...]
+    plans: tuple[Plan, ...]
+
+
 RENDER = {Format.MARKDOWN: markdown, Format.HTML: html, Format.JSON: plan_json}
 
 
-def write_plan(wanted: Wanted, form: Format, *, data: Path, out: Path | None) -> None:
-    """Write the wanted plan of the playground's file ``data`` to ``out``, or standard output."""
-    with at_work("Reading the plan…"), open_store(_existing(data)) as store:
-        exported = store.read_now(WORKSPACE, lambda work: _exported(work, wanted))
+def write_plan(wanted: Wanted, form: Format, url: URL, out: Path | None) -> None:
+    """Write the wanted plan of the database at ``url`` to ``out``, or standard output."""
+    with at_work("Reading the plan…"), open_store(url) as store:
+        plan = _titled(_known(store), wanted)
+        exported = store.read_now(plan.workspace, lambda work: _exported(work, plan))
     with at_work("Writing it down…"):
         text = RENDER[form](exported)
     _warn(exported, form)
@@ -71,8 +81,8 @@ def _warn(exported: Exported, form: Format) -> None:
         typer.echo(f"{missing}.", err=True)
 
 
-def take_plan(file: Path, name: str, *, data: Path) -> None:
-    """Import an exported plan into the playground's file ``data``, as the member of that name."""
+def take_plan(file: Path, name: str, url: Callable[[], URL]) -> None:
+    """Import an exported plan into the database at ``url()``, as the member of that name."""
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -81,9 +91,10 @@ def take_plan(file: Path, name: str, *, data: Path) -> None:
         ) from None
     with at_work("Checking the file…"):
         command = _parsed(Upload(name=file.name, content=content))
-    with at_work("Saving the plan…"), open_store(_existing(data)) as store:
+    with at_work("Saving the plan…"), open_store(url()) as store:
+        who = _named(_known(store), name)
         done = store.write_now(
-            WORKSPACE, lambda work: import_plan(work, _actor(work, name), command)
+            who.workspace, lambda work: import_plan(work, _actor(work, who), command)
         )
     entries = count(done.plan.entries, "entry", "entries")
     typer.echo(f"Imported “{done.plan.title}” with {entries} of its log.")
@@ -103,18 +114,24 @@ def _parsed(sent: Upload) -> ImportPlan:
         raise errors.InvalidInput(what=what, remedy=problem.remedy) from None
 
 
-def _existing(data: Path) -> URL:
-    if not data.is_file():
-        raise errors.InvalidInput(
-            what=f"There is no file {data}.", remedy="Name the playground's file with --data."
-        )
-    datafile.check(data, fresh=False)
-    return URL.create("sqlite", database=str(data.resolve()))
+def _known(store: Door[StorageWork]) -> list[_Space]:
+    """Return who and what is in every workspace that ever had a plan."""
+    workspaces = store.read_now(EVERYWHERE, lambda work: work.everywhere.workspaces())
+    return [store.read_now(workspace, _space) for workspace in workspaces]
 
 
-def _exported(work: Work, wanted: Wanted) -> Exported:
+def _space(work: Work) -> _Space:
     members = work.members.all()
-    plan = _titled(work, members, wanted)
+    return _Space(
+        members=tuple(members),
+        plans=tuple(
+            {p.id: p for m in members for p in work.plans.of_member(m.id, archived=True)}.values()
+        ),
+    )
+
+
+def _exported(work: Work, plan: Plan) -> Exported:
+    members = work.members.all()
     entries = tuple(work.log.of_plan(plan.id))
     return Exported(
         plan=plan,
@@ -126,12 +143,13 @@ def _exported(work: Work, wanted: Wanted) -> Exported:
     )
 
 
-def _titled(work: Work, members: list[Member], wanted: Wanted) -> Plan:
-    plans = {p.id: p for m in members for p in work.plans.of_member(m.id, archived=True)}.values()
+def _titled(spaces: list[_Space], wanted: Wanted) -> Plan:
+    """Return the plan that is meant; ``InvalidInput`` names those that there are."""
+    plans = [plan for space in spaces for plan in space.plans]
+    names = {member.id: member.name for space in spaces for member in space.members}
     found = [p for p in plans if p.title.casefold() == wanted.title.strip().casefold()]
     if not found:
-        reader = Reader(zone="UTC", names={member.id: member.name for member in members})
-        told = told_apart(plans, reader, limit=3 * TITLE_LENGTH)
+        told = told_apart(plans, Reader(zone="UTC", names=names), limit=3 * TITLE_LENGTH)
         known = ", ".join(f"“{p.title}”{told[p.id].removeprefix(p.title)}" for p in plans) or "none"
         raise errors.InvalidInput(
             what=f"No plans are called “{wanted.title}”.", remedy=f"Known are: {known}."
@@ -141,7 +159,6 @@ def _titled(work: Work, members: list[Member], wanted: Wanted) -> Plan:
         return found[0]
     if 0 < wanted.number <= len(found):
         return found[wanted.number - 1]
-    names = {member.id: member.name for member in members}
     raise errors.InvalidInput(
         what=f"{count(len(found), 'plan is', 'plans are')} called “{wanted.title}”.",
         remedy=f"Choose with --number: {'; '.join(_listed(found, names))}.",
@@ -158,14 +175,26 @@ def _listed(plans: list[Plan], names: Mapping[MemberId, str]) -> Iterator[str]:
         yield f"{number} (started {plan.started_at:%Y-%m-%d %H:%M} UTC by {who}{partners}{state})"
 
 
-def _actor(work: Work, name: str) -> Actor:
-    members = [m for m in work.members.all() if m.identity.platform != IMPORTED]
-    found = [m for m in members if m.name.casefold() == name.strip().casefold()]
-    places = work.partnerships.of_member(found[0].id) if len(found) == 1 else []
-    if not places:
+def _named(spaces: list[_Space], name: str) -> Member:
+    """Return the one member of that name (or id) who plans somewhere."""
+    members = [m for s in spaces for m in s.members if m.identity.platform != IMPORTED]
+    planning = {member for space in spaces for plan in space.plans for member in plan.members}
+    wanted = name.strip().casefold()
+    found = [m for m in members if wanted in {m.name.casefold(), m.id} and m.id in planning]
+    if len(found) > 1:
+        ids = ", ".join(f"{m.name} ({m.id})" for m in found)
+        raise errors.InvalidInput(
+            what=f"Several are called “{name}”: {ids}.", remedy="Give the id of the one you mean."
+        )
+    if not found:
         known = ", ".join(m.name for m in members) or "nobody yet"
         raise errors.InvalidInput(
             what=f"“{name}” has no plan here yet, so there is no channel to import into.",
             remedy=f"Name somebody who plans here: {known}.",
         )
-    return Actor(member=found[0], place=places[-1].place, source=Source(zone=found[0].zone))
+    return found[0]
+
+
+def _actor(work: Work, member: Member) -> Actor:
+    home = work.partnerships.of_member(member.id)[-1]
+    return Actor(member=member, place=home.place, source=Source(zone=member.zone))

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import NoReturn
 
 import typer
-from sqlalchemy import URL
 
-from bot.cli.database import chosen
+from bot.cli.database import existing
 from bot.cli.progress import at_work
 from bot.domain.errors import InvalidInput
 from bot.domain.ids import MemberId, PlanId, WorkspaceId
@@ -20,7 +19,6 @@ from bot.ui.exports.explained_json import explained_json
 from bot.ui.pages.reminders.explained import explained_lines
 from bot.usecases.ports import Work
 from bot.usecases.reminders.explaining import Explained, explain
-from storage import migrate
 from storage.door import Door
 from storage.work import StorageWork
 
@@ -61,8 +59,7 @@ class _Seen(Exception):  # noqa: N818 - the way out of a unit of work that is to
 
 def look_ahead(name: str, *, as_json: bool, database: str | None, data: Path | None) -> None:
     """Print what will come for the member or the plan's partners that the name means."""
-    url = _made(chosen(database, data))
-    with at_work("Looking ahead…"), open_store(url) as store:
+    with at_work("Looking ahead…"), open_store(existing(database, data)) as store:
         found = _explained(store, _the_one(name, list(_candidates(store))))
     if as_json:
         typer.echo(explained_json(found))
@@ -70,17 +67,6 @@ def look_ahead(name: str, *, as_json: bool, database: str | None, data: Path | N
     for one in found:
         for line in explained_lines(one):
             typer.echo(line)
-
-
-def _made(url: URL) -> URL:
-    """Return the address if a database is there; this command makes none."""
-    file = Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
-    if (file is not None and not file.is_file()) or migrate.current(url) is None:
-        raise InvalidInput(
-            what=f"There is no database of Coplan in {url.database}.",
-            remedy="Name the one that is meant with --database or --data.",
-        )
-    return url
 
 
 def _candidates(store: Door[StorageWork]) -> Iterator[_Meant]:

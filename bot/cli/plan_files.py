@@ -6,10 +6,8 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.database import Data, Database, existing
 from bot.cli.loading import loading
-
-Data = Annotated[Path, typer.Option(help="The playground's file.")]
-DATA = Path("coplan-playground.db")
 
 
 class Format(StrEnum):
@@ -29,22 +27,24 @@ def export(
     number: Annotated[
         int, typer.Option("--number", help="Which one, where several bear the title.", min=0)
     ] = 0,
-    data: Data = DATA,
+    database: Database = None,
+    data: Data = None,
 ) -> None:
     """Write a plan, archived or not, with its whole log as Markdown, HTML or JSON."""
     with loading():
         from bot.cli.exchange import Wanted, write_plan
 
-    write_plan(Wanted(title=title, number=number), form, data=data, out=out)
+    write_plan(Wanted(title=title, number=number), form, existing(database, data), out)
 
 
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="An exported plan (JSON).")],
     name: Annotated[str, typer.Option("--as", metavar="NAME", help="Who imports it.")],
-    data: Data = DATA,
+    database: Database = None,
+    data: Data = None,
 ) -> None:
     """Import an exported plan; NAME becomes a partner of it."""
     with loading():
         from bot.cli.exchange import take_plan
 
-    take_plan(file, name, data=data)
+    take_plan(file, name, lambda: existing(database, data))

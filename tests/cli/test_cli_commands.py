@@ -57,7 +57,7 @@ def test_the_version(tmp_path: Path) -> None:
         (("playground", "--port", "70000"), "less than or equal to 65535"),
         (("playground", "--data", "no/such/folder/x.db"), ""),
         (("playground", "--data", "."), ""),
-        (("export", "Rivers"), "There is no file coplan-playground.db."),
+        (("export", "Rivers"), "There is no database here."),
         (("export",), "Missing argument 'TITLE'"),
         (("export", "Rivers", "--format", "pdf"), "'pdf' is not one of"),
         (("import", "no.json", "--as", "Ana"), "no.json cannot be read: No such file"),

@@ -1,10 +1,19 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bot.domain.ids import MemberId, PlanId, WorkspaceId
+from bot.domain.members import Identity, Member
+from bot.domain.places import Place, PlaceKind
+from bot.domain.planning.plan import Partner, Plan
+from bot.main import open_store
+from bot.usecases.planning.homes import partnership_at
+from bot.usecases.ports import Work
 from tests.cli.running import here
 from tests.support.postgres import fresh_database
+from tests.ui.test_exports_example import EXAMPLE
 
 
 @pytest.fixture
@@ -25,6 +34,60 @@ def test_an_empty_database_is_made_and_found_well(url: str, tmp_path: Path) -> N
     assert "postgresql, schema 0" in well.out
     assert "WRONG" not in well.out
     assert list(tmp_path.iterdir()) == [], "no file is made beside it"
+
+
+def test_a_plan_of_any_workspace_goes_out_and_comes_in(url: str, tmp_path: Path) -> None:
+    with open_store(url) as store:
+        for workspace in ("north", "south"):
+            store.write_now(WorkspaceId(workspace), partly(workspace))
+    where = ("--database", url)
+    both = here("export", "Rivers", *where, cwd=tmp_path)
+    assert both.code == 2
+    assert "2 plans are called “Rivers”" in both.err
+    wrote = here("export", "Rivers", "--number", "2", "--format", "json", *where, cwd=tmp_path)
+    (tmp_path / "rivers.json").write_text(wrote.out, "utf-8")
+    several = here("import", "rivers.json", "--as", "Ana", *where, cwd=tmp_path)
+    assert "Several are called “Ana”: Ana (a-north), Ana (a-south)." in several.err
+    came = here("import", "rivers.json", "--as", "a-south", *where, cwd=tmp_path)
+    assert came.out.startswith("Imported “Rivers”")
+    with open_store(url) as store:
+        for workspace, plans in (("north", 1), ("south", 2)):
+            ana = MemberId(f"a-{workspace}")
+            of_ana = partial(plans_of, member=ana)
+            assert len(store.read_now(WorkspaceId(workspace), of_ana)) == plans
+
+
+def plans_of(work: Work, member: MemberId) -> list[Plan]:
+    return work.plans.of_member(member)
+
+
+def partly(workspace: str) -> Callable[[Work], None]:
+    """Return a unit that gives the workspace an Ana with a plan."""
+
+    def unit(work: Work) -> None:
+        ana = MemberId(f"a-{workspace}")
+        identity = Identity(platform="slack", user=f"U-{workspace}")
+        here = WorkspaceId(workspace)
+        work.members.save(
+            Member(workspace=here, id=ana, identity=identity, name="Ana", zone="Europe/Berlin")
+        )
+        channel = Place(platform="slack", kind=PlaceKind.CHANNEL, channel="staff")
+        home = partnership_at(work, channel, (ana,), "Europe/Berlin")
+        work.plans.add(
+            Plan(
+                id=PlanId(f"p-{workspace}"),
+                workspace=here,
+                partnership=home.id,
+                template=EXAMPLE.plan.template,
+                title="Rivers",
+                started_by=ana,
+                started_at=work.now,
+                partners=(Partner(member=ana, joined_at=work.now),),
+                steps=EXAMPLE.plan.steps,
+            )
+        )
+
+    return unit
 
 
 def test_a_database_that_is_not_there_is_named_without_its_address(
