@@ -1,0 +1,222 @@
+"""Cards as Block Kit: a header, sections of mrkdwn, context, quotes, one table, buttons and menus.
+
+Pure: pictures and files go with the message for whoever sends it, who uploads the pictures first
+and renders the card again with their ids. Limits: Slack's Block Kit reference of 2026.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final, assert_never
+
+from adapters.slack.mrkdwn import Users, cut, escape, mrkdwn, pieces
+from adapters.slack.payloads import Json
+from bot.domain.ids import MemberId
+from bot.ui.cards import (
+    Block,
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    Divider,
+    File,
+    Note,
+    Option,
+    Picture,
+    Quote,
+    Select,
+    Style,
+    Table,
+    Text,
+)
+from bot.ui.limits import ALT_TEXT, CARD_TITLE, shorten
+from bot.ui.spans import Mention, Spans
+
+BLOCKS: Final = 50
+"""Blocks of a message."""
+TEXT: Final = 4000
+"""Characters of a message's text: what is longer may be shown cut."""
+SECTION: Final = 3000
+"""Characters of one text object."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A card for Slack.
+
+    ``text`` tells the whole of it to notifications and screen readers. ``pictures``: to be uploaded
+    before it is sent, if they are not in ``blocks`` yet. ``files``: to be shared beside it.
+    """
+
+    text: str
+    blocks: list[Json]
+    pictures: tuple[Picture, ...] = ()
+    files: tuple[File, ...] = ()
+
+
+def message(card: Card, users: Users, uploaded: Sequence[str] = ()) -> Message:
+    """Return the card as a message.
+
+    ``uploaded``: Slack's file ids of the card's pictures, in their order; a picture that has none
+    is told in its own words. ``users``: see ``called``.
+    """
+    return Message(
+        text=cut(escape(card.summary.strip() or card.title), TEXT),
+        blocks=list(body(card, users, uploaded))[:BLOCKS],
+        pictures=pictures(card),
+        files=card.files,
+    )
+
+
+def called(card: Card) -> tuple[MemberId, ...]:
+    """Return the members whom the card calls, each once: their Slack ids are to be known."""
+    spans = chain.from_iterable(_spans(block) for block in card.blocks)
+    wanted = (each.member for each in spans if isinstance(each, Mention) and each.ping)
+    return tuple(dict.fromkeys(wanted))
+
+
+def pictures(card: Card) -> tuple[Picture, ...]:
+    """Return the pictures that the card shows, in their order."""
+    return tuple(block for block in card.blocks if isinstance(block, Picture))
+
+
+def body(
+    card: Card, users: Users, uploaded: Sequence[str] = (), *, tables: bool = True
+) -> Iterator[Json]:
+    """Yield the card's blocks; ``tables``: whether the surface shows Slack's own (a view does not).
+
+    A message holds one table: whatever comes after it is drawn with blanks between its columns.
+    """
+    shown = iter(uploaded)
+    yield {"type": "header", "text": plain_text(shorten(_line(card.title), CARD_TITLE))}
+    for block in card.blocks:
+        if isinstance(block, Picture):
+            yield from _picture(block, next(shown, ""))
+        elif isinstance(block, Table):
+            yield _table(block) if tables else drawn(block)
+            tables = False
+        else:
+            yield from _block(block, users)
+
+
+def _block(
+    block: Text | Note | Quote | Bullets | Divider | Buttons | Select, users: Users
+) -> Iterator[Json]:
+    match block:
+        case Text(spans):
+            yield from _sections(mrkdwn(spans, users))
+        case Note(spans):
+            yield from _contexts(mrkdwn(spans, users))
+        case Quote(text):
+            yield from _quote(text)
+        case Bullets(items):
+            yield from _sections("\n".join(f"•  {mrkdwn(item, users)}" for item in items))
+        case Divider():
+            yield {"type": "divider"}
+        case Buttons(buttons):
+            yield {"type": "actions", "elements": [_button(button) for button in buttons]}
+        case Select():
+            yield {"type": "actions", "elements": [_menu(block)]}
+        case _:
+            assert_never(block)
+
+
+def plain_text(text: str) -> Json:
+    """Return a text object in which nothing but an emoji's name means anything."""
+    return {"type": "plain_text", "text": text, "emoji": True}
+
+
+def options(given: Iterable[Option]) -> list[Json]:
+    """Return the options of a menu or of boxes."""
+    return [{"text": plain_text(each.label), "value": each.value} for each in given]
+
+
+def note(text: str) -> Iterator[Json]:
+    """Yield a text of no markup as lines of context."""
+    yield from _contexts(escape(text))
+
+
+def _sections(text: str) -> Iterator[Json]:
+    return ({"type": "section", "text": _markup(piece)} for piece in pieces(text, SECTION))
+
+
+def _contexts(text: str) -> Iterator[Json]:
+    return ({"type": "context", "elements": [_markup(piece)]} for piece in pieces(text, SECTION))
+
+
+def _markup(text: str) -> Json:
+    """Return a text object of its entities alone: ``verbatim`` looks for no others in the words."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def _quote(text: str) -> Iterator[Json]:
+    """Yield a member's words to the letter: rich text knows no markup in them."""
+    if text.strip():
+        words = {"type": "text", "text": text}
+        quoted = {"type": "rich_text_quote", "elements": [words]}
+        yield {"type": "rich_text", "elements": [quoted]}
+
+
+def _picture(picture: Picture, file: str) -> Iterator[Json]:
+    if file:
+        alt = shorten(picture.alt, ALT_TEXT)
+        yield {"type": "image", "slack_file": {"id": file}, "alt_text": alt}
+    else:
+        yield from note(picture.alt)
+
+
+def _table(table: Table) -> Json:
+    """Return Slack's own table, whose first row is its head; a cell of no text is refused."""
+    rows = [[{"type": "raw_text", "text": cell or " "} for cell in row] for row in _rows(table)]
+    settings = [{"is_wrapped": True} for _ in table.head]
+    return {"type": "table", "rows": rows, "column_settings": settings}
+
+
+def drawn(table: Table) -> Json:
+    """Return the table in letters of one width, where Slack's own cannot stand."""
+    widths = [max(map(len, column)) for column in zip(*_rows(table), strict=True)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in _rows(table)
+    ]
+    text = {"type": "text", "text": "\n".join(lines)}
+    drawing = {"type": "rich_text_preformatted", "elements": [text]}
+    return {"type": "rich_text", "elements": [drawing]}
+
+
+def _rows(table: Table) -> tuple[tuple[str, ...], ...]:
+    return (table.head, *table.rows)
+
+
+def _button(button: Button) -> Json:
+    shown: Json = {
+        "type": "button",
+        "text": plain_text(button.label),
+        "action_id": button.action.encode(),
+    }
+    if button.style is not Style.PLAIN:
+        shown["style"] = button.style.value
+    return shown
+
+
+def _menu(select: Select) -> Json:
+    return {
+        "type": "static_select",
+        "action_id": select.action.encode(),
+        "placeholder": plain_text(select.placeholder),
+        "options": options(select.options),
+    }
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _spans(block: Block) -> Spans:
+    match block:
+        case Text(spans) | Note(spans):
+            return spans
+        case Bullets(items):
+            return tuple(chain.from_iterable(items))
+        case _:
+            return ()

@@ -1,0 +1,111 @@
+"""Slack's payloads taken apart with care: what has another shape than Slack describes is refused.
+
+A payload that cannot be read changes nothing: guessing at half of it might.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+Json = dict[str, Any]
+
+_ID: Final = re.compile(r"[\w.:-]{1,255}", re.ASCII)
+
+
+class Unreadable(Exception):  # noqa: N818 - an outcome, not a fault in the program
+    """A payload has not the shape that Slack describes. Its text names the place, no content."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentFile:
+    """A file that somebody sent, to be fetched from ``url`` with the bot's token.
+
+    ``url`` is empty where Slack tells no more than the id (``files.info`` tells the rest). ``size``
+    in bytes, 0 where it is not told.
+    """
+
+    id: str
+    name: str
+    url: str
+    size: int
+
+
+def text(payload: Mapping[str, Any], *path: str, missing: str | None = None) -> str:
+    """Return the text there; ``missing`` for none (or null), without it ``Unreadable``."""
+    found = _at(payload, path)
+    if found is None and missing is not None:
+        return missing
+    if not isinstance(found, str):
+        raise _unreadable(path)
+    return found
+
+
+def ident(payload: Mapping[str, Any], *path: str, missing: str | None = None) -> str:
+    """Return the id there: letters, digits and a few signs; ``missing`` as in ``text``."""
+    found = text(payload, *path, missing=missing)
+    if found != missing and not _ID.fullmatch(found):
+        raise _unreadable(path)
+    return found
+
+
+def inner(payload: Mapping[str, Any], *path: str) -> Json:
+    """Return the object there; an empty one for none (or null)."""
+    found = _at(payload, path)
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise _unreadable(path)
+    return found
+
+
+def objects(payload: Mapping[str, Any], *path: str) -> list[Json]:
+    """Return the objects in the list there; none for no list (or null)."""
+    found = _at(payload, path) or []
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise _unreadable(path)
+    return found
+
+
+def idents(payload: Mapping[str, Any], *path: str) -> tuple[str, ...]:
+    """Return the ids in the list there; none for no list (or null)."""
+    found = _at(payload, path) or []
+    if not isinstance(found, list):
+        raise _unreadable(path)
+    if not all(isinstance(each, str) and _ID.fullmatch(each) for each in found):
+        raise _unreadable(path)
+    return tuple(found)
+
+
+def files(payload: Mapping[str, Any]) -> tuple[SentFile, ...]:
+    """Return the files that came with an event, a message or an answer."""
+    return tuple(
+        SentFile(
+            id=ident(each, "id"),
+            name=text(each, "name", missing=""),
+            url=text(each, "url_private_download", missing="")
+            or text(each, "url_private", missing=""),
+            size=_size(each.get("size")),
+        )
+        for each in objects(payload, "files")
+    )
+
+
+def _size(found: object) -> int:
+    return found if isinstance(found, int) and found > 0 else 0
+
+
+def _at(payload: object, path: tuple[str, ...]) -> object:
+    """Return what stands at the path, None where it ends early."""
+    found: object = payload
+    for key in path:
+        if found is None:
+            return None
+        if not isinstance(found, dict):
+            raise _unreadable(path)
+        found = found.get(key)
+    return found
+
+
+def _unreadable(path: tuple[str, ...]) -> Unreadable:
+    return Unreadable(f"another shape than expected: {'.'.join(path)}")

@@ -1,0 +1,228 @@
+"""Slack's payloads as neutral parts: who, in which workspace and place, did what, under which key.
+
+Pure: the people called and the files sent are known by Slack's ids only. Whoever receives a payload
+looks up ``people`` and ``files`` of what was ``Read`` and makes the ``inbound`` of them. Every
+function raises ``Unreadable`` for a payload of another shape than Slack describes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from adapters.slack import payloads, views
+from adapters.slack.origins import Origin, place, unpack, workspace
+from adapters.slack.payloads import Json, SentFile, Unreadable, ident
+from adapters.slack.talk import Called, Words, parts, said_to, words
+from adapters.slack.views import Answers
+from bot.chat.inbound import Clicked, Inbound, Said, Submitted, Upload
+from bot.domain.ids import WorkspaceId
+from bot.domain.members import Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """A command's or message's words and files."""
+
+    words: Words
+    files: tuple[SentFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A form's answers."""
+
+    action: str
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """One thing one user did. ``trigger`` opens a modal, once and within three seconds."""
+
+    workspace: WorkspaceId
+    user: str
+    origin: Origin
+    key: str
+    what: Spoken | Clicked | Filled
+    trigger: str = ""
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Return the ids of everybody concerned, each once: first who did it."""
+        called: list[str] = [self.user]
+        match self.what:
+            case Spoken(words=said):
+                called += [each.user for each in said if isinstance(each, Called)]
+            case Filled(answers=answers):
+                called += [user for chosen in answers.people.values() for user in chosen]
+            case Clicked():
+                pass
+        return tuple(dict.fromkeys(called))
+
+    @property
+    def files(self) -> tuple[SentFile, ...]:
+        """Return the files that are to be fetched."""
+        match self.what:
+            case Spoken(files=sent):
+                return sent
+            case Filled(answers=answers):
+                return tuple(file for sent in answers.files.values() for file in sent)
+            case Clicked():
+                return ()
+
+
+def command(payload: Json) -> Read:
+    """Return what a slash command says."""
+    trigger = ident(payload, "trigger_id")
+    return Read(
+        workspace=workspace(payload),
+        user=ident(payload, "user_id"),
+        origin=Origin(
+            channel=ident(payload, "channel_id"),
+            response_url=payloads.text(payload, "response_url", missing=""),
+        ),
+        key=f"trigger:{trigger}",
+        what=Spoken(words=words(payloads.text(payload, "text", missing=""))),
+        trigger=trigger,
+    )
+
+
+def said(payload: Json, bot: str) -> Read | None:
+    """Return what an ``app_mention`` or a direct message says to the bot, whose user id is given.
+
+    None for what no person said just now: the words of apps, edits, deletions, joinings.
+    """
+    event = payloads.inner(payload, "event")
+    told = payloads.text(event, "subtype", missing="")
+    if told not in _SAID or event.get("bot_id") or event.get("user") in (None, bot):
+        return None
+    message = ident(event, "ts")
+    thread = ident(event, "thread_ts", missing="")
+    spoken = words(payloads.text(event, "text", missing=""))
+    return Read(
+        workspace=workspace(payload),
+        user=ident(event, "user"),
+        origin=Origin(
+            channel=ident(event, "channel"),
+            thread="" if thread == message else thread,
+            message=message,
+        ),
+        key=f"event:{ident(payload, 'event_id')}",
+        what=Spoken(words=said_to(bot, spoken), files=payloads.files(event)),
+    )
+
+
+_SAID: Final = frozenset({"", "file_share", "thread_broadcast"})
+
+
+def clicked(payload: Json) -> Read:
+    """Return what a button or a menu does (``block_actions``)."""
+    used = payloads.objects(payload, "actions")
+    if not used:
+        raise Unreadable("no action")
+    action = payloads.text(used[0], "action_id")
+    choice = ""
+    if payloads.text(used[0], "type") == "static_select":
+        choice = payloads.text(used[0], "selected_option", "value")
+    return _interaction(payload, Clicked(action=action, choice=choice), _of_message(payload))
+
+
+def shortcut(payload: Json) -> Read:
+    """Return what a shortcut does: its callback id is an action, as on a button."""
+    origin = Origin()
+    if payloads.text(payload, "type") == "message_action":
+        message = ident(payload, "message", "ts")
+        origin = Origin(
+            channel=ident(payload, "channel", "id"),
+            thread=_below(ident(payload, "message", "thread_ts", missing=""), message),
+            message=message,
+            response_url=payloads.text(payload, "response_url", missing=""),
+        )
+    return _interaction(payload, Clicked(action=payloads.text(payload, "callback_id")), origin)
+
+
+def submitted(payload: Json) -> Read:
+    """Return what a form's answers do; the same view in the same state takes effect once."""
+    view = payloads.inner(payload, "view")
+    what = Filled(action=payloads.text(view, "callback_id"), answers=views.answers(view))
+    return Read(
+        workspace=workspace(payload),
+        user=ident(payload, "user", "id"),
+        origin=unpack(payloads.text(view, "private_metadata")),
+        key=f"view:{ident(view, 'id')}:{ident(view, 'hash', missing='')}",
+        what=what,
+        trigger=ident(payload, "trigger_id", missing=""),
+    )
+
+
+def _interaction(payload: Json, what: Clicked, origin: Origin) -> Read:
+    trigger = ident(payload, "trigger_id")
+    return Read(
+        workspace=workspace(payload),
+        user=ident(payload, "user", "id"),
+        origin=origin,
+        key=f"trigger:{trigger}",
+        what=what,
+        trigger=trigger,
+    )
+
+
+def _of_message(payload: Json) -> Origin:
+    """Return the origin of a click: a message, or (without a channel) the App Home."""
+    container = payloads.inner(payload, "container")
+    message = ident(container, "message_ts", missing="")
+    thread = ident(container, "thread_ts", missing="") or ident(
+        payload, "message", "thread_ts", missing=""
+    )
+    return Origin(
+        channel=ident(container, "channel_id", missing="")
+        or ident(payload, "channel", "id", missing=""),
+        thread=_below(thread, message),
+        message=message,
+        ephemeral=container.get("is_ephemeral") is True,
+        response_url=payloads.text(payload, "response_url", missing=""),
+    )
+
+
+def _below(thread: str, message: str) -> str:
+    """Return the thread of a message that stands below its root; the root is in the channel."""
+    return "" if thread == message else thread
+
+
+def inbound(read: Read, people: Mapping[str, Person], uploads: Mapping[str, Upload]) -> Inbound:
+    """Return what was read with its people (by Slack's id) and its files (by Slack's id).
+
+    ``people`` has at least who did it. Whoever else is not in it is left out of a form's answers,
+    and stays a word of what was said.
+    """
+    return Inbound(
+        workspace=read.workspace,
+        person=people[read.user],
+        place=place(read.origin, read.user),
+        what=_neutral(read.what, people, uploads),
+        key=read.key,
+        message=read.origin.message,
+    )
+
+
+def _neutral(
+    what: Spoken | Clicked | Filled,
+    people: Mapping[str, Person],
+    uploads: Mapping[str, Upload],
+) -> Said | Clicked | Submitted:
+    match what:
+        case Spoken(words=given, files=sent):
+            return Said(parts=parts(given, people), files=_fetched(sent, uploads))
+        case Filled(action=action, answers=answers):
+            known = {
+                key: tuple(people[user] for user in chosen if user in people)
+                for key, chosen in answers.people.items()
+            }
+            files = {key: _fetched(sent, uploads) for key, sent in answers.files.items()}
+            return Submitted(action=action, values=answers.values, people=known, files=files)
+        case Clicked():
+            return what
+
+
+def _fetched(sent: tuple[SentFile, ...], uploads: Mapping[str, Upload]) -> tuple[Upload, ...]:
+    return tuple(uploads[file.id] for file in sent if file.id in uploads)

@@ -1,0 +1,201 @@
+"""Forms as Slack's modals and their answers, and the App Home: all of it pure.
+
+An input's key is its block's id and its element's, so that answers survive a view that is updated
+and errors find their field.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from adapters.slack import payloads
+from adapters.slack.blocks import body, note, options, plain_text
+from adapters.slack.mrkdwn import Users
+from adapters.slack.payloads import Json, SentFile, Unreadable
+from bot.domain.ids import MemberId
+from bot.ui.cards import Card
+from bot.ui.forms import (
+    ChecksInput,
+    DateInput,
+    FileInput,
+    Form,
+    Input,
+    MembersInput,
+    SelectInput,
+    TextInput,
+)
+
+VIEW_BLOCKS: Final = 100
+"""Blocks of a modal or of the App Home."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """A form's answers by input key.
+
+    ``values``: texts as ``Submitted`` has them, the ids of people among them. ``people``: Slack's
+    ids alone. ``files``: still to be fetched.
+    """
+
+    values: Mapping[str, tuple[str, ...]]
+    people: Mapping[str, tuple[str, ...]]
+    files: Mapping[str, tuple[SentFile, ...]]
+
+
+def chosen_beforehand(form: Form) -> tuple[MemberId, ...]:
+    """Return the members who are chosen in the form already: their Slack ids are to be known."""
+    return tuple(
+        member for each in form.inputs if isinstance(each, MembersInput) for member in each.initial
+    )
+
+
+def modal(form: Form, private_metadata: str, users: Users) -> Json:
+    """Return the form as a modal; ``private_metadata`` comes back with its answers."""
+    blocks = list(note(form.note))
+    for each in form.inputs:
+        blocks.append(_input(each, users))
+        blocks += note(form.errors.get(each.key, ""))
+    blocks += note(form.errors.get("", ""))
+    return {
+        "type": "modal",
+        "callback_id": form.action.encode(),
+        "private_metadata": private_metadata,
+        "title": plain_text(form.title),
+        "submit": plain_text(form.submit),
+        "blocks": blocks[:VIEW_BLOCKS],
+    }
+
+
+def home(cards: Iterable[Card], users: Users) -> Json:
+    """Return cards, one below the other, as the App Home of one person."""
+    blocks: list[Json] = []
+    for card in cards:
+        if blocks:
+            blocks.append({"type": "divider"})
+        blocks += body(card, users, tables=False)
+    return {"type": "home", "blocks": blocks[:VIEW_BLOCKS]}
+
+
+def errors(view: Json, wrong: Mapping[str, str]) -> dict[str, str]:
+    """Return what is wrong by block id, for the answer that keeps the modal open.
+
+    What is about no input of the view stands under its last one.
+    """
+    keys = [
+        payloads.text(block, "block_id")
+        for block in payloads.objects(view, "blocks")
+        if block.get("type") == "input"
+    ]
+    if not keys:
+        raise Unreadable("a form without inputs")
+    told: dict[str, list[str]] = {}
+    for key, words in wrong.items():
+        told.setdefault(key if key in keys else keys[-1], []).append(words)
+    return {key: "\n".join(words) for key, words in told.items()}
+
+
+def answers(view: Json) -> Answers:
+    """Return the answers in a submitted view; ``Unreadable`` for what no form of ours sends."""
+    values: dict[str, tuple[str, ...]] = {}
+    people: dict[str, tuple[str, ...]] = {}
+    files: dict[str, tuple[SentFile, ...]] = {}
+    for key, element in _elements(view):
+        kind = payloads.text(element, "type")
+        values[key] = _texts(kind, element)
+        if kind in _PEOPLE:
+            people[key] = values[key]
+        if kind == "file_input":
+            files[key] = payloads.files(element)
+    return Answers(values=values, people=people, files=files)
+
+
+def _elements(view: Json) -> Iterator[tuple[str, Json]]:
+    """Yield the answered elements by block id; a block of ours has one element."""
+    for key, block in payloads.inner(view, "state", "values").items():
+        if not isinstance(block, dict):
+            raise Unreadable("an answer that is no object")
+        for element in block.values():
+            if not isinstance(element, dict):
+                raise Unreadable("an answer that is no object")
+            yield key, element
+
+
+_PEOPLE: Final = frozenset({"users_select", "multi_users_select"})
+_ONE: Final[Mapping[str, str]] = {
+    "plain_text_input": "value",
+    "datepicker": "selected_date",
+    "users_select": "selected_user",
+}
+
+
+def _texts(kind: str, element: Json) -> tuple[str, ...]:
+    if kind in _ONE:
+        given = payloads.text(element, _ONE[kind], missing="")
+        return (given,) if given else ()
+    match kind:
+        case "static_select":
+            chosen = element.get("selected_option")
+            return () if chosen is None else (payloads.text(element, "selected_option", "value"),)
+        case "checkboxes":
+            return tuple(
+                payloads.text(each, "value")
+                for each in payloads.objects(element, "selected_options")
+            )
+        case "multi_users_select":
+            return payloads.idents(element, "selected_users")
+        case "file_input":
+            return ()
+        case _:
+            raise Unreadable(f"an answer of a kind that no form has: {kind[:40]}")
+
+
+def _input(each: Input, users: Users) -> Json:
+    shown: Json = {
+        "type": "input",
+        "block_id": each.key,
+        "label": plain_text(each.label),
+        "element": {"action_id": each.key} | _element(each, users),
+        "optional": not each.required,
+    }
+    if each.hint:
+        shown["hint"] = plain_text(each.hint)
+    return shown
+
+
+def _element(each: Input, users: Users) -> Json:
+    match each:
+        case TextInput(initial=initial, multiline=multiline, max_length=most):
+            own: Json = {"type": "plain_text_input", "multiline": multiline, "max_length": most}
+            return own | ({"initial_value": initial} if initial else {})
+        case SelectInput():
+            return _select(each)
+        case ChecksInput():
+            return _checks(each)
+        case MembersInput():
+            return _members(each, users)
+        case DateInput(initial=day):
+            return {"type": "datepicker"} | ({"initial_date": day.isoformat()} if day else {})
+        case FileInput():
+            return {"type": "file_input", "max_files": 1}
+        case _:
+            assert_never(each)
+
+
+def _select(each: SelectInput) -> Json:
+    shown: Json = {"type": "static_select", "options": options(each.options)}
+    chosen = options(one for one in each.options if one.value == each.initial)
+    return shown | ({"initial_option": chosen[0]} if chosen else {})
+
+
+def _checks(each: ChecksInput) -> Json:
+    shown: Json = {"type": "checkboxes", "options": options(each.options)}
+    chosen = options(one for one in each.options if one.value in each.initial)
+    return shown | ({"initial_options": chosen} if chosen else {})
+
+
+def _members(each: MembersInput, users: Users) -> Json:
+    chosen = [users[member] for member in each.initial if member in users]
+    if each.many:
+        many: Json = {"type": "multi_users_select"}
+        return many | ({"initial_users": chosen} if chosen else {})
+    return {"type": "users_select"} | ({"initial_user": chosen[0]} if chosen else {})
