@@ -4,12 +4,13 @@ Pure: pictures and files go with the message for whoever sends it, who uploads t
 and renders the card again with their ids. Limits: Slack's Block Kit reference of 2026.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final, assert_never
 
-from adapters.slack.mrkdwn import Users, cut, escape, mrkdwn, pieces
+from adapters.slack import rich
+from adapters.slack.mrkdwn import Users, cut, escape, misread, mrkdwn, pieces
 from adapters.slack.payloads import Json
 from bot.domain.ids import MemberId
 from bot.ui.cards import (
@@ -30,7 +31,7 @@ from bot.ui.cards import (
     Text,
 )
 from bot.ui.limits import ALT_TEXT, CARD_TITLE, shorten
-from bot.ui.spans import Mention, Spans
+from bot.ui.spans import Mention, Spans, plain
 
 BLOCKS: Final = 50
 """Blocks of a message."""
@@ -93,7 +94,7 @@ def body(
         if isinstance(block, Picture):
             yield from _picture(block, next(shown, ""))
         elif isinstance(block, Table):
-            yield _table(block) if tables else drawn(block)
+            yield _table(block) if tables else _drawn(block)
             tables = False
         else:
             yield from _block(block, users)
@@ -104,21 +105,49 @@ def _block(
 ) -> Iterator[Json]:
     match block:
         case Text(spans):
-            yield from _sections(mrkdwn(spans, users))
+            yield from _paragraph(spans, users, _section)
         case Note(spans):
-            yield from _contexts(mrkdwn(spans, users))
+            yield from _paragraph(spans, users, _context)
         case Quote(text):
-            yield from _quote(text)
+            yield rich.quote(text if text.strip() else "…")
         case Bullets(items):
-            yield from _sections("\n".join(f"•  {mrkdwn(item, users)}" for item in items))
+            yield from _bullets(items, users)
         case Divider():
             yield {"type": "divider"}
-        case Buttons(buttons):
-            yield {"type": "actions", "elements": [_button(button) for button in buttons]}
-        case Select():
-            yield {"type": "actions", "elements": [_menu(block)]}
+        case Buttons() | Select():
+            yield {"type": "actions", "elements": _controls(block)}
         case _:
             assert_never(block)
+
+
+def _paragraph(spans: Spans, users: Users, shape: Callable[[str], Json]) -> Iterator[Json]:
+    """Yield the spans in blocks of that shape, or as rich text, which takes them to the letter."""
+    if misread(spans) and plain(spans).strip():
+        yield rich.paragraph(spans, users)
+    else:
+        yield from map(shape, pieces(mrkdwn(spans, users), SECTION))
+
+
+def _bullets(items: Sequence[Spans], users: Users) -> Iterator[Json]:
+    told = [item for item in items if plain(item).strip()]
+    if any(map(misread, told)):
+        yield rich.bullets(told, users)
+    else:
+        lines = "\n".join(f"•  {mrkdwn(item, users)}" for item in told)
+        yield from map(_section, pieces(lines, SECTION))
+
+
+def _section(text: str) -> Json:
+    return {"type": "section", "text": _markup(text)}
+
+
+def _context(text: str) -> Json:
+    return {"type": "context", "elements": [_markup(text)]}
+
+
+def _markup(text: str) -> Json:
+    """Return a text object of its entities alone: ``verbatim`` looks for no others in the words."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 def plain_text(text: str) -> Json:
@@ -132,29 +161,9 @@ def options(given: Iterable[Option]) -> list[Json]:
 
 
 def note(text: str) -> Iterator[Json]:
-    """Yield a text of no markup as lines of context."""
-    yield from _contexts(escape(text))
-
-
-def _sections(text: str) -> Iterator[Json]:
-    return ({"type": "section", "text": _markup(piece)} for piece in pieces(text, SECTION))
-
-
-def _contexts(text: str) -> Iterator[Json]:
-    return ({"type": "context", "elements": [_markup(piece)]} for piece in pieces(text, SECTION))
-
-
-def _markup(text: str) -> Json:
-    """Return a text object of its entities alone: ``verbatim`` looks for no others in the words."""
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
-
-
-def _quote(text: str) -> Iterator[Json]:
-    """Yield a member's words to the letter: rich text knows no markup in them."""
+    """Yield a text as a small line, nothing for an empty one."""
     if text.strip():
-        words = {"type": "text", "text": text}
-        quoted = {"type": "rich_text_quote", "elements": [words]}
-        yield {"type": "rich_text", "elements": [quoted]}
+        yield {"type": "context", "elements": [plain_text(shorten(text, SECTION))]}
 
 
 def _picture(picture: Picture, file: str) -> Iterator[Json]:
@@ -172,20 +181,22 @@ def _table(table: Table) -> Json:
     return {"type": "table", "rows": rows, "column_settings": settings}
 
 
-def drawn(table: Table) -> Json:
+def _drawn(table: Table) -> Json:
     """Return the table in letters of one width, where Slack's own cannot stand."""
     widths = [max(map(len, column)) for column in zip(*_rows(table), strict=True)]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in _rows(table)
     ]
-    text = {"type": "text", "text": "\n".join(lines)}
-    drawing = {"type": "rich_text_preformatted", "elements": [text]}
-    return {"type": "rich_text", "elements": [drawing]}
+    return rich.drawing("\n".join(lines))
 
 
 def _rows(table: Table) -> tuple[tuple[str, ...], ...]:
     return (table.head, *table.rows)
+
+
+def _controls(row: Buttons | Select) -> list[Json]:
+    return [_menu(row)] if isinstance(row, Select) else [_button(each) for each in row.buttons]
 
 
 def _button(button: Button) -> Json:

@@ -1,7 +1,9 @@
 """Spans as Slack's mrkdwn: what people typed never pings, links or breaks out of its text.
 
 ``&``, ``<`` and ``>`` of every text are escaped, so each ``<…>`` in what these functions return
-was put there by them. Sources: Slack, "Formatting text for app surfaces" and "Text object".
+was put there by them. mrkdwn has no way to write an asterisk that is one: spans that Slack would
+take for markup are ``misread``, and go as rich text. Sources: Slack, "Formatting text for app
+surfaces" and "Text object".
 """
 
 import re
@@ -19,12 +21,14 @@ _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _IN_URL: Final = str.maketrans({"&": "&amp;", "<": "%3C", ">": "%3E", "|": "%7C"})
 _ATOM: Final = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);|.", re.DOTALL)
 _USER: Final = re.compile(r"[A-Z0-9]+")
-_FORMATS: Final[Mapping[LocalStyle, str]] = {
+_MARKS: Final = re.compile(r"[*_~`]|^\s*>|:[\w+'-]+:", re.MULTILINE)
+"""What mrkdwn reads as bold, italics, strokes, code, a quotation or an emoji."""
+FORMATS: Final[Mapping[LocalStyle, str]] = {
     "date": "{date_short_pretty}",
     "time": "{time}",
     "datetime": "{date_short_pretty} at {time}",
 }
-_LONGEST_LINK: Final = 1000
+LONGEST_LINK: Final = 1000
 """Characters of a link with its label: it is never cut, and shares a block with other words."""
 
 
@@ -33,52 +37,59 @@ def escape(text: str) -> str:
     return text.translate(_ESCAPES)
 
 
+def misread(spans: Spans) -> bool:
+    """Tell whether Slack would read signs in the words as markup, or not see which stand out."""
+    if _MARKS.search(plain(tuple(span for span in spans if not isinstance(span, Link)))):
+        return True
+    return any(isinstance(span, Strong) and not _apart(spans, at) for at, span in enumerate(spans))
+
+
+def _apart(spans: Spans, at: int) -> bool:
+    """Tell whether asterisks around the span would make it bold."""
+    text = plain((spans[at],))
+    before, after = plain(spans[:at])[-1:], plain(spans[at + 1 :])[:1]
+    own = bool(text) and text == text.strip() and len(text.splitlines()) == 1
+    return own and not (before.isalnum() or after.isalnum())
+
+
 def mrkdwn(spans: Spans, users: Users) -> str:
-    """Return the spans as mrkdwn."""
-    return "".join(
-        _strong(span.text, spans, at) if isinstance(span, Strong) else _span(span, users)
-        for at, span in enumerate(spans)
-    )
+    """Return the spans as mrkdwn. ``users``: Slack's ids of those whom it calls."""
+    return "".join(_span(span, users) for span in spans)
 
 
 def _span(span: Span, users: Users) -> str:
     match span:
-        case str() | Strong():
-            return escape(plain((span,)))
-        case Mention(member, name, ping):
-            user = users.get(member, "") if ping else ""
-            return f"<@{user}>" if _USER.fullmatch(user) else escape(name)
+        case str():
+            return escape(span)
+        case Strong(text):
+            return f"*{escape(text)}*"
+        case Mention(name=name):
+            user = user_of(span, users)
+            return f"<@{user}>" if user else escape(name)
         case Link():
             return _link(span)
         case LocalTime(at, _, style):
-            shown = _FORMATS[style]
+            shown = FORMATS[style]
             return f"<!date^{int(at.timestamp())}^{shown}|{escape(local(span))}>"
         case _:
             assert_never(span)
 
 
-def _strong(text: str, spans: Spans, at: int) -> str:
-    """Return the words in asterisks where Slack would read these as bold, else the words alone."""
-    shown = escape(text)
-    before = plain(spans[:at])[-1:]
-    after = plain(spans[at + 1 :])[:1]
-    alone = not (before.isalnum() or after.isalnum())
-    return f"*{shown}*" if alone and text == text.strip() and _on_one_line(text) else shown
-
-
-def _on_one_line(text: str) -> bool:
-    return bool(text) and not set(text) & {"*", "\n", "\r"}
+def user_of(mention: Mention, users: Users) -> str:
+    """Return Slack's id of somebody who is to be called, empty for one who is only named."""
+    user = users.get(mention.member, "") if mention.ping else ""
+    return user if _USER.fullmatch(user) else ""
 
 
 def _link(link: Link) -> str:
-    if not _safe(link.url):
+    if not is_address(link.url):
         return escape(plain((link,)))
     url, label = link.url.translate(_IN_URL), " ".join(link.label.split())
     shown = f"<{url}|{escape(label)}>" if label else f"<{url}>"
-    return shown if len(shown) <= _LONGEST_LINK else escape(plain((link,)))
+    return shown if len(shown) <= LONGEST_LINK else escape(plain((link,)))
 
 
-def _safe(url: str) -> bool:
+def is_address(url: str) -> bool:
     """Tell whether it is an address of the web without blanks or control characters."""
     try:
         found = urlsplit(url)

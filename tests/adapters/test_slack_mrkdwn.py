@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.mrkdwn import cut, escape, mrkdwn, pieces
+from adapters.slack.mrkdwn import cut, escape, misread, mrkdwn, pieces
 from bot.domain.ids import MemberId
 from bot.ui.spans import Link, LocalTime, Mention, Span, Strong
 from tests.support.hostile import NASTY
@@ -136,9 +136,35 @@ def test_what_is_no_address_of_the_web_is_no_link(url: str) -> None:
     assert own(mrkdwn((Link("label", url),), USERS)) == []
 
 
-def test_words_stand_out_only_where_slack_reads_the_signs() -> None:
+def test_words_stand_out_in_asterisks() -> None:
     assert mrkdwn((Strong("Step 1"), ": who"), {}) == "*Step 1*: who"
-    for loose in ((Strong("a*b"),), (Strong(" a"),), (Strong("a\nb"),), (Strong(""),)):
-        assert mrkdwn(loose, {}) == loose[0].text
-    assert mrkdwn(("x", Strong("y")), {}) == "xy"
-    assert mrkdwn((Strong("y"), "x"), {}) == "yx"
+    assert not misread((Strong("Step 1"), ": who ", Strong("& <why>")))
+
+
+@pytest.mark.parametrize(
+    "given_spans",
+    [
+        ("*bold* words",),
+        ("_italic_",),
+        ("snake_case",),
+        ("~gone~",),
+        ("`code`",),
+        ("> quoted",),
+        ("a line\n  > quoted",),
+        (":smile:",),
+        (Strong("a*b"),),
+        (Strong(" a"),),
+        (Strong("a\nb"),),
+        (Strong(""),),
+        ("x", Strong("y")),
+        (Strong("y"), "x"),
+        (Mention(ANA, "*Ana*"),),
+    ],
+)
+def test_signs_that_slack_would_read_as_markup_are_found(given_spans: tuple[Span, ...]) -> None:
+    assert misread(given_spans)
+
+
+@pytest.mark.parametrize("text", ["Period 2 at 10:30", "2 > 1", "a: b", "https://x.example/a"])
+def test_ordinary_words_are_no_markup(text: str) -> None:
+    assert not misread((text, Link("a_b", "https://x.example/a_b")))
