@@ -5,7 +5,7 @@ ran out, and when a card was put again. ``epoch`` names the lease: what a courie
 one is not heard.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -39,6 +39,7 @@ OVER: Final = ("sent", "cancelled", "failed")
 """States in which nothing more happens to a notice by itself."""
 
 _PUT: Final = insert(outbox).on_conflict_do_nothing()
+_PUT_ALL: Final = _PUT.returning(outbox.c.key)
 _INSERT: Final = insert(outbox)
 _NEW_DUE: Final = _INSERT.excluded.due_at
 # A card that is over is wanted from the new instant on, and its attempts are counted anew; one
@@ -127,6 +128,11 @@ class StoredOutbox(Outbox):
         """Add the notice. The same key again does nothing (False), but for what is edited."""
         statement = _PUT_CARD if notice.kind in EDITED else _PUT
         return self._tenant.add_new(statement, [notice_row(notice)]) == 1
+
+    def put_all(self, notices: Sequence[Notice]) -> frozenset[str]:
+        """Add notices of what is not edited in place; return the keys of those that are new."""
+        rows = [notice_row(one) for one in notices]
+        return frozenset(row.key for row in self._tenant.add_returning(_PUT_ALL, rows))
 
     def messages(self, member: MemberId) -> list[Filed]:
         """Return what became of the member's reminders and catch-ups, the latest first.

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.domain.errors import Conflict
 from bot.domain.ids import Ids, MemberId, ReminderId
 from bot.domain.reminders.schedule import Reminder, ReminderKind
 from bot.usecases.reminders.ports import Reminders
@@ -96,16 +97,23 @@ class StoredReminders(Reminders):
 
     def advance(self, seen: Reminder, due_at: datetime | None) -> bool:
         """Move it on if it still stands as ``seen``: the claim. False: somebody else has."""
+        return self._tenant.change(_ADVANCE, self._move(seen, due_at)) == 1
+
+    def advance_all(self, moves: Sequence[tuple[Reminder, datetime | None]]) -> None:
+        """Move each on, all at once; ``errors.Conflict`` when one no longer stands as seen."""
+        if self._tenant.change_all(_ADVANCE, [self._move(*one) for one in moves]) != len(moves):
+            raise Conflict
+
+    def _move(self, seen: Reminder, due_at: datetime | None) -> dict[str, Any]:
         self._tenant.expect_own(seen.workspace)
         self._held.pop(seen.id, None)
-        facts = {
+        return {
             "due_at": due_at,
             "occurrence": occurrence_of(due_at),
             "of_id": seen.id,
             "of_due_at": seen.due_at,
             "of_occurrence": seen.occurrence,
         }
-        return self._tenant.change(_ADVANCE, facts) == 1
 
     def planned(self) -> list[Reminder]:
         """Return every row with something planned, by id."""
@@ -135,13 +143,15 @@ class StoredReminders(Reminders):
             found[row.member][row.thing] = row.times
         return found
 
-    def count_nudges(self, member: MemberId, things: Iterable[str], at: datetime) -> None:
+    def count_nudges(self, things: Mapping[MemberId, Iterable[str]], at: datetime) -> None:
         """Count one more reminder for each of the things (once, if one is named twice)."""
-        self._ahead.pop(member, None)
+        for member in things:
+            self._ahead.pop(member, None)
         self._tenant.add(
             _COUNT,
             [
                 {"member": member, "thing": thing, "count": 1, "last_at": at}
-                for thing in dict.fromkeys(things)
+                for member, own in things.items()
+                for thing in dict.fromkeys(own)
             ],
         )

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Insert, Row, Table, bindparam
 from sqlalchemy.sql import Delete, Select, Update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.ids import WorkspaceId
 
@@ -45,6 +46,13 @@ class Tenant:
         """Run the statement and return how many rows it met."""
         return self.connection.execute(statement, {_PARAMETER: self.workspace, **facts}).rowcount
 
+    def change_all(self, statement: Update, facts: Sequence[Mapping[str, Any]]) -> int:
+        """Run the statement once for each of the facts, and return how many rows it met in all."""
+        if not facts:
+            return 0
+        full = [{_PARAMETER: self.workspace, **one} for one in facts]
+        return self.connection.execute(statement, full).rowcount
+
     def add(self, statement: Insert, rows: Iterable[Mapping[str, Any]]) -> None:
         """Insert the rows."""
         if full := self._full(rows):
@@ -58,6 +66,13 @@ class Tenant:
         # SQLAlchemy keeps an INSERT's count only when asked to.
         counted = {"preserve_rowcount": True}
         return self.connection.execute(statement, full, execution_options=counted).rowcount
+
+    def add_returning(
+        self, statement: ReturningInsert[Any], rows: Iterable[Mapping[str, Any]]
+    ) -> Sequence[Row[Any]]:
+        """Insert the rows and return what the statement returns of those that were added."""
+        full = self._full(rows)
+        return self.connection.execute(statement, full).all() if full else ()
 
     def _full(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         return [{**row, "workspace": self.workspace} for row in rows]

@@ -126,6 +126,12 @@ def advance(work: StorageWork, n: int) -> object:
     return seen and work.reminders.advance(seen, NOON + n * MINUTE)
 
 
+def advance_all(work: StorageWork, n: int) -> object:
+    seen = [row for row in work.reminders.planned() if row.subject in {ANA, member_id(n)}]
+    work.reminders.advance_all([(row, NOON + n * MINUTE) for row in seen])
+    return seen
+
+
 def an_absence(n: int) -> Absence:
     first = NOON.date() + timedelta(days=n)
     return Absence(first=first, last=first, stand_in=member_id(n + 1), passes=n > 1)
@@ -262,12 +268,13 @@ CASES: dict[str, Do] = {
     "reminders.hold": lambda w, _: w.reminders.hold(ReminderId(one) for one in SOME_IDS),
     "reminders.plan": lambda w, n: w.reminders.plan(KIND, member_id(n), NOON + n * MINUTE),
     "reminders.advance": advance,
+    "reminders.advance_all": advance_all,
     "reminders.planned": lambda w, _: w.reminders.planned(),
     "reminders.zone_rules": lambda w, _: w.reminders.zone_rules(),
     "reminders.follow_zone_rules": lambda w, n: w.reminders.follow_zone_rules(own(w, n)),
     "reminders.nudged": lambda w, n: w.reminders.nudged(member_id(n)),
     "reminders.count_nudges": lambda w, n: w.reminders.count_nudges(
-        member_id(n), ["p1:what"], NOON + n * MINUTE
+        {member_id(n): ["p1:what"], ANA: []}, NOON + n * MINUTE
     ),
     "absent.of": lambda w, _: w.absent.of([ANA, BEN]),
     "absent.covered_by": lambda w, n: w.absent.covered_by(member_id(n)),
@@ -277,6 +284,7 @@ CASES: dict[str, Do] = {
     "snoozes.put": lambda w, n: w.snoozes.put(member_id(n // 2), [a_snooze(n)]),
     "snoozes.drop": lambda w, n: w.snoozes.drop(member_id(n), [f"p{n % 2}:thing", own(w, n)]),
     "outbox.put": lambda w, n: w.outbox.put(a_notice(n)),
+    "outbox.put_all": lambda w, n: sorted(w.outbox.put_all([a_notice(n), a_notice(n + 1)])),
     "outbox.messages": lambda w, n: (
         w.outbox.put(replace(a_message(n), key=f"reminder:r{n}:{own(w, n)}")),
         w.outbox.messages(ANA),

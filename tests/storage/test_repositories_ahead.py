@@ -45,7 +45,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
                 settle(work)
         with store.unit() as work:
             work.times.save_timetable(BEN, LESSONS)
-            work.reminders.count_nudges(BEN, ["t1", "t2"], NOON)
+            work.reminders.count_nudges({BEN: ["t1", "t2"]}, NOON)
             work.plans.add(a_plan("p3", HERE, BEN, CEM))
         yield store
 
@@ -56,7 +56,7 @@ def settle(work: StorageWork) -> None:
         work.reminders.plan(ReminderKind.MEMBER, who, NOON)
     work.times.save_calendar(a_calendar())
     work.times.save_timetable(ANA, LESSONS)
-    work.reminders.count_nudges(ANA, ["t1"], NOON)
+    work.reminders.count_nudges({ANA: ["t1"]}, NOON)
     work.absent.replace(BEN, (), (AWAY,))
     work.snoozes.put(BEN, (LATER,))
     work.plans.add(a_plan("p1", work.workspace, ANA, BEN))
@@ -115,7 +115,7 @@ def test_what_is_written_after_reading_ahead_is_seen(store: Store) -> None:
         work.plans.save(replace(plan, title="Another"))
         work.plans.add(a_plan("p4", HERE, CEM))
         work.times.save_timetable(CEM, LESSONS)
-        work.reminders.count_nudges(ANA, ["t1", "t9"], NOON)
+        work.reminders.count_nudges({ANA: ["t1", "t9"]}, NOON)
         work.absent.replace(BEN, (AWAY,), (replace(AWAY, stand_in=CEM),))
         work.snoozes.drop(BEN, (LATER.key,))
         work.snoozes.put(CEM, (LATER,))

@@ -49,6 +49,15 @@ def lease(store: Store, now: datetime = NOON, limit: int = 99) -> list[Leased]:
         return work.everywhere.lease(now, now + MINUTE, limit)
 
 
+def test_of_several_only_the_new_ones_are_put(store: Store) -> None:
+    put(store, NEWS)
+    with store.unit() as work:
+        assert work.outbox.put_all([NEWS, DIGEST]) == {DIGEST.key}
+        assert work.outbox.put_all([NEWS, DIGEST]) == frozenset()
+        assert work.outbox.put_all([]) == frozenset()
+    assert [one.notice for one in lease(store)] == [DIGEST, NEWS]
+
+
 def test_a_lease_says_everything_and_holds_for_a_while(store: Store) -> None:
     put(store, NEWS, DIGEST)
     until = NOON + MINUTE

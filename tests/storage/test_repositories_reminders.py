@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.domain.errors import Conflict
 from bot.domain.ids import ReminderId
 from bot.domain.reminders.notices import Notice, NoticeKind
 from bot.domain.reminders.schedule import Reminder, ReminderKind
@@ -86,13 +87,27 @@ def test_one_of_two_claims_wins(store: Store) -> None:
         assert work.reminders.advance(rests, NOON)
 
 
+def test_all_are_moved_on_or_none(store: Store) -> None:
+    with store.unit() as work:
+        for one in (ANA, BEN):
+            work.reminders.plan(MEMBER, one, NOON)
+        moves = [(planned(work, ANA), NOON + MINUTE), (planned(work, BEN), None)]
+        work.reminders.advance_all(moves)
+        assert [planned(work, one).due_at for one in (ANA, BEN)] == [NOON + MINUTE, None]
+        work.reminders.advance_all([])
+    with pytest.raises(Conflict), store.unit() as work:
+        work.reminders.advance_all([(planned(work, ANA), NOON), moves[1]])
+    with store.look() as work:
+        assert planned(work, ANA).due_at == NOON + MINUTE
+
+
 def test_nudges_are_counted_by_thing(store: Store) -> None:
     with store.unit() as work:
-        work.reminders.count_nudges(ANA, ["p1:what", "p2:how", "p1:what"], NOON)
-        work.reminders.count_nudges(ANA, iter(["p1:what"]), NOON + MINUTE)
-        work.reminders.count_nudges(ANA, [], NOON)
+        work.reminders.count_nudges({ANA: ["p1:what", "p2:how", "p1:what"]}, NOON)
+        work.reminders.count_nudges({ANA: iter(["p1:what"])}, NOON + MINUTE)
+        work.reminders.count_nudges({ANA: [], BEN: ["p1:what"]}, NOON)
         assert work.reminders.nudged(ANA) == {"p1:what": 2, "p2:how": 1}
-        assert work.reminders.nudged(BEN) == {}
+        assert work.reminders.nudged(BEN) == {"p1:what": 1}
 
 
 def test_due_are_the_oldest_of_all_workspaces(store: Store) -> None:

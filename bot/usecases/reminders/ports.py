@@ -65,6 +65,10 @@ class Reminders(Protocol):
         """Move it on if it still stands as ``seen``: the claim. False: somebody else has."""
         ...
 
+    def advance_all(self, moves: Sequence[tuple[Reminder, datetime | None]]) -> None:
+        """Move each on, all at once; ``errors.Conflict`` when one no longer stands as seen."""
+        ...
+
     def planned(self) -> list[Reminder]:
         """Return every row with something planned, by id."""
         ...
@@ -81,8 +85,8 @@ class Reminders(Protocol):
         """Return how often the member was reminded of each thing, by the thing's key."""
         ...
 
-    def count_nudges(self, member: MemberId, things: Iterable[str], at: datetime) -> None:
-        """Count one more reminder for each of the things."""
+    def count_nudges(self, things: Mapping[MemberId, Iterable[str]], at: datetime) -> None:
+        """Count for each of the members one more reminder of each of their things."""
         ...
 
 
@@ -157,6 +161,10 @@ class Outbox(Protocol):
 
         A plan's card, an item's message and what is said of the school are sent again then.
         """
+        ...
+
+    def put_all(self, notices: Sequence[Notice]) -> frozenset[str]:
+        """Add notices of what is not edited in place; return the keys of those that are new."""
         ...
 
     def messages(self, member: MemberId) -> list[Filed]:
