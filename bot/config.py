@@ -4,7 +4,7 @@ from enum import StrEnum
 from importlib.util import find_spec
 from typing import Literal
 
-from pydantic import ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -38,6 +38,43 @@ class Settings(BaseSettings):
     delivery: Guarantee = Guarantee.AT_MOST_ONCE
     log: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    slack_bot_token: SecretStr | None = None
+    """xoxb-…: Slack is started when this is set."""
+    slack_app_token: SecretStr | None = None
+    """xapp-…: receive over Socket Mode; without it over HTTP, at ``public_url``."""
+    slack_signing_secret: SecretStr | None = None
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    """The base of the Web API: another one for a proxy or for Slack's government cloud."""
+    secret_keys: SecretStr | None = None
+    """What tokens are stored under: Fernet keys, the newest first, with commas between."""
+    public_url: str = ""
+    """Where Slack reaches this server, for example https://coplan.example.org."""
+    http_port: int = Field(default=8080, ge=0, le=65535)
+    """Where it listens for that, and answers /healthz and /metrics."""
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _bot_token(cls, value: SecretStr | None) -> SecretStr | None:
+        return _begins(value, "xoxb-", "the bot token of “OAuth & Permissions”")
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_token(cls, value: SecretStr | None) -> SecretStr | None:
+        return _begins(value, "xapp-", "the app-level token of “Basic Information”")
+
+    @field_validator("slack_signing_secret", "slack_client_secret", "secret_keys")
+    @classmethod
+    def _blank_is_none(cls, value: SecretStr | None) -> SecretStr | None:
+        return value if value is not None and value.get_secret_value().strip() else None
+
+    @field_validator("slack_api_url", "public_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("begins with https://")
+        return value.rstrip("/") + "/" if value else value
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -59,6 +96,14 @@ class Settings(BaseSettings):
         elif find_spec("psycopg") is None:
             raise ValueError("needs the driver of PostgreSQL: pip install 'coplan[postgres]'")
         return value
+
+
+def _begins(value: SecretStr | None, start: str, what: str) -> SecretStr | None:
+    """Return the token, None for a blank one; ValueError for one of another kind."""
+    token = value.get_secret_value().strip() if value is not None else ""
+    if token and not token.startswith(start):
+        raise ValueError(f"begins with {start}: it is {what}")
+    return SecretStr(token) if token else None
 
 
 def load(**given: str) -> Settings:

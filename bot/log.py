@@ -32,7 +32,8 @@ LIBRARIES: Final = (
     "alembic",
     "sqlalchemy",
     "asyncio",
-    "slack",
+    "slack_bolt",
+    "slack_sdk",
     "discord",
 )
 """They log what they are given, at DEBUG whole messages: clamped to warnings."""

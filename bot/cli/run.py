@@ -1,19 +1,23 @@
 """``coplan run``: every platform whose token is set."""
 
+import typer
+
 from bot.cli.loading import loading
-from bot.domain.errors import InvalidInput
 
 
 def run() -> None:
-    """Run Coplan on every platform whose token is set.
-
-    This version has no platform besides the playground, so there is none to start.
-    """
+    """Run Coplan on every platform whose token is set, until SIGTERM or Ctrl-C."""
     with loading():
-        from bot.cli.settings import settings_in_force
+        import asyncio
+        import gc
 
-    settings_in_force()
-    raise InvalidInput(
-        what="No platform is set up: this version of Coplan runs in the playground only.",
-        remedy="Start it with: coplan playground",
-    )
+        from bot.cli.settings import settings_in_force
+        from bot.cli.stopping import until_stopped
+        from bot.log import configure
+        from bot.main import serve_platforms
+
+    settings = settings_in_force()
+    serving = serve_platforms(settings, on_ready=typer.echo)
+    configure(settings.log, settings.log_level)
+    gc.freeze()  # what is loaded stays: to walk it takes the collector 100 ms
+    asyncio.run(until_stopped(serving))

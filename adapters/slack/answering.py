@@ -1,0 +1,157 @@
+"""Giving the one who acted their answer: a card where they are, or a form to fill in."""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import aiohttp
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack import blocks, surfaces, views
+from adapters.slack.calls import outcomes
+from adapters.slack.files import Files
+from adapters.slack.messenger import UsersOf
+from adapters.slack.origins import Origin
+from adapters.slack.payloads import Json
+from bot.domain.ids import MemberId
+from bot.runtime.ports import NotDelivered, OutcomeUnknown
+from bot.ui.cards import Card
+from bot.ui.forms import Form
+from bot.ui.replies import CardReply
+
+ELSEWHERE: Final = "The files are in your direct messages with Coplan."
+"""In a channel, Slack shows a file to everybody or to nobody."""
+_HOSTS: Final = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
+
+_log = structlog.get_logger(__name__)
+_Way = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answering:
+    """Answers within one workspace. What cannot be shown is logged: what was done is done."""
+
+    client: AsyncWebClient
+    session: aiohttp.ClientSession
+    files: Files
+    users_of: UsersOf
+
+    async def modal(self, origin: Origin, form: Form) -> Json:
+        """Return the form as a modal that knows where its answer belongs."""
+        users = await self._users(views.chosen_beforehand(form))
+        return views.modal(form, origin.pack(), users)
+
+    async def page(self, origin: Origin, card: Card) -> Json:
+        """Return the card as a modal, for acts that belong to no conversation."""
+        return surfaces.page(card, origin.pack(), await self._users(blocks.called(card)))
+
+    async def home(self, user: str, cards: Iterable[Card]) -> None:
+        """Draw somebody's Home tab."""
+        await self._tried(
+            lambda: self.client.views_publish(user_id=user, view=views.home(cards, {}))
+        )
+
+    async def open(self, trigger: str, view: Json) -> str:
+        """Open a modal for the one who clicked; return its id, empty when it could not be."""
+        return await self._drawn(lambda: self.client.views_open(trigger_id=trigger, view=view))
+
+    async def redraw(self, modal: str, view: Json) -> str:
+        """Draw an open modal anew; return its id, empty when it could not be."""
+        return await self._drawn(lambda: self.client.views_update(view_id=modal, view=view))
+
+    async def _drawn(self, call: Callable[[], Awaitable[Any]]) -> str:
+        try:
+            with outcomes():
+                answer = await call()
+        except (NotDelivered, OutcomeUnknown) as problem:
+            _log.warning("slack_view_not_shown", reason=str(problem))
+            return ""
+        return str((answer.get("view") or {}).get("id") or "")
+
+    async def show(self, origin: Origin, user: str, reply: CardReply) -> None:
+        """Show the card to the one who acted, and to nobody else unless it is public."""
+        users = await self._users(blocks.called(reply.card))
+        uploaded = await self.files.upload(blocks.pictures(reply.card))
+        shown = blocks.message(reply.card, users, uploaded)
+        if shown.files and not reply.public and not origin.direct:
+            whole = shown
+            await self._tried(lambda: self._post(user, "", whole))
+            told = [*shown.blocks, *blocks.note(ELSEWHERE)]
+            shown = replace(shown, blocks=told[-blocks.BLOCKS :], files=())
+        for way in self._ways(origin, user, reply, shown):
+            if await self._tried(way):
+                return
+
+    async def _users(self, members: Iterable[MemberId]) -> Mapping[MemberId, str]:
+        wanted = tuple(members)
+        return await self.users_of(wanted) if wanted else {}
+
+    def _ways(
+        self, origin: Origin, user: str, reply: CardReply, shown: blocks.Message
+    ) -> Iterator[_Way]:
+        """Yield the ways to show it, the best first; each is tried if the one before failed."""
+        url, body = origin.response_url, {"text": shown.text, "blocks": shown.blocks}
+        if url and not reply.public and not shown.files:
+            own = origin.ephemeral or origin.direct
+            if reply.replaces and own and origin.message:
+                yield lambda: self._respond(url, {**body, "replace_original": True})
+            elif not origin.direct:
+                yield lambda: self._respond(url, _beside(origin, body, "ephemeral"))
+        if reply.public or origin.direct:
+            yield lambda: self._post(origin.channel or user, origin.thread, shown)
+        if reply.public and url:
+            yield lambda: self._respond(url, _beside(origin, body, "in_channel"))
+        if not origin.direct and not reply.public:
+            yield lambda: self.client.chat_postEphemeral(
+                channel=origin.channel,
+                user=user,
+                thread_ts=origin.thread or None,
+                text=shown.text,
+                blocks=shown.blocks,
+            )
+        yield lambda: self._post(user, "", shown)
+
+    async def _respond(self, url: str, body: Json) -> None:
+        if not self._trusted(url):
+            raise NotDelivered("response_url elsewhere", permanent=True)
+        async with self.session.post(url, json=body, allow_redirects=False) as answer:
+            if answer.status >= 500:  # noqa: PLR2004 - it may have been shown
+                raise OutcomeUnknown(f"response_url {answer.status}")
+            if answer.status != 200:  # noqa: PLR2004 - used up, or too old
+                raise NotDelivered(f"response_url {answer.status}", permanent=True)
+
+    def _trusted(self, url: str) -> bool:
+        at, api = urlsplit(url), urlsplit(self.client.base_url)
+        own = (at.scheme, at.netloc) == (api.scheme, api.netloc)
+        return own or (at.scheme == "https" and at.netloc in _HOSTS)
+
+    async def _post(self, channel: str, thread: str, shown: blocks.Message) -> None:
+        answer = await self.client.chat_postMessage(
+            channel=channel,
+            thread_ts=thread or None,
+            text=shown.text,
+            blocks=shown.blocks,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        await self.files.share(shown.files, str(answer["channel"]), thread)
+
+    async def _tried(self, way: _Way) -> bool:
+        """Return whether the card is shown, or may be: then no other way is tried."""
+        try:
+            with outcomes():
+                await way()
+        except NotDelivered as refusal:
+            _log.info("slack_answer_refused", reason=refusal.reason)
+            return False
+        except OutcomeUnknown as doubt:
+            _log.warning("slack_answer_unclear", reason=str(doubt))
+        return True
+
+
+def _beside(origin: Origin, body: Json, kind: str) -> Json:
+    """Return the answer as a message of its own, in the thread where there is one."""
+    told = {**body, "response_type": kind, "replace_original": False}
+    return told | ({"thread_ts": origin.thread} if origin.thread else {})

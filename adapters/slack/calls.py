@@ -1,0 +1,98 @@
+"""What may come of a call to Slack, in the words of the runtime."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.domain.reminders.undelivered import Cause
+from bot.runtime.ports import NotDelivered, OutcomeUnknown
+
+TOO_MANY: Final = 429
+FAULT: Final = 500
+WAIT: Final = 30.0
+"""Seconds to wait where Slack says "too many" and not for how long."""
+SHUT: Final = 300.0
+"""Seconds after which a token that was refused is tried again: somebody must mend it."""
+
+DEAD: Final = frozenset(
+    {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+)
+"""The token is of no use any more, for nothing."""
+_SHUT: Final = DEAD | {"team_access_not_granted", "org_login_required", "team_added_to_org"}
+_DOUBTFUL: Final = frozenset(
+    {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+)
+""""Some aspect of the operation may have succeeded before the error was raised" (Slack)."""
+_CAUSES: Final = {
+    "channel_not_found": Cause.GONE,
+    "is_archived": Cause.GONE,
+    "message_not_found": Cause.GONE,
+    "thread_not_found": Cause.GONE,
+    "cant_update_message": Cause.GONE,
+    "edit_window_closed": Cause.GONE,
+    "not_in_channel": Cause.REMOVED,
+    "restricted_action": Cause.REMOVED,
+    "restricted_action_read_only_channel": Cause.REMOVED,
+    "restricted_action_thread_only_channel": Cause.REMOVED,
+    "restricted_action_non_threadable_channel": Cause.REMOVED,
+    "restricted_action_thread_locked": Cause.REMOVED,
+    "no_permission": Cause.REMOVED,
+    "missing_scope": Cause.REMOVED,
+    "user_not_found": Cause.LEFT,
+    "user_disabled": Cause.LEFT,
+    "cannot_dm_bot": Cause.CLOSED,
+    "messages_tab_disabled": Cause.CLOSED,
+    "user_not_visible": Cause.CLOSED,
+}
+
+
+def code_of(error: SlackApiError) -> str:
+    """Return Slack's code of the error; empty where what answered was not Slack's API."""
+    data = getattr(error.response, "data", None)
+    code = data.get("error") if isinstance(data, dict) else None
+    return code if isinstance(code, str) else ""
+
+
+def retry_after(error: SlackApiError) -> float | None:
+    """Return the seconds to wait when too much was asked; None for every other error."""
+    if code_of(error) not in {"ratelimited", "rate_limited"} and _status(error) != TOO_MANY:
+        return None
+    headers = getattr(error.response, "headers", None) or {}
+    told = {str(name).lower(): value for name, value in headers.items()}.get("retry-after")
+    try:
+        return max(float(str(told)), 1.0)
+    except ValueError:
+        return WAIT
+
+
+@contextmanager
+def outcomes() -> Iterator[None]:
+    """Turn what a call of the block raises into ``NotDelivered`` or ``OutcomeUnknown``."""
+    try:
+        yield
+    except SlackApiError as error:
+        raise _outcome(error) from error
+    except aiohttp.ClientConnectorError as error:  # nothing was sent
+        raise NotDelivered(type(error).__name__) from error
+    except (TimeoutError, aiohttp.ClientError, SlackClientError, ConnectionError) as error:
+        raise OutcomeUnknown(type(error).__name__) from error
+
+
+def _outcome(error: SlackApiError) -> Exception:
+    seconds, code = retry_after(error), code_of(error)
+    if seconds is not None:
+        return NotDelivered("ratelimited", retry_after=seconds)
+    if not code or code in _DOUBTFUL or _status(error) >= FAULT:
+        return OutcomeUnknown(code or f"status {_status(error)}")
+    if code in _SHUT:
+        return NotDelivered(code, retry_after=SHUT, throughout=True)
+    return NotDelivered(code, permanent=True, cause=_CAUSES.get(code, Cause.REFUSED))
+
+
+def _status(error: SlackApiError) -> int:
+    response = error.response
+    status = getattr(response, "status_code", None) or getattr(response, "status", 0)
+    return status if isinstance(status, int) else 0

@@ -1,0 +1,123 @@
+"""Files both ways: what people send is fetched from Slack, what a card brings is uploaded."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.payloads import SentFile
+from bot.chat.inbound import Upload
+from bot.domain.errors import InvalidInput
+from bot.ui.cards import File, Picture
+from bot.ui.limits import ALT_TEXT, shorten
+
+LARGEST: Final = 10 * 1024 * 1024
+"""Bytes of a file that somebody sends."""
+_CHUNK: Final = 64 * 1024
+_HOSTS: Final = frozenset({"files.slack.com", "files.slack-gov.com"})
+_PROCESSING: Final = 3.0
+"""Seconds that Slack may take before a picture can stand in a message."""
+_LOOK: Final = 0.25
+_TROUBLE: Final = (SlackClientError, aiohttp.ClientError, TimeoutError, ConnectionError)
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """The files of one workspace. The token goes to Slack's own hosts only."""
+
+    client: AsyncWebClient
+    session: aiohttp.ClientSession
+
+    async def fetch(self, sent: SentFile) -> Upload:
+        """Return a file that somebody sent; ``InvalidInput`` when it cannot be had."""
+        if sent.size > LARGEST:
+            raise _too_large()
+        try:
+            url = sent.url or await self._address(sent.id)
+            return Upload(name=sent.name or "file", content=await self._read(url))
+        except _TROUBLE as error:
+            _log.warning("slack_file_not_read", reason=type(error).__name__)
+            raise InvalidInput(
+                what="Slack did not hand out the file.", remedy="Upload it once more."
+            ) from error
+
+    async def _address(self, file: str) -> str:
+        told = (await self.client.files_info(file=file)).get("file")
+        facts = told if isinstance(told, dict) else {}
+        return str(facts.get("url_private_download") or facts.get("url_private") or "")
+
+    async def _read(self, url: str) -> bytes:
+        if not self._trusted(url):
+            raise InvalidInput(
+                what="That file lies outside of Slack.", remedy="Upload the file itself."
+            )
+        headers = {"Authorization": f"Bearer {self.client.token}"}
+        async with self.session.get(url, headers=headers, allow_redirects=False) as answer:
+            if answer.status != 200:  # noqa: PLR2004 - the one good answer
+                raise ConnectionError
+            content = bytearray()
+            async for chunk in answer.content.iter_chunked(_CHUNK):
+                content += chunk
+                if len(content) > LARGEST:
+                    raise _too_large()
+            return bytes(content)
+
+    def _trusted(self, url: str) -> bool:
+        at, api = urlsplit(url), urlsplit(self.client.base_url)
+        own = (at.scheme, at.netloc) == (api.scheme, api.netloc)
+        return own or (at.scheme == "https" and at.netloc in _HOSTS)
+
+    async def upload(self, pictures: Sequence[Picture]) -> list[str]:
+        """Return Slack's id of each picture, to be shown in a message; empty where it failed."""
+        return [await self._uploaded(each) for each in pictures]
+
+    async def _uploaded(self, picture: Picture) -> str:
+        alt = shorten(picture.alt, ALT_TEXT)
+        try:
+            answer = await self.client.files_upload_v2(
+                filename="picture.png", title=alt, content=picture.png, alt_txt=alt
+            )
+            file = str(answer["files"][0]["id"])
+            return file if await self._processed(file) else ""
+        except _TROUBLE as error:
+            _log.warning("slack_picture_not_shown", reason=type(error).__name__)
+            return ""
+
+    async def _processed(self, file: str) -> bool:
+        """Wait until Slack knows what the file is; before, no message may show it."""
+        for _ in range(int(_PROCESSING / _LOOK)):
+            told = (await self.client.files_info(file=file)).get("file")
+            if isinstance(told, dict) and told.get("mimetype"):
+                return True
+            await asyncio.sleep(_LOOK)
+        return False
+
+    async def share(self, files: Sequence[File], channel: str, thread: str = "") -> None:
+        """Show the files below a message. What cannot be is logged: the message stands."""
+        if not files:
+            return
+        try:
+            await self.client.files_upload_v2(
+                channel=channel,
+                thread_ts=thread or None,
+                file_uploads=[
+                    {"filename": each.name, "title": each.name, "content": each.content}
+                    for each in files
+                ],
+            )
+        except _TROUBLE as error:
+            _log.warning("slack_file_not_shown", reason=type(error).__name__, count=len(files))
+
+
+def _too_large() -> InvalidInput:
+    return InvalidInput(
+        what="That file is too large: 10 MB is the most.", remedy="Upload a smaller one."
+    )

@@ -1,0 +1,55 @@
+"""The Home tab: what waits on somebody, and the ways to their plans and settings."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from adapters.slack.answering import Answering
+from adapters.slack.in_flight import InFlight
+from adapters.slack.origins import PLATFORM
+from adapters.slack.payloads import Json, ident
+from adapters.slack.people import People
+from bot.chat.inbound import Clicked, Inbound
+from bot.chat.router import Handler
+from bot.domain.ids import WorkspaceId
+from bot.domain.places import Place, PlaceKind
+from bot.ui.replies import CardReply
+
+SHOWN: Final = ("next", "plan", "settings")
+"""The actions whose cards stand in it, one below the other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Draws the Home tab of whoever opens it."""
+
+    workspace: WorkspaceId
+    handler: Handler
+    people: People
+    answering: Answering
+    in_flight: InFlight
+
+    def opened(self, event: Json) -> None:
+        """Draw it for the one who opened it, beside everything else."""
+        if event.get("tab", "home") == "home":
+            self.draw(ident(event, "user"))
+
+    def draw(self, user: str) -> None:
+        """Draw somebody's Home tab as things are now."""
+        self.in_flight.start(self._draw(user), "coplan-slack-home")
+
+    async def _draw(self, user: str) -> None:
+        person = await self.people.person(user)
+        place = Place(platform=PLATFORM, kind=PlaceKind.DIRECT, channel=user)
+        replies = [
+            await self.handler.handle(
+                Inbound(
+                    workspace=self.workspace,
+                    person=person,
+                    place=place,
+                    what=Clicked(action=action),
+                )
+            )
+            for action in SHOWN
+        ]
+        cards = [reply.card for reply in replies if isinstance(reply, CardReply)]
+        await self.answering.home(user, cards)

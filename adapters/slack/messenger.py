@@ -1,0 +1,173 @@
+"""The messenger: shows the bot's cards in Slack."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack import blocks
+from adapters.slack.calls import outcomes
+from adapters.slack.files import Files
+from adapters.slack.origins import PLATFORM
+from bot.domain.ids import MemberId
+from bot.domain.members import Identity
+from bot.domain.places import MessageRef, Place, PlaceKind
+from bot.domain.reminders.undelivered import Cause
+from bot.runtime.ports import Messenger, NotDelivered, NotLookable
+from bot.ui.cards import Card
+
+THREAD: Final = "coplan_thread"
+NOTICE: Final = "coplan_notice"
+_KEY: Final = "k"
+_PAGE: Final = 100
+
+UsersOf = Callable[[Iterable[MemberId]], Awaitable[Mapping[MemberId, str]]]
+"""Tells the Slack users of members; those who have none are left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackMessenger(Messenger):
+    """Writes cards into one workspace.
+
+    Every message carries a trace of its notice's key in its metadata, which all members could
+    read: a hash of it. It is found again where Coplan was allowed to read the history.
+    """
+
+    client: AsyncWebClient
+    files: Files
+    users_of: UsersOf
+    scopes: frozenset[str]
+
+    async def open_thread(self, channel: Place, title: str, card: Card, key: str) -> MessageRef:
+        """Show the card in the channel; answers to it are the thread called by the card."""
+        del title  # a thread in Slack has the title of its first message
+        where, ts = await self._post(channel.channel, "", card, metadata(THREAD, key))
+        return MessageRef(place=_thread(where, ts), message=ts)
+
+    async def post(self, place: Place, card: Card, key: str) -> MessageRef:
+        """Show the card in a channel, a thread or a direct conversation."""
+        _, ts = await self._post(place.channel, place.thread, card, metadata(NOTICE, key))
+        return MessageRef(place=place, message=ts)
+
+    async def edit(self, message: MessageRef, card: Card, key: str) -> None:
+        """Replace the card in place; its pictures are told in words, its files stay below it."""
+        del key  # doing it twice shows the same
+        shown = await self._rendered(card)
+        with outcomes():
+            await self.client.chat_update(
+                channel=message.place.channel,
+                ts=message.message,
+                text=shown.text,
+                blocks=shown.blocks,
+            )
+
+    async def direct(self, to: Identity, card: Card, key: str) -> MessageRef:
+        """Show the card in somebody's direct conversation with the app."""
+        if to.platform != PLATFORM:
+            raise NotDelivered("not a person of Slack", permanent=True, cause=Cause.LEFT)
+        channel, ts = await self._post(to.user, "", card, metadata(NOTICE, key))
+        place = Place(platform=PLATFORM, kind=PlaceKind.DIRECT, channel=channel)
+        return MessageRef(place=place, message=ts)
+
+    async def find(self, where: Place | Identity, key: str, since: datetime) -> MessageRef | None:
+        """Return the message that stands there with the key's trace in it."""
+        channel = await self._lookable(where)
+        thread = where.thread if isinstance(where, Place) else ""
+        traces = {THREAD: _trace(key), NOTICE: _trace(key)}
+        cursor = ""
+        while True:
+            page = await self._page(channel, thread, since, cursor)
+            for message in page.get("messages") or ():
+                told = message.get("metadata") or {}
+                kind = told.get("event_type")
+                if kind in traces and (told.get("event_payload") or {}).get(_KEY) == traces[kind]:
+                    return _found(where, channel, kind, str(message["ts"]))
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return None
+
+    async def _lookable(self, where: Place | Identity) -> str:
+        """Return the channel to look in; ``NotLookable`` where it may not be read."""
+        direct = isinstance(where, Identity) or where.kind is PlaceKind.DIRECT
+        needed = {"im:history"} if direct else {"channels:history", "groups:history"}
+        if not needed & self.scopes:
+            raise NotLookable
+        if isinstance(where, Place):
+            return where.channel
+        if "im:write" not in self.scopes:
+            raise NotLookable
+        with outcomes():
+            opened = await self.client.conversations_open(users=where.user)
+        return str(opened["channel"]["id"])
+
+    async def _page(
+        self, channel: str, thread: str, since: datetime, cursor: str
+    ) -> Mapping[str, Any]:
+        asked: dict[str, Any] = {
+            "channel": channel,
+            "oldest": f"{since.timestamp():.6f}",
+            "include_all_metadata": True,
+            "limit": _PAGE,
+            **({"cursor": cursor} if cursor else {}),
+        }
+        try:
+            with outcomes():
+                if thread:
+                    page = await self.client.conversations_replies(ts=thread, **asked)
+                else:
+                    page = await self.client.conversations_history(**asked)
+        except NotDelivered as refusal:
+            if refusal.reason in {"missing_scope", "not_in_channel"}:
+                raise NotLookable from refusal
+            raise
+        return page.data if isinstance(page.data, dict) else {}
+
+    async def _post(
+        self, channel: str, thread: str, card: Card, traced: dict[str, Any]
+    ) -> tuple[str, str]:
+        """Show the card, its files below it; return where it stands: channel and ts."""
+        shown = await self._rendered(card, await self.files.upload(blocks.pictures(card)))
+        with outcomes():
+            answer = await self.client.chat_postMessage(
+                channel=channel,
+                thread_ts=thread or None,
+                text=shown.text,
+                blocks=shown.blocks,
+                metadata=traced,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        where, ts = str(answer["channel"]), str(answer["ts"])
+        below = thread or ("" if where.startswith("D") else ts)
+        await self.files.share(shown.files, where, below)
+        return where, ts
+
+    async def _rendered(self, card: Card, uploaded: Sequence[str] = ()) -> blocks.Message:
+        wanted = blocks.called(card)
+        users = await self.users_of(wanted) if wanted else {}
+        return blocks.message(card, users, uploaded)
+
+
+def metadata(kind: str, key: str) -> dict[str, Any]:
+    """Return the metadata of a message: what it is, and the trace of its key."""
+    return {"event_type": kind, "event_payload": {_KEY: _trace(key)}}
+
+
+def _trace(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def _thread(channel: str, ts: str) -> Place:
+    return Place(platform=PLATFORM, kind=PlaceKind.THREAD, channel=channel, thread=ts)
+
+
+def _found(where: Place | Identity, channel: str, kind: str, ts: str) -> MessageRef:
+    if kind == THREAD:
+        return MessageRef(place=_thread(channel, ts), message=ts)
+    if isinstance(where, Place):
+        return MessageRef(place=where, message=ts)
+    place = Place(platform=PLATFORM, kind=PlaceKind.DIRECT, channel=channel)
+    return MessageRef(place=place, message=ts)
