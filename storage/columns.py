@@ -8,10 +8,12 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.types import TypeEngine
@@ -44,6 +46,16 @@ def number(name: str) -> Column[int]:
 def flag(name: str) -> Column[bool]:
     """Return a yes or no."""
     return Column(name, Boolean, nullable=False)
+
+
+def off(name: str) -> Column[bool]:
+    """Return a yes or no, of a row that stood before there was such a thing: no."""
+    return Column(name, Boolean, nullable=False, server_default=false())
+
+
+def content() -> Column[bytes]:
+    """Return the bytes of a file."""
+    return Column("content", LargeBinary, nullable=False)
 
 
 def at(name: str) -> Column[Any]:

@@ -11,16 +11,13 @@ alone: they are saved in any order, and each is loaded on its own.
 from typing import Final
 
 from sqlalchemy import (
-    Boolean,
     Column,
     Date,
     ForeignKeyConstraint,
     Index,
     Integer,
-    LargeBinary,
     Text,
     UniqueConstraint,
-    false,
     text,
 )
 
@@ -106,8 +103,8 @@ partnerships: Final = columns.table(
     columns.number("digest_weekday"),
     columns.text("digest_at"),
     columns.text("digest_zone"),
-    Column("digest_chosen", Boolean, nullable=False, server_default=false()),
-    Column("digest_silent", Boolean, nullable=False, server_default=false()),
+    columns.off("digest_chosen"),
+    columns.off("digest_silent"),
 )
 Index(None, partnerships.c.workspace, partnerships.c.platform, partnerships.c.channel)
 
@@ -127,7 +124,7 @@ drafts: Final = columns.table(
     "drafts",
     columns.key("member"),
     columns.key("kind"),
-    Column("content", LargeBinary, nullable=False),
+    columns.content(),
     columns.at("at"),
 )
 files: Final = columns.table(
@@ -135,7 +132,7 @@ files: Final = columns.table(
     columns.key("plan"),
     columns.key("id"),
     columns.text("name"),
-    Column("content", LargeBinary, nullable=False),
+    columns.content(),
     columns.at("at"),
     columns.of_plan(),
 )
@@ -194,7 +191,7 @@ absences: Final = columns.narrow(
     columns.key("first", Date),
     columns.key("last", Date),
     columns.maybe("stand_in"),
-    Column("passes", Boolean, nullable=False, server_default=false()),
+    columns.off("passes"),
     Column("told", Text, nullable=False, server_default=text("''")),
 )
 Index(None, absences.c.workspace, absences.c.stand_in)
@@ -268,7 +265,7 @@ outbox: Final = columns.narrow(
     columns.maybe("sent_as"),
     columns.text("reason"),
     Column("first_due_at", Utc, nullable=False, server_default=text("0")),
-    Column("doubtful", Boolean, nullable=False, server_default=false()),
+    columns.off("doubtful"),
 )
 columns.only("ix_outbox_due_at", outbox.c.due_at, where="state = 'pending'")
 columns.only("ix_outbox_lease_until", outbox.c.lease_until, where="state = 'leased'")
@@ -292,7 +289,11 @@ Index(None, undelivered.c.workspace, undelivered.c.about)
 
 inbox: Final = columns.narrow("inbox", columns.key("key"), columns.at("at"))
 
-# Upkeep -----------------------------------------------------------------------------------------
-
 # When a chore was last done for the whole database: of the workspace without a name.
 upkeep: Final = columns.narrow("upkeep", columns.key("chore"), columns.at("at"))
+
+# Where Coplan is installed; ``secret`` is sealed: no copy of the database tells a token.
+installations: Final = columns.table(
+    "installations", columns.text("secret"), columns.text("facts"), columns.at("at")
+)
+org_workspaces: Final = columns.narrow("org_workspaces", columns.text("organisation"))

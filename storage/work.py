@@ -13,6 +13,7 @@ from storage.repositories.drafts import StoredDrafts
 from storage.repositories.everywhere import StoredEverywhere
 from storage.repositories.files import StoredFiles
 from storage.repositories.inbox import StoredInbox
+from storage.repositories.installations import StoredInstallations
 from storage.repositories.log import StoredLog
 from storage.repositories.members import StoredMembers
 from storage.repositories.outbox import StoredOutbox
@@ -64,6 +65,7 @@ class StorageWork(Work):
         self.undelivered = StoredUndelivered(tenant)
         self.inbox = StoredInbox(tenant, now)
         self.upkeep = StoredUpkeep(tenant, now)
+        self.installations = StoredInstallations(tenant)
         self.everywhere = StoredEverywhere(connection)
 
     def read_ahead(self, members: Iterable[MemberId]) -> None:

@@ -20,6 +20,7 @@ from bot.domain.timetable.changes import CalendarChange
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Timetable
 from bot.domain.timetable.weekly import WeeklyHours
+from bot.usecases.installations import Installations
 from bot.usecases.reminders.ports import (
     Absent,
     Everywhere,
@@ -256,6 +257,7 @@ class Work(Protocol):
     undelivered: Undeliverable
     inbox: Inbox
     upkeep: Upkeep
+    installations: Installations
     everywhere: Everywhere
 
     def read_ahead(self, members: Iterable[MemberId]) -> None:

@@ -25,7 +25,7 @@ from bot.usecases.reminders.ports import Everywhere, Standing
 from bot.usecases.upkeep import Bygone, Key, Looked
 from storage.mapping.notices import leased_of
 from storage.repositories import bygone
-from storage.tables import limits, outbox, reminders, undelivered
+from storage.tables import installations, limits, outbox, reminders, undelivered
 
 # Written into the SQL: a parameter might be anything, so with one no partial index is used.
 _PENDING: Final = outbox.c.state == literal_column("'pending'")
@@ -45,6 +45,7 @@ _NEXT: Final = select(
 
 
 _WORKSPACES: Final = select(reminders.c.workspace).distinct().order_by(reminders.c.workspace)
+_INSTALLED: Final = select(installations.c.workspace).order_by(installations.c.workspace)
 _LIMITS: Final = select(limits).where(limits.c.until > bindparam("now"))
 _FAILING: Final = select(undelivered.c.member).limit(1)
 _UNREADABLE: Final = (
@@ -94,6 +95,10 @@ class StoredEverywhere(Everywhere):
     def workspaces(self) -> list[WorkspaceId]:
         """Return the workspaces that have reminders, in order."""
         return [row.workspace for row in self._connection.execute(_WORKSPACES)]
+
+    def installed(self) -> list[WorkspaceId]:
+        """Return the workspaces and organisations with an installation, in order."""
+        return [row.workspace for row in self._connection.execute(_INSTALLED)]
 
     def due(self, now: datetime, limit: int) -> list[tuple[WorkspaceId, ReminderId]]:
         """Return reminders due at ``now`` (UTC), the oldest first."""

@@ -14,6 +14,7 @@ from bot.domain.ids import (
     PlanId,
     RecurringId,
     ReminderId,
+    WorkspaceId,
 )
 from bot.domain.members import Identity
 from bot.domain.places import MessageRef
@@ -27,6 +28,7 @@ from bot.domain.timetable.absences import Absence
 from bot.domain.timetable.changes import CalendarChange
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekly import WeeklyHours
+from bot.usecases.installations import Installation
 from bot.usecases.upkeep import Chore
 from storage.tables import metadata
 from storage.work import StorageWork
@@ -119,6 +121,10 @@ def undelivered(n: int) -> Undelivered:
         cause=Cause.CLOSED,
         at=NOON + n * MINUTE,
     )
+
+
+def an_installation(work: StorageWork, n: int) -> Installation:
+    return Installation(secret=own(work, n), facts=own(work, n), at=NOON + n * MINUTE)
 
 
 def advance(work: StorageWork, n: int) -> object:
@@ -314,5 +320,14 @@ CASES: dict[str, Do] = {
     "upkeep.claim": lambda w, n: w.upkeep.claim(SOME_CHORES[n % 2], n * MINUTE),
     "upkeep.note": lambda w, n: w.upkeep.note(SOME_CHORES[n % 2], NOON),
     "upkeep.last": lambda w, n: w.upkeep.last(SOME_CHORES[n % 2]),
+    "installations.get": lambda w, _: w.installations.get(),
+    "installations.save": lambda w, n: w.installations.save(an_installation(w, n)),
+    "installations.drop": lambda w, n: w.installations.drop(NOON + n * MINUTE),
+    "installations.reseal": lambda w, n: w.installations.reseal(own(w, n), own(w, n + 1)),
+    "installations.save, at last": lambda w, _: w.installations.save(an_installation(w, 9)),
+    "installations.organisation": lambda w, _: w.installations.organisation(),
+    "installations.reached": lambda w, n: w.installations.reached(
+        WorkspaceId(own(w, n)) if n else None
+    ),
     "inbox.first": lambda w, n: w.inbox.first(f"Ev{n}"),
 }

@@ -263,6 +263,10 @@ class Everywhere(Protocol):
         """Return the workspaces that have reminders, in order."""
         ...
 
+    def installed(self) -> list[WorkspaceId]:
+        """Return the workspaces and organisations with an installation, in order."""
+        ...
+
     def due(self, now: datetime, limit: int) -> list[tuple[WorkspaceId, ReminderId]]:
         """Return reminders due at ``now`` (UTC), the oldest first."""
         ...
