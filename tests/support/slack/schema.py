@@ -75,9 +75,19 @@ def _object(value: Json, schema: Json, at: str) -> list[str]:
 
 def _any(value: object, choices: list[Json], at: str) -> list[str]:
     """Return the problems by the choice that was meant: the one of the same ``type``."""
-    tried = [_check(value, choice, at) for choice in choices]
-    if not all(tried):
-        return []
-    wrong_type = f"[json-pointer:{at}/type]"
-    meant = [p for p in tried if not any(each.endswith(wrong_type) for each in p)]
-    return min(meant, key=len) if meant else [f"unsupported type [json-pointer:{at}/type]"]
+    unknown = [f"unsupported type [json-pointer:{at}/type]"]
+    tried: list[list[str]] = []
+    for choice in choices:
+        if _of_another_type(value, choice):
+            continue
+        tried.append(_check(value, choice, at))
+        if not tried[-1]:
+            return []
+    return min((found for found in tried if found != unknown), key=len, default=unknown)
+
+
+def _of_another_type(value: object, choice: Json) -> bool:
+    if "$ref" in choice:
+        choice = definitions()[choice["$ref"].rsplit("/", 1)[1]]
+    const = choice.get("properties", {}).get("type", {}).get("const")
+    return isinstance(value, dict) and const is not None and value.get("type") != const

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from adapters.playground.view import card_json, form_json
+from adapters.slack import blocks as slack_blocks
+from adapters.slack import views as slack_views
 from bot.domain.ids import RandomIds
 from bot.ui import limits
 from bot.ui.actions import Action
@@ -25,6 +27,7 @@ from bot.ui.cards import (
 from bot.ui.forms import ChecksInput, Form, Input, SelectInput, TextInput
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import plain
+from tests.support.slack.validation import blocks_problems, view_problems
 
 CHECKS = 10
 """Boxes in one question: Slack's checkboxes allow ten."""
@@ -51,8 +54,16 @@ class Recorder:
 
     def problems(self) -> list[str]:
         """Return in words what of all that was shown would not fit on every platform."""
-        wrong = {problem for card in self.cards for problem in card_problems(card)}
-        wrong |= {problem for form in self.forms for problem in form_problems(form)}
+        wrong = {
+            problem
+            for card in self.cards
+            for problem in card_problems(card) or slack_card_problems(card)
+        }
+        wrong |= {
+            problem
+            for form in self.forms
+            for problem in form_problems(form) or slack_form_problems(form)
+        }
         for card in self.cards:
             assert card_json(card, RandomIds())
         for form in self.forms:
@@ -99,6 +110,25 @@ def form_problems(form: Form) -> list[str]:
         found.append(f"the same key twice: {keys}")
     found += [problem for each in form.inputs for problem in _input(each)]
     return [f"form “{form.title}”: {problem}" for problem in found]
+
+
+def slack_card_problems(card: Card) -> list[str]:
+    """Return what Slack would refuse in the card."""
+    pictures = [f"F{at}" for at, _ in enumerate(slack_blocks.pictures(card))]
+    users = dict.fromkeys(slack_blocks.called(card), "U0MEMBER")
+    shown = slack_blocks.message(card, users, pictures)
+    found = [
+        *_length("Slack's text", shown.text, slack_blocks.TEXT),
+        *blocks_problems(shown.blocks),
+    ]
+    return [f"card “{card.title}”: Slack: {problem}" for problem in found]
+
+
+def slack_form_problems(form: Form) -> list[str]:
+    """Return what Slack would refuse in the form."""
+    users = dict.fromkeys(slack_views.chosen_beforehand(form), "U0MEMBER")
+    found = view_problems(slack_views.modal(form, "", users), frozenset({"modal"}))
+    return [f"form “{form.title}”: Slack: {problem}" for problem in found]
 
 
 def _length(what: str, text: str, limit: int) -> list[str]:

@@ -2,8 +2,13 @@
 
 from bot.ui.actions import action
 from bot.ui.cards import Button, Buttons, Card, Option, Picture, Quote, Select, Style, Table
-from bot.ui.forms import Form, SelectInput, TextInput
-from tests.support.talk.recorder import card_problems, form_problems
+from bot.ui.forms import ChecksInput, Form, SelectInput, TextInput
+from tests.support.talk.recorder import (
+    card_problems,
+    form_problems,
+    slack_card_problems,
+    slack_form_problems,
+)
 
 
 def test_what_fits_nowhere_is_noticed() -> None:
@@ -65,3 +70,19 @@ def test_what_fits_nowhere_is_noticed() -> None:
         "“b” is chosen and is no option",
     ):
         assert words in told
+
+
+def test_what_slack_would_refuse_is_noticed() -> None:
+    good = Card(title="Good", summary="Good.", blocks=(Quote("words"),))
+    assert slack_card_problems(good) == []
+    no_menu = Card(title="Bad", summary="Bad.", blocks=(Select(action("pick"), "Choose", ()),))
+    assert "at least 1 item" in "\n".join(slack_card_problems(no_menu))
+    many = Card(title="Bad", summary="Bad.", blocks=(Table(("a",) * 21, (("b",) * 21,)),))
+    assert "20 cells" in "\n".join(slack_card_problems(many))
+    form = Form(title="t" * 25, action=action("save"), inputs=(TextInput(key="k", label="l"),))
+    assert "/view/title" in "\n".join(slack_form_problems(form))
+    checks = tuple(Option(str(at), "o") for at in range(11))
+    form = Form(
+        title="t", action=action("s"), inputs=(ChecksInput(key="k", label="l", options=checks),)
+    )
+    assert "no more than 10 items" in "\n".join(slack_form_problems(form))
