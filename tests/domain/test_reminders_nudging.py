@@ -236,6 +236,7 @@ def test_marks_tell_when_and_in_which_message() -> None:
     one = thing(4, "responsibility::id1")
     early, late = at(4, 11, 20), at(5, 8, 50)
     keys = [mark(one.key, late, "second"), mark(one.key, early, "first"), "somebody else's key"]
+    keys += ["no instant@20261104/x", "nor this@tomorrow/x"]
     assert heard(keys) == {one.key: Heard(counted=(early, late))}
     assert told_in(keys, "second") == {one.key}
     assert told_in(keys, "first") == frozenset(), "the later message speaks about it"

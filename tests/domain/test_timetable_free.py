@@ -94,6 +94,18 @@ def test_a_period_that_has_begun_is_given_from_now_on() -> None:
     assert later.day == MONDAY + timedelta(days=2)
 
 
+def test_one_timetable_follows_the_bells_of_each_calendar() -> None:
+    mine = cells("A:LL.L B:LLLL")
+    later = parse_bell_schedule("P1 10:00-10:45\nP2 10:50-11:35\nP3 11:40-12:25\nP4 12:30-13:15")
+    bells = Bells(schedules={"regular": later}, default="regular")
+    for _ in range(2):
+        for school, start in ((calendar(), "09:55"), (calendar(bells=bells), "11:40")):
+            rosa = Availability(zone="Europe/London", calendar=school, timetable=mine)
+            found = next_free_period(rosa, london(0, "07:00"))
+            assert found is not None
+            assert (found.period, found.start) == ("P3", london(0, start))
+
+
 def test_snow_moves_it_to_the_next_such_day() -> None:
     snow = Closure(
         start=MONDAY + timedelta(days=1),

@@ -109,8 +109,10 @@ def decide(
     whose reminder begins before that period's end is said with it (what was put off: only when its
     time has come).
     """
-    things, before = tuple(things), heard(marks)
-    planned = occasions(availability, things, before, now, snoozes)
+    if next_free(availability, now) is None:
+        return Verdict(say=(), next_at=None)
+    before = heard(marks)
+    planned = _occasions(availability, things, before, now, snoozes)
     running = [p.end for p in planned.values() if p is not None and p.start <= now]
     if not running:
         return Verdict(say=(), next_at=come_back(planned.values(), now))
@@ -125,7 +127,7 @@ def decide(
         elif thing.key not in snoozes and period is not None and period.start <= end:
             say.append(thing)
             after[thing.key] = replace(known, counted=(*known.counted, now))
-    later = occasions(availability, things, after, now, left)
+    later = _occasions(availability, things, after, now, left)
     return Verdict(say=tuple(say), again=tuple(again), next_at=come_back(later.values(), now))
 
 
@@ -161,11 +163,21 @@ def occasions(
     snoozes: Snoozes,
 ) -> dict[Owed, FreePeriod | None]:
     """Return the occasion of each thing; see ``occasion``."""
-    never = next_free(availability, now) is None  # asked once, and not for every thing
+    if next_free(availability, now) is None:
+        return dict.fromkeys(things)
+    return _occasions(availability, things, before, now, snoozes)
+
+
+def _occasions(
+    availability: Availability,
+    things: Iterable[Owed],
+    before: Mapping[str, Heard],
+    now: datetime,
+    snoozes: Snoozes,
+) -> dict[Owed, FreePeriod | None]:
+    """Return the occasions for somebody who will be free: asked once, and not for every thing."""
     return {
-        one: None
-        if never
-        else occasion(availability, one, before.get(one.key, UNHEARD), now, snoozes.get(one.key))
+        one: occasion(availability, one, before.get(one.key, UNHEARD), now, snoozes.get(one.key))
         for one in things
     }
 

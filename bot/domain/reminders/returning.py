@@ -29,12 +29,13 @@ def catch_up_at(availability: Availability, now: datetime) -> datetime | None:
 
 def returned_from(availability: Availability, now: datetime) -> Absences:
     """Return the absences of which the member is to be told at ``now``, in a free period."""
-    if availability.preferences.nudges is Nudges.OFF or free_now(availability, now) is None:
+    if availability.preferences.nudges is Nudges.OFF:
         return ()
     today = local_date(availability, now)
-    return tuple(
+    back = tuple(
         one for one in availability.away if one.last < today and _untold(one, availability, now)
     )
+    return back if back and free_now(availability, now) is not None else ()
 
 
 def _untold(absence: Absence, availability: Availability, now: datetime) -> bool:

@@ -5,7 +5,7 @@ while away, or outside the person's own days.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from heapq import merge
 from operator import attrgetter
@@ -77,10 +77,6 @@ class Availability:
     hours: WeeklyHours | None = None
     preferences: Preferences = _DEFAULT
     away: Absences = ()
-    # The free pieces of every kind of day, by (bell schedule, cycle day), once computed.
-    _kinds: dict[tuple[str, str], tuple[Wall, ...]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
 
     def __post_init__(self) -> None:
         zone_of(self.zone)
@@ -108,11 +104,17 @@ class Availability:
         return self.hours is not None and bool(self.hours.minutes_on(day.weekday()))
 
     def kind_of_day(self, schedule: BellSchedule, label: str) -> tuple[Wall, ...]:
-        """Return the free periods of a day with these bells and label, in order, computed once."""
-        key = schedule.name, label
-        if key not in self._kinds:
-            self._kinds[key] = tuple(_free_walls(self.timetable or Timetable(), schedule, label))
-        return self._kinds[key]
+        """Return the free periods of a day with these bells and label, in order.
+
+        The timetable remembers them, with the schedule they are of: a calendar that was changed
+        has another one of that name.
+        """
+        timetable, key = self.timetable or Timetable(), (schedule.name, label)
+        known: tuple[BellSchedule, tuple[Wall, ...]] | None = timetable.memo.get(key)
+        if known is None or known[0] is not schedule:
+            known = schedule, tuple(_free_walls(timetable, schedule, label))
+            timetable.memo[key] = known
+        return known[1]
 
 
 def has_times(availability: Availability) -> bool:

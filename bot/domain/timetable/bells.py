@@ -94,6 +94,8 @@ class BellSchedule:
 
     name: str
     periods: tuple[Period, ...]
+    # In order, put so once: whoever looks for free time asks again and again.
+    _in_order: tuple[Period, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         seen: set[str] = set()
@@ -105,12 +107,13 @@ class BellSchedule:
                 )
             seen.add(period.name)
         _refuse_overlap(self.periods)
+        timed = all(period.timed for period in self.periods)
+        ordered = sorted(self.periods, key=lambda period: period.seconds) if timed else self.periods
+        object.__setattr__(self, "_in_order", tuple(ordered))
 
     def in_order(self) -> tuple[Period, ...]:
         """Return the periods by clock time, or as given while one of them has no times."""
-        if all(period.timed for period in self.periods):
-            return tuple(sorted(self.periods, key=lambda period: period.seconds))
-        return self.periods
+        return self._in_order
 
 
 def _refuse_overlap(periods: Sequence[Period]) -> None:
@@ -136,6 +139,8 @@ class Bells:
     by_label: Mapping[str, str] = field(default_factory=dict)
     by_weekday: Mapping[int, str] = field(default_factory=dict)
     by_date: Mapping[date, str] = field(default_factory=dict)
+    # Of all periods, in order, collected once.
+    _names: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         used = (self.default, *self.by_label.values(), *self.by_weekday.values())
@@ -145,6 +150,9 @@ class Bells:
                     what=f"There is no bell schedule called “{name}”.",
                     remedy="Known are: " + (", ".join(self.schedules) or "none") + ".",
                 )
+        ordered = (self.schedules[self.default], *self.schedules.values())
+        names = dict.fromkeys(p.name for one in ordered for p in one.in_order())
+        object.__setattr__(self, "_names", tuple(names))
 
     @property
     def timed(self) -> bool:
@@ -155,8 +163,7 @@ class Bells:
     @property
     def names(self) -> tuple[str, ...]:
         """Return the names of all periods, each once: the ordinary day's in its order, others'."""
-        ordered = (self.schedules[self.default], *self.schedules.values())
-        return tuple(dict.fromkeys(p.name for one in ordered for p in one.in_order()))
+        return self._names
 
     def schedule_on(self, day: date, label: str | None) -> BellSchedule:
         """Return the bell schedule of ``day``, whose cycle day is ``label``."""

@@ -18,4 +18,5 @@ def fits(timetable: Timetable, calendar: SchoolCalendar) -> bool:
     One that lacks some says nothing true about its member's time: a lesson in a period that is
     gone may be at any hour of the new day.
     """
-    return not gone(timetable, calendar)
+    days, periods = set(calendar.cycle), set(calendar.bells.names)
+    return all(label in days and period in periods for label, period in timetable.cells)

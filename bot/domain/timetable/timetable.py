@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Use(StrEnum):
@@ -33,6 +34,8 @@ class Timetable:
     """Cells by (cycle day, period name); where there is none, the member has no lesson."""
 
     cells: Mapping[tuple[str, str], Cell] = field(default_factory=dict)
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What was worked out about this very value; a changed timetable begins with nothing."""
 
     def cell(self, label: str, period: str) -> Cell:
         """Return the cell of a period on a cycle day."""

@@ -76,9 +76,12 @@ def as_school_runs(
     """Return the things as they are due since days of school were lost; see ``due_on``."""
     if calendar is None:
         return tuple(things)
-    return tuple(
-        replace(one, due=calendar.due_on(one.due)) if one.due is not None else one for one in things
-    )
+    return tuple(_as_school_runs(one, calendar) for one in things)
+
+
+def _as_school_runs(one: Waiting, calendar: SchoolCalendar) -> Waiting:
+    due = one.due if one.due is None else calendar.due_on(one.due)
+    return one if due == one.due else replace(one, due=due)
 
 
 def sooner(one: datetime | None, other: datetime | None) -> datetime | None:
