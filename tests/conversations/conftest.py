@@ -10,26 +10,31 @@ from tests.support.postgres import fresh_database
 from tests.support.talk.browser import browser_stage
 from tests.support.talk.core import CoreStage, core_stage
 from tests.support.talk.recorder import Recorder
+from tests.support.talk.slack import slack_stage
 from tests.support.talk.stage import Stage
 
 SCENARIO = re.compile(r"test_\d+_|test_from_start_to_digest")
-"""The product's own numbered stories: in a browser always; the others there in CI alone."""
+"""The product's own numbered stories: on a platform always; the others there in CI alone."""
+SLACK = "slack"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "driver" in metafunc.fixturenames:
         drivers = [pytest.param("core"), pytest.param("postgres")]
         if IN_CI or SCENARIO.match(metafunc.function.__name__):
+            drivers.append(pytest.param("slack"))
             drivers.append(pytest.param("browser", marks=needs_chromium))
         metafunc.parametrize("driver", drivers, indirect=True)
 
 
 @pytest.fixture
 def driver(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Browsing | Path | str]:
-    """Return the browser for a story in the playground, else where the core keeps its data."""
+    """Return the browser for a story in the playground, else where the data is kept."""
     match request.param:
         case "core":
             yield tmp_path
+        case "slack":
+            yield SLACK
         case "postgres":
             with fresh_database("stories") as url:
                 yield url
@@ -45,6 +50,9 @@ async def stage(
     if isinstance(driver, Browsing):
         async with browser_stage(tmp_path, driver) as served:
             yield served
+    elif driver == SLACK:
+        async with slack_stage(tmp_path) as talking:
+            yield talking
     else:
         async with core_stage(driver, recorder) as made:
             yield made

@@ -32,6 +32,8 @@ class FakeSlack:
     sockets: Sockets
     transport: Transport
     times: Times = slack_times
+    required: str = "Please complete this required field."
+    """What Slack's client says below an input that was left blank."""
     responded: list[Json] = field(default_factory=list)
     """What was posted to a ``response_url``."""
     people: dict[str, SlackUser] = field(default_factory=dict)
@@ -62,7 +64,13 @@ class FakeSlack:
         """Return what no app should do: refused or doubtful calls, errors shown to people."""
         refused = [f"{each.method}: {each.outcome}" for each in self.api.refused()]
         troubles = [f"{name}: {t}" for name, each in self.people.items() for t in each.troubles]
-        return [*refused, *self.api.warned, *troubles]
+        called = [
+            f"everybody is called: {message.text[:80]}"
+            for channel in self.team.channels.values()
+            for message in channel.messages
+            if any(name.startswith("!") for name in message.pings)
+        ]
+        return [*refused, *self.api.warned, *troubles, *called]
 
 
 @asynccontextmanager

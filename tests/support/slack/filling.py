@@ -95,10 +95,10 @@ class Filling:
         found = value.get(_SINGLE.get(kind, "value"))
         return str(found["text"]["text"] if isinstance(found, dict) else found or "")
 
-    def missing(self) -> dict[str, str]:
-        """Return what Slack says before it sends anything."""
+    def missing(self, words: str) -> dict[str, str]:
+        """Return below which inputs Slack says these words before it sends anything."""
         return {
-            block["block_id"]: "Please complete this required field."
+            block["block_id"]: words
             for block in self.inputs()
             if not block.get("optional") and not _given(self.values[block["block_id"]])
         }

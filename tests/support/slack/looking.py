@@ -48,12 +48,11 @@ class Looking:
         self.goes(self.world.open_im(self.team, self.me.id))
 
     def visible(self, channel: Channel | None = None, thread: str | None = None) -> list[Message]:
-        """Return the messages of a channel and of the thread beside it, top to bottom."""
+        """Return the messages of a channel and of the thread beside it, the oldest first."""
         where = channel or self.channel
         beside = self.thread if thread is None else thread
         mine = [m for m in where.messages if m.only_for in {"", self.me.id}]
-        room = [m for m in mine if not m.thread]
-        return [*room, *(m for m in mine if beside and beside in {m.ts, m.thread})]
+        return [m for m in mine if not m.thread or m.thread == beside]
 
     def lines(self, message: Message) -> list[str]:
         """Return what a message shows."""

@@ -34,14 +34,16 @@ class SlackUser(Looking):
             self._shows(answer.body)
         return answer
 
-    async def says(self, text: str, files: Sequence[tuple[str, bytes]] = ()) -> Answer | None:
-        """Write a message where one is; None where the app is told nothing of it."""
+    async def says(
+        self, text: str, files: Sequence[tuple[str, bytes]] = (), *, thread: str = ""
+    ) -> Answer | None:
+        """Write a message, maybe in a thread; None where the app is told nothing of it."""
         message = Message(
             ts=self.world.ts(),
             channel=self.channel.id,
             user=self.me.id,
             text=self.typed(text),
-            thread=self.thread,
+            thread=thread,
             files=[self.file(*file) for file in files],
         )
         self.channel.messages.append(message)
@@ -52,10 +54,9 @@ class SlackUser(Looking):
             return await self._event("app_mention", message)
         return None
 
-    async def mentions(self, text: str, thread: str | None = None) -> Answer | None:
+    async def mentions(self, text: str, thread: str = "") -> Answer | None:
         """Write to the app by its name, maybe in a thread."""
-        self.thread = self.thread if thread is None else thread
-        return await self.says(f"@{self.team.bot.name} {text}")
+        return await self.says(f"@{self.team.bot.name} {text}", thread=thread)
 
     async def clicks(self, label: str, within: str | None = None) -> Answer:
         """Use the newest button of that label: in the modal if one is open, else in a message."""
@@ -107,7 +108,7 @@ class SlackUser(Looking):
     async def submits(self) -> Answer | None:
         """Send the open modal; None where Slack refused to send it."""
         filling = self.filling
-        filling.errors = filling.missing()
+        filling.errors = filling.missing(self.fake.required)
         if filling.errors:
             return None
         view = filling.view

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,10 +15,10 @@ from bot.main import House, open_house
 from bot.ui.cards import Button
 from bot.ui.replies import CardReply, FormErrorsReply, FormReply, Reply
 from bot.usecases.ports import Work
-from bot.usecases.timetable.free import next_free
 from storage.holding import hold
 from tests.support.fake_clock import FakeClock
 from tests.support.talk.chat import PLATFORM, Chat, Message, direct, fold, form_lines
+from tests.support.talk.clock import HouseClock, next_free_of
 from tests.support.talk.filling import Sheet
 from tests.support.talk.looking import Window, buttons
 from tests.support.talk.recorder import Recorder
@@ -31,7 +31,6 @@ T = TypeVar("T")
 HERE = WorkspaceId("stories")
 MOMENT = timedelta(milliseconds=50)
 """How long one act takes: ten of them are within the same second."""
-STOPS = 5000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,7 +51,11 @@ class CoreStage(Stage):
     acts: int = 0
 
     def __post_init__(self) -> None:
-        self.clock = CoreClock(self)
+        self.clock = HouseClock(
+            time=self.time,
+            service=lambda: self.house.service,
+            free=lambda name: self.read(self.people[name].free),
+        )
 
     async def person(self, name: str, zone: str = ZONE) -> "CoreActor":
         """Return the person of that name."""
@@ -94,40 +97,6 @@ class CoreStage(Stage):
         return f"k{self.acts}"
 
 
-@dataclass(slots=True)
-class CoreClock(StageClock):
-    stage: CoreStage
-
-    async def now(self) -> datetime:
-        return self.stage.time.now()
-
-    async def to(self, when: datetime | str) -> None:
-        """Move through every instant at which something is due."""
-        target = await self._target(when)
-        assert target >= self.stage.time.now(), f"the clock moves forward only: {when}"
-        service = self.stage.house.service
-        for _ in range(STOPS):
-            due = await service.next_due()
-            if due is None or due > target:
-                break
-            self.stage.time.set(max(due, self.stage.time.now()))
-            await service.settle()
-        else:
-            raise AssertionError(f"never arrived at {when}")
-        self.stage.time.set(target)
-        await service.settle()
-
-    async def _target(self, when: datetime | str) -> datetime:
-        if isinstance(when, datetime):
-            return when.astimezone(UTC)
-        name = when.removeprefix("next free period of ")
-        if name == when:
-            return wall(when, self.stage.time.now(), ZONE)
-        found = await self.stage.read(self.stage.people[name].free)
-        assert found is not None, f"{name} has no free period"
-        return found
-
-
 @dataclass(slots=True, kw_only=True)
 class CoreActor(Actor):
     """Somebody who acts by visible labels; ``sheet`` is the form that is open."""
@@ -155,9 +124,7 @@ class CoreActor(Actor):
 
     def free(self, work: Work) -> datetime | None:
         """Return when the next free period of this person begins."""
-        member = work.members.by_identity(self.person.identity)
-        found = next_free(work, member.id) if member else None
-        return found.start if found else None
+        return next_free_of(work, self.person.identity)
 
     async def opens(self, place: str) -> None:
         assert self.sheet is None, f"a form is open: {self.sheet}"

@@ -16,6 +16,7 @@ from bot.ui.forms import (
     SelectInput,
     TextInput,
 )
+from tests.support.talk.stage import REQUIRED
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,7 +70,7 @@ class Sheet:
     def missing(self) -> dict[str, str]:
         """Return what a platform says before it sends anything."""
         return {
-            each.key: "Please answer this one."
+            each.key: REQUIRED
             for each in self.form.inputs
             if each.required and not self._answered(each)
         }

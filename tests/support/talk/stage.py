@@ -18,6 +18,8 @@ START: Final = datetime.fromisoformat("2026-11-16T07:00:00+01:00")
 ZONE: Final = "Europe/Berlin"
 CHANNEL: Final = "planning"
 BOT: Final = "Coplan"
+REQUIRED: Final = "Please answer this one."
+"""What stands below a question that was left blank; on a platform, in its own words."""
 REMINDER: Final = "This comes next for you"
 """How every reminder begins; the digest is a direct message, too."""
 
