@@ -136,7 +136,7 @@ def _texts(kind: str, element: Json) -> tuple[str, ...]:
         case "static_select":
             chosen = element.get("selected_option")
             return () if chosen is None else (payloads.text(element, "selected_option", "value"),)
-        case "checkboxes":
+        case "checkboxes" | "multi_static_select":
             return tuple(
                 payloads.text(each, "value")
                 for each in payloads.objects(element, "selected_options")
@@ -182,9 +182,16 @@ def _element(each: Input, users: Users) -> Json:
 
 
 def _select(each: SelectInput) -> Json:
-    shown: Json = {"type": "static_select", "options": options(each.options)}
+    """Return a menu; an optional one as a menu of several of which one may be chosen.
+
+    Nobody can take back a choice in Slack's menu of one, only choose another.
+    """
     chosen = options(one for one in each.options if one.value == each.initial)
-    return shown | ({"initial_option": chosen[0]} if chosen else {})
+    if each.required:
+        one: Json = {"type": "static_select", "options": options(each.options)}
+        return one | ({"initial_option": chosen[0]} if chosen else {})
+    shown: Json = {"type": "multi_static_select", "options": options(each.options)}
+    return shown | {"max_selected_items": 1} | ({"initial_options": chosen} if chosen else {})
 
 
 def _checks(each: ChecksInput) -> Json:
@@ -195,7 +202,9 @@ def _checks(each: ChecksInput) -> Json:
 
 def _members(each: MembersInput, users: Users) -> Json:
     chosen = [users[member] for member in each.initial if member in users]
-    if each.many:
-        many: Json = {"type": "multi_users_select"}
-        return many | ({"initial_users": chosen} if chosen else {})
-    return {"type": "users_select"} | ({"initial_user": chosen[0]} if chosen else {})
+    if each.required and not each.many:
+        one: Json = {"type": "users_select"}
+        return one | ({"initial_user": chosen[0]} if chosen else {})
+    shown: Json = {"type": "multi_users_select"}
+    most = {} if each.many else {"max_selected_items": 1}
+    return shown | most | ({"initial_users": chosen} if chosen else {})

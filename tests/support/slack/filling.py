@@ -67,7 +67,8 @@ class Filling:
         kind = element["type"]
         if kind in _MANY:
             chosen = [*value[_MANY[kind]], self._chosen(element, answer)]
-            value[_MANY[kind]] = [c for n, c in enumerate(chosen) if c not in chosen[:n]]
+            chosen = [c for n, c in enumerate(chosen) if c not in chosen[:n]]
+            value[_MANY[kind]] = chosen[-element.get("max_selected_items", len(chosen)) :]
         elif kind in _SINGLE:
             value[_SINGLE[kind]] = self._chosen(element, answer) if answer else None
         else:
@@ -93,6 +94,8 @@ class Filling:
         value = self.values[block["block_id"]]
         kind = block["element"]["type"]
         found = value.get(_SINGLE.get(kind, "value"))
+        if kind in _MANY:
+            found = next(iter(value[_MANY[kind]]), None)
         return str(found["text"]["text"] if isinstance(found, dict) else found or "")
 
     def missing(self, words: str) -> dict[str, str]:
