@@ -10,7 +10,17 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import backup, db, doctor, plan_files, playground, reminders, run, timetable
+from bot.cli import (
+    backup,
+    db,
+    doctor,
+    plan_files,
+    playground,
+    reminders,
+    run,
+    secrets,
+    timetable,
+)
 from bot.domain.errors import Problem, sentences
 
 BAD_INPUT = 2
@@ -30,6 +40,7 @@ app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.add_typer(db.app, name="db")
 app.add_typer(reminders.app, name="reminders")
+app.add_typer(secrets.app, name="secrets")
 app.add_typer(timetable.app, name="timetable")
 
 

@@ -23,6 +23,7 @@ COMMANDS = (
     (), ("playground",), ("run",), ("doctor",), ("export",), ("import",), ("backup",),
     ("restore",), ("db",), ("db", "upgrade"), ("reminders",), ("reminders", "explain"),
     ("timetable",), ("timetable", "common"),
+    ("secrets",), ("secrets", "new"), ("secrets", "rotate"),
 )  # fmt: skip
 
 
