@@ -3,14 +3,12 @@
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import blocks, surfaces, views
-from adapters.slack.calls import outcomes
+from adapters.slack.calls import outcomes, session_of, trusted
 from adapters.slack.files import Files
 from adapters.slack.messenger import UsersOf
 from adapters.slack.origins import Origin
@@ -34,7 +32,6 @@ class Answering:
     """Answers within one workspace. What cannot be shown is logged: what was done is done."""
 
     client: AsyncWebClient
-    session: aiohttp.ClientSession
     files: Files
     users_of: UsersOf
 
@@ -114,18 +111,13 @@ class Answering:
         yield lambda: self._post(user, "", shown)
 
     async def _respond(self, url: str, body: Json) -> None:
-        if not self._trusted(url):
+        if not trusted(self.client, url, _HOSTS):
             raise NotDelivered("response_url elsewhere", permanent=True)
-        async with self.session.post(url, json=body, allow_redirects=False) as answer:
+        async with session_of(self.client).post(url, json=body, allow_redirects=False) as answer:
             if answer.status >= 500:  # noqa: PLR2004 - it may have been shown
                 raise OutcomeUnknown(f"response_url {answer.status}")
             if answer.status != 200:  # noqa: PLR2004 - used up, or too old
                 raise NotDelivered(f"response_url {answer.status}", permanent=True)
-
-    def _trusted(self, url: str) -> bool:
-        at, api = urlsplit(url), urlsplit(self.client.base_url)
-        own = (at.scheme, at.netloc) == (api.scheme, api.netloc)
-        return own or (at.scheme == "https" and at.netloc in _HOSTS)
 
     async def _post(self, channel: str, thread: str, shown: blocks.Message) -> None:
         answer = await self.client.chat_postMessage(

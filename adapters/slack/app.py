@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import structlog
@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import reading
 from adapters.slack.acting import Acting
 from adapters.slack.home import Home
-from adapters.slack.payloads import Json, Unreadable, inner, text
+from adapters.slack.payloads import Json, Unreadable, idents, inner, text
 from adapters.slack.signing_in import SignedIn
 from bot.log import reference
 
@@ -32,11 +32,17 @@ class SlackApp:
     """Takes payloads from the socket or over HTTP, and tells what to answer Slack."""
 
     def __init__(
-        self, client: AsyncWebClient, signed_in: SignedIn, acting: Acting, home: Home
+        self,
+        client: AsyncWebClient,
+        signed_in: SignedIn,
+        acting: Acting,
+        home: Home,
+        on_removed: Callable[[], None],
     ) -> None:
         self._signed_in = signed_in
         self._acting = acting
         self._home = home
+        self._on_removed = on_removed
         self.bolt = _bolt(client, signed_in)
         self._listen()
 
@@ -102,6 +108,10 @@ class SlackApp:
                 self._home.opened(event)
             case "user_change" | "user_profile_changed":
                 self._acting.people.forget(text(event, "user", "id", missing=""))
+            case "app_uninstalled":
+                self._on_removed()
+            case "tokens_revoked" if self._signed_in.user in idents(event, "tokens", "bot"):
+                self._on_removed()
         return BoltResponse(status=_TAKEN)
 
 

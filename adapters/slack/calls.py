@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
@@ -47,6 +49,20 @@ _CAUSES: Final = {
     "messages_tab_disabled": Cause.CLOSED,
     "user_not_visible": Cause.CLOSED,
 }
+
+
+def session_of(client: AsyncWebClient) -> aiohttp.ClientSession:
+    """Return the session that all calls of the client share."""
+    if client.session is None:
+        raise ValueError("a client with a session of its own is wanted")
+    return client.session
+
+
+def trusted(client: AsyncWebClient, url: str, hosts: frozenset[str]) -> bool:
+    """Tell whether the address is at one of Slack's own hosts, or where the Web API is."""
+    at, api = urlsplit(url), urlsplit(client.base_url)
+    own = (at.scheme, at.netloc) == (api.scheme, api.netloc)
+    return own or (at.scheme == "https" and at.netloc in hosts)
 
 
 def code_of(error: SlackApiError) -> str:

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.calls import session_of, trusted
 from adapters.slack.payloads import SentFile
 from bot.chat.inbound import Upload
 from bot.domain.errors import InvalidInput
@@ -34,7 +34,6 @@ class Files:
     """The files of one workspace. The token goes to Slack's own hosts only."""
 
     client: AsyncWebClient
-    session: aiohttp.ClientSession
 
     async def fetch(self, sent: SentFile) -> Upload:
         """Return a file that somebody sent; ``InvalidInput`` when it cannot be had."""
@@ -55,12 +54,14 @@ class Files:
         return str(facts.get("url_private_download") or facts.get("url_private") or "")
 
     async def _read(self, url: str) -> bytes:
-        if not self._trusted(url):
+        if not trusted(self.client, url, _HOSTS):
             raise InvalidInput(
                 what="That file lies outside of Slack.", remedy="Upload the file itself."
             )
         headers = {"Authorization": f"Bearer {self.client.token}"}
-        async with self.session.get(url, headers=headers, allow_redirects=False) as answer:
+        async with session_of(self.client).get(
+            url, headers=headers, allow_redirects=False
+        ) as answer:
             if answer.status != 200:  # noqa: PLR2004 - the one good answer
                 raise ConnectionError
             content = bytearray()
@@ -69,11 +70,6 @@ class Files:
                 if len(content) > LARGEST:
                     raise _too_large()
             return bytes(content)
-
-    def _trusted(self, url: str) -> bool:
-        at, api = urlsplit(url), urlsplit(self.client.base_url)
-        own = (at.scheme, at.netloc) == (api.scheme, api.netloc)
-        return own or (at.scheme == "https" and at.netloc in _HOSTS)
 
     async def upload(self, pictures: Sequence[Picture]) -> list[str]:
         """Return Slack's id of each picture, to be shown in a message; empty where it failed."""

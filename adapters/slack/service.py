@@ -29,7 +29,7 @@ from bot.domain.ids import MemberId, WorkspaceId
 
 DRAIN: Final = 5.0
 """Seconds that acts and answers under way may take when Coplan is stopped."""
-_APP: Final = (
+CONNECTING: Final = (
     "Make an app-level token (xapp-…) with the scope connections:write on the app's page “Basic"
     " Information”."
 )
@@ -41,7 +41,6 @@ class Slack:
     """A workspace that is signed in to: its messenger, and what listens there."""
 
     client: AsyncWebClient
-    session: aiohttp.ClientSession
     signed_in: SignedIn
     messenger: SlackMessenger
     files: Files
@@ -52,36 +51,41 @@ class Slack:
     async def listen(self, handler: Handler, on_ready: Callable[[str], None]) -> None:
         """Receive until cancelled; then let what is under way finish.
 
-        ``on_ready`` gets a line when it begins, and at every connection that is built anew.
-        ``InvalidInput`` when Slack does not take the app-level token, or no more.
+        ``on_ready`` gets a line when it begins. ``InvalidInput`` when Slack does not take the
+        app-level token (any more), or the app was removed from the workspace.
         """
-        app = self.app(handler)
-        supervisor = Supervisor(app, self.app_token, self.client)
+        removed = asyncio.Event()
+        supervisor = Supervisor(self.app(handler, removed.set), self.app_token, self.client)
 
         def ready() -> None:
             on_ready(f"Coplan is in the Slack workspace {self.signed_in.name}.")
 
         running = asyncio.create_task(supervisor.run(ready), name="coplan-slack-socket")
+        leaving = asyncio.create_task(removed.wait(), name="coplan-slack-removed")
         try:
-            await asyncio.shield(running)
+            await asyncio.wait({running, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if removed.is_set():
+                raise InvalidInput(
+                    what=f"Coplan was removed from the Slack workspace {self.signed_in.name}.",
+                    remedy="Install the app there again, and set its new bot token.",
+                )
+            running.result()
         except TokenRefused as refusal:
-            raise InvalidInput(
-                what=f"Slack does not take COPLAN_SLACK_APP_TOKEN ({refusal.code}).",
-                remedy="Make an app-level token (xapp-…) with the scope connections:write on the"
-                " app's page “Basic Information”.",
-            ) from refusal
+            raise refused_app_token(refusal.code) from refusal
         finally:
             supervisor.refuse()
             await self.in_flight.end(DRAIN)
             running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+            leaving.cancel()
+            await asyncio.gather(running, leaving, return_exceptions=True)
 
-    def app(self, handler: Handler) -> SlackApp:
-        """Return the app that takes this workspace's payloads."""
+    def app(self, handler: Handler, on_removed: Callable[[], None]) -> SlackApp:
+        """Return the app that takes this workspace's payloads.
+
+        ``on_removed`` is called when the app is removed from the workspace, or its token revoked.
+        """
         workspace, people = self.signed_in.workspace, People(self.client)
-        answering = Answering(
-            client=self.client, session=self.session, files=self.files, users_of=self.users_of
-        )
+        answering = Answering(client=self.client, files=self.files, users_of=self.users_of)
         acting = Acting(
             workspace=workspace,
             handler=handler,
@@ -98,7 +102,7 @@ class Slack:
             answering=answering,
             in_flight=self.in_flight,
         )
-        return SlackApp(self.client, self.signed_in, acting, home)
+        return SlackApp(self.client, self.signed_in, acting, home, on_removed)
 
 
 MembersUsers = Callable[[WorkspaceId, Iterable[MemberId]], Awaitable[Mapping[MemberId, str]]]
@@ -114,22 +118,16 @@ async def open_slack(settings: Settings, users_of: MembersUsers) -> AsyncIterato
     app_token = _secret(settings.slack_app_token)
     if not app_token:
         raise InvalidInput(
-            what="COPLAN_SLACK_APP_TOKEN is not set, so Slack cannot reach Coplan.", remedy=_APP
+            what="COPLAN_SLACK_APP_TOKEN is not set, so Slack cannot reach Coplan.",
+            remedy=CONNECTING,
         )
-    async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
-        client = AsyncWebClient(
-            token=_secret(settings.slack_bot_token),
-            base_url=settings.slack_api_url,
-            session=session,
-            retry_handlers=[],
-        )
+    async with web_client(settings) as client:
         signed_in = await sign_in(client)
         if signed_in.missing:
             _log.warning("slack_scopes_missing", reason=" ".join(signed_in.missing))
-        files, here = Files(client=client, session=session), partial(users_of, signed_in.workspace)
+        files, here = Files(client=client), partial(users_of, signed_in.workspace)
         yield Slack(
             client=client,
-            session=session,
             signed_in=signed_in,
             messenger=SlackMessenger(
                 client=client, files=files, users_of=here, scopes=signed_in.scopes
@@ -139,6 +137,25 @@ async def open_slack(settings: Settings, users_of: MembersUsers) -> AsyncIterato
             app_token=app_token,
             in_flight=InFlight(),
         )
+
+
+@asynccontextmanager
+async def web_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
+    """Open the Web API for the bot token: one session for all calls, none repeated by itself."""
+    async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+        yield AsyncWebClient(
+            token=_secret(settings.slack_bot_token),
+            base_url=settings.slack_api_url,
+            session=session,
+            retry_handlers=[],
+        )
+
+
+def refused_app_token(code: str) -> InvalidInput:
+    """Return the problem of an app-level token that Slack does not take, for that reason."""
+    return InvalidInput(
+        what=f"Slack does not take COPLAN_SLACK_APP_TOKEN ({code}).", remedy=CONNECTING
+    )
 
 
 def _secret(value: SecretStr | None) -> str:

@@ -1,7 +1,8 @@
 """Socket Mode under supervision: a dead or stuck connection is built anew, a dead token is told.
 
-Slack's own client reconnects by itself in most cases. It does not where the handshake at a fresh
-address fails: it tries that address for ever. So somebody must look after it.
+Slack's own client renews a connection when it is told to. It is slow to notice one that was cut,
+and where the handshake at a fresh address fails it tries that address for ever; so somebody must
+look after it.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
+import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
@@ -18,12 +20,14 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.app import SlackApp
-from adapters.slack.calls import DEAD, code_of
+from adapters.slack.calls import DEAD, code_of, retry_after
 
 PING: Final = 10.0
-CHECK: Final = 5.0
-GRACE: Final = 60.0
-"""Seconds without a connection after which the client is given up."""
+CHECK: Final = 0.5
+PATIENCE: Final = 20.0
+"""Seconds that a connection may take to stand."""
+GRACE: Final = 2.0
+"""Seconds that Slack's own client may take to renew it: longer than it needs when told to."""
 LONGEST: Final = 60.0
 """Seconds between tries, where they go on failing."""
 
@@ -61,23 +65,12 @@ class Handler(AsyncSocketModeHandler):
 class Supervisor:
     """Keeps one connection; ``rebuilds`` counts how often it had to be built anew."""
 
-    def __init__(
-        self,
-        app: SlackApp,
-        app_token: str,
-        client: AsyncWebClient,
-        *,
-        ping: float = PING,
-        check: float = CHECK,
-        grace: float = GRACE,
-    ) -> None:
-        self._make: Callable[[], Handler] = lambda: Handler(app, app_token, client, ping)
+    def __init__(self, app: SlackApp, app_token: str, client: AsyncWebClient) -> None:
+        self._app = app
         self._app_token = app_token
         self._client = client
-        self._check = check
-        self._grace = grace
         self._handler: Handler | None = None
-        self._wait = check
+        self._refusing = False
         self.rebuilds = 0
 
     async def connected(self) -> bool:
@@ -86,55 +79,69 @@ class Supervisor:
 
     def refuse(self) -> None:
         """Take nothing more in: what is under way is still acknowledged."""
+        self._refusing = True
         if self._handler is not None:
             self._handler.closing = True
 
     async def run(self, ready: Callable[[], None] = lambda: None) -> None:
         """Stay connected until cancelled. Raises ``TokenRefused`` when that cannot be.
 
-        ``ready`` is called at every connection that is built.
+        ``ready`` is called when the first connection stands.
         """
-        while True:
-            self._handler = self._make()
-            connecting = asyncio.create_task(_connect(self._handler), name="slack-connect")
-            try:
-                await self._watched(connecting, ready)
-            finally:
-                connecting.cancel()
-                with suppress(Exception, asyncio.CancelledError):
-                    await _close(self._handler)
-            await self._token_works()
+        wait = CHECK
+        while not self._refusing:
+            address = await self._address()
+            if address and await self._kept(address, ready):
+                wait, ready = CHECK, _nothing
             self.rebuilds += 1
-            _log.warning("slack_connection_rebuilt", count=self.rebuilds)
-            await asyncio.sleep(self._wait)
-            self._wait = min(self._wait * 2, LONGEST)
+            _log.warning("slack_connection_lost", count=self.rebuilds)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST)
 
-    async def _watched(self, connecting: asyncio.Task[None], ready: Callable[[], None]) -> None:
-        """Return when there has been no connection for too long."""
-        loop = asyncio.get_running_loop()
-        last, told = loop.time(), False
-        while loop.time() - last <= self._grace:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.shield(connecting), self._check)
-            if await self.connected():
-                last, self._wait = loop.time(), self._check
-                if not told:
-                    told = True
-                    ready()
-            elif not told:
-                await self._token_works()
-            if connecting.done():
-                await asyncio.sleep(self._check)
-
-    async def _token_works(self) -> None:
-        """Raise ``TokenRefused`` when Slack says so; any other trouble may pass."""
+    async def _address(self) -> str:
+        """Return a fresh address to connect to; empty when Slack cannot be asked now."""
         try:
-            await self._client.apps_connections_open(app_token=self._app_token)
+            answer = await self._client.apps_connections_open(app_token=self._app_token)
         except SlackApiError as error:
             if code_of(error) in _DEAD:
                 raise TokenRefused(code_of(error)) from error
-        except Exception as error:  # noqa: BLE001 - the net is down: tried again
-            _log.info("slack_not_reached", reason=type(error).__name__)
+            _log.warning("slack_not_reached", reason=code_of(error))
+            await asyncio.sleep(retry_after(error) or 0)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            _log.warning("slack_not_reached", reason=type(error).__name__)
+        else:
+            return str(answer["url"])
+        return ""
+
+    async def _kept(self, address: str, ready: Callable[[], None]) -> bool:
+        """Hold a connection until it is lost; return whether it ever stood."""
+        handler = self._handler = Handler(self._app, self._app_token, self._client, PING)
+        handler.client.wss_uri = address
+        connecting = asyncio.create_task(_connect(handler), name="coplan-slack-connect")
+        try:
+            return await self._watched(connecting, ready)
+        finally:
+            connecting.cancel()
+            with suppress(Exception, asyncio.CancelledError):
+                await _close(handler)
+
+    async def _watched(self, connecting: asyncio.Task[None], ready: Callable[[], None]) -> bool:
+        """Return when the connection does not come, or is lost and not renewed by the client."""
+        loop = asyncio.get_running_loop()
+        await asyncio.wait({connecting}, timeout=PATIENCE)
+        if not await self.connected():
+            return False
+        ready()
+        last = loop.time()
+        while loop.time() - last <= GRACE:
+            await asyncio.sleep(CHECK)
+            if await self.connected():
+                last = loop.time()
+        return True
+
+
+def _nothing() -> None:
+    """Say nothing: it has been said before."""
 
 
 async def _connect(handler: Handler) -> None:

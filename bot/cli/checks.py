@@ -1,5 +1,6 @@
 """What ``coplan doctor`` looks at: whether everything is there, and what to do where not."""
 
+import asyncio
 import contextlib
 import os
 import sqlite3
@@ -98,6 +99,14 @@ def _sqlite(_: Settings) -> str:
     return sqlite3.sqlite_version
 
 
+def _slack(settings: Settings) -> str:
+    if settings.slack_bot_token is None:
+        return "not set up (COPLAN_SLACK_BOT_TOKEN is not set)"
+    from adapters.slack.checking import check
+
+    return asyncio.run(check(settings))
+
+
 def _templates(_: Settings) -> str:
     return ", ".join(builtin())
 
@@ -124,6 +133,7 @@ CHECKS = {
     "database": _database,
     "deliveries": _deliveries,
     "SQLite": _sqlite,
+    "Slack": _slack,
     "templates": _templates,
     "time zones": _zones,
 }

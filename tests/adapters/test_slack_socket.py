@@ -13,6 +13,8 @@ from tests.support.slack_house import Running, running
 @pytest.fixture
 async def fake() -> AsyncIterator[FakeSlack]:
     async with fake_slack() as made:
+        made.user("Ana")
+        made.user("Ben")
         yield made
 
 
@@ -64,3 +66,115 @@ async def test_a_plan_is_started_walked_and_edited_in_place(
     assert card is not None
     assert card.edited, "the card is edited in place"
     assert [m.ts for m in ana.channel.messages if m.ts == root] == [root]
+
+
+async def test_words_to_the_bot_in_a_thread_and_alone_with_it(
+    run: Running, ana: SlackUser, ben: SlackUser
+) -> None:
+    root = await started(run, ana)
+    ben.goes("planning", root)
+    await ben.mentions("next")
+    await run.settle()
+    assert ben.sees("Only visible to you", within="for you")
+    shown = [m for m in ben.visible() if m.only_for == ben.me.id]
+    assert shown[-1].thread == root, "the answer comes where it was asked"
+    ben.goes_to_app()
+    await ben.says("plan")
+    await run.settle()
+    assert ben.sees("Rivers")
+    assert not ben.sees("Only visible to you"), "nobody else is there"
+    await ben.clicks("My next steps")
+    await run.settle()
+    await ben.clicks("What do you know well that helps here?")
+    await run.settle()
+    ben.filling.fill("What do you know well that helps here?", "Maps")
+    await ben.submits()
+    await run.settle()
+    assert ben.sees("Saved.")
+
+
+async def test_an_answer_that_cannot_be_taken_is_said_below_its_question(
+    run: Running, ana: SlackUser
+) -> None:
+    root = await started(run, ana)
+    ana.goes("planning", root)
+    await ana.clicks("Add…")
+    await run.settle()
+    await ana.clicks("Responsibility")
+    await run.settle()
+    labels = [block["label"]["text"] for block in ana.filling.inputs()]
+    ana.filling.fill(labels[0], "Books")
+    ana.filling.fill(labels[1], "Together")
+    ana.filling.fill(labels[2], "2001-01-01")
+    await ana.submits()
+    assert ana.modal is not None
+    assert list(ana.filling.errors) == [ana.filling.inputs()[2]["block_id"]]
+    ana.filling.fill(labels[2], "2031-01-01")
+    await ana.submits()
+    await run.settle()
+    assert ana.modal is None
+    assert ana.sees("Seen by")
+
+
+async def test_the_home_tab_is_where_one_can_work(run: Running, ana: SlackUser) -> None:
+    await started(run, ana)
+    await ana.opens_home()
+    await run.settle()
+    lines = "\n".join(ana.home_lines())
+    assert "What shall we plan?" in lines
+    assert "Rivers" in lines
+    await ana.clicks_at_home("What shall we plan?")
+    await run.settle()
+    ana.filling.fill("What shall we plan?", "Rivers in our town")
+    await ana.submits()
+    await run.settle()
+    assert "Saved." in "\n".join(ana.modal_lines()), "the answer stands where the form was"
+    await ana.opens_home()
+    await run.settle()
+    assert "What shall we plan?" not in "\n".join(ana.home_lines())
+
+
+async def test_a_timetable_is_uploaded_in_a_form_and_in_a_message(
+    run: Running, ana: SlackUser
+) -> None:
+    week = b"day,period,subject\nMonday,1,Science\nTuesday,2,Science\n"
+    ana.goes_to_app()
+    await ana.says("timetable", [("week.csv", week)])
+    await run.settle()
+    assert ana.sees("Science"), str(ana)
+    await ana.command("/coplan settings")
+    await run.settle()
+    await ana.clicks("Add a template")
+    await run.settle()
+    label = ana.filling.inputs()[0]["label"]["text"]
+    ana.filling.attach(label, ana.file("bad.yaml", b"title: [no"))
+    await ana.submits()
+    await run.settle()
+    assert ana.filling.errors, "a bad file is told of below the question"
+
+
+async def test_an_export_goes_to_the_one_who_asked(
+    run: Running, ana: SlackUser, ben: SlackUser
+) -> None:
+    await started(run, ana)
+    await ana.command("/coplan export")
+    await run.settle()
+    assert ana.sees("direct messages", within="Rivers"), str(ana)
+    assert any(file.name.endswith(".json") for m in ana.direct() for file in m.files)
+    assert not any(m.files for m in ben.visible())
+
+
+async def test_what_is_delivered_twice_takes_effect_once(
+    run: Running, fake: FakeSlack, ana: SlackUser
+) -> None:
+    await started(run, ana)
+    root = ana.channel.messages[-1].ts
+    fake.sockets.again = 1.0
+    ana.goes("planning", root)
+    for n in range(5):
+        await ana.mentions(f'start "Plan {n}" @Ben')
+    await run.settle()
+    told = [m for m in ana.visible() if m.only_for and "Started" in m.text]
+    assert len(told) == 6
+    plans = [m for m in ana.channel.messages if m.metadata]
+    assert len(plans) == 6

@@ -1,0 +1,52 @@
+"""What ``coplan doctor`` looks at in Slack: the tokens, what they may do, and the connection."""
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.calls import code_of
+from adapters.slack.scopes import Asked, names
+from adapters.slack.service import CONNECTING, refused_app_token, web_client
+from adapters.slack.signing_in import sign_in
+from bot.config import Settings
+from bot.domain.errors import InvalidInput
+
+_AGAIN = "Add them on the app's page “OAuth & Permissions” and install the app again."
+
+
+async def check(settings: Settings) -> str:
+    """Return what is well with Slack; ``Problem`` with what is not, and what to do.
+
+    Nothing is sent, and nobody in Slack notices.
+    """
+    async with web_client(settings) as client:
+        signed_in = await sign_in(client)
+        if signed_in.missing:
+            raise InvalidInput(
+                what=f"the bot token lacks the scopes {', '.join(signed_in.missing)}.",
+                remedy=_AGAIN,
+            )
+        way = await _way(client, settings)
+    without = [name for name in names(Asked.USUAL) if name not in signed_in.scopes]
+    less = f"; without {', '.join(without)} some features rest" if without else ""
+    return f"workspace {signed_in.name}, {way}{less}"
+
+
+async def _way(client: AsyncWebClient, settings: Settings) -> str:
+    """Return how Slack reaches Coplan, tried where it can be."""
+    if settings.slack_app_token is not None:
+        token = settings.slack_app_token.get_secret_value()
+        try:
+            await client.apps_connections_open(app_token=token)
+        except SlackApiError as error:
+            raise refused_app_token(code_of(error)) from error
+        return "Socket Mode works"
+    if not settings.public_url:
+        raise InvalidInput(
+            what="neither COPLAN_SLACK_APP_TOKEN nor COPLAN_PUBLIC_URL is set.", remedy=CONNECTING
+        )
+    if settings.slack_signing_secret is None:
+        raise InvalidInput(
+            what="COPLAN_SLACK_SIGNING_SECRET is not set.",
+            remedy="Copy it from the app's page “Basic Information”.",
+        )
+    return f"over HTTP at {settings.public_url}slack/events"

@@ -1,0 +1,94 @@
+"""What the doctor says of Slack, and what a start with bad tokens says."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from adapters.slack.checking import check
+from bot.config import Settings
+from bot.domain.errors import InvalidInput, Problem
+from bot.main import serve_platforms
+from tests.support.slack import payloads
+from tests.support.slack.fake import FakeSlack, fake_slack
+from tests.support.slack_house import running, settings
+
+OTHER = SecretStr("xapp-1-other")
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeSlack]:
+    async with fake_slack() as made:
+        yield made
+
+
+def serve(given: Settings, where: Path) -> asyncio.Task[None]:
+    here = given.model_copy(update={"database_url": f"sqlite:///{where / 'coplan.db'}"})
+    return asyncio.create_task(serve_platforms(here, on_ready=lambda _: None))
+
+
+async def test_all_is_well(fake: FakeSlack) -> None:
+    told = await check(settings(fake))
+    assert told == "workspace school, Socket Mode works"
+    assert "chat.postMessage" not in fake.api.counts
+
+
+async def test_missing_scopes_are_named_with_what_to_do(fake: FakeSlack) -> None:
+    fake.team.scopes = fake.team.scopes - {"commands"}
+    with pytest.raises(Problem, match=r"lacks the scopes commands\..*install the app again"):
+        await check(settings(fake))
+    fake.team.scopes = (fake.team.scopes | {"commands"}) - {"files:read"}
+    assert "without files:read some features rest" in await check(settings(fake))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"slack_bot_token": SecretStr("xoxb-other")}, "COPLAN_SLACK_BOT_TOKEN .invalid_auth"),
+        ({"slack_app_token": OTHER}, "COPLAN_SLACK_APP_TOKEN .invalid_auth"),
+        ({"slack_app_token": None}, "neither COPLAN_SLACK_APP_TOKEN nor COPLAN_PUBLIC_URL"),
+        ({"slack_api_url": "http://127.0.0.1:1/api/"}, "Slack cannot be reached"),
+    ],
+)
+async def test_what_is_wrong_is_said(fake: FakeSlack, wrong: dict[str, object], told: str) -> None:
+    with pytest.raises(Problem, match=told):
+        await check(settings(fake).model_copy(update=wrong))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"slack_bot_token": None}, "No platform is set up"),
+        ({"slack_bot_token": SecretStr("xoxb-other")}, "does not take COPLAN_SLACK_BOT_TOKEN"),
+        ({"slack_app_token": OTHER}, "does not take COPLAN_SLACK_APP_TOKEN"),
+        ({"slack_app_token": None}, "COPLAN_SLACK_APP_TOKEN is not set"),
+    ],
+)
+async def test_a_start_that_cannot_be_says_why_and_ends(
+    fake: FakeSlack, tmp_path: Path, wrong: dict[str, object], told: str
+) -> None:
+    with pytest.raises(InvalidInput, match=told):
+        await asyncio.wait_for(serve(settings(fake).model_copy(update=wrong), tmp_path), 20)
+
+
+async def test_a_token_that_is_revoked_while_it_runs_ends_it(
+    fake: FakeSlack, tmp_path: Path
+) -> None:
+    async with running(fake, tmp_path / "coplan.db") as run:
+        fake.world.app.token = "xapp-1-renewed"  # noqa: S105 - opens nothing
+        fake.sockets.cut()
+        with pytest.raises(InvalidInput, match="does not take COPLAN_SLACK_APP_TOKEN"):
+            await asyncio.wait_for(run.listening, 20)
+
+
+@pytest.mark.parametrize("said", [{"type": "app_uninstalled"}, {"type": "tokens_revoked"}])
+async def test_removed_from_the_workspace_it_ends_and_says_so(
+    fake: FakeSlack, tmp_path: Path, said: dict[str, object]
+) -> None:
+    async with running(fake, tmp_path / "coplan.db") as run:
+        body = said | {"tokens": {"bot": [fake.team.bot.id]}}
+        await fake.transport.deliver("events_api", payloads.event(fake.world, fake.team, body))
+        with pytest.raises(InvalidInput, match="was removed from the Slack workspace school"):
+            await asyncio.wait_for(run.listening, 20)
