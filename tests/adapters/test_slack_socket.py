@@ -73,7 +73,7 @@ async def test_words_to_the_bot_in_a_thread_and_alone_with_it(
 ) -> None:
     root = await started(run, ana)
     ben.goes("planning", root)
-    await ben.mentions("next")
+    await ben.mentions("next", root)
     await run.settle()
     assert ben.sees("Only visible to you", within="for you")
     shown = [m for m in ben.visible() if m.only_for == ben.me.id]
