@@ -19,6 +19,7 @@ from bot.cli import (
     reminders,
     run,
     secrets,
+    slack,
     timetable,
 )
 from bot.domain.errors import Problem, sentences
@@ -41,6 +42,7 @@ app.command("restore")(backup.restore)
 app.add_typer(db.app, name="db")
 app.add_typer(reminders.app, name="reminders")
 app.add_typer(secrets.app, name="secrets")
+app.add_typer(slack.app, name="slack")
 app.add_typer(timetable.app, name="timetable")
 
 

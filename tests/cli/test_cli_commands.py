@@ -24,6 +24,7 @@ COMMANDS = (
     ("restore",), ("db",), ("db", "upgrade"), ("reminders",), ("reminders", "explain"),
     ("timetable",), ("timetable", "common"),
     ("secrets",), ("secrets", "new"), ("secrets", "rotate"),
+    ("slack",), ("slack", "manifest"),
 )  # fmt: skip
 
 

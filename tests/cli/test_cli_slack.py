@@ -1,0 +1,50 @@
+"""``coplan slack manifest``, run as people run it."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from adapters.slack.manifest import manifest
+from tests.cli.running import here
+
+URL = "https://coplan.example.org"
+TOKEN = "xapp-1-A-1-a"  # noqa: S105 - none of anybody's
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "url", "several"),
+    [
+        ((), {}, "", False),
+        ((), {"COPLAN_PUBLIC_URL": URL}, URL, False),
+        ((), {"COPLAN_PUBLIC_URL": URL, "COPLAN_SLACK_APP_TOKEN": TOKEN}, "", False),
+        ((), {"COPLAN_PUBLIC_URL": URL, "COPLAN_SLACK_CLIENT_ID": "1.2"}, URL, True),
+        (("--url", f"{URL}/"), {"COPLAN_SLACK_APP_TOKEN": TOKEN}, URL, False),
+        (("--url", URL, "--several"), {}, URL, True),
+        (("--socket",), {"COPLAN_PUBLIC_URL": URL, "COPLAN_SLACK_CLIENT_ID": "1.2"}, "", False),
+    ],
+)
+def test_the_manifest_is_yaml_for_the_mode_that_is_set_or_asked_for(
+    tmp_path: Path, arguments: tuple[str, ...], settings: dict[str, str], url: str, several: bool
+) -> None:
+    ran = here("slack", "manifest", *arguments, cwd=tmp_path, **settings)
+    assert (ran.code, ran.err) == (0, "")
+    assert yaml.safe_load(ran.out) == manifest(url, several=several)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--url", "http://coplan.example.org"), "begins with https://"),
+        (("--url", "coplan.example.org"), "begins with https://"),
+        (("--url", "https://"), "begins with https://"),
+        (("--url", "https://[x"), "begins with https://"),
+        (("--url", f"{URL}/?a=1"), "begins with https://"),
+        (("--url", URL, "--socket"), "--socket is for Socket Mode"),
+        (("--several",), "at an address of its own"),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_line(
+    tmp_path: Path, arguments: tuple[str, ...], told: str
+) -> None:
+    assert told in here("slack", "manifest", *arguments, cwd=tmp_path).one_line
