@@ -13,6 +13,8 @@ _SIGNS: Final = {"amp": "&", "lt": "<", "gt": ">"}
 _SCHEME: Final = re.compile(r"https?://|mailto:|tel:")
 _AFTER_CALL: Final = " \t\r\n,:"
 
+SOMEBODY: Final = "somebody"
+"""Who is mentioned, where not even Slack tells a name: nobody is shown an id."""
 P = TypeVar("P")
 
 
@@ -51,7 +53,7 @@ def said_to(bot: str, given: Words) -> Words:
 def parts(given: Words, people: Mapping[str, Person]) -> tuple[str | Person, ...]:
     """Return the words with the people in place of their mentions; strangers stay words."""
     shown = (
-        people.get(each.user, f"@{each.name or each.user}") if isinstance(each, Called) else each
+        people.get(each.user, f"@{each.name or SOMEBODY}") if isinstance(each, Called) else each
         for each in given
     )
     return _joined(shown)
