@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from tests.support.slack.world import Json
+
 Answer = Literal["truth", "lost", "status", "error", "limited"]
 
 TIERS: Final = {1: 1, 2: 20, 3: 50, 4: 100}
@@ -45,29 +47,29 @@ def slow(seconds: float) -> Fault:
 class Faults:
     """Which calls go wrong: a rule is asked with every call of its method ("*": of any)."""
 
-    rules: list[tuple[str, Callable[[], Fault | None]]] = field(default_factory=list)
+    rules: list[tuple[str, Callable[[Json], Fault | None]]] = field(default_factory=list)
 
     def next(self, method: str, *faults: Fault) -> None:
         """Let the next calls of the method go wrong, one after another."""
         waiting = iter(faults)
-        self.rules.append((method, lambda: next(waiting, None)))
+        self.rules.append((method, lambda _: next(waiting, None)))
 
     def every(self, method: str, nth: int, fault: Fault) -> None:
         """Let every ``nth`` call of the method go wrong."""
         counted = iter(range(1, 10**9))
-        self.rules.append((method, lambda: None if next(counted) % nth else fault))
+        self.rules.append((method, lambda _: None if next(counted) % nth else fault))
 
-    def always(self, method: str, fault: Fault) -> None:
-        """Let all calls of the method go wrong."""
-        self.rules.append((method, lambda: fault))
+    def when(self, method: str, rule: Callable[[Json], Fault | None]) -> None:
+        """Let the rule say for each call of the method, by its arguments, what goes wrong."""
+        self.rules.append((method, rule))
 
     def clear(self) -> None:
         """Let everything go well."""
         self.rules.clear()
 
-    def of(self, method: str) -> Fault | None:
+    def of(self, method: str, args: Json) -> Fault | None:
         """Return what goes wrong with a call that has come."""
-        asked = [rule() for wanted, rule in self.rules if wanted in {method, "*"}]
+        asked = [rule(args) for wanted, rule in self.rules if wanted in {method, "*"}]
         return next((fault for fault in asked if fault), None)
 
 

@@ -19,7 +19,7 @@ def routes(world: World, faults: Faults, calls: list[Json]) -> list[web.RouteDef
     async def respond(request: web.Request) -> web.StreamResponse:
         body: Any = await request.json()
         calls.append(body)
-        fault = faults.of(NAME) or Fault(done=True)
+        fault = faults.of(NAME, body) or Fault(done=True)
         try:
             if fault.done:
                 _respond(world, request.match_info["team"], request.match_info["number"], body)

@@ -39,8 +39,10 @@ class Connection:
 
 @dataclass(slots=True, kw_only=True)
 class Sockets(Transport):
-    """All connections. ``retries`` and ``ack_within`` are in seconds; ``again`` is the chance that
-    an event is delivered once more although it was acknowledged.
+    """All connections. ``retries`` and ``ack_within`` are in seconds.
+
+    Chances of an event: ``doubled``, to be delivered over two connections at once; ``overlooked``,
+    that an acknowledgement is; ``again``, to come once more, later, although it was acknowledged.
     """
 
     world: World
@@ -48,6 +50,8 @@ class Sockets(Transport):
     rng: random.Random
     ack_within: float = ACK_WITHIN
     retries: Sequence[float] = RETRIES
+    doubled: float = 0.0
+    overlooked: float = 0.0
     again: float = 0.0
     delivered: int = 0
     connections: list[Connection] = field(default_factory=list)
@@ -90,17 +94,24 @@ class Sockets(Transport):
 
     async def deliver(self, kind: Kind, payload: Json) -> Answer:
         """Deliver over any of the connections; see ``Transport``."""
-        answer = await self._once(kind, payload, 0, "")
         if kind != "events_api":
-            return answer
+            return await self._once(kind, payload, 0, "")
+        answer = await self._first(payload)
         for attempt, after in enumerate(self.retries, start=1):
-            if answer.acknowledged:
+            if answer.acknowledged and self.rng.random() >= self.overlooked:
                 break
             await asyncio.sleep(after)
-            answer = await self._once(kind, payload, attempt, answer.reason)
-        if answer.acknowledged and self.rng.random() < self.again:
-            return await self._once(kind, payload, answer.attempts, "timeout")
+            answer = await self._once(kind, payload, attempt, answer.reason or "timeout")
+        if self.rng.random() < self.again:
+            await asyncio.sleep(self.rng.random())
+            await self._once(kind, payload, answer.attempts, "timeout")
         return answer
+
+    async def _first(self, payload: Json) -> Answer:
+        """Deliver an event for the first time, maybe twice at once."""
+        times = 2 if self.rng.random() < self.doubled else 1
+        tries = [self._once("events_api", payload, 0, "") for _ in range(times)]
+        return (await asyncio.gather(*tries))[0]
 
     async def refresh(self, *, warning: bool = False) -> None:
         """Tell the oldest connection to go, as Slack does every few hours; then close it."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,11 +23,17 @@ from tests.support.slack.world import Json, Team, World
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A call that came: ``outcome`` is "ok", Slack's error, or the fault's answer."""
+    """A call that came: ``outcome`` is "ok", Slack's error, or the fault's answer.
+
+    ``at`` is the Unix time of the story; it ``came`` and was ``answered`` by the monotonic clock.
+    """
 
     method: str
     args: Json
     outcome: str
+    at: float
+    came: float
+    answered: float
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,18 +60,28 @@ class WebApi:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one call."""
+        came = time.monotonic()
         method = request.match_info["method"]
         args = await _arguments(request)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         token = token or str(args.pop("token", ""))
-        fault = self.faults.of(method) or Fault(done=True)
+        fault = self.faults.of(method, args) or Fault(done=True)
         body = self._limited(method, token, args)
         if body is None and fault.done:
             body = self._work(method, token, args)
         if fault.delay:
             await asyncio.sleep(fault.delay)
         outcome = fault.answer if fault.answer != "truth" else (body or {}).get("error", "ok")
-        self.made.append(Made(method=method, args=args, outcome=outcome))
+        self.made.append(
+            Made(
+                method=method,
+                args=args,
+                outcome=outcome,
+                at=self.world.now(),
+                came=came,
+                answered=time.monotonic(),
+            )
+        )
         return self._answer(request, token, fault, body or {})
 
     def _answer(
