@@ -1,8 +1,6 @@
 """Serving the playground on loopback until it is stopped."""
 
 import asyncio
-import errno
-import os
 import socket
 from collections.abc import Callable
 from typing import Final
@@ -10,7 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from adapters.playground.guard import check_loopback
-from bot.domain.errors import InvalidInput
+from adapters.web import server
 
 HOST: Final = "127.0.0.1"
 
@@ -21,20 +19,7 @@ def reserve(port: int, host: str = HOST) -> socket.socket:
     Raises ``InvalidInput`` when the port is in use or the address is not loopback.
     """
     check_loopback(host)
-    taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        if os.name == "posix":  # elsewhere it would let two programs share the port
-            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        taken.bind((host, port))
-        taken.listen()  # bound alone, it could be bound once more
-    except OSError as error:
-        taken.close()
-        if error.errno in {errno.EADDRINUSE, errno.EACCES}:
-            raise InvalidInput(
-                what=f"Port {port} is in use.", remedy="Choose another with --port."
-            ) from error
-        raise
-    return taken
+    return server.reserve(host, port, "Choose another with --port.")
 
 
 async def run(app: web.Application, taken: socket.socket, on_ready: Callable[[str], None]) -> None:

@@ -1,11 +1,12 @@
 """How notices are delivered: the settings of the courier."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
 from bot.config import Guarantee
+from bot.runtime.tally import Tally
 
 ATTEMPTS: Final = 8
 """How often a notice is tried before it is given up."""
@@ -25,7 +26,7 @@ class Manner:
     a number from 0 to 1; ``concurrency`` bounds the sends in flight; a send that takes longer than
     ``send_seconds`` has an unknown outcome; the waits between tries double from ``first_delay`` to
     ``longest_delay`` seconds. ``unknown_delay``: seconds after which a send without an answer is
-    surely over, so that it makes sense to look for its message.
+    surely over, so that it makes sense to look for its message. ``tally`` counts the outcomes.
     """
 
     delivery: Guarantee = Guarantee.AT_MOST_ONCE
@@ -36,6 +37,7 @@ class Manner:
     first_delay: float = 2.0
     longest_delay: float = 600.0
     unknown_delay: float = 20.0
+    tally: Tally = field(default_factory=Tally)
 
     def delay(self, times: int) -> float:
         """Return the seconds to wait after so many tries before this one, without jitter."""

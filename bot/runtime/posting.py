@@ -18,6 +18,7 @@ from bot.runtime.manner import PATIENCE, RESERVE, Manner
 from bot.runtime.marks import Mark, Marks, facts
 from bot.runtime.ports import Messenger, NotDelivered, NotLookable, OutcomeUnknown
 from bot.runtime.sending import bucket_of, harmless_twice, look, platform_of, send
+from bot.runtime.tally import Outcome
 from bot.ui.deliveries import Delivery, Edit
 from bot.usecases.ports import Work
 
@@ -53,17 +54,25 @@ class Posting:
             async with asyncio.timeout(self._manner.send_seconds):
                 message = await self._shown(leased, delivery)
         except NotDelivered as refusal:
+            limited = not refusal.permanent and refusal.retry_after is not None
+            self._count(delivery, Outcome.LIMITED if limited else Outcome.REFUSED)
             return self._refused(leased, delivery, refusal)
         except NotLookable:
             return self._marks.given_up(leased, "outcome unknown", Cause.UNKNOWN)
         except (OutcomeUnknown, TimeoutError):
+            self._count(delivery, Outcome.UNKNOWN)
             return self._marks.unknown(leased)
         except Exception:  # noqa: BLE001 - logged, as below
             # A fault in the messenger: it may have come after the message was shown.
             _log.exception("messenger_failed", reference=reference(), **facts(leased))
+            self._count(delivery, Outcome.UNKNOWN)
             return self._marks.unknown(leased)
+        self._count(delivery, Outcome.SENT)
         self._limits.passed(leased.workspace, delivery)
         return self._marks.sent(leased, delivery, message)
+
+    def _count(self, delivery: Delivery, outcome: Outcome) -> None:
+        self._manner.tally.went(platform_of(delivery), outcome)
 
     async def _shown(self, leased: Leased, delivery: Delivery) -> MessageRef | None:
         """Show it, unless it stands there already; return the message, None for an edit."""

@@ -37,6 +37,15 @@ class Looked:
     """None: that was the end."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """What is in the outbox: how much waits, how much of that is due, and since when (UTC)."""
+
+    waiting: int
+    due: int
+    oldest: datetime | None
+
+
 class Upkeep(Protocol):
     """When chores were done. ``now`` is the unit's."""
 

@@ -22,7 +22,7 @@ from sqlalchemy import tuple_ as row_of
 from bot.domain.ids import ReminderId, WorkspaceId
 from bot.domain.reminders.notices import Leased
 from bot.usecases.reminders.ports import Everywhere, Standing
-from bot.usecases.upkeep import Bygone, Key, Looked
+from bot.usecases.upkeep import Backlog, Bygone, Key, Looked
 from storage.mapping.notices import leased_of
 from storage.repositories import bygone
 from storage.tables import installations, limits, outbox, reminders, undelivered
@@ -37,6 +37,11 @@ _DUE: Final = (
     .order_by(reminders.c.due_at)
     .limit(bindparam("most"))
 )
+_BACKLOG: Final = select(
+    func.count(),
+    func.count().filter(outbox.c.due_at <= bindparam("now", type_=outbox.c.due_at.type)),
+    func.min(outbox.c.due_at),
+).where(_PENDING)
 _NEXT: Final = select(
     select(func.min(reminders.c.due_at)).where(reminders.c.due_at.is_not(None)).scalar_subquery(),
     select(func.min(outbox.c.due_at)).where(_PENDING).scalar_subquery(),
@@ -120,6 +125,11 @@ class StoredEverywhere(Everywhere):
             limits={(row.workspace, row.bucket): row.until for row in rows},
             failing=self._connection.execute(_FAILING).first() is not None,
         )
+
+    def backlog(self, now: datetime) -> Backlog:
+        """Return how the outbox stands at ``now`` (UTC), of what nobody is sending."""
+        waiting, due, oldest = self._connection.execute(_BACKLOG, {"now": now}).one()
+        return Backlog(waiting=waiting, due=due, oldest=oldest if due else None)
 
     def next_due(self) -> datetime | None:
         """Return the earliest instant at which a reminder or a notice is due, or None."""

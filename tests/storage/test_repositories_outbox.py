@@ -239,3 +239,21 @@ def test_couriers_side_by_side_take_different_notices(tmp_path: Path) -> None:
         assert (len(first), len(second)) == (4, 2)
         keys = {leased.notice.key for leased in (*first, *second)}
         assert len(keys) == 6
+
+
+def test_the_backlog_is_what_nobody_is_sending(store: Store) -> None:
+    def backlog(now: datetime) -> tuple[int, int, datetime | None]:
+        with store.look() as work:
+            found = work.everywhere.backlog(now)
+        return found.waiting, found.due, found.oldest
+
+    assert backlog(NOON) == (0, 0, None)
+    put(store, NEWS, DIGEST, replace(CARD, due_at=NOON + MINUTE))
+    with store.unit(THERE) as work:
+        work.outbox.put(NEWS)
+    assert backlog(NOON - 2 * MINUTE) == (4, 0, None)
+    assert backlog(NOON) == (4, 3, NOON - MINUTE)
+    lease(store, limit=1)
+    assert backlog(NOON) == (3, 2, NOON)
+    lease(store)
+    assert backlog(NOON + MINUTE) == (1, 1, NOON + MINUTE)

@@ -24,7 +24,7 @@ from bot.domain.reminders.schedule import Reminder, ReminderKind
 from bot.domain.reminders.snoozing import Hold, Snooze
 from bot.domain.reminders.undelivered import Undelivered
 from bot.domain.timetable.absences import Absences
-from bot.usecases.upkeep import Bygone, Key, Looked
+from bot.usecases.upkeep import Backlog, Bygone, Key, Looked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,6 +288,10 @@ class Everywhere(Protocol):
 
     def forget(self, what: Bygone, before: datetime, keys: Sequence[Key]) -> int:
         """Delete those of the rows that are still of no use; return how many."""
+        ...
+
+    def backlog(self, now: datetime) -> Backlog:
+        """Return how the outbox stands at ``now`` (UTC), of what nobody is sending."""
         ...
 
     def next_due(self) -> datetime | None:
