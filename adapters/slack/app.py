@@ -15,7 +15,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack import reading
+from adapters.slack import reading, shapes
 from adapters.slack.acting import Acting
 from adapters.slack.home import Home
 from adapters.slack.payloads import Json, Unreadable, idents, inner, text
@@ -65,9 +65,23 @@ class SlackApp:
         What nobody here has use for is acknowledged: it would be the same the next time.
         """
         try:
+            if isinstance(body, dict):
+                shapes.check(body)
             request = AsyncBoltRequest(mode=mode, body=body, headers=dict(headers))
             answer = await self.bolt.async_dispatch(request)
+        except Unreadable as problem:
+            _log.warning("slack_payload_unreadable", reason=str(problem))
+            return BoltResponse(status=_TAKEN)
         except Exception:  # noqa: BLE001 - any shape may come; it is told in the log
+
+            print(
+                "TB2",
+                repr(e)[:80],
+                " < ".join(
+                    f"{x.filename.split(chr(47))[-1]}:{x.lineno}:{x.name}"
+                    for x in traceback.extract_tb(e.__traceback__)[::-1][:4]
+                ),
+            )
             _log.exception("slack_payload_refused", reference=reference())
             return BoltResponse(status=_TAKEN)
         return BoltResponse(status=_TAKEN) if answer.status == _UNKNOWN else answer
