@@ -73,15 +73,6 @@ class SlackApp:
             _log.warning("slack_payload_unreadable", reason=str(problem))
             return BoltResponse(status=_TAKEN)
         except Exception:  # noqa: BLE001 - any shape may come; it is told in the log
-
-            print(
-                "TB2",
-                repr(e)[:80],
-                " < ".join(
-                    f"{x.filename.split(chr(47))[-1]}:{x.lineno}:{x.name}"
-                    for x in traceback.extract_tb(e.__traceback__)[::-1][:4]
-                ),
-            )
             _log.exception("slack_payload_refused", reference=reference())
             return BoltResponse(status=_TAKEN)
         return BoltResponse(status=_TAKEN) if answer.status == _UNKNOWN else answer
