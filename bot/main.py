@@ -30,7 +30,7 @@ from bot.domain.ids import Ids, MemberId, RandomIds, WorkspaceId
 from bot.domain.members import Identity
 from bot.domain.reminders.notices import NoticeKind
 from bot.runtime.manner import Manner
-from bot.runtime.ports import Messenger
+from bot.runtime.ports import Messengers
 from bot.runtime.service import Service
 from bot.runtime.workshop import ProcessWorkshop
 from bot.runtime.zone_rules import follow_zone_rules
@@ -116,7 +116,7 @@ def _clock_of(reader: Engine) -> Clock:
 @asynccontextmanager
 async def open_house(
     held: Held,
-    messengers: Mapping[str, Messenger],
+    messengers: Mapping[str, Messengers],
     *,
     clock: Clock,
     ids: Ids | None = None,

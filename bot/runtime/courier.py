@@ -22,7 +22,7 @@ from bot.log import reference
 from bot.runtime.composing import NO_THREAD, Composing
 from bot.runtime.manner import ATTEMPTS, POSTPONED, RESERVE, Manner
 from bot.runtime.marks import Mark, Marks, facts
-from bot.runtime.ports import Messenger
+from bot.runtime.ports import Messengers
 from bot.runtime.posting import Posting
 from bot.runtime.ticking import EVERYWHERE
 from bot.ui.deliveries import Composed, Composer, Delivery, Edit, Later, Needless, Unfinished
@@ -44,7 +44,7 @@ class Courier:
         self,
         door: Door,
         clock: Clock,
-        messengers: Mapping[str, Messenger],
+        messengers: Mapping[str, Messengers],
         composers: Mapping[NoticeKind, Composer],
         manner: Manner,
     ) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.ids import WorkspaceId
 from bot.domain.members import Identity
 from bot.domain.places import MessageRef, Place
 from bot.domain.reminders.undelivered import Cause
@@ -42,11 +43,23 @@ class NotLookable(Exception):  # noqa: N818 - as above
     """The messenger cannot look for its own messages there: it may not read the history."""
 
 
-class Messenger(Protocol):
+class Messengers(Protocol):
+    """The messengers of one platform: of each workspace its own, or one for all."""
+
+    async def within(self, workspace: WorkspaceId) -> "Messenger":
+        """Return the one of that workspace; ``NotDelivered`` where there is none now."""
+        ...
+
+
+class Messenger(Messengers, Protocol):
     """Renders cards on one platform. Every method may raise ``NotDelivered``, ``OutcomeUnknown``.
 
     ``key`` is the notice's: a platform that can, refuses to show the same key twice.
     """
+
+    async def within(self, workspace: WorkspaceId) -> "Messenger":  # noqa: ARG002 - for the many
+        """Return itself: a messenger that is the only one serves every workspace."""
+        return self
 
     async def open_thread(self, channel: Place, title: str, card: Card, key: str) -> MessageRef:
         """Start a thread in a channel with the card as its first message."""

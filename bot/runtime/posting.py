@@ -16,8 +16,21 @@ from bot.log import reference
 from bot.runtime.limits import Limits
 from bot.runtime.manner import PATIENCE, RESERVE, Manner
 from bot.runtime.marks import Mark, Marks, facts
-from bot.runtime.ports import Messenger, NotDelivered, NotLookable, OutcomeUnknown
-from bot.runtime.sending import bucket_of, harmless_twice, look, platform_of, send
+from bot.runtime.ports import (
+    Messenger,
+    Messengers,
+    NotDelivered,
+    NotLookable,
+    OutcomeUnknown,
+)
+from bot.runtime.sending import (
+    bucket_of,
+    harmless_twice,
+    look,
+    messenger_of,
+    platform_of,
+    send,
+)
 from bot.runtime.tally import Outcome
 from bot.ui.deliveries import Delivery, Edit
 from bot.usecases.ports import Work
@@ -29,7 +42,7 @@ class Posting:
     """Hands deliveries to the messengers. What may be shown already is looked for first."""
 
     def __init__(
-        self, clock: Clock, messengers: Mapping[str, Messenger], manner: Manner, marks: Marks
+        self, clock: Clock, messengers: Mapping[str, Messengers], manner: Manner, marks: Marks
     ) -> None:
         self._clock = clock
         self._messengers = messengers
@@ -77,21 +90,24 @@ class Posting:
     async def _shown(self, leased: Leased, delivery: Delivery) -> MessageRef | None:
         """Show it, unless it stands there already; return the message, None for an edit."""
         key = leased.notice.key
-        found = await self._found(leased, delivery)
+        messenger = await messenger_of(self._messengers, leased.workspace, delivery)
+        found = await self._found(messenger, leased, delivery)
         if found is None:
-            return await send(self._messengers, delivery, key)
+            return await send(messenger, delivery, key)
         if leased.notice.kind in {NoticeKind.ITEM, NoticeKind.SCHOOL}:
             # It may have changed, or been taken back, since the try that became this message.
-            await send(self._messengers, Edit(message=found, card=delivery.card), key)
+            await send(messenger, Edit(message=found, card=delivery.card), key)
         return found
 
-    async def _found(self, leased: Leased, delivery: Delivery) -> MessageRef | None:
+    async def _found(
+        self, messenger: Messenger, leased: Leased, delivery: Delivery
+    ) -> MessageRef | None:
         """Return the message of an earlier try; ``NotLookable`` where that ends the matter."""
         if not leased.doubtful or isinstance(delivery, Edit):
             return None
         since = leased.first_due_at - RESERVE
         try:
-            return await look(self._messengers, delivery, leased.notice.key, since)
+            return await look(messenger, delivery, leased.notice.key, since)
         except NotLookable:
             # At a first attempt the doubt is older than what is to be said now: an item changed.
             if leased.attempts > 1 and not self._repeats(delivery):

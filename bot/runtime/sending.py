@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
 
-from bot.domain.ids import PlanId
+from bot.domain.ids import PlanId, WorkspaceId
 from bot.domain.members import Identity
 from bot.domain.places import MessageRef, Place
-from bot.runtime.ports import Messenger, NotDelivered
+from bot.runtime.ports import Messenger, Messengers, NotDelivered
 from bot.ui.deliveries import Delivery, Direct, Edit, OpenThread, Post
 
 
@@ -57,14 +57,11 @@ def harmless_twice(delivery: Delivery) -> bool:
     return isinstance(delivery, Edit) or plan_of_card(delivery) is not None
 
 
-async def send(
-    messengers: Mapping[str, Messenger], delivery: Delivery, key: str
-) -> MessageRef | None:
+async def send(messenger: Messenger, delivery: Delivery, key: str) -> MessageRef | None:
     """Send the delivery and return the message it became; None for an edit.
 
-    Raises what messengers raise, and ``NotDelivered`` for a platform that is not connected.
+    Raises what messengers raise.
     """
-    messenger = _messenger(messengers, delivery)
     match delivery:
         case OpenThread(channel=channel, title=title, card=card):
             return await messenger.open_thread(channel, title, card, key)
@@ -80,17 +77,20 @@ async def send(
 
 
 async def look(
-    messengers: Mapping[str, Messenger], delivery: Delivery, key: str, since: datetime
+    messenger: Messenger, delivery: Delivery, key: str, since: datetime
 ) -> MessageRef | None:
     """Return the message that an earlier try of the delivery became, or None.
 
     Raises what messengers raise, ``NotLookable`` too.
     """
-    return await _messenger(messengers, delivery).find(target(delivery), key, since)
+    return await messenger.find(target(delivery), key, since)
 
 
-def _messenger(messengers: Mapping[str, Messenger], delivery: Delivery) -> Messenger:
+async def messenger_of(
+    messengers: Mapping[str, Messengers], workspace: WorkspaceId, delivery: Delivery
+) -> Messenger:
+    """Return who takes the delivery; ``NotDelivered`` where its platform is not connected."""
     found = messengers.get(platform_of(delivery))
     if found is None:
         raise NotDelivered("platform not connected")
-    return found
+    return await found.within(workspace)

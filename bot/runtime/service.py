@@ -10,7 +10,7 @@ from bot.runtime.alarm import Alarm
 from bot.runtime.courier import Courier
 from bot.runtime.housekeeping import Housekeeper
 from bot.runtime.manner import Manner
-from bot.runtime.ports import Messenger
+from bot.runtime.ports import Messengers
 from bot.runtime.ticking import EVERYWHERE, tick
 from bot.ui.deliveries import Composer
 from bot.usecases.ports import Door
@@ -32,7 +32,7 @@ class Service:
         self,
         door: Door,
         clock: Clock,
-        messengers: Mapping[str, Messenger],
+        messengers: Mapping[str, Messengers],
         composers: Mapping[NoticeKind, Composer],
         manner: Manner | None = None,
     ) -> None:
