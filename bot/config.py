@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = None
     slack_client_id: str = ""
     slack_client_secret: SecretStr | None = None
-    slack_api_url: str = "https://slack.com/api/"
+    slack_api_url: str = "https://slack.com/api"
     """The base of the Web API: another one for a proxy or for Slack's government cloud."""
     secret_keys: SecretStr | None = None
     """What tokens are stored under: Fernet keys, the newest first, with commas between."""
@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     def _address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
             raise ValueError("begins with https://")
-        return value.rstrip("/") + "/" if value else value
+        return value.rstrip("/")
 
     @field_validator("log_level", mode="before")
     @classmethod

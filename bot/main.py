@@ -2,8 +2,15 @@
 
 import asyncio
 import random  # noqa: TID251 - randomness comes in from here
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+)
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +28,8 @@ from adapters.playground.ports import WORKSPACE, Hooks
 from adapters.playground.sample import load_sample
 from adapters.playground.store import PlaygroundStore
 from adapters.playground.tables import facts
+from adapters.web.server import reserve, serving
+from adapters.web.watching import watching
 from bot.chat.router import Router
 from bot.chat.routes import routes
 from bot.config import Guarantee, Settings
@@ -32,6 +41,7 @@ from bot.domain.reminders.notices import NoticeKind
 from bot.runtime.manner import Manner
 from bot.runtime.ports import Messengers
 from bot.runtime.service import Service
+from bot.runtime.tally import Tally
 from bot.runtime.workshop import ProcessWorkshop
 from bot.runtime.zone_rules import follow_zone_rules
 from bot.ui.deliveries import Composer
@@ -66,6 +76,7 @@ COMPOSERS: Mapping[NoticeKind, Composer] = {
     NoticeKind.RECURRING: compose_recurring,
 }
 """Who words which kind of notice."""
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - Slack, or a proxy before it, comes from another machine
 
 
 class SystemClock(Clock):
@@ -83,6 +94,7 @@ class House:
     door: Door[StorageWork]
     router: Router
     service: Service
+    tally: Tally
 
 
 @contextmanager
@@ -137,7 +149,10 @@ async def open_house(
         service.wake()
 
     door = Door(writer, reader, make_work(clock, ids or RandomIds()), after_commit=wake)
-    manner = Manner(delivery=guarantee, deduplicates=deduplicates, jitter=random.random)
+    tally = Tally()
+    manner = Manner(
+        delivery=guarantee, deduplicates=deduplicates, jitter=random.random, tally=tally
+    )
     service = Service(door, clock, messengers, COMPOSERS, manner)
     shop = workshop or ProcessWorkshop()
     door.start()
@@ -145,7 +160,7 @@ async def open_house(
         await follow_zone_rules(door)
         await service.start()
         router = Router(door, routes(read_table), shop)
-        yield House(door=door, router=router, service=service)
+        yield House(door=door, router=router, service=service, tally=tally)
     finally:
         if workshop is None:
             shop.close()
@@ -174,9 +189,18 @@ def serve_platforms(
 
 
 async def _serve_slack(settings: Settings, on_ready: Callable[[str], None]) -> None:
-    with hold(settings.database_url) as held:
-        async with slack_house(held, settings, clock=SystemClock()) as (house, slack):
-            await slack.listen(house.router, on_ready)
+    clock = SystemClock()
+    async with AsyncExitStack() as stack:
+        held = stack.enter_context(hold(settings.database_url))
+        opened = slack_house(held, settings, clock=clock)
+        house, slack = await stack.enter_async_context(opened)
+        app = slack.app(house.router, house.tally)
+        if slack.ways.http or "http_port" in settings.model_fields_set:
+            links = {"slack": slack.connected}
+            watched = watching(house.door, house.service, clock, house.tally, links)
+            taken = reserve(EVERYWHERE, settings.http_port, "Set COPLAN_HTTP_PORT to another.")
+            await stack.enter_async_context(serving([*slack.routes(app), *watched], taken))
+        await slack.listen(app, on_ready)
 
 
 @asynccontextmanager

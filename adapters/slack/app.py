@@ -1,10 +1,9 @@
 """The Bolt app: which payload goes to whom. Few listeners, one for each kind of payload."""
 
-import asyncio
 import json
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 import structlog
@@ -12,112 +11,169 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import reading, shapes
-from adapters.slack.acting import Acting
-from adapters.slack.home import Home
+from adapters.slack.origins import PLATFORM
 from adapters.slack.payloads import Json, Unreadable, idents, inner, text
-from adapters.slack.signing_in import SignedIn
+from adapters.slack.workspace import Desk, Desks
 from bot.log import reference
+from bot.runtime.tally import Tally
 
 _ANY: Final = re.compile(".*", re.DOTALL)
-_TAKEN: Final = 200
+TAKEN: Final = 200
 _UNKNOWN: Final = 404
+_BUSY: Final = 503
+_DESK: Final = "coplan_desk"
+_KINDS: Final = frozenset(
+    {
+        "block_actions",
+        "command",
+        "event_callback",
+        "message_action",
+        "shortcut",
+        "view_closed",
+        "view_submission",
+    }
+)
+"""What is told apart in numbers."""
 _log = structlog.get_logger(__name__)
 
 
 class SlackApp:
-    """Takes payloads from the socket or over HTTP, and tells what to answer Slack."""
+    """Takes payloads from the socket or over HTTP, and tells what to answer Slack.
 
-    def __init__(
-        self,
-        client: AsyncWebClient,
-        signed_in: SignedIn,
-        acting: Acting,
-        home: Home,
-        on_removed: Callable[[], None],
-    ) -> None:
-        self._signed_in = signed_in
-        self._acting = acting
-        self._home = home
-        self._on_removed = on_removed
-        self.bolt = _bolt(client, signed_in)
-        self._listen()
+    ``closing``: nothing more is taken in; what is under way is still acknowledged.
+    """
 
-    async def from_socket(self, request: SocketModeRequest) -> Json | None:
-        """Return what acknowledges the envelope (often nothing); None: it is to come again."""
-        answer = await self.dispatch(request.payload, _headers(request), mode="socket_mode")
-        if answer.status != _TAKEN:
-            return None
-        return dict(json.loads(answer.body)) if answer.body else {}
+    def __init__(self, client: AsyncWebClient, desks: Desks, tally: Tally) -> None:
+        self._desks = desks
+        self._tally = tally
+        self.closing = False
+        self.bolt = self._made(client)
 
-    async def dispatch(
-        self,
-        body: str | Json,
-        headers: Mapping[str, Any],
-        *,
-        mode: str = "http",
-    ) -> BoltResponse:
-        """Return what to answer Slack: 200 is an acknowledgement, all else asks to come again.
+    async def take(self, payload: Json, headers: Mapping[str, str]) -> tuple[int, Json]:
+        """Return the status and the body that answer Slack; 200 is an acknowledgement.
 
-        What nobody here has use for is acknowledged: it would be the same the next time.
+        What nobody here has use for is acknowledged: it would be the same the next time. All else
+        asks Slack to deliver it again.
         """
+        if self.closing:
+            return _BUSY, {}
         try:
-            if isinstance(body, dict):
-                shapes.check(body)
-            request = AsyncBoltRequest(mode=mode, body=body, headers=dict(headers))
-            answer = await self.bolt.async_dispatch(request)
+            shapes.check(payload)
         except Unreadable as problem:
             _log.warning("slack_payload_unreadable", reason=str(problem))
-            return BoltResponse(status=_TAKEN)
+            self._tally.came(PLATFORM, "other", "unreadable")
+            return TAKEN, {}
+        status, answer = await self._dispatched(payload, headers)
+        kind = payload.get("type") or "command"
+        known = kind if kind in _KINDS else "other"
+        self._tally.came(PLATFORM, known, "taken" if status == TAKEN else "again")
+        return status, answer
+
+    async def _dispatched(self, payload: Json, headers: Mapping[str, str]) -> tuple[int, Json]:
+        try:
+            # Bolt parses and checks nothing of what comes "by socket": that is done already.
+            request = AsyncBoltRequest(mode="socket_mode", body=payload, headers=dict(headers))
+            answer = await self.bolt.async_dispatch(request)
         except Exception:  # noqa: BLE001 - any shape may come; it is told in the log
             _log.exception("slack_payload_refused", reference=reference())
-            return BoltResponse(status=_TAKEN)
-        return BoltResponse(status=_TAKEN) if answer.status == _UNKNOWN else answer
+            return TAKEN, {}
+        if answer.status not in {TAKEN, _UNKNOWN}:
+            return answer.status, {}
+        told = answer.status == TAKEN and answer.body
+        return TAKEN, dict(json.loads(answer.body)) if told else {}
 
-    def _listen(self) -> None:
-        bolt = self.bolt
+    def _made(self, client: AsyncWebClient) -> AsyncApp:
+        bolt = AsyncApp(
+            name="coplan",
+            logger=logging.getLogger("slack_bolt"),
+            client=AsyncWebClient(base_url=client.base_url, session=client.session),
+            before_authorize=self._find_desk,
+            authorize=_authorize,
+            process_before_response=True,  # acknowledged when it is done, and committed
+            request_verification_enabled=False,  # over HTTP the guard has looked at the raw bytes
+            ssl_check_enabled=False,
+        )
         bolt.error(_failed)
-        bolt.command(_ANY)(self._command)
-        bolt.action(_ANY)(self._action)
-        bolt.view(_ANY)(self._view)
+        bolt.command(_ANY)(_command)
+        bolt.action(_ANY)(_action)
+        bolt.view(_ANY)(_view)
         bolt.view_closed(_ANY)(_nothing)
-        bolt.shortcut(_ANY)(self._shortcut)
+        bolt.shortcut(_ANY)(_shortcut)
         bolt.event(_ANY)(self._event)
+        return bolt
 
-    async def _command(self, body: Json) -> BoltResponse:
-        return await self._acting.use(reading.command(body))
+    async def _find_desk(
+        self,
+        body: Json,
+        context: dict[str, Any],
+        next: Callable[[], Awaitable[None]],  # noqa: A002 - Bolt's name for it
+    ) -> BoltResponse | None:
+        """Find who takes it, once for all listeners; what is for nobody is acknowledged."""
+        desk = await self._desks.of(body)
+        if desk is None:
+            return BoltResponse(status=TAKEN)
+        context[_DESK] = desk
+        await next()
+        return None
 
-    async def _action(self, body: Json) -> BoltResponse:
-        view = inner(body, "view")
-        modal = text(view, "id", missing="") if view.get("type") == "modal" else ""
-        return await self._acting.use(reading.clicked(body), modal)
-
-    async def _view(self, body: Json) -> BoltResponse:
-        return await self._acting.submit(reading.submitted(body), inner(body, "view"))
-
-    async def _shortcut(self, body: Json) -> BoltResponse:
-        return await self._acting.use(reading.shortcut(body))
-
-    async def _event(self, body: Json) -> BoltResponse:
-        event = inner(body, "event")
+    async def _event(self, body: Json, context: dict[str, Any]) -> BoltResponse:
+        desk, event = _desk(context), inner(body, "event")
         match event.get("type"):
             case "app_mention" | "message":
-                read = reading.said(body, self._signed_in.user)
-                if read is None or _overheard(event):
-                    return BoltResponse(status=_TAKEN)
-                return await self._acting.event(read)
+                read = reading.said(body, desk.signed_in.user)
+                if read is not None and not _overheard(event):
+                    return await desk.acting.event(read)
             case "app_home_opened":
-                self._home.opened(event)
-            case "user_change" | "user_profile_changed":
-                self._acting.people.forget(text(event, "user", "id", missing=""))
+                desk.home.opened(event)
+            case "user_change":
+                desk.people.forget(text(event, "user", "id", missing=""))
             case "app_uninstalled":
-                self._on_removed()
-            case "tokens_revoked" if self._signed_in.user in idents(event, "tokens", "bot"):
-                self._on_removed()
-        return BoltResponse(status=_TAKEN)
+                self._desks.removed(desk)
+            case "tokens_revoked" if desk.signed_in.user in idents(event, "tokens", "bot"):
+                self._desks.removed(desk)
+        return BoltResponse(status=TAKEN)
+
+
+async def _authorize(context: dict[str, Any]) -> AuthorizeResult:
+    known = _desk(context).signed_in
+    return AuthorizeResult(
+        enterprise_id=known.enterprise or None,
+        team_id=known.team,
+        bot_user_id=known.user,
+        bot_id=known.bot,
+    )
+
+
+async def _command(body: Json, context: dict[str, Any]) -> BoltResponse:
+    return await _desk(context).acting.use(reading.command(body))
+
+
+async def _action(body: Json, context: dict[str, Any]) -> BoltResponse:
+    view = inner(body, "view")
+    modal = text(view, "id", missing="") if view.get("type") == "modal" else ""
+    return await _desk(context).acting.use(reading.clicked(body), modal)
+
+
+async def _view(body: Json, context: dict[str, Any]) -> BoltResponse:
+    return await _desk(context).acting.submit(reading.submitted(body), inner(body, "view"))
+
+
+async def _shortcut(body: Json, context: dict[str, Any]) -> BoltResponse:
+    return await _desk(context).acting.use(reading.shortcut(body))
+
+
+async def _nothing() -> BoltResponse:
+    return BoltResponse(status=TAKEN)
+
+
+def _desk(context: dict[str, Any]) -> Desk:
+    found = context[_DESK]
+    if not isinstance(found, Desk):
+        raise TypeError("the desk was not found first")
+    return found
 
 
 def _overheard(event: Json) -> bool:
@@ -125,47 +181,10 @@ def _overheard(event: Json) -> bool:
     return event.get("type") == "message" and event.get("channel_type") != "im"
 
 
-def _bolt(client: AsyncWebClient, signed_in: SignedIn) -> AsyncApp:
-    known = AuthorizeResult(
-        enterprise_id=signed_in.enterprise or None,
-        team_id=signed_in.team,
-        bot_user_id=signed_in.user,
-        bot_id=signed_in.bot,
-        bot_token=client.token,
-    )
-
-    async def authorize() -> AuthorizeResult:
-        return known
-
-    return AsyncApp(
-        name="coplan",
-        logger=logging.getLogger("slack_bolt"),
-        client=AsyncWebClient(base_url=client.base_url, session=client.session),
-        authorize=authorize,
-        process_before_response=True,  # acknowledged when it is done, and committed
-        request_verification_enabled=False,  # over HTTP the guard has looked at the raw bytes
-        ssl_check_enabled=False,
-    )
-
-
-async def _nothing(ack: Any) -> None:  # noqa: ANN401 - Bolt's
-    await ack()
-
-
 async def _failed(error: Exception) -> BoltResponse:
     """Log what went wrong in a listener. What cannot be read stays so: it need not come again."""
     if isinstance(error, Unreadable):
         _log.warning("slack_payload_unreadable", reason=str(error))
-        return BoltResponse(status=_TAKEN)
-    if isinstance(error, asyncio.CancelledError):
-        raise error
+        return BoltResponse(status=TAKEN)
     _log.error("slack_act_failed", reference=reference(), exc_info=error)
     return BoltResponse(status=500)
-
-
-def _headers(request: SocketModeRequest) -> dict[str, str]:
-    told = {
-        "x-slack-retry-num": request.retry_attempt,
-        "x-slack-retry-reason": request.retry_reason,
-    }
-    return {name: str(value) for name, value in told.items() if value is not None}

@@ -4,8 +4,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.calls import code_of
+from adapters.slack.manifest import EVENTS_PATH
 from adapters.slack.scopes import Asked, names
-from adapters.slack.service import CONNECTING, refused_app_token, web_client
+from adapters.slack.service import refused_app_token, ways_of, web_client
 from adapters.slack.signing_in import sign_in
 from bot.config import Settings
 from bot.domain.errors import InvalidInput
@@ -33,20 +34,11 @@ async def check(settings: Settings) -> str:
 
 async def _way(client: AsyncWebClient, settings: Settings) -> str:
     """Return how Slack reaches Coplan, tried where it can be."""
-    if settings.slack_app_token is not None:
-        token = settings.slack_app_token.get_secret_value()
-        try:
-            await client.apps_connections_open(app_token=token)
-        except SlackApiError as error:
-            raise refused_app_token(code_of(error)) from error
-        return "Socket Mode works"
-    if not settings.public_url:
-        raise InvalidInput(
-            what="neither COPLAN_SLACK_APP_TOKEN nor COPLAN_PUBLIC_URL is set.", remedy=CONNECTING
-        )
-    if settings.slack_signing_secret is None:
-        raise InvalidInput(
-            what="COPLAN_SLACK_SIGNING_SECRET is not set.",
-            remedy="Copy it from the app's page “Basic Information”.",
-        )
-    return f"over HTTP at {settings.public_url}slack/events"
+    ways = ways_of(settings)
+    if ways.http:
+        return f"over HTTP at {ways.address}/{EVENTS_PATH}"
+    try:
+        await client.apps_connections_open(app_token=ways.app_token)
+    except SlackApiError as error:
+        raise refused_app_token(code_of(error)) from error
+    return "Socket Mode works"

@@ -8,6 +8,7 @@ look after it.
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 
 import aiohttp
@@ -19,17 +20,25 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.app import SlackApp
+from adapters.slack.app import TAKEN, SlackApp
 from adapters.slack.calls import DEAD, code_of, retry_after
 
-PING: Final = 10.0
-CHECK: Final = 0.5
-PATIENCE: Final = 20.0
-"""Seconds that a connection may take to stand."""
-GRACE: Final = 2.0
-"""Seconds that Slack's own client may take to renew it: longer than it needs when told to."""
-LONGEST: Final = 60.0
-"""Seconds between tries, where they go on failing."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How soon a connection is missed, all in seconds.
+
+    ``ping``: between looks of Slack's own client. ``check``: between looks at that client.
+    ``patience``: for a connection to stand. ``grace``: for that client to renew one, which is
+    longer than it needs when told to. ``longest``: between tries that go on failing.
+    """
+
+    ping: float = 10.0
+    check: float = 0.5
+    patience: float = 20.0
+    grace: float = 2.0
+    longest: float = 60.0
+
 
 _DEAD: Final = DEAD | {"not_allowed_token_type", "missing_scope", "access_denied"}
 _log = structlog.get_logger(__name__)
@@ -49,54 +58,45 @@ class Handler(AsyncSocketModeHandler):
     def __init__(self, app: SlackApp, app_token: str, client: AsyncWebClient, ping: float) -> None:
         super().__init__(app.bolt, app_token, web_client=client, ping_interval=ping)
         self._app = app
-        self.closing = False
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
         """Acknowledge the envelope when what it holds is done; else leave it to come again."""
-        if self.closing:
-            return
-        answer = await self._app.from_socket(req)
-        if answer is not None:
+        status, answer = await self._app.take(req.payload, _headers(req))
+        if status == TAKEN:
             await client.send_socket_mode_response(
                 SocketModeResponse(envelope_id=req.envelope_id, payload=answer)
             )
 
 
 class Supervisor:
-    """Keeps one connection; ``rebuilds`` counts how often it had to be built anew."""
+    """Keeps one connection."""
 
-    def __init__(self, app: SlackApp, app_token: str, client: AsyncWebClient) -> None:
+    def __init__(
+        self, app: SlackApp, app_token: str, client: AsyncWebClient, pace: Pace | None = None
+    ) -> None:
         self._app = app
+        self._pace = pace or Pace()
         self._app_token = app_token
         self._client = client
         self._handler: Handler | None = None
-        self._refusing = False
-        self.rebuilds = 0
 
     async def connected(self) -> bool:
         """Tell whether Slack's envelopes arrive at present."""
         return self._handler is not None and bool(await self._handler.client.is_connected())
-
-    def refuse(self) -> None:
-        """Take nothing more in: what is under way is still acknowledged."""
-        self._refusing = True
-        if self._handler is not None:
-            self._handler.closing = True
 
     async def run(self, ready: Callable[[], None] = lambda: None) -> None:
         """Stay connected until cancelled. Raises ``TokenRefused`` when that cannot be.
 
         ``ready`` is called when the first connection stands.
         """
-        wait = CHECK
-        while not self._refusing:
+        wait = self._pace.check
+        while True:
             address = await self._address()
             if address and await self._kept(address, ready):
-                wait, ready = CHECK, _nothing
-            self.rebuilds += 1
-            _log.warning("slack_connection_lost", count=self.rebuilds)
+                wait, ready = self._pace.check, _nothing
+            _log.warning("slack_connection_lost", seconds=wait)
             await asyncio.sleep(wait)
-            wait = min(wait * 2, LONGEST)
+            wait = min(wait * 2, self._pace.longest)
 
     async def _address(self) -> str:
         """Return a fresh address to connect to; empty when Slack cannot be asked now."""
@@ -115,7 +115,7 @@ class Supervisor:
 
     async def _kept(self, address: str, ready: Callable[[], None]) -> bool:
         """Hold a connection until it is lost; return whether it ever stood."""
-        handler = self._handler = Handler(self._app, self._app_token, self._client, PING)
+        handler = self._handler = Handler(self._app, self._app_token, self._client, self._pace.ping)
         handler.client.wss_uri = address
         connecting = asyncio.create_task(_connect(handler), name="coplan-slack-connect")
         try:
@@ -128,13 +128,13 @@ class Supervisor:
     async def _watched(self, connecting: asyncio.Task[None], ready: Callable[[], None]) -> bool:
         """Return when the connection does not come, or is lost and not renewed by the client."""
         loop = asyncio.get_running_loop()
-        await asyncio.wait({connecting}, timeout=PATIENCE)
+        await asyncio.wait({connecting}, timeout=self._pace.patience)
         if not await self.connected():
             return False
         ready()
         last = loop.time()
-        while loop.time() - last <= GRACE:
-            await asyncio.sleep(CHECK)
+        while loop.time() - last <= self._pace.grace:
+            await asyncio.sleep(self._pace.check)
             if await self.connected():
                 last = loop.time()
         return True
@@ -150,3 +150,11 @@ async def _connect(handler: Handler) -> None:
 
 async def _close(handler: Handler) -> None:
     await handler.close_async()  # type: ignore[no-untyped-call]  # Bolt's
+
+
+def _headers(request: SocketModeRequest) -> dict[str, str]:
+    told = {
+        "x-slack-retry-num": request.retry_attempt,
+        "x-slack-retry-reason": request.retry_reason,
+    }
+    return {name: str(value) for name, value in told.items() if value is not None}

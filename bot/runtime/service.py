@@ -17,6 +17,8 @@ from bot.usecases.ports import Door
 
 DRAIN_SECONDS = 12.0
 """How long sends in flight may take after ``stop``."""
+LONGEST_PAUSE = 45.0
+"""Seconds without a look at what is due after which something is wrong: one comes every 15."""
 LAST_SECONDS = 3.0
 """How long what has begun may take to be written down after that."""
 
@@ -58,6 +60,12 @@ class Service:
         await self._housekeeper.stop()
         if self._settling:
             await asyncio.wait(self._settling, timeout=LAST_SECONDS)
+
+    def ticking(self) -> bool:
+        """Tell whether what is due has been looked at lately."""
+        if self.last_pass is None:
+            return False
+        return (self._clock.now() - self.last_pass).total_seconds() < LONGEST_PAUSE
 
     def wake(self) -> None:
         """Look soon whether something is due; from any thread, as often as you like."""

@@ -48,7 +48,7 @@ async def test_missing_scopes_are_named_with_what_to_do(fake: FakeSlack) -> None
     [
         ({"slack_bot_token": SecretStr("xoxb-other")}, "COPLAN_SLACK_BOT_TOKEN .invalid_auth"),
         ({"slack_app_token": OTHER}, "COPLAN_SLACK_APP_TOKEN .invalid_auth"),
-        ({"slack_app_token": None}, "neither COPLAN_SLACK_APP_TOKEN nor COPLAN_PUBLIC_URL"),
+        ({"slack_app_token": None}, "Neither COPLAN_SLACK_APP_TOKEN nor COPLAN_PUBLIC_URL"),
         ({"slack_api_url": "http://127.0.0.1:1/api/"}, "Slack cannot be reached"),
     ],
 )
@@ -63,7 +63,7 @@ async def test_what_is_wrong_is_said(fake: FakeSlack, wrong: dict[str, object], 
         ({"slack_bot_token": None}, "No platform is set up"),
         ({"slack_bot_token": SecretStr("xoxb-other")}, "does not take COPLAN_SLACK_BOT_TOKEN"),
         ({"slack_app_token": OTHER}, "does not take COPLAN_SLACK_APP_TOKEN"),
-        ({"slack_app_token": None}, "COPLAN_SLACK_APP_TOKEN is not set"),
+        ({"slack_app_token": None}, "Neither COPLAN_SLACK_APP_TOKEN nor COPLAN_PUBLIC_URL"),
     ],
 )
 async def test_a_start_that_cannot_be_says_why_and_ends(

@@ -8,10 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
-from adapters.slack import socket
-from adapters.slack.socket import Supervisor
+from adapters.slack.socket import Pace, Supervisor
 from bot.chat.inbound import Inbound
 from bot.chat.router import Handler
 from bot.main import SystemClock, slack_house
@@ -24,14 +21,9 @@ from tests.support.slack_house import settings
 
 PEOPLE = ("Ana", "Ben", "Cy", "Dee", "Eve", "Fay", "Gus", "Hal", "Ida", "Jo")
 AT_ONCE = 40
+QUICK = Pace(ping=0.2, check=0.05, grace=0.3)
+"""Broken connections are noticed in moments, so that many can break in a short test."""
 SENDS = ("chat.postMessage", "chat.postEphemeral")
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let broken connections be noticed in moments, so that many can break in a short test."""
-    for name, seconds in (("PING", 0.2), ("CHECK", 0.05), ("GRACE", 0.3)):
-        monkeypatch.setattr(socket, name, seconds)
 
 
 async def test_events_again_out_of_order_and_over_connections_that_break(tmp_path: Path) -> None:
@@ -125,9 +117,9 @@ async def two_connections(
         async with slack_house(held, settings(fake), clock=SystemClock()) as (house, slack):
             tasks = []
             for _ in range(2):
-                app = slack.app(wrapped(house.router), lambda: None)
+                app = slack.app(wrapped(house.router), house.tally)
                 token = fake.world.app.token
-                supervisor = Supervisor(app, token, slack.client)
+                supervisor = Supervisor(app, token, slack.workspace.client, QUICK)
                 tasks.append(asyncio.create_task(supervisor.run()))
             await fake.sockets.connected(2)
             yield house.service

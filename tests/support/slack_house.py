@@ -2,28 +2,33 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiohttp
 from pydantic import SecretStr
 
 from adapters.slack.service import Slack
+from adapters.web.server import reserve, serving
+from adapters.web.watching import watching
 from bot.config import Guarantee, Settings
 from bot.domain.clock import Clock
 from bot.main import House, SystemClock, slack_house
 from storage.holding import hold
 from tests.support.slack.fake import FakeSlack
+from tests.support.slack.signing import SignedHttp
 
 
 @dataclass(slots=True, kw_only=True)
 class Running:
-    """A house that listens to the fake."""
+    """A house that listens to the fake; ``address`` is its web server's."""
 
     fake: FakeSlack
     house: House
     slack: Slack
     listening: asyncio.Task[None]
+    address: str = ""
 
     async def settle(self) -> None:
         """Return when all that follows from what was done has been shown."""
@@ -32,13 +37,17 @@ class Running:
         await self.slack.in_flight.idle()
 
 
-def settings(fake: FakeSlack, guarantee: Guarantee = Guarantee.AT_MOST_ONCE) -> Settings:
+def settings(
+    fake: FakeSlack, guarantee: Guarantee = Guarantee.AT_MOST_ONCE, *, http: bool = False
+) -> Settings:
     """Return what whoever runs Coplan in the fake would set."""
     return Settings(
         _env_file=None,
         slack_bot_token=SecretStr(fake.team.token),
-        slack_app_token=SecretStr(fake.world.app.token),
+        slack_app_token=None if http else SecretStr(fake.world.app.token),
+        slack_signing_secret=SecretStr(fake.world.app.signing_secret),
         slack_api_url=fake.base_url,
+        public_url="https://coplan.example.org" if http else "",
         delivery=guarantee,
     )
 
@@ -50,16 +59,39 @@ async def running(
     *,
     clock: Clock | None = None,
     guarantee: Guarantee = Guarantee.AT_MOST_ONCE,
+    http: bool = False,
 ) -> AsyncIterator[Running]:
-    """Run Coplan in the fake until the block ends; ``where`` is a database file or URL."""
+    """Run Coplan in the fake until the block ends; ``where`` is a database file or URL.
+
+    ``http``: Slack posts to it, instead of Socket Mode.
+    """
     url = where if isinstance(where, str) else f"sqlite:///{where}"
-    wanted = settings(fake, guarantee)
-    with hold(url) as held:
-        async with slack_house(held, wanted, clock=clock or SystemClock()) as (house, slack):
-            listening = asyncio.create_task(slack.listen(house.router, lambda _: None))
-            try:
-                await fake.sockets.connected()
-                yield Running(fake=fake, house=house, slack=slack, listening=listening)
-            finally:
-                listening.cancel()
-                await asyncio.gather(listening, return_exceptions=True)
+    wanted, ready = settings(fake, guarantee, http=http), asyncio.Event()
+    async with AsyncExitStack() as stack:
+        held = stack.enter_context(hold(url))
+        opened = slack_house(held, wanted, clock=clock or SystemClock())
+        house, slack = await stack.enter_async_context(opened)
+        app = slack.app(house.router, house.tally)
+        links = {"slack": slack.connected}
+        watched = watching(house.door, house.service, clock or SystemClock(), house.tally, links)
+        taken = reserve("127.0.0.1", 0, "")
+        routes = [*slack.routes(app), *watched]
+        address = await stack.enter_async_context(serving(routes, taken))
+        listening = asyncio.create_task(slack.listen(app, lambda _: ready.set()))
+        stack.push_async_callback(_ended, listening)
+        if http:
+            fake.transport = SignedHttp(
+                world=fake.world,
+                session=await stack.enter_async_context(aiohttp.ClientSession()),
+                address=f"{address}slack/events",
+            )
+        else:
+            fake.transport = fake.sockets
+            await fake.sockets.connected()
+        await asyncio.wait_for(ready.wait(), 10)
+        yield Running(fake=fake, house=house, slack=slack, listening=listening, address=address)
+
+
+async def _ended(listening: asyncio.Task[None]) -> None:
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)

@@ -88,7 +88,7 @@ class SlackStage(Stage):
 
     async def _free(self, name: str) -> datetime | None:
         who = Identity(platform="slack", user=self.people[name].user.me.id)
-        here = self.running.slack.signed_in.workspace
+        here = self.running.slack.workspace.signed_in.workspace
         return await self.running.house.door.read(here, lambda work: next_free_of(work, who))
 
 

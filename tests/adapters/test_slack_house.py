@@ -1,4 +1,4 @@
-"""The house in Slack over Socket Mode, as people use it: the real Bolt app against the fake."""
+"""The house in Slack as people use it, over Socket Mode and HTTP: Bolt against the fake."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,9 +18,12 @@ async def fake() -> AsyncIterator[FakeSlack]:
         yield made
 
 
-@pytest.fixture
-async def run(fake: FakeSlack, tmp_path: Path) -> AsyncIterator[Running]:
-    async with running(fake, tmp_path / "coplan.db") as made:
+@pytest.fixture(params=["socket", "http"])
+async def run(
+    fake: FakeSlack, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[Running]:
+    http = request.param == "http"
+    async with running(fake, tmp_path / "coplan.db", http=http) as made:
         yield made
     assert fake.problems() == []
 

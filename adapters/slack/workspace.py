@@ -1,0 +1,92 @@
+"""One workspace that the bot is in: who it is there, and everything that acts and answers there."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.acting import Acting
+from adapters.slack.answering import Answering
+from adapters.slack.files import Files
+from adapters.slack.home import Home
+from adapters.slack.in_flight import InFlight, Once
+from adapters.slack.messenger import SlackMessenger
+from adapters.slack.payloads import Json
+from adapters.slack.people import People
+from adapters.slack.signing_in import SignedIn
+from bot.chat.router import Handler
+from bot.domain.ids import MemberId, WorkspaceId
+
+MembersUsers = Callable[[WorkspaceId, Iterable[MemberId]], Awaitable[Mapping[MemberId, str]]]
+"""Tells the Slack users of a workspace's members."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """A workspace that is signed in to; nothing listens there yet."""
+
+    client: AsyncWebClient
+    signed_in: SignedIn
+    answering: Answering
+    messenger: SlackMessenger
+
+    @staticmethod
+    def of(client: AsyncWebClient, signed_in: SignedIn, users_of: MembersUsers) -> "Workspace":
+        """Return the workspace with its ways to say something there."""
+        files, here = Files(client=client), partial(users_of, signed_in.workspace)
+        return Workspace(
+            client=client,
+            signed_in=signed_in,
+            answering=Answering(client=client, files=files, users_of=here),
+            messenger=SlackMessenger(
+                client=client, files=files, users_of=here, scopes=signed_in.scopes
+            ),
+        )
+
+    def desk(self, handler: Handler, in_flight: InFlight) -> "Desk":
+        """Return what takes the workspace's payloads and hands them to ``handler``."""
+        workspace, people = self.signed_in.workspace, People(self.client)
+        return Desk(
+            signed_in=self.signed_in,
+            people=people,
+            acting=Acting(
+                workspace=workspace,
+                handler=handler,
+                people=people,
+                files=self.answering.files,
+                answering=self.answering,
+                in_flight=in_flight,
+                once=Once(in_flight),
+            ),
+            home=Home(
+                workspace=workspace,
+                handler=handler,
+                people=people,
+                answering=self.answering,
+                in_flight=in_flight,
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Where the payloads of one workspace are taken."""
+
+    signed_in: SignedIn
+    people: People
+    acting: Acting
+    home: Home
+
+
+class Desks(Protocol):
+    """The workspaces that are listened to."""
+
+    async def of(self, payload: Json) -> Desk | None:
+        """Return who takes the payload; None for a workspace that the bot is not in."""
+        ...
+
+    def removed(self, desk: Desk) -> None:
+        """Take note that the bot was removed from there, or its token revoked."""
+        ...

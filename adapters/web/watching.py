@@ -1,0 +1,46 @@
+"""What a server tells of Coplan to whoever looks after it: health and numbers."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from aiohttp import web
+
+from adapters.web.health import Health
+from adapters.web.metrics import Metrics, Numbers
+from bot.domain.clock import Clock
+from bot.runtime.service import Service
+from bot.runtime.tally import Tally
+from bot.runtime.ticking import EVERYWHERE
+from bot.usecases.ports import Door
+from bot.usecases.upkeep import Backlog
+
+Links = Mapping[str, Callable[[], Awaitable[bool]]]
+"""Tells of each platform by name whether it is connected now."""
+
+
+def watching(
+    door: Door, service: Service, clock: Clock, tally: Tally, links: Links
+) -> Sequence[web.RouteDef]:
+    """Return ``/healthz`` and ``/metrics``."""
+
+    async def backlog() -> Backlog:
+        return await door.read(EVERYWHERE, lambda work: work.everywhere.backlog(clock.now()))
+
+    async def database() -> bool:
+        await backlog()
+        return True
+
+    async def timer() -> bool:
+        return service.ticking()
+
+    health = Health({"database": database, "timer": timer, **links})
+    numbers = Numbers(
+        tally=tally,
+        clock=clock,
+        backlog=backlog,
+        last_pass=lambda: service.last_pass,
+        links=links,
+    )
+    return (
+        web.get("/healthz", health.answer),
+        web.get("/metrics", Metrics(numbers).answer),
+    )

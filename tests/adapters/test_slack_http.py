@@ -1,0 +1,166 @@
+"""Slack over HTTP: what is hostile is refused before anything looks at it; health and metrics."""
+
+import asyncio
+import io
+import json
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.support.slack import payloads
+from tests.support.slack.fake import FakeSlack, fake_slack
+from tests.support.slack.signing import SignedHttp, encoded, sign
+from tests.support.slack_house import Running, running
+
+JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+DEEP = b"[" * 50_000 + b"]" * 50_000
+
+
+@pytest.fixture
+async def run(tmp_path: Path) -> AsyncIterator[Running]:
+    async with (
+        fake_slack() as fake,
+        running(fake, tmp_path / "coplan.db", http=True) as made,
+    ):
+        yield made
+
+
+@pytest.fixture
+def http(run: Running) -> SignedHttp:
+    assert isinstance(run.fake.transport, SignedHttp)
+    return run.fake.transport
+
+
+def mention(fake: FakeSlack, text: str = "next") -> bytes:
+    ana = fake.user("Ana")
+    inner = {"type": "app_mention", "user": ana.me.id, "text": text, "ts": fake.world.ts()}
+    inner["channel"] = fake.channel("planning").id
+    return encoded("events_api", payloads.event(fake.world, fake.team, inner))[0]
+
+
+def now() -> int:
+    return int(time.time())  # noqa: TID251 - as Slack signs
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-Slack-Request-Timestamp": "soon", "X-Slack-Signature": "v0=" + "0" * 64},
+        {"X-Slack-Request-Timestamp": "1.5", "X-Slack-Signature": "v0=" + "0" * 64},
+        {"X-Slack-Request-Timestamp": "9" * 5000, "X-Slack-Signature": "v0=" + "0" * 64},
+        {"X-Slack-Request-Timestamp": str(now()), "X-Slack-Signature": "v0=short"},
+        {"X-Slack-Request-Timestamp": str(now()), "X-Slack-Signature": "v0=" + "ü" * 64},
+        {"X-Slack-Request-Timestamp": str(now()), "X-Slack-Signature": "v1=" + "0" * 64},
+        {"X-Slack-Request-Timestamp": str(now()), "X-Slack-Signature": "v0=" + "0" * 64},
+    ],
+)
+async def test_what_slack_did_not_sign_is_refused(
+    http: SignedHttp, run: Running, headers: dict[str, str]
+) -> None:
+    status, _ = await http.post(mention(run.fake), JSON | headers)
+    assert status == 401
+
+
+@pytest.mark.parametrize("off", [-301, 301, -86_400])
+async def test_a_signature_of_another_time_is_refused(
+    http: SignedHttp, run: Running, off: int
+) -> None:
+    body = mention(run.fake)
+    signed = sign(http.world.app.signing_secret, body, now() + off)
+    assert (await http.post(body, JSON | signed))[0] == 401
+
+
+async def test_any_bit_changed_is_refused(http: SignedHttp, run: Running) -> None:
+    body = mention(run.fake)
+    signed = JSON | sign(http.world.app.signing_secret, body)
+    for at in range(0, len(body), 37):
+        changed = bytearray(body)
+        changed[at] ^= 1
+        assert (await http.post(bytes(changed), signed))[0] == 401
+    assert (await http.post(body, signed))[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (b"\xff\xfe", JSON),
+        (b"[1, 2]", JSON),
+        (b'"text"', JSON),
+        (b"{", JSON),
+        (DEEP, JSON),
+        (b"payload=not+json", FORM),
+        (b"payload=[1]", FORM),
+        (b"a=1&" * 1000, FORM),
+        (b"{}", {"Content-Type": "text/plain"}),
+        (b"", JSON),
+    ],
+)
+async def test_what_is_signed_and_no_payload_is_a_bad_request(
+    http: SignedHttp, body: bytes, headers: dict[str, str]
+) -> None:
+    signed = sign(http.world.app.signing_secret, body)
+    assert (await http.post(body, headers | signed))[0] == 400
+
+
+async def test_other_methods_places_and_sizes_are_refused(http: SignedHttp) -> None:
+    large = io.BytesIO(b"x" * 2_000_000)
+    async with http.session.post(http.address, data=large, headers=JSON) as answer:
+        assert answer.status == 413
+    async with http.session.get(http.address) as answer:
+        assert answer.status == 405
+    async with http.session.post(http.address + "/other") as answer:
+        assert answer.status == 404
+
+
+async def test_the_same_signed_bytes_fifty_times_at_once_have_one_effect(
+    http: SignedHttp, run: Running
+) -> None:
+    run.fake.user("Ben")
+    body = mention(run.fake, f'<@{run.fake.team.bot.id}> start "Rivers"')
+    signed = JSON | sign(http.world.app.signing_secret, body)
+    answers = await asyncio.gather(*(http.post(body, signed) for _ in range(50)))
+    assert {status for status, _ in answers} == {200}
+    await run.settle()
+    cards = [m for m in run.fake.channel("planning").messages if m.metadata]
+    told = [m for m in run.fake.channel("planning").messages if m.only_for]
+    assert (len(cards), len(told)) == (1, 1)
+
+
+async def test_the_address_is_verified(http: SignedHttp) -> None:
+    body = json.dumps({"type": "url_verification", "challenge": "c123", "token": "t"}).encode()
+    signed = sign(http.world.app.signing_secret, body)
+    status, text = await http.post(body, JSON | signed)
+    assert (status, json.loads(text)) == (200, {"challenge": "c123"})
+
+
+async def test_health_and_metrics(http: SignedHttp, run: Running) -> None:
+    body = mention(run.fake)
+    await http.post(body, JSON | sign(http.world.app.signing_secret, body))
+    await run.settle()
+    async with http.session.get(f"{run.address}healthz") as answer:
+        told = await answer.json()
+    assert (answer.status, told) == (200, {"status": "ok", "failing": []})
+    async with http.session.get(f"{run.address}metrics") as answer:
+        text = await answer.text()
+    assert answer.status == 200
+    assert 'coplan_link_up{platform="slack"} 1.0' in text
+    assert 'coplan_inbox_events_total{kind="event_callback"' in text
+    proxied = {"X-Forwarded-For": "203.0.113.7"}
+    async with http.session.get(f"{run.address}metrics", headers=proxied) as answer:
+        assert answer.status == 403
+
+
+async def test_what_is_not_well_is_named(run: Running) -> None:
+    run.listening.cancel()
+    await asyncio.gather(run.listening, return_exceptions=True)
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{run.address}healthz") as answer,
+    ):
+        assert answer.status == 503
+        assert (await answer.json())["failing"] == ["slack"]
