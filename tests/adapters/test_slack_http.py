@@ -156,6 +156,7 @@ async def test_health_and_metrics(http: SignedHttp, run: Running) -> None:
 
 
 async def test_what_is_not_well_is_named(run: Running) -> None:
+    await run.settle()
     run.listening.cancel()
     await asyncio.gather(run.listening, return_exceptions=True)
     async with (
@@ -163,4 +164,4 @@ async def test_what_is_not_well_is_named(run: Running) -> None:
         session.get(f"{run.address}healthz") as answer,
     ):
         assert answer.status == 503
-        assert (await answer.json())["failing"] == ["slack"]
+        assert "slack" in (await answer.json())["failing"]
