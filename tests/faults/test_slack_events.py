@@ -23,7 +23,7 @@ PEOPLE = ("Ana", "Ben", "Cy", "Dee", "Eve", "Fay", "Gus", "Hal", "Ida", "Jo")
 AT_ONCE = 40
 QUICK = Pace(ping=0.2, check=0.05, grace=0.3)
 """Broken connections are noticed in moments, so that many can break in a short test."""
-SENDS = ("chat.postMessage", "chat.postEphemeral")
+CONNECTIONS = 3
 
 
 async def test_events_again_out_of_order_and_over_connections_that_break(tmp_path: Path) -> None:
@@ -32,10 +32,10 @@ async def test_events_again_out_of_order_and_over_connections_that_break(tmp_pat
         await storm(fake, tmp_path / "coplan.db", many)
         sockets = fake.sockets
         assert Counter(cards(fake)) == {title(n): 1 for n in range(many)}, "0 lost, 0 twice"
-        assert sockets.delivered > many * 1.2
-        assert sockets.opened > 2, "connections broke"
-        again = sockets.delivered - many
-        print(f"{many} events, {again} of them again, {sockets.opened - 2} connections broke")
+        assert sockets.delivered > many * 1.1
+        assert sockets.opened > CONNECTIONS, "connections broke"
+        again, broke = sockets.delivered - many, sockets.opened - CONNECTIONS
+        print(f"{many} events, {again} of them again, {broke} connections broke")
 
 
 async def test_the_equipment_finds_events_that_count_twice(tmp_path: Path) -> None:
@@ -60,9 +60,9 @@ async def storm(
     """Let people start plans while everything goes wrong that may go wrong with an event."""
     rng = random.Random(4)
     sockets = fake.sockets
-    sockets.retries = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
+    sockets.retries = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
     sockets.doubled, sockets.overlooked, sockets.again = 0.1, 0.1, 0.1
-    async with two_connections(fake, path, house) as service:
+    async with connections(fake, path, house) as service:
         breaking = asyncio.create_task(breaks(fake, rng))
         lost = await all_say(fake, rng, many)
         breaking.cancel()
@@ -73,7 +73,7 @@ async def storm(
 async def breaks(fake: FakeSlack, rng: random.Random) -> None:
     """Cut or refresh a connection now and then, for ever."""
     while True:
-        await asyncio.sleep(rng.uniform(0.2, 0.6))
+        await asyncio.sleep(rng.uniform(0.2, 0.8))
         if rng.random() < 0.5 and fake.sockets.connections:
             await fake.sockets.refresh()
         else:
@@ -109,19 +109,19 @@ def cards(fake: FakeSlack) -> list[str]:
 
 
 @asynccontextmanager
-async def two_connections(
+async def connections(
     fake: FakeSlack, path: Path, wrapped: Callable[[Handler], Handler]
 ) -> AsyncIterator[Service]:
-    """Run Coplan with two connections that know nothing of each other, as two processes would."""
+    """Run Coplan with connections that know nothing of each other, as processes would."""
     with hold(f"sqlite:///{path}") as held:
         async with slack_house(held, settings(fake), clock=SystemClock()) as (house, slack):
             tasks = []
-            for _ in range(2):
+            for _ in range(CONNECTIONS):
                 app = slack.app(wrapped(house.router), house.tally)
                 token = fake.world.app.token
                 supervisor = Supervisor(app, token, slack.workspace.client, QUICK)
                 tasks.append(asyncio.create_task(supervisor.run()))
-            await fake.sockets.connected(2)
+            await fake.sockets.connected(CONNECTIONS)
             yield house.service
             await slack.in_flight.idle()
             for task in tasks:
