@@ -16,12 +16,13 @@ import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.ids import WorkspaceId
-from bot.domain.reminders.notices import Leased, NoticeKind
+from bot.domain.reminders.notices import Leased, NoticeKind, Shown
 from bot.domain.reminders.undelivered import Cause
 from bot.log import reference
 from bot.runtime.composing import NO_THREAD, Composing
+from bot.runtime.gathering import Gathering
 from bot.runtime.manner import ATTEMPTS, POSTPONED, RESERVE, Manner
-from bot.runtime.marks import Mark, Marks, facts
+from bot.runtime.marks import Ending, Mark, Marks, facts
 from bot.runtime.ports import Messengers
 from bot.runtime.posting import Posting
 from bot.runtime.ticking import EVERYWHERE
@@ -32,6 +33,8 @@ from bot.usecases.reminders.ports import Standing
 LEASE: Final = timedelta(seconds=60)
 BATCH: Final = 64
 MARK_TRIES: Final = 3
+LAST_MARKS: Final = 2.0
+"""Seconds that marks which nobody waits for any more may take when the courier stops."""
 
 _TAKEN_OVER: Final[Mark] = lambda _: False  # noqa: E731 - a mark that has nothing to say
 _log = structlog.get_logger(__name__)
@@ -55,6 +58,9 @@ class Courier:
         self._marks = Marks(clock, manner)
         self._composing = Composing(door)
         self._posting = Posting(clock, messengers, manner, self._marks)
+        self._beginning = Gathering(self._begun, "beginning")
+        self._marking = Gathering(self._marked, "marking")
+        self._at_once = manner.concurrency
         self._room = asyncio.Semaphore(manner.concurrency)
         self._in_flight: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -77,8 +83,10 @@ class Courier:
         self._posting.learn(standing.limits, now)
         self._marks.failing = standing.failing
         queues = fair([one for one in leased if not one.orphaned])
-        queues.append(sorted((one for one in leased if one.orphaned), key=lambda o: o.attempts))
-        tasks = [asyncio.create_task(self._in_order(queue)) for queue in queues if queue]
+        if orphans := [one for one in leased if one.orphaned]:
+            queues.append(deque(sorted(orphans, key=lambda one: one.attempts)))
+        waiting = deque(queues)
+        tasks = [asyncio.create_task(self._work_off(waiting)) for _ in queues[: self._at_once]]
         for task in tasks:
             self._in_flight.add(task)
             task.add_done_callback(self._in_flight.discard)
@@ -97,16 +105,22 @@ class Courier:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await self._marking.finish(LAST_MARKS)
 
-    async def _in_order(self, queue: Sequence[Leased]) -> None:
-        waiting = deque(queue)
+    async def _work_off(self, waiting: deque[deque[Leased]]) -> None:
+        """Take one queue after the other, as long as there are any; each is worked off in order."""
+        queue = deque[Leased]()
         try:
-            while waiting:
-                async with self._room:
-                    await self._one(waiting.popleft())
+            async with self._room:
+                while waiting:
+                    queue = waiting.popleft()
+                    while queue:
+                        await self._one(queue.popleft())
         except asyncio.CancelledError:
-            for untried in waiting:
-                await self._mark(untried, self._marks.unsent(untried))
+            untried = [*queue, *chain.from_iterable(waiting)]
+            waiting.clear()
+            for one in untried:
+                await self._mark(one, self._marks.unsent(one))
             raise
 
     async def _one(self, leased: Leased) -> None:
@@ -119,7 +133,7 @@ class Courier:
             mark = self._marks.again(leased, f"{type(error).__name__} {name}", Cause.FAULT)
         await self._mark(leased, mark)
 
-    async def _outcome(self, leased: Leased) -> Mark:
+    async def _outcome(self, leased: Leased) -> Ending:
         """Have the notice worded and sent; return how it is to be marked."""
         composer = self._composers.get(leased.notice.kind)
         if composer is None:
@@ -132,28 +146,32 @@ class Courier:
             return _TAKEN_OVER
         return await self._worded(leased, await self._composing.compose(leased, composer))
 
-    async def _worded(self, leased: Leased, composed: Composed) -> Mark:
+    async def _worded(self, leased: Leased, composed: Composed) -> Ending:
         if composed is None or isinstance(composed, Needless):
             return self._marks.needless(leased, composed)
         if isinstance(composed, Later):
             return self._later(leased, composed)
         return await self._posted(leased, composed)
 
-    async def _posted(self, leased: Leased, composed: Delivery | Unfinished) -> Mark:
+    async def _posted(self, leased: Leased, composed: Delivery | Unfinished) -> Ending:
         if isinstance(composed, Unfinished):
             composed = await asyncio.to_thread(composed.finish)
         until = self._posting.held_up(leased, composed)
         if until is not None:
             return self._marks.limited(leased, until)
         # After a crash only what was begun is in doubt; an edit may be repeated in any case.
-        began = isinstance(composed, Edit) or await self._write(
-            leased, lambda work: work.outbox.begin(leased)
-        )
+        began = isinstance(composed, Edit) or await self._beginning.ask(EVERYWHERE, leased)
         if not began:
             return _TAKEN_OVER
         if self._too_late(leased):
             return self._marks.unsent(leased)
         return await self._posting.post(leased, composed)
+
+    async def _begun(self, workspace: WorkspaceId, leased: Sequence[Leased]) -> Sequence[bool]:
+        return await self._door.write(workspace, lambda work: work.everywhere.begin(leased))
+
+    async def _marked(self, workspace: WorkspaceId, shown: Sequence[Shown]) -> Sequence[bool]:
+        return await self._door.write(workspace, lambda work: work.everywhere.sent(shown))
 
     async def _write(self, leased: Leased, mark: Mark) -> bool:
         return await self._door.write(leased.workspace, mark)
@@ -170,11 +188,11 @@ class Courier:
         """Tell whether a send could outlive the lease, or nothing may be sent any more."""
         return self._stopping or leased.until - self._clock.now() < self._longest
 
-    async def _mark(self, leased: Leased, mark: Mark) -> None:
+    async def _mark(self, leased: Leased, outcome: Ending) -> None:
         """Write down what came of it; a busy store is asked again, then the lease runs out."""
         for attempt in range(1, MARK_TRIES + 1):
             try:
-                if not await self._write(leased, mark):
+                if not await self._written_down(leased, outcome):
                     _log.warning("lease_lost", **facts(leased))
             except Exception:  # noqa: BLE001 - logged, and tried again
                 _log.exception("mark_failed", attempts=attempt, **facts(leased))
@@ -182,16 +200,21 @@ class Courier:
             else:
                 return
 
+    async def _written_down(self, leased: Leased, outcome: Ending) -> bool:
+        if isinstance(outcome, Shown):
+            return await self._marking.ask(EVERYWHERE, outcome)
+        return await self._write(leased, outcome)
 
-def fair(leased: Sequence[Leased]) -> list[list[Leased]]:
+
+def fair(leased: Sequence[Leased]) -> list[deque[Leased]]:
     """Return queues to be worked on at the same time, each in the order given.
 
     A queue holds what concerns one plan, person or partnership. The workspaces take turns, so that
     one with a thousand notices does not hold up the others.
     """
-    spaces: dict[WorkspaceId, dict[str, list[Leased]]] = {}
+    spaces: dict[WorkspaceId, dict[str, deque[Leased]]] = {}
     for one in leased:
         about = one.notice.plan or one.notice.member or one.notice.partnership or one.notice.key
-        spaces.setdefault(one.workspace, {}).setdefault(about, []).append(one)
+        spaces.setdefault(one.workspace, {}).setdefault(about, deque()).append(one)
     rounds = zip_longest(*(queues.values() for queues in spaces.values()))
     return [queue for queue in chain.from_iterable(rounds) if queue is not None]

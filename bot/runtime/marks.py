@@ -1,4 +1,4 @@
-"""How a notice is marked, by what came of it: each mark is a unit of work, run after the send."""
+"""How a notice is marked, by what came of it: a unit of work that is run after the send."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.places import MessageRef
-from bot.domain.reminders.notices import Leased
+from bot.domain.reminders.notices import Leased, Shown
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.manner import ATTEMPTS, Manner
 from bot.runtime.sending import plan_of_card
@@ -17,6 +17,8 @@ from bot.usecases.reminders.undelivered import arrived, give_up
 
 Mark = Callable[[Work], bool]
 """Returns False when the lease no longer stands: somebody else has taken the notice over."""
+Ending = Mark | Shown
+"""What came of a notice. Of what was simply shown many are marked at once."""
 
 _log = structlog.get_logger(__name__)
 
@@ -29,9 +31,11 @@ class Marks:
         self._manner = manner
         self.failing = False
 
-    def sent(self, leased: Leased, delivery: Delivery, message: MessageRef | None) -> Mark:
+    def sent(self, leased: Leased, delivery: Delivery, message: MessageRef | None) -> Ending:
         """Return the mark of what was shown, as ``message`` (None: an edit)."""
         plan, mends = plan_of_card(delivery), self.failing
+        if plan is None and not mends:
+            return Shown(leased=leased, message=message)
 
         def mark(work: Work) -> bool:
             marked = work.outbox.sent(leased, message)

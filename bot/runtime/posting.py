@@ -15,7 +15,7 @@ from bot.domain.reminders.undelivered import Cause
 from bot.log import reference
 from bot.runtime.limits import Limits
 from bot.runtime.manner import PATIENCE, RESERVE, Manner
-from bot.runtime.marks import Mark, Marks, facts
+from bot.runtime.marks import Ending, Mark, Marks, facts
 from bot.runtime.ports import (
     Messenger,
     Messengers,
@@ -58,7 +58,7 @@ class Posting:
         """Return when the platform takes anything there again (UTC); None: it does now."""
         return self._limits.until(leased.workspace, delivery, self._clock.now())
 
-    async def post(self, leased: Leased, delivery: Delivery) -> Mark:
+    async def post(self, leased: Leased, delivery: Delivery) -> Ending:
         """Send it within ``send_seconds``; return how the notice is to be marked."""
         until = self.held_up(leased, delivery)  # again: another send may just have run into it
         if until is not None:

@@ -20,11 +20,11 @@ from sqlalchemy import (
 from sqlalchemy import tuple_ as row_of
 
 from bot.domain.ids import ReminderId, WorkspaceId
-from bot.domain.reminders.notices import Leased
-from bot.usecases.reminders.ports import Everywhere, Standing
+from bot.domain.reminders.notices import Leased, Shown
+from bot.usecases.reminders.ports import Everywhere, SomeTakenOver, Standing
 from bot.usecases.upkeep import Backlog, Bygone, Key, Looked
 from storage.mapping.notices import leased_of
-from storage.repositories import bygone
+from storage.repositories import bygone, leases
 from storage.tables import installations, limits, outbox, reminders, undelivered
 
 # Written into the SQL: a parameter might be anything, so with one no partial index is used.
@@ -118,6 +118,14 @@ class StoredEverywhere(Everywhere):
         found += self._readable(fresh)
         return sorted(found, key=lambda one: (one.notice.due_at, one.workspace, one.notice.key))
 
+    def begin(self, leased: Sequence[Leased]) -> list[bool]:
+        """Write down that the notices are being sent; tell of each whether its lease stands."""
+        return _all_or_alone(leases.begin(self._connection, leased), len(leased))
+
+    def sent(self, shown: Sequence[Shown]) -> list[bool]:
+        """Mark the notices sent; tell of each whether its lease still stood."""
+        return _all_or_alone(leases.sent(self._connection, shown), len(shown))
+
     def standing(self, now: datetime) -> Standing:
         """Return what the courier must know beside the notices themselves."""
         rows = self._connection.execute(_LIMITS, {"now": now})
@@ -162,3 +170,12 @@ class StoredEverywhere(Everywhere):
                 _log.error("notice_unreadable", workspace=row.workspace, notice=row.key)
                 where = {"of_workspace": row.workspace, "of_key": row.key}
                 self._connection.execute(_UNREADABLE, where)
+
+
+def _all_or_alone(met: int, asked: int) -> list[bool]:
+    """Tell of each of the notices whether it was met: the database only counts them."""
+    if met == asked:
+        return [True] * asked
+    if asked == 1:
+        return [False]
+    raise SomeTakenOver

@@ -9,19 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import (
-    Boolean,
-    Update,
-    and_,
-    bindparam,
-    case,
-    delete,
-    func,
-    or_,
-    select,
-    true,
-    update,
-)
+from sqlalchemy import Update, and_, bindparam, case, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import MemberId
@@ -29,7 +17,8 @@ from bot.domain.places import MessageRef
 from bot.domain.reminders.notices import TOO_LATE, Filed, Leased, Notice, NoticeKind
 from bot.usecases.reminders.ports import Outbox
 from storage.mapping.notices import filed_of, notice_row
-from storage.mapping.places import message_from, message_text
+from storage.mapping.places import message_from
+from storage.repositories import leases
 from storage.repositories.tenant import Tenant, among, here
 from storage.tables import limits, outbox
 
@@ -65,16 +54,6 @@ _PUT_CARD: Final = _INSERT.on_conflict_do_update(
         ),
     },
 )
-_LEASED: Final = update(outbox).where(
-    here(outbox),
-    outbox.c.key == bindparam("of_key"),
-    outbox.c.state == "leased",
-    outbox.c.epoch == bindparam("of_epoch"),
-)
-_TRIES: Final = bindparam("tries", type_=outbox.c.attempts.type)
-_SUSPECT: Final = _LEASED.values(attempts=_TRIES)
-_BEGIN: Final = _LEASED.values(attempts=_TRIES, doubtful=true())
-_HELD: Final = _LEASED.values(lease_until=None)
 _MESSAGES: Final = (
     select(outbox)
     .where(
@@ -85,19 +64,6 @@ _MESSAGES: Final = (
     .order_by(outbox.c.first_due_at.desc(), outbox.c.key.desc())
 )
 _SENT_AS: Final = select(outbox.c.sent_as).where(here(outbox), outbox.c.key == bindparam("of_key"))
-_WANTED_AGAIN: Final = outbox.c.wanted > bindparam("of_wanted")
-_DOUBT: Final = bindparam("doubt", type_=Boolean())
-_END: Final = _HELD.values(
-    state=case((_WANTED_AGAIN, "pending"), else_=bindparam("end")),
-    attempts=case((_WANTED_AGAIN, 0), else_=_TRIES),
-    doubtful=_DOUBT,
-    sent_as=func.coalesce(bindparam("message", type_=outbox.c.sent_as.type), outbox.c.sent_as),
-)
-_RETRY: Final = _HELD.values(
-    state="pending",
-    attempts=_TRIES,
-    doubtful=_DOUBT,
-)
 _LIMIT_INSERT: Final = insert(limits)
 _LIMIT: Final = _LIMIT_INSERT.on_conflict_do_update(
     index_elements=[limits.c.workspace, limits.c.bucket],
@@ -151,14 +117,7 @@ class StoredOutbox(Outbox):
 
         Should it end the whole process, the next one knows how often.
         """
-        return self._change(_SUSPECT, leased, {"tries": leased.attempts})
-
-    def begin(self, leased: Leased) -> bool:
-        """Write down that it is being sent, if the lease still stands; False: it does not.
-
-        Should nothing be marked any more, it may have been shown; before this it certainly was not.
-        """
-        return self._change(_BEGIN, leased, {"tries": leased.attempts})
+        return self._change(leases.SUSPECT, leased, {"tries": leased.attempts})
 
     def unsent(self, keys: Iterable[str]) -> frozenset[str]:
         """Return which of those notices wait to be sent, or came too late to be."""
@@ -196,7 +155,7 @@ class StoredOutbox(Outbox):
             "tries": leased.attempts - int(not counted),
             "doubt": leased.doubtful or doubtful,
         }
-        return self._change(_RETRY, leased, facts)
+        return self._change(leases.RETRY, leased, facts)
 
     def give_up(self, leased: Leased, why: str, *, doubtful: bool = False) -> bool:
         """Mark it as undeliverable (or maybe shown: ``doubtful``), if the lease still stands."""
@@ -216,18 +175,9 @@ class StoredOutbox(Outbox):
         *,
         doubt: bool = False,
     ) -> bool:
-        text = None if message is None else message_text(message)
-        facts = {
-            "end": end,
-            "reason": why,
-            "message": text,
-            "tries": leased.attempts,
-            "of_wanted": leased.wanted,
-            "doubt": doubt,
-        }
-        return self._change(_END, leased, facts)
+        facts = leases.ended(leased, end, why, message, doubt=doubt)
+        return self._change(leases.END, leased, facts)
 
     def _change(self, statement: Update, leased: Leased, facts: dict[str, Any]) -> bool:
         self._tenant.expect_own(leased.workspace)
-        key = {"of_key": leased.notice.key, "of_epoch": leased.epoch}
-        return self._tenant.change(statement, {**facts, **key}) == 1
+        return self._tenant.change(statement, {**facts, **leases.lease(leased)}) == 1

@@ -18,6 +18,11 @@ def here(table: Table) -> ColumnElement[bool]:
     return table.c.workspace == bindparam(_PARAMETER)
 
 
+def of_tenant(workspace: WorkspaceId) -> dict[str, Any]:
+    """Return the parameter of ``here``: for statements that are run for several workspaces."""
+    return {_PARAMETER: workspace}
+
+
 def among(name: str) -> BindParameter[Any]:
     """Return a parameter for ``IN``: a list of values."""
     return bindparam(name, expanding=True)

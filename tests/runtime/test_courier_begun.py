@@ -38,7 +38,8 @@ def leased(house: House) -> list[Leased]:
 
 
 def begin(house: House, one: Leased) -> bool:
-    return house.store.write(lambda work: work.outbox.begin(one))
+    (stands,) = house.store.write(lambda work: work.everywhere.begin([one]))
+    return stands
 
 
 async def test_what_was_leased_and_not_begun_is_sent(house: House, leased: list[Leased]) -> None:

@@ -1,9 +1,12 @@
 """What changes while a notice is leased: the message says what is so when it is worded."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
+
+from sqlalchemy import update
 
 from bot.domain.ids import PlanId, WorkspaceId
 from bot.domain.planning.lifecycle import finish
@@ -11,7 +14,9 @@ from bot.domain.planning.partners import remove_partner
 from bot.domain.planning.plan import Plan
 from bot.runtime.ticking import tick
 from bot.usecases.ports import Door, Work
-from tests.runtime.house import House
+from storage.tables import outbox
+from tests.runtime.house import House, news
+from tests.runtime.waiting import until
 from tests.support.teaching_team import BEN, MAYA, ROSA, at, busy_but, plan
 
 T = TypeVar("T")
@@ -102,3 +107,25 @@ async def test_one_answers_and_another_is_still_reminded(house: House) -> None:
     assert [s.to for s in house.messenger.shown] == [
         house.store.read(lambda w: w.members.get((BEN,)))[BEN].identity
     ]
+
+
+async def test_what_is_taken_over_while_several_are_sent_leaves_the_others_marked(
+    house: House,
+) -> None:
+    plans = [replace(plan(), id=PlanId(f"plan{n}")) for n in range(4)]
+    for n, one in enumerate(plans):
+        house.store.start(one)
+        house.put(news(f"news:{n}", one.id))
+    begun: list[str] = []
+    house.messenger.before = lambda sent: begun.append(sent.key)
+    house.messenger.gate = asyncio.Event()
+    delivering = asyncio.create_task(house.courier().deliver())
+    await until(lambda: len(begun) == len(plans))
+    with house.store.writer.begin() as connection:
+        connection.execute(
+            update(outbox).where(outbox.c.key == "news:2").values(epoch=outbox.c.epoch + 1)
+        )
+    house.messenger.gate.set()
+    await delivering
+    states = {key: state for key, (state, _) in house.states().items()}
+    assert states == {f"news:{n}": "leased" if n == 2 else "sent" for n in range(4)}

@@ -297,7 +297,6 @@ CASES: dict[str, Do] = {
     ),
     "outbox.message": lambda w, n: w.outbox.message(f"n{n % 2}"),
     "outbox.suspect": lambda w, n: w.outbox.suspect(lease(w, n)),
-    "outbox.begin": lambda w, n: w.outbox.begin(lease(w, n)),
     "outbox.sent": lambda w, n: w.outbox.sent(
         lease(w, n), MessageRef(place=THREAD, message=own(w, n))
     ),

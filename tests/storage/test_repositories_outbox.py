@@ -7,7 +7,8 @@ import pytest
 
 from bot.domain.ids import PartnershipId, PlanId
 from bot.domain.places import MessageRef
-from bot.domain.reminders.notices import Leased, Notice, NoticeKind
+from bot.domain.reminders.notices import Leased, Notice, NoticeKind, Shown
+from bot.usecases.reminders.ports import SomeTakenOver
 from tests.storage.test_repositories import (
     ANA,
     BOTH,
@@ -81,17 +82,43 @@ def test_a_try_counts_from_its_beginning_or_suspicion_on(store: Store) -> None:
     put(store, NEWS, DIGEST)
     digest, news = lease(store)
     with store.unit() as work:
-        assert work.outbox.begin(digest)
+        assert work.everywhere.begin([digest]) == [True]
         assert work.outbox.suspect(news)
     again = lease(store, NOON + 2 * MINUTE)
     assert [(one.attempts, one.doubtful) for one in again] == [(2, True), (2, False)]
     with store.unit() as work:
-        assert not work.outbox.begin(digest), "the lease is somebody else's"
+        assert work.everywhere.begin([digest]) == [False], "the lease is somebody else's"
         assert not work.outbox.suspect(news)
         assert work.outbox.suspect(again[1])
-        assert work.outbox.begin(again[1])
+        assert work.everywhere.begin([again[1]]) == [True]
     (_, last) = lease(store, NOON + 4 * MINUTE)
     assert (last.attempts, last.doubtful) == (3, True), "one try is counted once"
+
+
+def test_of_several_leases_all_stand_or_nothing_is_written(store: Store) -> None:
+    put(store, NEWS, DIGEST, CARD)
+    held = lease(store)
+    with store.unit() as work:
+        assert work.outbox.retry(held[0], NOON + 9 * MINUTE, "busy")
+    shown = [Shown(leased=one, message=MESSAGE) for one in held]
+    for tell in (
+        lambda work: work.everywhere.begin(held),
+        lambda work: work.everywhere.sent(shown),
+    ):
+        with pytest.raises(SomeTakenOver), store.unit() as work:
+            tell(work)
+    states = "SELECT state, doubtful, attempts FROM outbox ORDER BY state"
+    with store.unit() as work:
+        assert work.everywhere.sent(shown[:1]) == [False]
+        assert work.everywhere.begin(held[1:]) == [True, True]
+        assert work.everywhere.sent(shown[1:]) == [True, True]
+        assert work.everywhere.begin([]) == work.everywhere.sent([]) == []
+        assert work.outbox.message(held[1].notice.key) == MESSAGE
+    assert [tuple(row) for row in store.run(states)] == [
+        ("pending", False, 1),
+        ("sent", False, 1),
+        ("sent", False, 1),
+    ]
 
 
 def test_only_what_is_due_is_leased_the_oldest_first(store: Store) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.ids import MemberId, PartnershipId, PlanId, WorkspaceId
+from bot.domain.places import MessageRef
 
 
 class NoticeKind(StrEnum):
@@ -93,3 +94,11 @@ class Leased:
     first_due_at: datetime
     doubtful: bool = False
     orphaned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A notice that was shown, as ``message``; None: an edit."""
+
+    leased: Leased
+    message: MessageRef | None

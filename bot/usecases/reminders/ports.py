@@ -18,13 +18,20 @@ from bot.domain.ids import (
     WorkspaceId,
 )
 from bot.domain.places import MessageRef
-from bot.domain.reminders.notices import Filed, Leased, Notice
+from bot.domain.reminders.notices import Filed, Leased, Notice, Shown
 from bot.domain.reminders.recurring import RecurringReminder
 from bot.domain.reminders.schedule import Reminder, ReminderKind
 from bot.domain.reminders.snoozing import Hold, Snooze
 from bot.domain.reminders.undelivered import Undelivered
 from bot.domain.timetable.absences import Absences
 from bot.usecases.upkeep import Backlog, Bygone, Key, Looked
+
+
+class SomeTakenOver(Exception):  # noqa: N818 - an outcome, not a fault in the program
+    """Some of several notices are somebody else's by now: each is to be asked about alone.
+
+    It undoes the unit of work, so that nothing was written.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,13 +189,6 @@ class Outbox(Protocol):
         """
         ...
 
-    def begin(self, leased: Leased) -> bool:
-        """Write down that it is being sent, if the lease still stands; False: it does not.
-
-        Should nothing be marked any more, it may have been shown; before this it certainly was not.
-        """
-        ...
-
     def unsent(self, keys: Iterable[str]) -> frozenset[str]:
         """Return which of those notices wait to be sent, or came too late to be."""
         ...
@@ -273,6 +273,21 @@ class Everywhere(Protocol):
 
     def lease(self, now: datetime, until: datetime, limit: int) -> list[Leased]:
         """Take due notices, and those whose lease has run out, until ``until``."""
+        ...
+
+    def begin(self, leased: Sequence[Leased]) -> Sequence[bool]:
+        """Write down that the notices are being sent; tell of each whether its lease still stands.
+
+        Should nothing be marked any more, they may have been shown; before this they certainly
+        were not. Raises ``SomeTakenOver``.
+        """
+        ...
+
+    def sent(self, shown: Sequence[Shown]) -> Sequence[bool]:
+        """Mark the notices sent; tell of each whether its lease still stood.
+
+        Raises ``SomeTakenOver``.
+        """
         ...
 
     def standing(self, now: datetime) -> Standing:
