@@ -15,14 +15,14 @@ from tests.support.talk.stage import Stage
 
 SCENARIO = re.compile(r"test_\d+_|test_from_start_to_digest")
 """The product's own numbered stories: on a platform always; the others there in CI alone."""
-SLACK = "slack"
+SOCKET, HTTP = "slack", "slack over HTTP"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "driver" in metafunc.fixturenames:
         drivers = [pytest.param("core"), pytest.param("postgres")]
         if IN_CI or SCENARIO.match(metafunc.function.__name__):
-            drivers.append(pytest.param("slack"))
+            drivers += [pytest.param(SOCKET), pytest.param(HTTP)]
             drivers.append(pytest.param("browser", marks=needs_chromium))
         metafunc.parametrize("driver", drivers, indirect=True)
 
@@ -33,8 +33,8 @@ def driver(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Browsing 
     match request.param:
         case "core":
             yield tmp_path
-        case "slack":
-            yield SLACK
+        case way if way in {SOCKET, HTTP}:
+            yield way
         case "postgres":
             with fresh_database("stories") as url:
                 yield url
@@ -50,8 +50,8 @@ async def stage(
     if isinstance(driver, Browsing):
         async with browser_stage(tmp_path, driver) as served:
             yield served
-    elif driver == SLACK:
-        async with slack_stage(tmp_path) as talking:
+    elif driver in {SOCKET, HTTP}:
+        async with slack_stage(tmp_path, http=driver == HTTP) as talking:
             yield talking
     else:
         async with core_stage(driver, recorder) as made:

@@ -213,15 +213,17 @@ def in_words(at: datetime, form: str, zone: str) -> str:
 
 
 @asynccontextmanager
-async def slack_stage(path: Path, start: datetime = START) -> AsyncIterator[SlackStage]:
-    """Open a house in a workspace of Slack, where it is ``start``."""
+async def slack_stage(
+    path: Path, start: datetime = START, *, http: bool = False
+) -> AsyncIterator[SlackStage]:
+    """Open a house in a workspace of Slack, where it is ``start``; ``http``: Slack posts to it."""
     time = FakeClock(start)
     world = World(now=lambda: time.now().timestamp())
     async with fake_slack(world, channel=CHANNEL) as fake:
         fake.times, fake.required = in_words, REQUIRED
 
         def opening() -> AbstractAsyncContextManager[Running]:
-            return running(fake, path / "slack.db", clock=time)
+            return running(fake, path / "slack.db", clock=time, http=http)
 
         async with AsyncExitStack() as stack:
             first = await stack.enter_async_context(opening())
