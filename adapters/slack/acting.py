@@ -92,15 +92,23 @@ class Acting:
         return reply
 
     async def _handled(self, read: Read) -> Reply:
-        people, uploads = await asyncio.gather(self._people(read), self._uploads(read))
+        people, uploads = await self._asked(read)
         if isinstance(uploads, Problem):
             return problems.known(uploads, form=isinstance(read.what, Filled))
         return await self.handler.handle(
             replace(reading.inbound(read, people, uploads), workspace=self.workspace)
         )
 
+    async def _asked(self, read: Read) -> tuple[dict[str, Person], dict[str, Upload] | Problem]:
+        """Return the people and the files; most often one person who is known, and no tasks."""
+        if not read.files:
+            return await self._people(read), {}
+        return await asyncio.gather(self._people(read), self._uploads(read))
+
     async def _people(self, read: Read) -> dict[str, Person]:
         actor, *others = read.people
+        if not others:
+            return {actor: await self.people.person(actor)}
         asked = (self.people.person(actor), self.people.present(others))
         person, present = await asyncio.gather(*asked)
         return {each.identity.user: each for each in (*present, person)}

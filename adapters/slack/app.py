@@ -97,12 +97,13 @@ class SlackApp:
             ssl_check_enabled=False,
         )
         bolt.error(_failed)
-        bolt.command(_ANY)(_command)
+        # Bolt asks one after another: what comes most often is asked for first.
         bolt.action(_ANY)(_action)
         bolt.view(_ANY)(_view)
-        bolt.view_closed(_ANY)(_nothing)
-        bolt.shortcut(_ANY)(_shortcut)
         bolt.event(_ANY)(self._event)
+        bolt.command(_ANY)(_command)
+        bolt.shortcut(_ANY)(_shortcut)
+        bolt.view_closed(_ANY)(_nothing)
         return bolt
 
     async def _find_desk(
