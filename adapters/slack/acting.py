@@ -31,6 +31,8 @@ from bot.ui.replies import CardReply, FormErrorsReply, FormReply, Reply
 
 PATIENCE: Final = 2.0
 """Seconds an act may take before Slack is answered all the same."""
+SOON: Final = 1.0
+"""Seconds that a form may take before a modal is opened for it that says so."""
 LATE: Final = 503
 
 _log = structlog.get_logger(__name__)
@@ -60,10 +62,10 @@ class Acting:
     async def use(self, read: Read, modal: str = "") -> BoltResponse:
         """Carry out a command, a click or a shortcut; ``modal`` is the open one it was done in."""
         task, first = self._begin(read, self._handled)
-        done, _ = await asyncio.wait({task}, timeout=PATIENCE)
         if first:
             answer = self._answer_when_done(read, task, modal)
             self.in_flight.start(answer, "coplan-slack-answer")
+        done, _ = await asyncio.wait({task}, timeout=PATIENCE)
         if done:
             task.result()
         return BoltResponse(status=200)
@@ -123,6 +125,12 @@ class Acting:
             return problem
 
     async def _answer_when_done(self, read: Read, task: asyncio.Task[Reply], modal: str) -> None:
+        if read.trigger and not modal and self.handler.opens_form(reading.outline(read)):
+            done, _ = await asyncio.wait({task}, timeout=SOON)
+            if not done:  # what opens a form is good for three seconds
+                modal = await self.answering.open(
+                    read.trigger, surfaces.waiting(read.origin.pack())
+                )
         await self._answer(read, await task, modal)
 
     async def _answer(self, read: Read, reply: Reply, modal: str) -> None:

@@ -38,7 +38,7 @@ class Answering:
     async def modal(self, origin: Origin, form: Form) -> Json:
         """Return the form as a modal that knows where its answer belongs."""
         users = await self._users(views.chosen_beforehand(form))
-        return views.modal(form, origin.pack(), users)
+        return surfaces.asking_where(views.modal(form, origin.pack(), users), origin)
 
     async def page(self, origin: Origin, card: Card) -> Json:
         """Return the card as a modal, for acts that belong to no conversation."""

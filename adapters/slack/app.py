@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import structlog
@@ -13,7 +14,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack import reading, shapes
+from adapters.slack import reading, shapes, surfaces
 from adapters.slack.origins import PLATFORM
 from adapters.slack.payloads import Json, Unreadable, idents, inner, text
 from adapters.slack.workspace import Desk, Desks
@@ -122,11 +123,12 @@ class SlackApp:
 
     async def _event(self, body: Json, context: dict[str, Any]) -> BoltResponse:
         desk, event = _desk(context), inner(body, "event")
+        read = None
         match event.get("type"):
-            case "app_mention" | "message":
+            case "app_mention" | "message" if not _overheard(event):
                 read = reading.said(body, desk.signed_in.user)
-                if read is not None and not _overheard(event):
-                    return await desk.acting.event(read)
+            case "member_joined_channel" | "channel_unarchive" | "group_unarchive":
+                read = reading.came(body, desk.signed_in.user)
             case "app_home_opened":
                 desk.home.opened(event)
             case "user_change":
@@ -135,7 +137,7 @@ class SlackApp:
                 self._desks.removed(desk)
             case "tokens_revoked" if desk.signed_in.user in idents(event, "tokens", "bot"):
                 self._desks.removed(desk)
-        return BoltResponse(status=TAKEN)
+        return BoltResponse(status=TAKEN) if read is None else await desk.acting.event(read)
 
 
 async def _authorize(context: dict[str, Any]) -> AuthorizeResult:
@@ -153,13 +155,21 @@ async def _command(body: Json, context: dict[str, Any]) -> BoltResponse:
 
 
 async def _action(body: Json, context: dict[str, Any]) -> BoltResponse:
-    view = inner(body, "view")
+    view, read, desk = inner(body, "view"), reading.clicked(body), _desk(context)
     modal = text(view, "id", missing="") if view.get("type") == "modal" else ""
-    return await _desk(context).acting.use(reading.clicked(body), modal)
+    answer = await desk.acting.use(read, modal)
+    desk.home.follow(read)
+    return answer
 
 
 async def _view(body: Json, context: dict[str, Any]) -> BoltResponse:
-    return await _desk(context).acting.submit(reading.submitted(body), inner(body, "view"))
+    payload, channel = surfaces.told_where(body)
+    read, desk = reading.submitted(payload), _desk(context)
+    if channel:
+        read = replace(read, origin=replace(read.origin, channel=channel))
+    answer = await desk.acting.submit(read, inner(body, "view"))
+    desk.home.follow(read)
+    return answer
 
 
 async def _shortcut(body: Json, context: dict[str, Any]) -> BoltResponse:
