@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     """Where Slack reaches this server, for example https://coplan.example.org."""
     http_port: int = Field(default=8080, ge=0, le=65535)
     """Where it listens for that, and answers /healthz and /metrics."""
+    http_host: str = "127.0.0.1"
+    """The address it listens at: this machine's own, for a proxy on it, unless set."""
+    metrics_token: SecretStr | None = None
+    """Who sends it along gets /metrics from another machine, too."""
 
     @field_validator("slack_bot_token")
     @classmethod
@@ -64,7 +68,7 @@ class Settings(BaseSettings):
     def _app_token(cls, value: SecretStr | None) -> SecretStr | None:
         return _begins(value, "xapp-", "the app-level token of “Basic Information”")
 
-    @field_validator("slack_signing_secret", "slack_client_secret", "secret_keys")
+    @field_validator("slack_signing_secret", "slack_client_secret", "secret_keys", "metrics_token")
     @classmethod
     def _blank_is_none(cls, value: SecretStr | None) -> SecretStr | None:
         return value if value is not None and value.get_secret_value().strip() else None

@@ -5,16 +5,13 @@ import random  # noqa: TID251 - randomness comes in from here
 from collections.abc import (
     AsyncIterator,
     Callable,
-    Coroutine,
-    Iterable,
     Iterator,
     Mapping,
 )
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 from sqlalchemy import URL, Engine, inspect
@@ -28,14 +25,11 @@ from adapters.playground.ports import WORKSPACE, Hooks
 from adapters.playground.sample import load_sample
 from adapters.playground.store import PlaygroundStore
 from adapters.playground.tables import facts
-from adapters.web.server import reserve, serving
-from adapters.web.watching import watching
 from bot.chat.router import Router
 from bot.chat.routes import routes
-from bot.config import Guarantee, Settings
+from bot.config import Guarantee
 from bot.domain.clock import Clock
-from bot.domain.errors import InvalidInput
-from bot.domain.ids import Ids, MemberId, RandomIds, WorkspaceId
+from bot.domain.ids import Ids, MemberId, RandomIds
 from bot.domain.members import Identity
 from bot.domain.reminders.notices import NoticeKind
 from bot.runtime.manner import Manner
@@ -61,9 +55,6 @@ from storage.holding import Held, hold
 from storage.migrate import upgrade
 from storage.work import StorageWork, make_work
 
-if TYPE_CHECKING:
-    from adapters.slack.service import Slack
-
 COMPOSERS: Mapping[NoticeKind, Composer] = {
     NoticeKind.PLAN_THREAD: compose_thread,
     NoticeKind.PLAN_CARD: compose_card,
@@ -76,7 +67,6 @@ COMPOSERS: Mapping[NoticeKind, Composer] = {
     NoticeKind.RECURRING: compose_recurring,
 }
 """Who words which kind of notice."""
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - Slack, or a proxy before it, comes from another machine
 
 
 class SystemClock(Clock):
@@ -169,63 +159,6 @@ async def open_house(
         await asyncio.to_thread(checkpoint, writer)
         writer.dispose()
         reader.dispose()
-
-
-def serve_platforms(
-    settings: Settings, *, on_ready: Callable[[str], None]
-) -> Coroutine[Any, Any, None]:
-    """Return what runs every platform whose token is set, until it is cancelled.
-
-    ``on_ready`` gets a line from each. ``Problem`` says what is missing, or which token a platform
-    does not take; then nothing runs.
-    """
-    if settings.slack_bot_token is None:
-        raise InvalidInput(
-            what="No platform is set up.",
-            remedy="Set COPLAN_SLACK_BOT_TOKEN and COPLAN_SLACK_APP_TOKEN (the README says where"
-            " they come from), or try it without any account: coplan playground",
-        )
-    return _serve_slack(settings, on_ready)
-
-
-async def _serve_slack(settings: Settings, on_ready: Callable[[str], None]) -> None:
-    clock = SystemClock()
-    async with AsyncExitStack() as stack:
-        held = stack.enter_context(hold(settings.database_url))
-        opened = slack_house(held, settings, clock=clock)
-        house, slack = await stack.enter_async_context(opened)
-        app = slack.app(house.router, house.tally)
-        if slack.ways.http or "http_port" in settings.model_fields_set:
-            links = {"slack": slack.connected}
-            watched = watching(house.door, house.service, clock, house.tally, links)
-            taken = reserve(EVERYWHERE, settings.http_port, "Set COPLAN_HTTP_PORT to another.")
-            await stack.enter_async_context(serving([*slack.routes(app), *watched], taken))
-        await slack.listen(app, on_ready)
-
-
-@asynccontextmanager
-async def slack_house(
-    held: Held, settings: Settings, *, clock: Clock
-) -> AsyncIterator[tuple[House, "Slack"]]:
-    """Open the house with the Slack workspace of the settings, which does not listen yet."""
-    from adapters.slack.service import open_slack  # noqa: PLC0415 - only where it is wanted
-
-    opened: asyncio.Future[House] = asyncio.get_running_loop().create_future()
-
-    async def users_of(
-        workspace: WorkspaceId, members: Iterable[MemberId]
-    ) -> Mapping[MemberId, str]:
-        def look(work: StorageWork) -> Mapping[MemberId, str]:
-            found = work.members.get(members).values()
-            return {m.id: m.identity.user for m in found if m.identity.platform == "slack"}
-
-        return await (await opened).door.read(workspace, look)
-
-    async with open_slack(settings, users_of) as slack:
-        messengers = {"slack": slack.messenger}
-        async with open_house(held, messengers, clock=clock, guarantee=settings.delivery) as house:
-            opened.set_result(house)
-            yield house, slack
 
 
 async def serve_playground(

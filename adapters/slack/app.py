@@ -4,7 +4,6 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 import structlog
@@ -14,7 +13,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack import reading, shapes, surfaces
+from adapters.slack import reading, shapes
 from adapters.slack.origins import PLATFORM
 from adapters.slack.payloads import Json, Unreadable, idents, inner, text
 from adapters.slack.workspace import Desk, Desks
@@ -25,6 +24,10 @@ _ANY: Final = re.compile(".*", re.DOTALL)
 TAKEN: Final = 200
 _UNKNOWN: Final = 404
 _BUSY: Final = 503
+ABSENT: Final[Json] = {
+    "text": "Coplan is not installed in this workspace any more, so nothing was done."
+    " Whoever looks after the workspace's apps can install it again."
+}
 _DESK: Final = "coplan_desk"
 _KINDS: Final = frozenset(
     {
@@ -98,13 +101,12 @@ class SlackApp:
             ssl_check_enabled=False,
         )
         bolt.error(_failed)
-        # Bolt asks one after another: what comes most often is asked for first.
+        bolt.command(_ANY)(_command)
         bolt.action(_ANY)(_action)
         bolt.view(_ANY)(_view)
-        bolt.event(_ANY)(self._event)
-        bolt.command(_ANY)(_command)
-        bolt.shortcut(_ANY)(_shortcut)
         bolt.view_closed(_ANY)(_nothing)
+        bolt.shortcut(_ANY)(_shortcut)
+        bolt.event(_ANY)(self._event)
         return bolt
 
     async def _find_desk(
@@ -116,28 +118,28 @@ class SlackApp:
         """Find who takes it, once for all listeners; what is for nobody is acknowledged."""
         desk = await self._desks.of(body)
         if desk is None:
-            return BoltResponse(status=TAKEN)
+            _log.info("slack_not_installed")
+            return BoltResponse(status=TAKEN, body=ABSENT if "command" in body else "")
         context[_DESK] = desk
         await next()
         return None
 
     async def _event(self, body: Json, context: dict[str, Any]) -> BoltResponse:
         desk, event = _desk(context), inner(body, "event")
-        read = None
         match event.get("type"):
-            case "app_mention" | "message" if not _overheard(event):
+            case "app_mention" | "message":
                 read = reading.said(body, desk.signed_in.user)
-            case "member_joined_channel" | "channel_unarchive" | "group_unarchive":
-                read = reading.came(body, desk.signed_in.user)
+                if read is not None and not _overheard(event):
+                    return await desk.acting.event(read)
             case "app_home_opened":
                 desk.home.opened(event)
             case "user_change":
                 desk.people.forget(text(event, "user", "id", missing=""))
-            case "app_uninstalled":
-                self._desks.removed(desk)
+            case "app_uninstalled" | "team_access_revoked":
+                await self._desks.removed(body)
             case "tokens_revoked" if desk.signed_in.user in idents(event, "tokens", "bot"):
-                self._desks.removed(desk)
-        return BoltResponse(status=TAKEN) if read is None else await desk.acting.event(read)
+                await self._desks.removed(body)
+        return BoltResponse(status=TAKEN)
 
 
 async def _authorize(context: dict[str, Any]) -> AuthorizeResult:
@@ -155,21 +157,13 @@ async def _command(body: Json, context: dict[str, Any]) -> BoltResponse:
 
 
 async def _action(body: Json, context: dict[str, Any]) -> BoltResponse:
-    view, read, desk = inner(body, "view"), reading.clicked(body), _desk(context)
+    view = inner(body, "view")
     modal = text(view, "id", missing="") if view.get("type") == "modal" else ""
-    answer = await desk.acting.use(read, modal)
-    desk.home.follow(read)
-    return answer
+    return await _desk(context).acting.use(reading.clicked(body), modal)
 
 
 async def _view(body: Json, context: dict[str, Any]) -> BoltResponse:
-    payload, channel = surfaces.told_where(body)
-    read, desk = reading.submitted(payload), _desk(context)
-    if channel:
-        read = replace(read, origin=replace(read.origin, channel=channel))
-    answer = await desk.acting.submit(read, inner(body, "view"))
-    desk.home.follow(read)
-    return answer
+    return await _desk(context).acting.submit(reading.submitted(body), inner(body, "view"))
 
 
 async def _shortcut(body: Json, context: dict[str, Any]) -> BoltResponse:

@@ -6,8 +6,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.calls import code_of
 from adapters.slack.manifest import EVENTS_PATH
 from adapters.slack.scopes import Asked, names
-from adapters.slack.service import refused_app_token, ways_of, web_client
 from adapters.slack.signing_in import sign_in
+from adapters.slack.ways import refused_app_token, ways_of, web_client
 from bot.config import Settings
 from bot.domain.errors import InvalidInput
 

@@ -60,13 +60,13 @@ class Installations:
         kept = Installation(secret=secret, facts=_packed(installed.bot), at=installed.at)
         return await self._door.write(installed.place, lambda work: work.installations.save(kept))
 
-    async def reaches(self, organisation: WorkspaceId, workspace: WorkspaceId) -> None:
-        """Remember that the organisation's installation is used in the workspace."""
-        if (
-            await self._door.read(workspace, lambda w: w.installations.organisation())
-            != organisation
-        ):
-            await self._door.write(workspace, lambda w: w.installations.reached(organisation))
+    async def reaches(self, organisation: WorkspaceId, workspace: WorkspaceId) -> bool:
+        """Remember that the organisation's installation is used there; False: it is known."""
+        known = await self._door.read(workspace, lambda work: work.installations.organisation())
+        if known == organisation:
+            return False
+        await self._door.write(workspace, lambda work: work.installations.reached(organisation))
+        return True
 
     async def leaves(self, workspace: WorkspaceId) -> None:
         """Remember that no organisation's installation is used in the workspace any more."""

@@ -40,6 +40,8 @@ EVENTS: Final = (
     Event(name="user_change", scopes=("users:read",)),
 )
 """What Slack tells the app of by itself: no talk in channels."""
+FOR_MANY: Final = (Event(name="team_access_revoked"),)
+"""And of what else where many workspaces, or an organisation, have installed it."""
 
 
 def manifest(public_url: str = "", *, several: bool = False) -> Json:
@@ -48,6 +50,7 @@ def manifest(public_url: str = "", *, several: bool = False) -> Json:
     ``several``: each of several workspaces, or a whole organisation, installs it at the address.
     Every scope is asked for in ``bot``; those also in ``bot_optional`` may be declined.
     """
+    events = [event.name for event in (*EVENTS, *(FOR_MANY if several else ()))]
     posts = {"request_url": f"{public_url}/{EVENTS_PATH}"} if public_url else {}
     returns = {"redirect_urls": [f"{public_url}/{REDIRECT_PATH}"]} if several else {}
     return {
@@ -66,7 +69,7 @@ def manifest(public_url: str = "", *, several: bool = False) -> Json:
             },
         },
         "settings": {
-            "event_subscriptions": {**posts, "bot_events": [event.name for event in EVENTS]},
+            "event_subscriptions": {**posts, "bot_events": events},
             "interactivity": {"is_enabled": True, **posts},
             "org_deploy_enabled": several,
             "socket_mode_enabled": not public_url,

@@ -1,53 +1,43 @@
-"""Slack as a whole: signed in, listening, and stopped without losing what is under way."""
+"""Slack as a whole: opened, listening, and stopped without losing what is under way."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-import aiohttp
 import structlog
 from aiohttp import web
-from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.app import SlackApp
 from adapters.slack.guard import receiver
 from adapters.slack.in_flight import InFlight
+from adapters.slack.install_pages import INSTALL
+from adapters.slack.installations import Installations
+from adapters.slack.keyring import Keyring
 from adapters.slack.manifest import EVENTS_PATH
-from adapters.slack.messenger import SlackMessenger
+from adapters.slack.oauth import OAuth
 from adapters.slack.payloads import Json
-from adapters.slack.signing_in import TIMEOUT, sign_in
+from adapters.slack.signing_in import sign_in
 from adapters.slack.socket import Supervisor, TokenRefused
+from adapters.slack.ways import Ways, app_keys_of, refused_app_token, ways_of, web_client
 from adapters.slack.workspace import Desk, Desks, MembersUsers, Workspace
+from adapters.slack.workspaces import InstalledDesks, Workspaces
 from bot.chat.router import Handler
 from bot.config import Settings
+from bot.domain.clock import Clock
 from bot.domain.errors import InvalidInput
+from bot.runtime.ports import Messengers
 from bot.runtime.tally import Tally
+from bot.ui.pages.words import count
+from bot.usecases.ports import Door
 
 DRAIN: Final = 5.0
 """Seconds that acts and answers under way may take when Coplan is stopped."""
-CONNECTING: Final = (
-    "Make an app-level token (xapp-…) with the scope connections:write on the app's page “Basic"
-    " Information”."
-)
-SIGNING: Final = "Copy the Signing Secret from the app's page “Basic Information”."
 _log = structlog.get_logger(__name__)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ways:
-    """How Slack reaches Coplan: over Socket Mode with an app-level token, else over HTTP."""
-
-    app_token: str
-    signing_secret: str
-    address: str
-
-    @property
-    def http(self) -> bool:
-        """Tell whether Slack posts to the address."""
-        return not self.app_token
+OpenDesk = Callable[[Workspace], Desk]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,26 +52,30 @@ class OneDesk(Desks):
         del payload
         return self.desk
 
-    def removed(self, desk: Desk) -> None:
+    async def removed(self, payload: Json) -> None:
         """End listening, and say so."""
-        del desk
+        del payload
         self.gone.set()
 
 
 @dataclass(slots=True, kw_only=True)
 class Slack:
-    """The workspace of the bot token, signed in to."""
+    """Slack, opened: of one workspace by its bot token, or of all that have installed Coplan.
 
-    workspace: Workspace
+    ``greeting`` says where Coplan is, when it begins to listen; ``pages`` are for the browser.
+    When ``gone`` is set it has been removed from ``only``, the one workspace of a bot token.
+    """
+
+    client: AsyncWebClient
     ways: Ways
-    in_flight: InFlight
-    _gone: asyncio.Event = field(default_factory=asyncio.Event)
+    messengers: Messengers
+    desks: Callable[[OpenDesk], Desks]
+    greeting: Callable[[], Awaitable[str]]
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+    only: str = ""
+    pages: Sequence[web.RouteDef] = ()
+    in_flight: InFlight = field(default_factory=InFlight)
     _up: Callable[[], Awaitable[bool]] | None = None
-
-    @property
-    def messenger(self) -> SlackMessenger:
-        """Return who sends the courier's messages there."""
-        return self.workspace.messenger
 
     async def connected(self) -> bool:
         """Tell whether Slack reaches Coplan at present, as far as can be told."""
@@ -89,28 +83,29 @@ class Slack:
 
     def app(self, handler: Handler, tally: Tally) -> SlackApp:
         """Return the app that takes what comes, hands it to ``handler``, and counts it."""
-        desk = self.workspace.desk(handler, self.in_flight)
-        return SlackApp(self.workspace.client, OneDesk(desk=desk, gone=self._gone), tally)
+        desks = self.desks(lambda workspace: workspace.desk(handler, self.in_flight))
+        return SlackApp(self.client, desks, tally)
 
     def routes(self, app: SlackApp) -> Sequence[web.RouteDef]:
-        """Return where Slack posts to; none in Socket Mode."""
+        """Return what is served: where Slack posts to (not in Socket Mode), and pages."""
         secret = self.ways.signing_secret
-        return [receiver(app, secret, f"/{EVENTS_PATH}")] if self.ways.http else []
+        posts = [receiver(app, secret, f"/{EVENTS_PATH}")] if self.ways.http else []
+        return [*posts, *self.pages]
 
     async def listen(self, app: SlackApp, on_ready: Callable[[str], None]) -> None:
         """Receive until cancelled; then let what is under way finish.
 
         ``on_ready`` gets a line when it begins. ``InvalidInput`` when Slack does not take the
-        app-level token (any more), or the app was removed from the workspace.
+        app-level token (any more), the app was removed from its only workspace, or no key opens
+        what is stored.
         """
-        name = self.workspace.signed_in.name
-        gone = asyncio.create_task(self._gone.wait(), name="coplan-slack-removed")
+        gone = asyncio.create_task(self.gone.wait(), name="coplan-slack-removed")
         running = asyncio.create_task(self._receive(app, on_ready), name="coplan-slack-receive")
         try:
             await asyncio.wait({running, gone}, return_when=asyncio.FIRST_COMPLETED)
             if gone.done():
                 raise InvalidInput(
-                    what=f"Coplan was removed from the Slack workspace {name}.",
+                    what=f"Coplan was removed from the Slack workspace {self.only}.",
                     remedy="Install the app there again, and set its new bot token.",
                 )
             running.result()
@@ -125,12 +120,12 @@ class Slack:
                     await task
 
     async def _receive(self, app: SlackApp, on_ready: Callable[[str], None]) -> None:
-        said = f"Coplan is in the Slack workspace {self.workspace.signed_in.name}"
+        said = await self.greeting()
         if self.ways.http:
             self._up = _always
             on_ready(f"{said}, and listens at {self.ways.address}/{EVENTS_PATH}.")
             await asyncio.Event().wait()
-        supervisor = Supervisor(app, self.ways.app_token, self.workspace.client)
+        supervisor = Supervisor(app, self.ways.app_token, self.client)
         self._up = supervisor.connected
         await supervisor.run(lambda: on_ready(f"{said}."))
 
@@ -139,54 +134,69 @@ async def _always() -> bool:
     return True
 
 
+def open_slack(
+    settings: Settings, door: Door, users_of: MembersUsers, clock: Clock
+) -> AbstractAsyncContextManager[Slack]:
+    """Open the workspace of the bot token, or all that have installed Coplan; until the block ends.
+
+    ``Problem`` when something is not set, or Slack does not take a token.
+    """
+    if settings.slack_bot_token is not None:
+        return _open_one(settings, users_of)
+    return _open_many(settings, door, users_of, clock)
+
+
 @asynccontextmanager
-async def open_slack(settings: Settings, users_of: MembersUsers) -> AsyncIterator[Slack]:
-    """Sign in to the workspace of the bot token; ``Problem`` when that cannot be."""
-    ways = ways_of(settings)
+async def _open_one(settings: Settings, users_of: MembersUsers) -> AsyncIterator[Slack]:
+    ways, gone = ways_of(settings), asyncio.Event()
     async with web_client(settings) as client:
         signed_in = await sign_in(client)
         if signed_in.missing:
             _log.warning("slack_scopes_missing", reason=" ".join(signed_in.missing))
         workspace = Workspace.of(client, signed_in, users_of)
-        yield Slack(workspace=workspace, ways=ways, in_flight=InFlight())
 
+        async def greeting() -> str:
+            return f"Coplan is in the Slack workspace {signed_in.name}"
 
-def ways_of(settings: Settings) -> Ways:
-    """Return how Slack reaches Coplan; ``InvalidInput`` when something for it is not set."""
-    ways = Ways(
-        app_token=_secret(settings.slack_app_token),
-        signing_secret=_secret(settings.slack_signing_secret),
-        address=settings.public_url,
-    )
-    if ways.http and not ways.address:
-        raise InvalidInput(
-            what="Neither COPLAN_SLACK_APP_TOKEN nor COPLAN_PUBLIC_URL is set, so Slack cannot"
-            " reach Coplan.",
-            remedy=CONNECTING,
+        yield Slack(
+            client=client,
+            ways=ways,
+            messengers=workspace.messenger,
+            desks=lambda open_desk: OneDesk(desk=open_desk(workspace), gone=gone),
+            greeting=greeting,
+            gone=gone,
+            only=signed_in.name,
         )
-    if ways.http and not ways.signing_secret:
-        raise InvalidInput(what="COPLAN_SLACK_SIGNING_SECRET is not set.", remedy=SIGNING)
-    return ways
 
 
 @asynccontextmanager
-async def web_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
-    """Open the Web API for the bot token: one session for all calls, none repeated by itself."""
-    async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
-        yield AsyncWebClient(
-            token=_secret(settings.slack_bot_token),
-            base_url=settings.slack_api_url,
-            session=session,
-            retry_handlers=[],
+async def _open_many(
+    settings: Settings, door: Door, users_of: MembersUsers, clock: Clock
+) -> AsyncIterator[Slack]:
+    ways, keys = ways_of(settings), app_keys_of(settings)
+    keyring = Keyring(keys.secret_keys)
+    installations = Installations(door, keyring)
+    async with web_client(settings) as client:
+        workspaces = Workspaces(installations, client, users_of)
+
+        async def greeting() -> str:
+            there = count(await installations.check(), "installation")
+            return f"Coplan has {there} in Slack (more at {keys.public_url}{INSTALL})"
+
+        oauth = OAuth(
+            keys=keys,
+            client=client,
+            keyring=keyring,
+            installations=installations,
+            door=door,
+            clock=clock,
+            installed=workspaces.forget,
         )
-
-
-def refused_app_token(code: str) -> InvalidInput:
-    """Return the problem of an app-level token that Slack does not take, for that reason."""
-    return InvalidInput(
-        what=f"Slack does not take COPLAN_SLACK_APP_TOKEN ({code}).", remedy=CONNECTING
-    )
-
-
-def _secret(value: SecretStr | None) -> str:
-    return value.get_secret_value() if value is not None else ""
+        yield Slack(
+            client=client,
+            ways=ways,
+            messengers=workspaces,
+            desks=lambda open_desk: InstalledDesks(workspaces, installations, clock, open_desk),
+            greeting=greeting,
+            pages=oauth.routes(),
+        )

@@ -37,8 +37,8 @@ class SignedIn:
 
     @property
     def workspace(self) -> WorkspaceId:
-        """Return the workspace's id in the core."""
-        return WorkspaceId(f"{PLATFORM}:{self.team}")
+        """Return the workspace's id in the core, or the organisation's that has no workspace."""
+        return WorkspaceId(f"{PLATFORM}:{self.team or self.enterprise}")
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -87,6 +87,6 @@ class Desks(Protocol):
         """Return who takes the payload; None for a workspace that the bot is not in."""
         ...
 
-    def removed(self, desk: Desk) -> None:
-        """Take note that the bot was removed from there, or its token revoked."""
+    async def removed(self, payload: Json) -> None:
+        """Take note that the bot was removed from where the payload says, or its token revoked."""
         ...

@@ -18,9 +18,9 @@ Links = Mapping[str, Callable[[], Awaitable[bool]]]
 
 
 def watching(
-    door: Door, service: Service, clock: Clock, tally: Tally, links: Links
+    door: Door, service: Service, clock: Clock, tally: Tally, links: Links, token: str = ""
 ) -> Sequence[web.RouteDef]:
-    """Return ``/healthz`` and ``/metrics``."""
+    """Return ``/healthz`` and ``/metrics``; with ``token`` these are told to other machines."""
 
     async def backlog() -> Backlog:
         return await door.read(EVERYWHERE, lambda work: work.everywhere.backlog(clock.now()))
@@ -32,7 +32,8 @@ def watching(
     async def timer() -> bool:
         return service.ticking()
 
-    health = Health({"database": database, "timer": timer, **links})
+    # Not the links: a restart mends no platform that is away. /metrics tells of them.
+    health = Health({"database": database, "timer": timer})
     numbers = Numbers(
         tally=tally,
         clock=clock,
@@ -42,5 +43,5 @@ def watching(
     )
     return (
         web.get("/healthz", health.answer),
-        web.get("/metrics", Metrics(numbers).answer),
+        web.get("/metrics", Metrics(numbers, token).answer),
     )

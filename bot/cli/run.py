@@ -14,7 +14,7 @@ def run() -> None:
         from bot.cli.settings import settings_in_force
         from bot.cli.stopping import until_stopped
         from bot.log import configure
-        from bot.main import serve_platforms
+        from bot.platforms import serve_platforms
 
     settings = settings_in_force()
     serving = serve_platforms(settings, on_ready=typer.echo)

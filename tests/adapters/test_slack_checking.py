@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from adapters.slack.checking import check
 from bot.config import Settings
 from bot.domain.errors import InvalidInput, Problem
-from bot.main import serve_platforms
+from bot.platforms import serve_platforms
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack_house import running, settings

@@ -155,13 +155,24 @@ async def test_health_and_metrics(http: SignedHttp, run: Running) -> None:
         assert answer.status == 403
 
 
-async def test_what_is_not_well_is_named(run: Running) -> None:
+async def test_a_link_that_is_down_is_a_number_and_no_reason_to_restart(run: Running) -> None:
     await run.settle()
     run.listening.cancel()
     await asyncio.gather(run.listening, return_exceptions=True)
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{run.address}healthz") as answer:
+            assert answer.status == 200
+        async with session.get(f"{run.address}metrics") as answer:
+            assert 'coplan_link_up{platform="slack"} 0.0' in await answer.text()
+
+
+async def test_what_is_not_well_is_named(run: Running) -> None:
+    await run.settle()
+    await run.house.service.stop()
+    await run.house.door.close()
     async with (
         aiohttp.ClientSession() as session,
         session.get(f"{run.address}healthz") as answer,
     ):
         assert answer.status == 503
-        assert "slack" in (await answer.json())["failing"]
+        assert (await answer.json())["failing"] == ["database"]

@@ -1,6 +1,7 @@
 """What is installed where: sealed in the store, the later installation wins, keys change."""
 
 import asyncio
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.slack.installations import Installations, Installed, renew
-from adapters.slack.keyring import Keyring, WrongKey, new_key
+from adapters.slack.keyring import Keyring, WrongKey
 from adapters.slack.signing_in import SignedIn
 from bot.domain.errors import InvalidInput
 from bot.domain.ids import WorkspaceId
@@ -22,7 +23,7 @@ NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 SOON = NOON + timedelta(minutes=5)
 SCHOOL, OTHER = WorkspaceId("slack:T1"), WorkspaceId("slack:T2")
 TRUST = WorkspaceId("slack:E1")
-OLD, NEW = new_key(), new_key()
+OLD, NEW = (urlsafe_b64encode(letter * 32).decode() for letter in (b"o", b"n"))
 BOT = SignedIn(
     team="T1", enterprise="", user="U0", bot="", name="", scopes=frozenset({"chat:write"})
 )

@@ -11,7 +11,8 @@ from pathlib import Path
 from adapters.slack.socket import Pace, Supervisor
 from bot.chat.inbound import Inbound
 from bot.chat.router import Handler
-from bot.main import SystemClock, slack_house
+from bot.main import SystemClock
+from bot.platforms import slack_house
 from bot.runtime.service import Service
 from bot.ui.replies import Reply
 from storage.holding import hold
@@ -119,7 +120,7 @@ async def connections(
             for _ in range(CONNECTIONS):
                 app = slack.app(wrapped(house.router), house.tally)
                 token = fake.world.app.token
-                supervisor = Supervisor(app, token, slack.workspace.client, QUICK)
+                supervisor = Supervisor(app, token, slack.client, QUICK)
                 tasks.append(asyncio.create_task(supervisor.run()))
             await fake.sockets.connected(CONNECTIONS)
             yield house.service

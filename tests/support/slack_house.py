@@ -14,7 +14,8 @@ from adapters.web.server import reserve, serving
 from adapters.web.watching import watching
 from bot.config import Guarantee, Settings
 from bot.domain.clock import Clock
-from bot.main import House, SystemClock, slack_house
+from bot.main import House, SystemClock
+from bot.platforms import slack_house
 from storage.holding import hold
 from tests.support.slack.fake import FakeSlack
 from tests.support.slack.signing import SignedHttp

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.domain.ids import WorkspaceId
 from bot.domain.members import Identity
 from bot.ui.spans import LocalStyle, LocalTime, plain
 from tests.support.fake_clock import FakeClock
@@ -88,7 +89,7 @@ class SlackStage(Stage):
 
     async def _free(self, name: str) -> datetime | None:
         who = Identity(platform="slack", user=self.people[name].user.me.id)
-        here = self.running.slack.workspace.signed_in.workspace
+        here = WorkspaceId(f"slack:{self.fake.team.id}")
         return await self.running.house.door.read(here, lambda work: next_free_of(work, who))
 
 

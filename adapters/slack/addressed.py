@@ -1,0 +1,62 @@
+"""For which installation a payload is: workspaces share channels, organisations have many."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from adapters.slack.origins import PLATFORM
+from adapters.slack.payloads import Json, ident, objects
+from bot.domain.ids import WorkspaceId
+
+_TEAMS: Final = (
+    ("view", "app_installed_team_id"),
+    ("context_team_id",),
+    ("team_id",),
+    ("team", "id"),
+)
+_ENTERPRISES: Final = (
+    ("enterprise_id",),
+    ("enterprise", "id"),
+    ("context_enterprise_id",),
+)
+
+
+def workspaces(payload: Json) -> tuple[WorkspaceId, ...]:
+    """Return the workspaces that the payload may be for, the likeliest first.
+
+    In a channel that workspaces share, Slack names more than one: the one with an installation is
+    meant. Raises ``Unreadable`` for ids of another shape than Slack's.
+    """
+    told = [ident(payload, *path, missing="") for path in _TEAMS]
+    told[2:2] = [ident(each, "team_id", missing="") for each in _authorizations(payload)]
+    return tuple(dict.fromkeys(place(team) for team in told if team))
+
+
+def organisation(payload: Json) -> WorkspaceId | None:
+    """Return the organisation whose installation the payload is for, None for a workspace's own.
+
+    Raises ``Unreadable`` as ``workspaces`` does.
+    """
+    above = [each for each in _authorizations(payload) if _flagged(each)]
+    if not above and not _flagged(payload):
+        return None
+    told = [ident(each, "enterprise_id", missing="") for each in above]
+    told += [ident(payload, *path, missing="") for path in _ENTERPRISES]
+    return next((place(enterprise) for enterprise in told if enterprise), None)
+
+
+def place(number: str) -> WorkspaceId:
+    """Return what the core calls the workspace or organisation of that id."""
+    return WorkspaceId(f"{PLATFORM}:{number}")
+
+
+def number(place: WorkspaceId) -> str:
+    """Return Slack's own id of a workspace or organisation."""
+    return place.removeprefix(f"{PLATFORM}:")
+
+
+def _authorizations(payload: Json) -> list[Json]:
+    return objects(payload, "authorizations")
+
+
+def _flagged(told: Mapping[str, Any]) -> bool:
+    return told.get("is_enterprise_install") in {True, "true"}
