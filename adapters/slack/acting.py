@@ -31,6 +31,8 @@ from bot.ui.replies import CardReply, FormErrorsReply, FormReply, Reply
 
 PATIENCE: Final = 2.0
 """Seconds an act may take before Slack is answered all the same."""
+SOON: Final = 1.0
+"""Seconds that a form may take before a modal is opened for it that says so."""
 LATE: Final = 503
 
 _log = structlog.get_logger(__name__)
@@ -60,10 +62,10 @@ class Acting:
     async def use(self, read: Read, modal: str = "") -> BoltResponse:
         """Carry out a command, a click or a shortcut; ``modal`` is the open one it was done in."""
         task, first = self._begin(read, self._handled)
-        done, _ = await asyncio.wait({task}, timeout=PATIENCE)
         if first:
             answer = self._answer_when_done(read, task, modal)
             self.in_flight.start(answer, "coplan-slack-answer")
+        done, _ = await asyncio.wait({task}, timeout=PATIENCE)
         if done:
             task.result()
         return BoltResponse(status=200)
@@ -92,15 +94,23 @@ class Acting:
         return reply
 
     async def _handled(self, read: Read) -> Reply:
-        people, uploads = await asyncio.gather(self._people(read), self._uploads(read))
+        people, uploads = await self._asked(read)
         if isinstance(uploads, Problem):
             return problems.known(uploads, form=isinstance(read.what, Filled))
         return await self.handler.handle(
             replace(reading.inbound(read, people, uploads), workspace=self.workspace)
         )
 
+    async def _asked(self, read: Read) -> tuple[dict[str, Person], dict[str, Upload] | Problem]:
+        """Return the people and the files; most often one person who is known, and no tasks."""
+        if not read.files:
+            return await self._people(read), {}
+        return await asyncio.gather(self._people(read), self._uploads(read))
+
     async def _people(self, read: Read) -> dict[str, Person]:
         actor, *others = read.people
+        if not others:
+            return {actor: await self.people.person(actor)}
         asked = (self.people.person(actor), self.people.present(others))
         person, present = await asyncio.gather(*asked)
         return {each.identity.user: each for each in (*present, person)}
@@ -115,6 +125,12 @@ class Acting:
             return problem
 
     async def _answer_when_done(self, read: Read, task: asyncio.Task[Reply], modal: str) -> None:
+        if read.trigger and not modal and self.handler.opens_form(reading.outline(read)):
+            done, _ = await asyncio.wait({task}, timeout=SOON)
+            if not done:  # what opens a form is good for three seconds
+                modal = await self.answering.open(
+                    read.trigger, surfaces.waiting(read.origin.pack())
+                )
         await self._answer(read, await task, modal)
 
     async def _answer(self, read: Read, reply: Reply, modal: str) -> None:

@@ -38,7 +38,7 @@ class Answering:
     async def modal(self, origin: Origin, form: Form) -> Json:
         """Return the form as a modal that knows where its answer belongs."""
         users = await self._users(views.chosen_beforehand(form))
-        return views.modal(form, origin.pack(), users)
+        return surfaces.asking_where(views.modal(form, origin.pack(), users), origin)
 
     async def page(self, origin: Origin, card: Card) -> Json:
         """Return the card as a modal, for acts that belong to no conversation."""
@@ -114,6 +114,7 @@ class Answering:
         if not trusted(self.client, url, _HOSTS):
             raise NotDelivered("response_url elsewhere", permanent=True)
         async with session_of(self.client).post(url, json=body, allow_redirects=False) as answer:
+            await answer.read()  # a connection is kept for the next only when it was read out
             if answer.status >= 500:  # noqa: PLR2004 - it may have been shown
                 raise OutcomeUnknown(f"response_url {answer.status}")
             if answer.status != 200:  # noqa: PLR2004 - used up, or too old

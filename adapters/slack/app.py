@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import structlog
@@ -13,7 +14,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack import reading, shapes
+from adapters.slack import reading, shapes, surfaces
 from adapters.slack.origins import PLATFORM
 from adapters.slack.payloads import Json, Unreadable, idents, inner, text
 from adapters.slack.workspace import Desk, Desks
@@ -101,12 +102,13 @@ class SlackApp:
             ssl_check_enabled=False,
         )
         bolt.error(_failed)
-        bolt.command(_ANY)(_command)
+        # Bolt asks one after another: what comes most often is asked for first.
         bolt.action(_ANY)(_action)
         bolt.view(_ANY)(_view)
-        bolt.view_closed(_ANY)(_nothing)
-        bolt.shortcut(_ANY)(_shortcut)
         bolt.event(_ANY)(self._event)
+        bolt.command(_ANY)(_command)
+        bolt.shortcut(_ANY)(_shortcut)
+        bolt.view_closed(_ANY)(_nothing)
         return bolt
 
     async def _find_desk(
@@ -126,11 +128,12 @@ class SlackApp:
 
     async def _event(self, body: Json, context: dict[str, Any]) -> BoltResponse:
         desk, event = _desk(context), inner(body, "event")
+        read = None
         match event.get("type"):
-            case "app_mention" | "message":
+            case "app_mention" | "message" if not _overheard(event):
                 read = reading.said(body, desk.signed_in.user)
-                if read is not None and not _overheard(event):
-                    return await desk.acting.event(read)
+            case "member_joined_channel" | "channel_unarchive" | "group_unarchive":
+                read = reading.came(body, desk.signed_in.user)
             case "app_home_opened":
                 desk.home.opened(event)
             case "user_change":
@@ -139,7 +142,7 @@ class SlackApp:
                 await self._desks.removed(body)
             case "tokens_revoked" if desk.signed_in.user in idents(event, "tokens", "bot"):
                 await self._desks.removed(body)
-        return BoltResponse(status=TAKEN)
+        return BoltResponse(status=TAKEN) if read is None else await desk.acting.event(read)
 
 
 async def _authorize(context: dict[str, Any]) -> AuthorizeResult:
@@ -157,13 +160,21 @@ async def _command(body: Json, context: dict[str, Any]) -> BoltResponse:
 
 
 async def _action(body: Json, context: dict[str, Any]) -> BoltResponse:
-    view = inner(body, "view")
+    view, read, desk = inner(body, "view"), reading.clicked(body), _desk(context)
     modal = text(view, "id", missing="") if view.get("type") == "modal" else ""
-    return await _desk(context).acting.use(reading.clicked(body), modal)
+    answer = await desk.acting.use(read, modal)
+    desk.home.follow(read)
+    return answer
 
 
 async def _view(body: Json, context: dict[str, Any]) -> BoltResponse:
-    return await _desk(context).acting.submit(reading.submitted(body), inner(body, "view"))
+    payload, channel = surfaces.told_where(body)
+    read, desk = reading.submitted(payload), _desk(context)
+    if channel:
+        read = replace(read, origin=replace(read.origin, channel=channel))
+    answer = await desk.acting.submit(read, inner(body, "view"))
+    desk.home.follow(read)
+    return answer
 
 
 async def _shortcut(body: Json, context: dict[str, Any]) -> BoltResponse:

@@ -1,6 +1,7 @@
 """The Home tab: what waits on somebody, and the ways to their plans and settings."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from typing import Final
 
 from adapters.slack.answering import Answering
@@ -8,6 +9,7 @@ from adapters.slack.in_flight import InFlight
 from adapters.slack.origins import PLATFORM
 from adapters.slack.payloads import Json, ident
 from adapters.slack.people import People
+from adapters.slack.reading import Read
 from bot.chat.inbound import Clicked, Inbound
 from bot.chat.router import Handler
 from bot.domain.ids import WorkspaceId
@@ -16,6 +18,8 @@ from bot.ui.replies import CardReply
 
 SHOWN: Final = ("next", "plan", "settings")
 """The actions whose cards stand in it, one below the other."""
+PAUSE: Final = 1.0
+"""Seconds in which several acts lead to one drawing: Slack counts them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,15 +31,23 @@ class Home:
     people: People
     answering: Answering
     in_flight: InFlight
+    _waiting: set[str] = field(default_factory=set)
 
     def opened(self, event: Json) -> None:
         """Draw it for the one who opened it, beside everything else."""
         if event.get("tab", "home") == "home":
-            self.draw(ident(event, "user"))
+            self.in_flight.start(self._draw(ident(event, "user")), "coplan-slack-home")
 
-    def draw(self, user: str) -> None:
-        """Draw somebody's Home tab as things are now."""
-        self.in_flight.start(self._draw(user), "coplan-slack-home")
+    def follow(self, read: Read) -> None:
+        """Draw it anew a moment after an act in it, or in a modal that was opened from it."""
+        if not read.origin.channel and read.user not in self._waiting:
+            self._waiting.add(read.user)
+            self.in_flight.start(self._follow(read.user), "coplan-slack-home")
+
+    async def _follow(self, user: str) -> None:
+        await asyncio.sleep(PAUSE)
+        self._waiting.discard(user)
+        await self._draw(user)
 
     async def _draw(self, user: str) -> None:
         person = await self.people.person(user)

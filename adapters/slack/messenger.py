@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -23,6 +23,8 @@ THREAD: Final = "coplan_thread"
 NOTICE: Final = "coplan_notice"
 _KEY: Final = "k"
 _PAGE: Final = 100
+_USERS: Final = ("U", "W")
+"""How the ids of users begin; a direct conversation may go by its user's."""
 
 UsersOf = Callable[[Iterable[MemberId]], Awaitable[Mapping[MemberId, str]]]
 """Tells the Slack users of members; those who have none are left out."""
@@ -48,9 +50,14 @@ class SlackMessenger(Messenger):
         return MessageRef(place=_thread(where, ts), message=ts)
 
     async def post(self, place: Place, card: Card, key: str) -> MessageRef:
-        """Show the card in a channel, a thread or a direct conversation."""
-        _, ts = await self._post(place.channel, place.thread, card, metadata(NOTICE, key))
-        return MessageRef(place=place, message=ts)
+        """Show the card in a channel, a thread or a direct conversation.
+
+        The place returned has Slack's own channel: a direct conversation is written to by its
+        user, and edited there by its channel.
+        """
+        traced = metadata(NOTICE, key)
+        channel, ts = await self._post(place.channel, place.thread, card, traced)
+        return MessageRef(place=replace(place, channel=channel), message=ts)
 
     async def edit(self, message: MessageRef, card: Card, key: str) -> None:
         """Replace the card in place; its pictures are told in words, its files stay below it."""
@@ -95,12 +102,13 @@ class SlackMessenger(Messenger):
         needed = {"im:history"} if direct else {"channels:history", "groups:history"}
         if not needed & self.scopes:
             raise NotLookable
-        if isinstance(where, Place):
-            return where.channel
+        channel = where.channel if isinstance(where, Place) else where.user
+        if not channel.startswith(_USERS):
+            return channel
         if "im:write" not in self.scopes:
             raise NotLookable
         with outcomes():
-            opened = await self.client.conversations_open(users=where.user)
+            opened = await self.client.conversations_open(users=channel)
         return str(opened["channel"]["id"])
 
     async def _page(
@@ -168,6 +176,6 @@ def _found(where: Place | Identity, channel: str, kind: str, ts: str) -> Message
     if kind == THREAD:
         return MessageRef(place=_thread(channel, ts), message=ts)
     if isinstance(where, Place):
-        return MessageRef(place=where, message=ts)
+        return MessageRef(place=replace(where, channel=channel), message=ts)
     place = Place(platform=PLATFORM, kind=PlaceKind.DIRECT, channel=channel)
     return MessageRef(place=place, message=ts)

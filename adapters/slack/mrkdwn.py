@@ -7,7 +7,7 @@ surfaces" and "Text object".
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, assert_never
 from urllib.parse import urlsplit
 
@@ -17,7 +17,6 @@ from bot.ui.spans import Link, LocalStyle, LocalTime, Mention, Span, Spans, Stro
 Users = Mapping[MemberId, str]
 """Slack's id of each member who may be called; whoever is not in it is named, not called."""
 
-_ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _IN_URL: Final = str.maketrans({"&": "&amp;", "<": "%3C", ">": "%3E", "|": "%7C"})
 _ATOM: Final = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);|.", re.DOTALL)
 _USER: Final = re.compile(r"[A-Z0-9]+")
@@ -34,20 +33,23 @@ LONGEST_LINK: Final = 1000
 
 def escape(text: str) -> str:
     """Return a text of any origin as mrkdwn that shows its every character."""
-    return text.translate(_ESCAPES)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def misread(spans: Spans) -> bool:
     """Tell whether Slack would read signs in the words as markup, or not see which stand out."""
-    if _MARKS.search(plain(tuple(span for span in spans if not isinstance(span, Link)))):
+    words = [span if isinstance(span, str) else plain((span,)) for span in spans]
+    read = (word for word, span in zip(words, spans, strict=True) if not isinstance(span, Link))
+    if _MARKS.search("".join(read)):
         return True
-    return any(isinstance(span, Strong) and not _apart(spans, at) for at, span in enumerate(spans))
+    return any(isinstance(span, Strong) and not _apart(words, at) for at, span in enumerate(spans))
 
 
-def _apart(spans: Spans, at: int) -> bool:
-    """Tell whether asterisks around the span would make it bold."""
-    text = plain((spans[at],))
-    before, after = plain(spans[:at])[-1:], plain(spans[at + 1 :])[:1]
+def _apart(words: Sequence[str], at: int) -> bool:
+    """Tell whether asterisks around the words there would make them bold."""
+    text = words[at]
+    before = next((each[-1] for each in reversed(words[:at]) if each), "")
+    after = next((each[0] for each in words[at + 1 :] if each), "")
     own = bool(text) and text == text.strip() and len(text.splitlines()) == 1
     return own and not (before.isalnum() or after.isalnum())
 

@@ -115,6 +115,29 @@ def said(payload: Json, bot: str) -> Read | None:
 _SAID: Final = frozenset({"", "file_share", "thread_broadcast"})
 
 
+def came(payload: Json, bot: str) -> Read | None:
+    """Return that the bot came (back) to a channel, done by whoever let it in; else None.
+
+    It may have been invited there, or the channel was taken out of the archive.
+    """
+    event = payloads.inner(payload, "event")
+    who = event.get("inviter") if event.get("user") == bot else None
+    if event.get("type") in {"channel_unarchive", "group_unarchive"}:
+        who = event.get("user")
+    if not isinstance(who, str) or not who:
+        return None
+    return Read(
+        workspace=workspace(payload),
+        user=ident({"user": who}, "user"),
+        origin=Origin(channel=ident(event, "channel")),
+        key=f"event:{ident(payload, 'event_id')}",
+        what=Clicked(action=BACK),
+    )
+
+
+BACK: Final = "place.back"
+
+
 def clicked(payload: Json) -> Read:
     """Return what a button or a menu does (``block_actions``)."""
     used = payloads.objects(payload, "actions")
@@ -203,6 +226,11 @@ def inbound(read: Read, people: Mapping[str, Person], uploads: Mapping[str, Uplo
         key=read.key,
         message=read.origin.message,
     )
+
+
+def outline(read: Read) -> Said | Clicked | Submitted:
+    """Return what was done as far as it is known without looking anybody up."""
+    return _neutral(read.what, {}, {})
 
 
 def _neutral(

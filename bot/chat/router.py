@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.chat.inbound import Inbound, Said, Submitted
+from bot.chat.inbound import Clicked, Inbound, Said, Submitted
 from bot.chat.ports import ThreadWorkshop, Workshop
 from bot.chat.reading.planning import nothing
-from bot.chat.routing import Route
+from bot.chat.routing import Answers, Route
 from bot.chat.telling import telling
 from bot.domain import errors
 from bot.domain.contributions.acts import Source
@@ -40,6 +40,10 @@ class Handler(Protocol):
         """
         ...
 
+    def opens_form(self, what: Said | Clicked | Submitted) -> bool:  # noqa: ARG002 - see Router
+        """Tell whether a form answers it: a platform may have to make room for one at once."""
+        return False
+
 
 class Router(Handler):
     """Finds the route, runs it through the door, and turns every outcome into a reply."""
@@ -62,8 +66,15 @@ class Router(Handler):
             log.exception("act_failed", reference=told)
             return problems.unknown(told)
 
+    def opens_form(self, what: Said | Clicked | Submitted) -> bool:
+        """Tell whether a form answers it; see ``Handler``."""
+        try:
+            return self._route(what).answers is Answers.FORM
+        except errors.StaleButton:
+            return False
+
     async def _routed(self, inbound: Inbound) -> Reply:
-        route = self._route(inbound)
+        route = self._route(inbound.what)
         command = route.read(inbound)
         if route.prepare is not None:
             command = await self._workshop.parse(route.prepare, command)
@@ -75,13 +86,13 @@ class Router(Handler):
             return await telling(self._door, inbound.workspace, done.member, reply)
         return reply
 
-    def _route(self, inbound: Inbound) -> Route:
-        if not isinstance(inbound.what, Said):
-            route = self._routes.get(Action.decode(inbound.what.action).name)
-            if route is None or len(inbound.what.action) > ACTION:
+    def _route(self, what: Said | Clicked | Submitted) -> Route:
+        if not isinstance(what, Said):
+            route = self._routes.get(Action.decode(what.action).name)
+            if route is None or len(what.action) > ACTION:
                 raise errors.StaleButton
             return route
-        name = verb(inbound.what)
+        name = verb(what)
         if name in help_pages.VERBS or name in _LONGER:
             return self._routes[name]
         return _unknown(name)

@@ -48,6 +48,7 @@ from bot.usecases.planning import (
     partnering,
     starting,
     stepping,
+    welcoming,
 )
 from bot.usecases.planning.reading import (
     next_for,
@@ -142,6 +143,7 @@ _PLANS: Mapping[str, Route] = {
     "role.pick": shows(read.plan_id, view_plan, roles_page),
     "role.take": writes(read.role, partnering.take_role, saved),
     "undo": writes(read.undo, living.undo, saved),
+    "place.back": writes(_nothing, welcoming.come_to, _help),
 }
 
 _STEPS: Mapping[str, Route] = {

@@ -1,10 +1,13 @@
 """The house in Slack as people use it, over Socket Mode and HTTP: Bolt against the fake."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.user import SlackUser
 from tests.support.slack_house import Running, running
@@ -181,3 +184,74 @@ async def test_what_is_delivered_twice_takes_effect_once(
     assert len(told) == 6
     plans = [m for m in ana.channel.messages if m.metadata]
     assert len(plans) == 6
+
+
+async def test_a_plan_is_started_from_anywhere(run: Running, ana: SlackUser) -> None:
+    for channel in ("planning", ""):
+        await ana.shortcut("start.form")
+        await run.settle()
+        ana.filling.fill("What are you planning?", f"Rivers {channel}")
+        if channel:
+            ana.filling.fill("With whom?", "Ben")
+            ana.filling.fill("In which channel?", channel)
+        await ana.submits()
+        await run.settle()
+    assert ana.modal is not None
+    assert "Started" in "\n".join(ana.modal_lines()), "where no channel is, the answer is a modal"
+    cards = [m for m in ana.channel.messages if m.metadata]
+    assert ["Rivers planning" in m.text for m in cards] == [True]
+    assert ana.sees("Only visible to you", within="Started")
+    await ana.closes()
+    ana.goes_to_app()
+    assert ana.sees("0 of 9 steps done")
+    await ana.clicks("My next steps")
+    await run.settle()
+    await ana.clicks("What shall we plan?")
+    await run.settle()
+    ana.filling.fill("What shall we plan?", "A day at the river")
+    await ana.submits()
+    await run.settle()
+    (card,) = (m for m in ana.direct() if m.metadata)
+    assert card.edited, "a card in a direct conversation is edited, too"
+
+
+async def test_a_plan_gets_its_thread_when_the_bot_comes_to_the_channel(
+    run: Running, fake: FakeSlack, ana: SlackUser
+) -> None:
+    bot, channel = fake.team.bot.id, ana.channel
+    channel.members.discard(bot)
+    await ana.command('/coplan start "Rivers" @Ben')
+    await run.settle()
+    assert ana.sees("Started “Rivers”"), "answers need no membership"
+    assert not [m for m in channel.messages if m.metadata]
+    channel.members.add(bot)
+    for _ in range(2):
+        body = {
+            "type": "member_joined_channel",
+            "user": bot,
+            "channel": channel.id,
+            "inviter": ana.me.id,
+        }
+        await fake.transport.deliver("events_api", payloads.event(fake.world, fake.team, body))
+        await run.settle()
+    (card,) = (m for m in channel.messages if m.metadata)
+    assert "Rivers" in card.text
+    assert ana.sees("Only visible to you", within="What Coplan does")
+    fake.api.made[:] = [each for each in fake.api.made if each.outcome != "not_in_channel"]
+
+
+async def test_a_form_that_takes_long_has_a_modal_in_time(
+    run: Running, fake: FakeSlack, ana: SlackUser
+) -> None:
+    await started(run, ana)
+    cy, here = fake.user("Cy"), run.slack.workspace.signed_in.workspace
+    busy = asyncio.create_task(run.house.door.write(here, lambda _: time.sleep(1.6)))
+    begun = asyncio.create_task(cy.command("/coplan start"))
+    await asyncio.sleep(1.3)
+    assert "Still working on it" in "\n".join(cy.modal_lines())
+    await asyncio.gather(busy, begun)
+    await run.settle()
+    cy.filling.fill("What are you planning?", "Lakes")
+    await cy.submits()
+    await run.settle()
+    assert cy.modal is None

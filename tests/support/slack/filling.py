@@ -117,6 +117,8 @@ class Filling:
         kind = element["type"]
         if kind in {"users_select", "multi_users_select"}:
             return self.team.named(answer).id
+        if kind == "conversations_select":
+            return next(c.id for c in self.team.channels.values() if c.name == answer)
         if kind in {"datepicker", "timepicker"}:
             return answer
         if kind == "datetimepicker":
