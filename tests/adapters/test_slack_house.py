@@ -244,7 +244,7 @@ async def test_a_form_that_takes_long_has_a_modal_in_time(
     run: Running, fake: FakeSlack, ana: SlackUser
 ) -> None:
     await started(run, ana)
-    cy, here = fake.user("Cy"), run.slack.workspace.signed_in.workspace
+    cy, here = fake.user("Cy"), run.workspace
     busy = asyncio.create_task(run.house.door.write(here, lambda _: time.sleep(1.6)))
     begun = asyncio.create_task(cy.command("/coplan start"))
     await asyncio.sleep(1.3)

@@ -14,6 +14,7 @@ from adapters.web.server import reserve, serving
 from adapters.web.watching import watching
 from bot.config import Guarantee, Settings
 from bot.domain.clock import Clock
+from bot.domain.ids import WorkspaceId
 from bot.main import House, SystemClock
 from bot.platforms import slack_house
 from storage.holding import hold
@@ -30,6 +31,11 @@ class Running:
     slack: Slack
     listening: asyncio.Task[None]
     address: str = ""
+
+    @property
+    def workspace(self) -> WorkspaceId:
+        """Return what the core calls the fake's workspace."""
+        return WorkspaceId(f"slack:{self.fake.team.id}")
 
     async def settle(self) -> None:
         """Return when all that follows from what was done has been shown."""

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.domain.ids import WorkspaceId
 from bot.domain.members import Identity
 from bot.ui.spans import LocalStyle, LocalTime, plain
 from tests.support.fake_clock import FakeClock
@@ -89,7 +88,7 @@ class SlackStage(Stage):
 
     async def _free(self, name: str) -> datetime | None:
         who = Identity(platform="slack", user=self.people[name].user.me.id)
-        here = WorkspaceId(f"slack:{self.fake.team.id}")
+        here = self.running.workspace
         return await self.running.house.door.read(here, lambda work: next_free_of(work, who))
 
 
