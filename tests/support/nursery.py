@@ -7,5 +7,10 @@ import multiprocessing
 
 nursery = multiprocessing.get_context("forkserver")
 nursery.set_forkserver_preload(
-    ["tests.support.clicking", "tests.support.reminding", "tests.support.serving"]
+    [
+        "tests.support.clicking",
+        "tests.support.reminding",
+        "tests.support.serving",
+        "tests.support.slack_life",
+    ]
 )

@@ -5,7 +5,7 @@ import contextlib
 import json
 import random  # noqa: TID251 - seeded
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,6 +56,8 @@ class Sockets(Transport):
     delivered: int = 0
     connections: list[Connection] = field(default_factory=list)
     opened: int = 0
+    watch: Callable[[str], None] = lambda _: None
+    """Is told of every envelope when it is "delivered" and when it was "acknowledged"."""
     refusing: bool = False
     """Whether new connections fail in the handshake."""
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
@@ -176,9 +178,12 @@ class Sockets(Transport):
         connection.received += 1
         try:
             await connection.socket.send_json(frame)
-            return await asyncio.wait_for(future, self.ack_within)
+            self.watch("delivered")
+            said = await asyncio.wait_for(future, self.ack_within)
+            self.watch("acknowledged")
         finally:
             connection.waiting.pop(envelope, None)
+        return said
 
     def _hello(self) -> Json:
         return {

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +46,8 @@ class WebApi:
     limits: Limits
     made: list[Made] = field(default_factory=list)
     warned: list[str] = field(default_factory=list)
+    watch: Callable[[str], None] = lambda _: None
+    """Is told of every call when it has come and when its work was done: "auth.test applied"."""
     urls: list[str] = field(default_factory=list)
     """The addresses given out for Socket Mode, each for one connection."""
 
@@ -62,6 +65,7 @@ class WebApi:
         """Answer one call."""
         came = time.monotonic()
         method = request.match_info["method"]
+        self.watch(f"{method} received")
         args = await _arguments(request)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         token = token or str(args.pop("token", ""))
@@ -69,6 +73,7 @@ class WebApi:
         body = self._limited(method, token, args)
         if body is None and fault.done:
             body = self._work(method, token, args)
+        self.watch(f"{method} applied")
         if fault.delay:
             await asyncio.sleep(fault.delay)
         outcome = fault.answer if fault.answer != "truth" else (body or {}).get("error", "ok")
