@@ -4,17 +4,18 @@ import random  # noqa: TID251 - seeded
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
 from bot.chat.inbound import Inbound, Submitted
-from bot.domain.ids import PlanId, RandomIds
-from bot.domain.members import Person
+from bot.domain.ids import PlanId, RandomIds, WorkspaceId
+from bot.domain.members import Identity, Person
+from bot.domain.places import Place, PlaceKind
 from bot.domain.planning.plan import AnswerKey
 from bot.ui.actions import action
 from bot.ui.replies import Reply
-from tests.support.clicking import HERE, MONDAY, Bot, Hand, opened, summary
+from tests.support.clicking import HERE, MONDAY, PLATFORM, Bot, Hand, opened, summary
 from tests.support.fake_clock import FakeClock
 
 PLANS_OF_A_TEAM = 4
@@ -28,11 +29,30 @@ WRITTEN = (
 BODY = "We read the river from its spring to the sea, and ask at each bend who lives by it. " * 2
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """The platform that everybody is on, the workspace and the channel they meet in."""
+
+    platform: str = PLATFORM
+    workspace: WorkspaceId = HERE
+    channel: str = "staff"
+
+    @property
+    def place(self) -> Place:
+        return Place(platform=self.platform, kind=PlaceKind.CHANNEL, channel=self.channel)
+
+    def hand(self, bot: Bot, name: str) -> Hand:
+        hand = bot.person(name, self.workspace)
+        who = Identity(platform=self.platform, user=name.casefold())
+        return replace(hand, person=replace(hand.person, identity=who), place=self.place)
+
+
 @dataclass(slots=True)
 class World:
     """A running bot and the plans in which acts are measured, with one partner of each."""
 
     bot: Bot
+    where: Where
     plans: list[tuple[PlanId, Person]]
     revisions: dict[PlanId, int] = field(default_factory=dict)
     """The revision of the field that stands in each plan: what its partner has seen."""
@@ -46,9 +66,9 @@ class World:
         plan, person = self.plans[at % len(self.plans)]
         number, base = next(self.numbers), self.revisions[plan]
         inbound = Inbound(
-            workspace=HERE,
+            workspace=self.where.workspace,
             person=person,
-            place=self.bot.person("Ana").place,
+            place=self.where.place,
             what=Submitted(
                 action=action("field.save", plan, STEP, FIELD, str(base)).encode(),
                 values={"text": (f"Act {number}. {text}",)},
@@ -63,8 +83,13 @@ class World:
         return reply
 
 
+HOME = Where()
+
+
 @asynccontextmanager
-async def world(folder: Path, plans: int, *, entries: int = 100) -> AsyncIterator[World]:
+async def world(
+    folder: Path, plans: int, *, entries: int = 100, where: Where = HOME
+) -> AsyncIterator[World]:
     """Open (and build, if it is not there) a world of so many plans of so many entries each.
 
     Acts are measured in up to 100 plans that lie anywhere among them.
@@ -72,11 +97,11 @@ async def world(folder: Path, plans: int, *, entries: int = 100) -> AsyncIterato
     built = _is_built(folder)
     async with opened(folder, FakeClock(MONDAY), RandomIds()) as bot:
         if not built:
-            await _pattern(bot, entries)
+            await _pattern(bot, where, entries)
     if not built:
         _multiply(folder / "coplan.db", plans)
     async with opened(folder, FakeClock(MONDAY), RandomIds()) as bot:
-        yield World(bot, *_measured(bot))
+        yield World(bot, where, *_measured(bot, where.workspace))
 
 
 def _is_built(folder: Path) -> bool:
@@ -85,7 +110,7 @@ def _is_built(folder: Path) -> bool:
 
 
 def _measured(
-    bot: Bot,
+    bot: Bot, workspace: WorkspaceId
 ) -> tuple[list[tuple[PlanId, Person]], dict[PlanId, int], dict[PlanId, int]]:
     """Return plans to act in, the revision that stands in each and the length of its log."""
     with bot.writer.connect() as connection:
@@ -93,8 +118,11 @@ def _measured(
     random.Random(7).shuffle(ids)
     found, revisions, entries = [], {}, {}
     for one in ids[:100]:
-        plan = bot.plan(one)
-        members = bot.read(lambda work, plan=plan: work.members.get(plan.members))  # type: ignore[misc]
+        plan = bot.plan(one, workspace)
+        members = bot.read(
+            lambda work, plan=plan: work.members.get(plan.members),  # type: ignore[misc]
+            workspace,
+        )
         member = next(iter(members.values()))
         found.append((plan.id, Person(identity=member.identity, name=member.name)))
         key = AnswerKey(step=STEP, field=FIELD)
@@ -103,9 +131,9 @@ def _measured(
     return found, revisions, entries
 
 
-async def _pattern(bot: Bot, entries: int) -> None:
+async def _pattern(bot: Bot, where: Where, entries: int) -> None:
     """Make the plan that all others are copies of: three partners, answers, items, its log."""
-    team = [bot.person(name) for name in TEAM]
+    team = [where.hand(bot, name) for name in TEAM]
     for hand in team:
         await hand.clicks("next")
     plan = await team[0].starts("Watershed inquiry", *team[1:])
@@ -114,19 +142,19 @@ async def _pattern(bot: Bot, entries: int) -> None:
     await team[0].submits(action("duty.save", plan), text="Book the bus", owner="together", due="")
     await team[0].submits(action("resource.save", plan), title="A map", link="https://example.org")
     saves = 0
-    while len(bot.log(plan)) < entries:
+    while len(bot.log(plan, where.workspace)) < entries:
         step, key = WRITTEN[saves % len(WRITTEN)]
-        await _save(team[saves % 3], bot, plan, step, key, f"{saves} {BODY}")
+        await _save(team[saves % 3], plan, step, key, f"{saves} {BODY}")
         saves += 1
-    first = bot.plan(plan).answers
+    first = bot.plan(plan, where.workspace).answers
     assert any(key.step == STEP and key.field == FIELD for key in first)
 
 
-async def _save(who: Hand, bot: Bot, plan: PlanId, step: str, key: str, text: str) -> None:
+async def _save(who: Hand, plan: PlanId, step: str, key: str, text: str) -> None:
     member = who.member.id
     standing = [
         answer.revision
-        for at, answer in bot.plan(plan).answers.items()
+        for at, answer in who.bot.plan(plan, who.workspace).answers.items()
         if (at.step, at.field) == (step, key) and at.respondent in {None, member}
     ]
     base = str(standing[0] if standing else 0)
