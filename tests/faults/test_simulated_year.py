@@ -10,6 +10,7 @@ import subprocess
 import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from random import Random  # noqa: TID251 - seeded
 
 import pytest
 
@@ -19,8 +20,12 @@ from bot.domain.planning.partnership import DigestSlot
 from bot.domain.reminders import nudging
 from bot.domain.timetable import availability
 from bot.usecases.reminders import claiming
+from tests.support.fake_clock import FakeClock
+from tests.support.simulated import house
+from tests.support.simulated.facts import instant, moment
+from tests.support.simulated.schools import ZONES
 from tests.support.simulated.size import Size
-from tests.support.simulated.year import live
+from tests.support.simulated.year import Year, live
 
 ROOT = Path(__file__).parents[2]
 SEED = os.environ.get("COPLAN_SEED", "1")
@@ -54,6 +59,24 @@ def kinds_found(folder: Path, partnerships: int = 4) -> set[str]:
 
 def test_nothing_is_found_where_nothing_is_wrong(tmp_path: Path) -> None:
     assert kinds_found(tmp_path) == set()
+
+
+def test_the_judge_knows_the_calendar_of_those_who_begin_after_it_was_changed(
+    tmp_path: Path,
+) -> None:
+    size = Size(partnerships=1 + len(ZONES), weeks=1, seed="1", first=date(2026, 10, 19))
+    start = instant("UTC", size.first, 0)
+    clock = FakeClock(moment(start))
+    with house.opened(tmp_path, clock) as store:
+        year = Year(size=size, store=store, clock=clock, now=float(start))
+        year.start_service()
+        begun, later = year.stories[0], year.stories[len(ZONES)]
+        assert begun.act(store, clock.now()) is not None
+        before, dice = begun.town.school, Random(1)
+        for _ in range(100):
+            year.close(dice)
+        assert begun.town.school is not before
+        assert {free.school for free in later.people.values()} == {begun.town.school}
 
 
 def test_the_judge_catches_a_follow_up_sent_twice(

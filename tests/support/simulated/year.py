@@ -121,7 +121,7 @@ class Year:
     async def run(self) -> None:
         """Let the weeks pass, from one instant at which something happens to the next."""
         end = self.now + self.size.weeks * WEEK
-        self._start_service()
+        self.start_service()
         settled = 0.0
         while True:
             due, act = self._due(), self._heap[0][0]
@@ -153,7 +153,7 @@ class Year:
 
     # The service ---------------------------------------------------------------------------
 
-    def _start_service(self) -> None:
+    def start_service(self) -> None:
         if self.service is not None:
             return
         fuse = self.ledger.fuse = Fuse()
@@ -204,7 +204,7 @@ class Year:
     def _goes_down(self, seconds: float) -> None:
         self.service = None
         self.court.hear(Clock(was=self.shown, at=self.shown, up=False))
-        self._at(self.now + seconds, self._start_service)
+        self._at(self.now + seconds, self.start_service)
 
     # Troubles ------------------------------------------------------------------------------
 
@@ -233,7 +233,11 @@ class Year:
         self.court.hear(Clock(was=was, at=self.shown, up=self.service is not None))
 
     def close(self, dice: Random) -> None:
-        """Let somebody change the calendar of a school, for everybody there."""
+        """Let somebody change the calendar of a school, for everybody there.
+
+        Also for partnerships that begin later: nobody is reminded in a closure (product.md §6),
+        nor who was named by others and has said nothing yet.
+        """
         schools = [town for town in self.towns.values() if town.school is not None]
         town = dice.choice(schools) if schools else None
         known = [s for s in self.stories.values() if s.town is town and s.members]
@@ -253,9 +257,10 @@ class Year:
             return
         self.counted["calendar changes"] += 1
         town.school = school
-        for story in known:
+        for story in (s for s in self.stories.values() if s.town is town):
             self.store.read_now(town.workspace, story.calendar_changed)
-            self.court.hear(story.state(self.shown, "calendar"), story.number)
+            if story.members:
+                self.court.hear(story.state(self.shown, "calendar"), story.number)
 
     # People --------------------------------------------------------------------------------
 
