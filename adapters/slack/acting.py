@@ -110,8 +110,8 @@ class Acting:
     async def _people(self, read: Read) -> dict[str, Person]:
         actor, *others = read.people
         if not others:
-            return {actor: await self.people.person(actor)}
-        asked = (self.people.person(actor), self.people.present(others))
+            return {actor: await self.people.person(actor, read.name)}
+        asked = (self.people.person(actor, read.name), self.people.present(others, read.names))
         person, present = await asyncio.gather(*asked)
         return {each.identity.user: each for each in (*present, person)}
 

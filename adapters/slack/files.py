@@ -19,6 +19,8 @@ from bot.ui.limits import ALT_TEXT, shorten
 
 LARGEST: Final = 10 * 1024 * 1024
 """Bytes of a file that somebody sends."""
+LONGEST: Final = 5.0
+"""Seconds that files may take on their way to Slack: a message is not held up by them."""
 _CHUNK: Final = 64 * 1024
 _HOSTS: Final = frozenset({"files.slack.com", "files.slack-gov.com"})
 _PROCESSING: Final = 3.0
@@ -73,16 +75,17 @@ class Files:
 
     async def upload(self, pictures: Sequence[Picture]) -> list[str]:
         """Return Slack's id of each picture, to be shown in a message; empty where it failed."""
-        return [await self._uploaded(each) for each in pictures]
+        return list(await asyncio.gather(*(self._uploaded(each) for each in pictures)))
 
     async def _uploaded(self, picture: Picture) -> str:
         alt = shorten(picture.alt, ALT_TEXT)
         try:
-            answer = await self.client.files_upload_v2(
-                filename="picture.png", title=alt, content=picture.png, alt_txt=alt
-            )
-            file = str(answer["files"][0]["id"])
-            return file if await self._processed(file) else ""
+            async with asyncio.timeout(LONGEST):
+                answer = await self.client.files_upload_v2(
+                    filename="picture.png", title=alt, content=picture.png, alt_txt=alt
+                )
+                file = str(answer["files"][0]["id"])
+                return file if await self._processed(file) else ""
         except _TROUBLE as error:
             _log.warning("slack_picture_not_shown", reason=type(error).__name__)
             return ""
@@ -100,15 +103,14 @@ class Files:
         """Show the files below a message. What cannot be is logged: the message stands."""
         if not files:
             return
+        wanted = [
+            {"filename": each.name, "title": each.name, "content": each.content} for each in files
+        ]
         try:
-            await self.client.files_upload_v2(
-                channel=channel,
-                thread_ts=thread or None,
-                file_uploads=[
-                    {"filename": each.name, "title": each.name, "content": each.content}
-                    for each in files
-                ],
-            )
+            async with asyncio.timeout(LONGEST):
+                await self.client.files_upload_v2(
+                    channel=channel, thread_ts=thread or None, file_uploads=wanted
+                )
         except _TROUBLE as error:
             _log.warning("slack_file_not_shown", reason=type(error).__name__, count=len(files))
 

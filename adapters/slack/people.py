@@ -1,8 +1,8 @@
 """Who somebody is in Slack: name and time zone, asked once and kept for a while."""
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import aiohttp
@@ -46,9 +46,9 @@ class People:
         """Return the person; ``shown`` is what to call them while Slack does not tell."""
         return (await self._look(user, shown)).person
 
-    async def present(self, users: Iterable[str]) -> list[Person]:
+    async def present(self, users: Iterable[str], shown: Mapping[str, str]) -> list[Person]:
         """Return the people of these ids, without bots and those who have left."""
-        found = await asyncio.gather(*(self._look(user, "") for user in users))
+        found = await asyncio.gather(*(self._look(user, shown.get(user, "")) for user in users))
         return [known.person for known in found if not known.absent]
 
     def forget(self, user: str) -> None:
@@ -65,7 +65,7 @@ class People:
             self._asking[user] = task
             task.add_done_callback(lambda _: self._asking.pop(user, None))
         done, _ = await asyncio.wait({task}, timeout=PATIENCE)
-        return task.result() if done else known or _unknown(user, shown, now)
+        return task.result() if done else known or _unknown(user, shown, now + AGAIN)
 
     async def _ask(self, user: str, shown: str) -> Known:
         try:
@@ -73,7 +73,8 @@ class People:
             known = _known(user, shown, answer.get("user"))
         except (SlackClientError, aiohttp.ClientError, TimeoutError, ConnectionError) as error:
             _log.info("slack_person_unknown", reason=type(error).__name__)
-            known = self._known.get(user) or _unknown(user, shown, _now())
+            before = self._known.get(user) or _unknown(user, shown, 0.0)
+            known = replace(before, until=_now() + AGAIN)
         self._known.pop(user, None)
         self._known[user] = known
         while len(self._known) > MOST:
@@ -102,9 +103,9 @@ def _known(user: str, shown: str, told: Any) -> Known:  # noqa: ANN401 - as Slac
     return Known(person=person, absent=absent, until=_now() + FRESH)
 
 
-def _unknown(user: str, shown: str, now: float) -> Known:
+def _unknown(user: str, shown: str, until: float) -> Known:
     person = Person(identity=identity(user), name=shown)
-    return Known(person=person, absent=False, until=now + AGAIN)
+    return Known(person=person, absent=False, until=until)
 
 
 def _now() -> float:

@@ -37,7 +37,10 @@ class Filled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """One thing one user did. ``trigger`` opens a modal, once and within three seconds."""
+    """One thing one user did. ``trigger`` opens a modal, once and within three seconds.
+
+    ``name`` is what the payload calls the user, which may be nothing.
+    """
 
     workspace: WorkspaceId
     user: str
@@ -45,6 +48,7 @@ class Read:
     key: str
     what: Spoken | Clicked | Filled
     trigger: str = ""
+    name: str = ""
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -58,6 +62,13 @@ class Read:
             case Clicked():
                 pass
         return tuple(dict.fromkeys(called))
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return what the payload calls those people, where it does."""
+        said = self.what.words if isinstance(self.what, Spoken) else ()
+        called = {each.user: each.name for each in said if isinstance(each, Called)}
+        return {**called, self.user: self.name}
 
     @property
     def files(self) -> tuple[SentFile, ...]:
@@ -84,6 +95,7 @@ def command(payload: Json) -> Read:
         key=f"trigger:{trigger}",
         what=Spoken(words=words(payloads.text(payload, "text", missing=""))),
         trigger=trigger,
+        name=payloads.text(payload, "user_name", missing=""),
     )
 
 
@@ -175,6 +187,7 @@ def submitted(payload: Json) -> Read:
         key=f"view:{ident(view, 'id')}:{ident(view, 'hash', missing='')}",
         what=what,
         trigger=ident(payload, "trigger_id", missing=""),
+        name=payloads.text(payload, "user", "name", missing=""),
     )
 
 
@@ -187,6 +200,7 @@ def _interaction(payload: Json, what: Clicked, origin: Origin) -> Read:
         key=f"trigger:{trigger}",
         what=what,
         trigger=trigger,
+        name=payloads.text(payload, "user", "name", missing=""),
     )
 
 

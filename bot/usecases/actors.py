@@ -117,14 +117,15 @@ def _told_zone(person: Person) -> str | None:
 def _seen(member: Member, person: Person, *, clicked: bool) -> Member:
     """Return the member as the platform shows them now.
 
-    A zone the member set by hand stays; one that was assumed gives way to the platform's.
+    A zone the member set by hand stays; one that was assumed gives way to the platform's. Where
+    the platform tells no name now, they keep the one they had.
     """
     zone, assumed = member.zone, member.zone_assumed
     if assumed and (told := _told_zone(person)):
         zone, assumed = told, False
     return replace(
         member,
-        name=_called(person),
+        name=_called(person) if person.name.strip() else member.name,
         zone=zone,
         zone_assumed=assumed,
         reachable=member.reachable or clicked,

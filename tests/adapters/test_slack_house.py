@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
+from tests.support.slack.faults import UNAVAILABLE
 from tests.support.slack.user import SlackUser
 from tests.support.slack_house import Running, running
 
@@ -71,7 +72,8 @@ async def test_a_plan_is_started_walked_and_edited_in_place(
     card = ana.channel.find(root)
     assert card is not None
     assert card.edited, "the card is edited in place"
-    assert [m.ts for m in ana.channel.messages if m.ts == root] == [root]
+    (bookmark,) = ana.channel.bookmarks
+    assert (bookmark["title"], root.replace(".", "") in bookmark["link"]) == ("Rivers", True)
 
 
 async def test_words_to_the_bot_in_a_thread_and_alone_with_it(
@@ -255,3 +257,14 @@ async def test_a_form_that_takes_long_has_a_modal_in_time(
     await cy.submits()
     await run.settle()
     assert cy.modal is None
+
+
+async def test_people_have_names_although_slack_does_not_tell(
+    run: Running, fake: FakeSlack, ana: SlackUser
+) -> None:
+    fake.faults.every("users.info", 1, UNAVAILABLE)
+    root = await started(run, ana, 'start "Rivers"')
+    card = ana.channel.find(root)
+    assert card is not None
+    assert "ana: What shall we plan?" in card.text, "her user name is better than an id"
+    fake.faults.clear()

@@ -1,4 +1,4 @@
-"""The time zone a platform tells of somebody is stored only when there is such a zone."""
+"""What a platform tells of somebody: a zone where there is such a zone, a name if it has one."""
 
 from dataclasses import replace
 
@@ -38,3 +38,14 @@ async def test_an_unknown_zone_mentioned_by_somebody_else(bot: Bot, ana: Hand) -
     ben = seen_in(bot.person("Ben"), "Nowhere/At_all")
     await ana.starts("Rivers", ben)
     assert (ben.member.zone, ben.member.zone_assumed) == (ASSUMED_ZONE, True)
+
+
+async def test_whoever_the_platform_gives_no_name_keeps_the_one_they_had(bot: Bot) -> None:
+    ana = bot.person("Ana")
+    await ana.clicks("next")
+    nameless = replace(ana, person=replace(ana.person, name=" "))
+    await nameless.clicks("next")
+    assert ana.member.name == "Ana"
+    renamed = replace(ana, person=replace(ana.person, name="Anna"))
+    await renamed.clicks("next")
+    assert ana.member.name == "Anna"
