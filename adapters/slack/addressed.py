@@ -28,7 +28,8 @@ def workspaces(payload: Json) -> tuple[WorkspaceId, ...]:
     """
     told = [ident(payload, *path, missing="") for path in _TEAMS]
     told[2:2] = [ident(each, "team_id", missing="") for each in _authorizations(payload)]
-    return tuple(dict.fromkeys(place(team) for team in told if team))
+    above = {"", *_enterprises(payload)}  # Slack has them in the place of workspaces now and then
+    return tuple(dict.fromkeys(place(team) for team in told if team not in above))
 
 
 def organisation(payload: Json) -> WorkspaceId | None:
@@ -36,12 +37,9 @@ def organisation(payload: Json) -> WorkspaceId | None:
 
     Raises ``Unreadable`` as ``workspaces`` does.
     """
-    above = [each for each in _authorizations(payload) if _flagged(each)]
-    if not above and not _flagged(payload):
+    if not any(_flagged(each) for each in (payload, *_authorizations(payload))):
         return None
-    told = [ident(each, "enterprise_id", missing="") for each in above]
-    told += [ident(payload, *path, missing="") for path in _ENTERPRISES]
-    return next((place(enterprise) for enterprise in told if enterprise), None)
+    return next((place(enterprise) for enterprise in _enterprises(payload) if enterprise), None)
 
 
 def place(number: str) -> WorkspaceId:
@@ -52,6 +50,13 @@ def place(number: str) -> WorkspaceId:
 def number(place: WorkspaceId) -> str:
     """Return Slack's own id of a workspace or organisation."""
     return place.removeprefix(f"{PLATFORM}:")
+
+
+def _enterprises(payload: Json) -> list[str]:
+    """Return the ids of organisations in the payload, that of the installation first."""
+    installed = [each for each in _authorizations(payload) if _flagged(each)]
+    told = [ident(each, "enterprise_id", missing="") for each in installed]
+    return told + [ident(payload, *path, missing="") for path in _ENTERPRISES]
 
 
 def _authorizations(payload: Json) -> list[Json]:

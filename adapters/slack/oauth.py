@@ -44,6 +44,9 @@ _UPSTREAM: Final = 424
 """Slack does not answer: not our failure, and no 5xx to whoever asks."""
 _CODE: Final = re.compile(r"[a-z_]{1,60}", re.ASCII)
 _OLD: Final = frozenset({"code_already_used", "invalid_code", "invalid_grant_type"})
+_AWAY: Final = frozenset(
+    {"", "fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
+)
 _OURS: Final[Mapping[str, str]] = {
     "bad_client_secret": "Copy COPLAN_SLACK_CLIENT_SECRET from “Basic Information”.",
     "bad_redirect_uri": "Add COPLAN_PUBLIC_URL/slack/oauth_redirect under “OAuth & Permissions”.",
@@ -137,11 +140,10 @@ class OAuth:
         if query.get("error"):
             raise NotInstalled(pages.refused("You did not allow it.", "Nothing was changed."))
         try:
-            told = await self.client.oauth_v2_access(
-                client_id=self.keys.client_id,
-                client_secret=self.keys.client_secret,
-                code=query.get("code", ""),
-                redirect_uri=self._back,
+            told = await self.client.api_call(
+                "oauth.v2.access",
+                headers={"Authorization": self._app},
+                params={"code": query.get("code", ""), "redirect_uri": self._back},
             )
         except SlackApiError as error:
             raise _refusal(code_of(error)) from error
@@ -159,6 +161,10 @@ class OAuth:
         self.installed(made.place)
         _log.info("slack_installed", workspace=made.place)
         return pages.done(made.bot.name, made.bot.missing, organisation=made.organisation)
+
+    @property
+    def _app(self) -> str:
+        return aiohttp.encode_basic_auth(self.keys.client_id, self.keys.client_secret)
 
     @property
     def _back(self) -> str:
@@ -199,7 +205,7 @@ def _refusal(code: str) -> NotInstalled:
     if code in _OLD:
         told = "Slack's answer is too old, or was used already."
         return NotInstalled(pages.refused(told, "Nothing was changed."))
-    if not code:
+    if code in _AWAY:
         return _unreachable()
     known = code if _CODE.fullmatch(code) else "unknown"
     _log.error("slack_install_failed", reason=known)

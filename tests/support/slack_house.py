@@ -1,6 +1,7 @@
 """Coplan in the fake Slack: the real house and the real Bolt app, over the real socket."""
 
 import asyncio
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -44,10 +45,14 @@ class Running:
         await self.slack.in_flight.idle()
 
 
+KEY = urlsafe_b64encode(b"k" * 32).decode()
+"""Under which a house of many workspaces stores their tokens, unless it is told otherwise."""
+
+
 def settings(
     fake: FakeSlack, guarantee: Guarantee = Guarantee.AT_MOST_ONCE, *, http: bool = False
 ) -> Settings:
-    """Return what whoever runs Coplan in the fake would set."""
+    """Return what whoever runs Coplan in the fake would set, for its one workspace."""
     return Settings(
         _env_file=None,
         slack_bot_token=SecretStr(fake.team.token),
@@ -59,6 +64,21 @@ def settings(
     )
 
 
+def for_many(fake: FakeSlack, address: str, keys: str = KEY, *, http: bool = True) -> Settings:
+    """Return what whoever runs Coplan for many workspaces would set."""
+    fake.oauth.registered = {f"{address}/slack/oauth_redirect"}
+    return Settings(
+        _env_file=None,
+        slack_app_token=None if http else SecretStr(fake.world.app.token),
+        slack_signing_secret=SecretStr(fake.world.app.signing_secret),
+        slack_client_id=fake.oauth.client_id,
+        slack_client_secret=SecretStr(fake.oauth.client_secret),
+        secret_keys=SecretStr(keys),
+        slack_api_url=fake.base_url,
+        public_url=address,
+    )
+
+
 @asynccontextmanager
 async def running(
     fake: FakeSlack,
@@ -67,25 +87,32 @@ async def running(
     clock: Clock | None = None,
     guarantee: Guarantee = Guarantee.AT_MOST_ONCE,
     http: bool = False,
+    keys: str = "",
 ) -> AsyncIterator[Running]:
     """Run Coplan in the fake until the block ends; ``where`` is a database file or URL.
 
-    ``http``: Slack posts to it, instead of Socket Mode.
+    ``http``: Slack posts to it, instead of Socket Mode. ``keys``: it serves whoever installs it,
+    and stores their tokens under these.
     """
     url = where if isinstance(where, str) else f"sqlite:///{where}"
-    wanted, ready = settings(fake, guarantee, http=http), asyncio.Event()
+    taken, ready = reserve("127.0.0.1", 0, ""), asyncio.Event()
+    public = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    wanted = (
+        for_many(fake, public, keys, http=http) if keys else settings(fake, guarantee, http=http)
+    )
     async with AsyncExitStack() as stack:
+        stack.callback(taken.close)
         held = stack.enter_context(hold(url))
         opened = slack_house(held, wanted, clock=clock or SystemClock())
         house, slack = await stack.enter_async_context(opened)
         app = slack.app(house.router, house.tally)
         links = {"slack": slack.connected}
         watched = watching(house.door, house.service, clock or SystemClock(), house.tally, links)
-        taken = reserve("127.0.0.1", 0, "")
         routes = [*slack.routes(app), *watched]
         address = await stack.enter_async_context(serving(routes, taken))
         listening = asyncio.create_task(slack.listen(app, lambda _: ready.set()))
         stack.push_async_callback(_ended, listening)
+        listening.add_done_callback(lambda _: ready.set())
         if http:
             fake.transport = SignedHttp(
                 world=fake.world,

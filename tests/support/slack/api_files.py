@@ -114,7 +114,8 @@ def routes(world: World) -> list[web.RouteDef]:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if file is None or team is None:
             return web.Response(status=404, text="not found")
-        if token != team.token or team.revoked or "files:read" not in team.scopes:
+        giver = team.enterprise or team
+        if token != giver.token or giver.revoked or "files:read" not in team.scopes:
             return web.Response(text="<html>Sign in to Slack</html>", content_type="text/html")
         return web.Response(body=file.content, content_type="application/octet-stream")
 

@@ -106,7 +106,7 @@ def shown_view(world: World, team: Team, view: View) -> Json:
         "root_view_id": view.root,
         "app_id": world.app.id,
         "external_id": view.external_id,
-        "app_installed_team_id": team.id,
+        "app_installed_team_id": team.enterprise.id if team.enterprise else team.id,
         "bot_id": "B" + team.bot.id[1:],
     }
 

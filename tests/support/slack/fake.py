@@ -3,13 +3,14 @@
 import random  # noqa: TID251 - seeded
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
 from tests.support.slack import api_files, response_urls
 from tests.support.slack.deliveries import Transport
 from tests.support.slack.faults import Faults, Limits
+from tests.support.slack.oauth import OAuth
 from tests.support.slack.seen import Times, slack_times
 from tests.support.slack.sockets import Sockets
 from tests.support.slack.user import SlackUser
@@ -42,6 +43,15 @@ class FakeSlack:
     def faults(self) -> Faults:
         """Return what goes wrong with calls."""
         return self.api.faults
+
+    @property
+    def oauth(self) -> OAuth:
+        """Return who lets people install the app."""
+        return self.api.oauth
+
+    def within(self, team: Team) -> "FakeSlack":
+        """Return the same Slack as seen from another workspace, with people of its own."""
+        return replace(self, team=team, people={})
 
     @property
     def base_url(self) -> str:
@@ -81,12 +91,16 @@ async def fake_slack(
     world = world or World()
     team = world.team("school")
     world.channel(team, channel)
-    api = WebApi(world=world, faults=Faults(), limits=Limits(monotonic=world.monotonic))
+    oauth = OAuth(world=world)
+    api = WebApi(
+        world=world, faults=Faults(), limits=Limits(monotonic=world.monotonic), oauth=oauth
+    )
     sockets = Sockets(world=world, tickets=api.urls, rng=random.Random(seed))
     fake = FakeSlack(world=world, team=team, api=api, sockets=sockets, transport=sockets)
     app = web.Application(client_max_size=LARGEST)
     app.router.add_route("*", "/api/{method}", api.handle)
     app.router.add_get("/link/", sockets.handle)
+    app.router.add_routes(oauth.routes())
     app.router.add_routes(api_files.routes(world))
     app.router.add_routes(response_urls.routes(world, api.faults, fake.responded))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)

@@ -12,7 +12,7 @@ def event(world: World, team: Team, inner: Json) -> Json:
         "token": world.app.verification,
         "team_id": team.id,
         "context_team_id": team.id,
-        "context_enterprise_id": None,
+        "context_enterprise_id": _enterprise(team),
         "api_app_id": world.app.id,
         "event": {"event_ts": inner.get("ts") or world.ts(), **inner},
         "type": "event_callback",
@@ -20,11 +20,11 @@ def event(world: World, team: Team, inner: Json) -> Json:
         "event_time": int(world.now()),
         "authorizations": [
             {
-                "enterprise_id": None,
-                "team_id": team.id,
+                "enterprise_id": _enterprise(team),
+                "team_id": None if team.enterprise else team.id,
                 "user_id": team.bot.id,
                 "is_bot": True,
-                "is_enterprise_install": False,
+                "is_enterprise_install": team.enterprise is not None,
             }
         ],
         "is_ext_shared_channel": False,
@@ -81,7 +81,8 @@ def command(world: World, team: Team, user: User, channel: Channel, text: str) -
         "command": name,
         "text": words.strip(),
         "api_app_id": world.app.id,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": "true" if team.enterprise else "false",
+        "enterprise_id": _enterprise(team),
         "response_url": world.answer_url(team, user.id, channel.id),
         "trigger_id": world.trigger(team, user.id),
     }
@@ -93,8 +94,10 @@ def _interaction(world: World, team: Team, user: User, kind: str) -> Json:
         "token": world.app.verification,
         "api_app_id": world.app.id,
         "team": {"id": team.id, "domain": team.domain},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "enterprise": (
+            {"id": team.enterprise.id, "name": team.enterprise.name} if team.enterprise else None
+        ),
+        "is_enterprise_install": team.enterprise is not None,
         "user": {
             "id": user.id,
             "username": user.name.casefold(),
@@ -189,6 +192,10 @@ def home_opened(world: World, team: Team, user: User, tab: str) -> Json:
     if view is not None and tab == "home":
         inner["view"] = shown_view(world, team, view)
     return event(world, team, inner)
+
+
+def _enterprise(team: Team) -> str | None:
+    return team.enterprise.id if team.enterprise else None
 
 
 def file_of(world: World, team: Team, file: File) -> Json:

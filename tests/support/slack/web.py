@@ -19,7 +19,8 @@ from tests.support.slack import (  # noqa: F401 - each registers its methods
 from tests.support.slack.api_people import missing_scope
 from tests.support.slack.faults import Fault, Faults, Limits
 from tests.support.slack.methods import METHODS, STRUCTURED, Call, Refused
-from tests.support.slack.world import Json, Team, World
+from tests.support.slack.oauth import OAuth
+from tests.support.slack.world import Enterprise, Json, Team, World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Made:
     method: str
     args: Json
     outcome: str
+    token: str = ""
     at: float
     came: float
     answered: float
@@ -44,6 +46,7 @@ class WebApi:
     world: World
     faults: Faults
     limits: Limits
+    oauth: OAuth
     made: list[Made] = field(default_factory=list)
     warned: list[str] = field(default_factory=list)
     watch: Callable[[str], None] = lambda _: None
@@ -67,8 +70,8 @@ class WebApi:
         method = request.match_info["method"]
         self.watch(f"{method} received")
         args = await _arguments(request)
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        token = token or str(args.pop("token", ""))
+        given = request.headers.get("Authorization", "")
+        token = given.removeprefix("Bearer ") or str(args.pop("token", ""))
         fault = self.faults.of(method, args) or Fault(done=True)
         body = self._limited(method, token, args)
         if body is None and fault.done:
@@ -82,6 +85,7 @@ class WebApi:
                 method=method,
                 args=args,
                 outcome=outcome,
+                token=token,
                 at=self.world.now(),
                 came=came,
                 answered=time.monotonic(),
@@ -119,7 +123,9 @@ class WebApi:
         try:
             if method == "apps.connections.open":
                 return {"ok": True, "url": self._connection(token)}
-            return self._called(method, self._team(token), args)
+            if method == "oauth.v2.access":
+                return self.oauth.access(args, token)
+            return self._called(method, self._team(token, args), args)
         except Refused as refused:
             return refused.body
 
@@ -140,17 +146,26 @@ class WebApi:
             body["warning"] = ",".join(call.warnings)
         return body
 
-    def _team(self, token: str) -> Team:
+    def _team(self, token: str, args: Json) -> Team:
         if not token:
             raise Refused("not_authed")
         if token == self.world.app.token:
             raise Refused("not_allowed_token_type")
-        team = self.world.by_token(token)
-        if team is None:
+        found = self.world.by_token(token)
+        if found is None:
             raise Refused("invalid_auth")
-        if team.revoked:
+        if found.revoked:
             raise Refused("token_revoked")
-        return team
+        team = str(args.pop("team_id", ""))
+        return self._within(found, team) if isinstance(found, Enterprise) else found
+
+    def _within(self, enterprise: Enterprise, team: str) -> Team:
+        """Return the workspace that a call with an organisation's token is meant for."""
+        if not team:
+            raise Refused("missing_argument", "team_id")
+        if team not in enterprise.granted:
+            raise Refused("team_access_not_granted")
+        return self.world.teams[team]
 
     def _connection(self, token: str) -> str:
         if token != self.world.app.token:

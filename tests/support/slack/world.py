@@ -140,6 +140,22 @@ class App:
 
 
 @dataclass(slots=True, kw_only=True)
+class Enterprise:
+    """An organisation of workspaces, in which the app may be installed once for all of them.
+
+    Its admins have let the app into the workspaces of ``granted``.
+    """
+
+    id: str
+    name: str
+    bot: User
+    token: str = ""
+    revoked: bool = False
+    scopes: set[str] = field(default_factory=set)
+    granted: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True, kw_only=True)
 class Team:
     """One workspace with the app installed; ``scopes`` may be taken away."""
 
@@ -149,6 +165,8 @@ class Team:
     bot: User
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
     revoked: bool = False
+    enterprise: Enterprise | None = None
+    """The organisation whose installation reaches in here."""
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
@@ -179,6 +197,7 @@ class World:
     app: App = field(default_factory=App)
     address: str = ""
     teams: dict[str, Team] = field(default_factory=dict)
+    enterprises: dict[str, Enterprise] = field(default_factory=dict)
     processing: float = 0.0
     """For how many seconds an uploaded file cannot be shown in a block yet."""
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -193,14 +212,26 @@ class World:
         self._last_ts = max(int(self.now() * 1_000_000), self._last_ts + 1)
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
-    def team(self, domain: str) -> Team:
-        """Make a workspace in which the app is installed."""
-        bot = User(id=self.id("U0BOT"), name="Coplan", is_bot=True)
+    def team(self, domain: str, enterprise: Enterprise | None = None) -> Team:
+        """Make a workspace in which the app is installed, or an organisation's."""
+        bot = enterprise.bot if enterprise else self._bot()
         number = self.id("T0")
         token = f"xoxb-{number}-fake"
         made = Team(id=number, domain=domain, token=token, bot=bot, users={bot.id: bot})
+        made.enterprise = enterprise
+        if enterprise is not None:
+            enterprise.granted.add(number)
         self.teams[made.id] = made
         return made
+
+    def enterprise(self, name: str) -> Enterprise:
+        """Make an organisation in which the app is not installed yet."""
+        made = Enterprise(id=self.id("E0"), name=name, bot=self._bot())
+        self.enterprises[made.id] = made
+        return made
+
+    def _bot(self) -> User:
+        return User(id=self.id("U0BOT"), name="Coplan", is_bot=True)
 
     def user(self, team: Team, name: str, zone: str = "Europe/Berlin") -> User:
         """Let somebody come into the workspace, and into every public channel."""
@@ -242,6 +273,7 @@ class World:
         )
         return f"{self.address}/respond/{team.id}/{number}"
 
-    def by_token(self, token: str) -> Team | None:
-        """Return the workspace that gave the token."""
-        return next((team for team in self.teams.values() if team.token == token), None)
+    def by_token(self, token: str) -> Team | Enterprise | None:
+        """Return the workspace, or the organisation, that gave the token."""
+        every = (*self.teams.values(), *self.enterprises.values())
+        return next((each for each in every if each.token == token), None)
