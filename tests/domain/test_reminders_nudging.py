@@ -77,6 +77,14 @@ def test_of_a_session_in_the_last_free_period_before_it_begins() -> None:
     assert next_message(ROSA, [late], marks(late, at(4, 11, 20)), at(4, 11, 30)) is None, "once"
 
 
+def test_of_a_session_after_the_school_year_however_long_before_it_was_agreed() -> None:
+    over = replace(ROSA, calendar=replace(CALENDAR, until=date(2026, 11, 13)))
+    session = Owed(plan=PlanId("p"), thing="meet::s", due=date(2026, 11, 18), ahead=at(18, 19))
+    for now in (MONDAY, at(13, 7), at(14, 12), at(17, 18)):
+        assert next_message(over, [session], [], now) == at(18, 9), "working hours of that day"
+    assert decide(over, [session], [], at(18, 9)).say == (session,)
+
+
 def test_too_late_for_the_due_day_means_the_next_free_period() -> None:
     assert next_message(ROSA, [thing(4)], [], at(4, 13)) == at(5, 8, 50)
     assert next_message(ROSA, [thing(2)], [], at(4, 13)) == at(5, 8, 50)

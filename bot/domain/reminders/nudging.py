@@ -237,11 +237,13 @@ def _first(availability: Availability, due: date, now: datetime) -> FreePeriod |
 def _ahead(availability: Availability, start: datetime, now: datetime) -> FreePeriod | None:
     """Return the last free period that begins a while before ``start``, and is not over yet.
 
-    On the same day or the day before; else the one that runs when it starts, if there is any.
+    On the same day or the day before; else the one that runs when it starts, if there is any. The
+    times of those days count, and not today's: by then the school year may be over.
     """
     day = midnight(availability, local_date(availability, start))
     day_before = midnight(availability, local_date(availability, start) - timedelta(days=1))
-    window = free_periods(counting(availability, now), max(now, day_before), start + _SECOND)
+    earliest = max(now, day_before)
+    window = free_periods(counting(availability, earliest), earliest, start + _SECOND)
     early = [p for p in window if p.start <= start - NOTICE]
     today = [p for p in early if p.end > day]
     return next(iter((today or early)[-1:] or window[-1:]), None)

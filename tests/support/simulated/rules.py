@@ -66,9 +66,8 @@ def _before_session(free: Free, begins: int, now: int) -> Piece | None:
     """In the last free period that begins long enough before it, that day or the day before."""
     today = free.date(begins)
     earliest = max(now, free.midnight(today - DAY))
-    pieces = [
-        _cut(p, earliest, begins + 1) for p in free.counting(now).between(earliest, begins + 1)
-    ]
+    counting = free.counting(earliest)
+    pieces = [_cut(p, earliest, begins + 1) for p in counting.between(earliest, begins + 1)]
     early = [p for p in pieces if p.start <= begins - TO_GET_THERE]
     that_day = [p for p in early if p.end > free.midnight(today)]
     best = that_day or early or pieces
