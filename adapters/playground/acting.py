@@ -9,6 +9,7 @@ from adapters.playground.inbound import (
     Click,
     Dismiss,
     Say,
+    Share,
     Submit,
     parts,
     slash_command,
@@ -31,13 +32,15 @@ from adapters.playground.records import (
 from adapters.playground.store import PlaygroundStore
 from adapters.playground.unanswered import not_done, not_shown
 from adapters.playground.view import (
+    address,
     attachments_json,
     card_json,
     chosen_beforehand,
     form_json,
+    plain_talk,
     spans_json,
 )
-from bot.chat.inbound import Clicked, Inbound, Said, Submitted, Upload
+from bot.chat.inbound import Clicked, Inbound, Said, Shared, Submitted, Upload, What
 from bot.chat.router import Handler
 from bot.domain.clock import Clock
 from bot.domain.errors import InvalidInput, Unavailable
@@ -46,6 +49,9 @@ from bot.ui.replies import CardReply, FormErrorsReply, FormReply, Reply
 
 Uploads = Mapping[str, tuple[Upload, ...]]
 """Files by the form's input key; under "" those of the composer."""
+
+_Asking = Say | Click | Submit | Share
+"""Acts that the bot answers."""
 
 _RELOAD = "Reload the page and try again."
 
@@ -61,8 +67,8 @@ class Acting:
     workspace: WorkspaceId
     identity_of: IdentityOf
 
-    async def perform(self, act: Act, uploads: Uploads) -> Json:
-        """Carry out the act and return what the page does next."""
+    async def perform(self, act: Act, uploads: Uploads, home: str) -> Json:
+        """Carry out the act and return what the page does next; ``home`` is the page's address."""
         person = await self.store.person(act.person)
         if person is None:
             raise InvalidInput(what="You are nobody here any more.", remedy=_RELOAD)
@@ -71,6 +77,8 @@ class Acting:
                 return await self._say(person, act, uploads.get("", ()))
             case Click() | Submit():
                 return await self._use(person, act, uploads)
+            case Share():
+                return await self._share(person, act, home)
             case Dismiss():
                 return await self._dismiss(person, act)
             case _:
@@ -130,10 +138,30 @@ class Acting:
         )
 
     async def _use(self, person: Persona, act: Click | Submit, uploads: Uploads) -> Json:
-        message = await self.store.message(act.message)
+        message = await self._seen(person, act.message)
+        return await self._ask(person, message, act, await self._used(act, uploads))
+
+    async def _seen(self, person: Persona, wanted: str) -> Message:
+        message = await self.store.message(wanted)
         if message is None or not message.seen_by(person.id):
             raise InvalidInput(what="That message is no longer here.", remedy=_RELOAD)
-        return await self._ask(person, message, act, await self._used(act, uploads))
+        return message
+
+    async def _share(self, person: Persona, act: Share, home: str) -> Json:
+        message = await self._seen(person, act.message)
+        if message.kind is not Kind.TALK:
+            raise InvalidInput(
+                what="Only what people wrote can be added.", remedy="Pick another message."
+            )
+        author = await self.store.person(message.author)
+        what = Shared(
+            action=act.action,
+            text=plain_talk(message.body["spans"]),
+            author=author.person if author else None,
+            link=address(home, message),
+            files=tuple(file["name"] for file in message.body["files"]),
+        )
+        return await self._ask(person, message, act, what)
 
     async def _used(self, act: Click | Submit, uploads: Uploads) -> Clicked | Submitted:
         if isinstance(act, Click):
@@ -154,8 +182,8 @@ class Acting:
         self,
         person: Persona,
         message: Message,
-        act: Say | Click | Submit,
-        what: Said | Clicked | Submitted,
+        act: _Asking,
+        what: What,
     ) -> Json:
         """Hand the act to the bot and show its reply where the person is looking."""
         reply = await self.handler.handle(
@@ -175,9 +203,7 @@ class Acting:
                 raise not_done(message.id, reply.card.summary) from problem
             raise not_shown(message.id, problem.message) from problem
 
-    async def _answer(
-        self, person: Persona, message: Message, act: Say | Click | Submit, reply: Reply
-    ) -> Json:
+    async def _answer(self, person: Persona, message: Message, act: _Asking, reply: Reply) -> Json:
         match reply:
             case CardReply():
                 return await self._show_card(person, message, act, reply)
@@ -190,7 +216,7 @@ class Acting:
                 assert_never(reply)
 
     async def _show_card(
-        self, person: Persona, message: Message, act: Say | Click | Submit, reply: CardReply
+        self, person: Persona, message: Message, act: _Asking, reply: CardReply
     ) -> Json:
         body, files = card_json(reply.card, self.ids)
         if reply.replaces and _replaceable(message):

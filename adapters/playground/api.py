@@ -47,12 +47,13 @@ async def state(request: web.Request) -> web.Response:
 
 
 async def act(request: web.Request) -> web.Response:
-    """``POST /api/act``: say, click, submit or dismiss; JSON, or multipart with files."""
+    """``POST /api/act``: say, click, submit, share or dismiss; JSON, or multipart with files."""
     room = request.app[ROOM]
     text, uploads = await _posted(request)
     wanted = read(ACTS, text)
     answer = await room.once.run(
-        f"{wanted.person}:{wanted.id}", lambda: room.acting.perform(wanted, uploads)
+        f"{wanted.person}:{wanted.id}",
+        lambda: room.acting.perform(wanted, uploads, str(request.url.origin())),
     )
     return web.json_response(answer)
 

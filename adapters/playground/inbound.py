@@ -66,6 +66,18 @@ class Submit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A message picked, to do ``action`` with it; ``thread`` where it was done in a pane."""
+
+    kind: Literal["share"]
+    id: Id
+    person: Id
+    message: Id
+    thread: Short = ""
+    action: Short
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dismiss:
     """A private message put away."""
 
@@ -137,7 +149,7 @@ FaultChange = AddFault | EndFault | LetLook
 FAULTS: Final[TypeAdapter[FaultChange]] = TypeAdapter(
     Annotated[FaultChange, Field(discriminator="change")]
 )
-Act = Say | Click | Submit | Dismiss
+Act = Say | Click | Submit | Share | Dismiss
 ACTS: Final[TypeAdapter[Act]] = TypeAdapter(Annotated[Act, Field(discriminator="kind")])
 MOVES: Final = TypeAdapter(MoveClock)
 PEOPLE: Final = TypeAdapter(AddPerson)

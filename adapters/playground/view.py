@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final, assert_never
 from urllib.parse import quote, urlsplit
 
-from adapters.playground.records import Attachment, Json
+from adapters.playground.records import Attachment, Json, Message, participants
 from bot.domain.ids import Ids, MemberId
 from bot.ui.cards import (
     Block,
@@ -70,6 +70,17 @@ def _splits(url: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def plain_talk(nodes: Sequence[Any]) -> str:
+    """Return what somebody typed, from the spans that the page shows of it."""
+    return "".join(node if isinstance(node, str) else f"@{node['name']}" for node in nodes)
+
+
+def address(home: str, message: Message) -> str:
+    """Return where in the page a message is: its conversation, or the thread it is in or begins."""
+    thread = () if participants(message.channel) else (message.thread or message.id,)
+    return f"{home}/#{'/'.join(quote(each, safe='') for each in (message.channel, *thread))}"
 
 
 def file_url(file: Attachment) -> str:

@@ -93,6 +93,12 @@ def _features(public_url: str) -> Json:
                 "callback_id": "start.form",
                 "description": "A plan with partners, from anywhere",
             },
+            {
+                "name": "Add to plan",
+                "type": "message",
+                "callback_id": "message.form",
+                "description": "This message into one of your plans, as what you choose",
+            },
         ],
         "slash_commands": [
             {

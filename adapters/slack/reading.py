@@ -12,9 +12,10 @@ from typing import Final
 from adapters.slack import payloads, views
 from adapters.slack.origins import Origin, place, unpack, workspace
 from adapters.slack.payloads import Json, SentFile, Unreadable, ident
-from adapters.slack.talk import Called, Words, parts, said_to, words
+from adapters.slack.pointing import Pointed, pointed
+from adapters.slack.talk import Called, Words, flat, parts, said_to, words
 from adapters.slack.views import Answers
-from bot.chat.inbound import Clicked, Inbound, Said, Submitted, Upload
+from bot.chat.inbound import Clicked, Inbound, Said, Shared, Submitted, Upload, What
 from bot.domain.ids import WorkspaceId
 from bot.domain.members import Person
 
@@ -46,7 +47,7 @@ class Read:
     user: str
     origin: Origin
     key: str
-    what: Spoken | Clicked | Filled
+    what: Spoken | Clicked | Filled | Pointed
     trigger: str = ""
     name: str = ""
 
@@ -56,7 +57,9 @@ class Read:
         called: list[str] = [self.user]
         match self.what:
             case Spoken(words=said):
-                called += [each.user for each in said if isinstance(each, Called)]
+                called += _called(said)
+            case Pointed(words=said, author=author):
+                called += [*filter(None, (author,)), *_called(said)]
             case Filled(answers=answers):
                 called += [user for chosen in answers.people.values() for user in chosen]
             case Clicked():
@@ -66,7 +69,7 @@ class Read:
     @property
     def names(self) -> dict[str, str]:
         """Return what the payload calls those people, where it does."""
-        said = self.what.words if isinstance(self.what, Spoken) else ()
+        said = self.what.words if isinstance(self.what, Spoken | Pointed) else ()
         called = {each.user: each.name for each in said if isinstance(each, Called)}
         return {**called, self.user: self.name}
 
@@ -78,8 +81,12 @@ class Read:
                 return sent
             case Filled(answers=answers):
                 return tuple(file for sent in answers.files.values() for file in sent)
-            case Clicked():
+            case Clicked() | Pointed():
                 return ()
+
+
+def _called(said: Words) -> list[str]:
+    return [each.user for each in said if isinstance(each, Called)]
 
 
 def command(payload: Json) -> Read:
@@ -163,17 +170,18 @@ def clicked(payload: Json) -> Read:
 
 
 def shortcut(payload: Json) -> Read:
-    """Return what a shortcut does: its callback id is an action, as on a button."""
-    origin = Origin()
-    if payloads.text(payload, "type") == "message_action":
-        message = ident(payload, "message", "ts")
-        origin = Origin(
-            channel=ident(payload, "channel", "id"),
-            thread=_below(ident(payload, "message", "thread_ts", missing=""), message),
-            message=message,
-            response_url=payloads.text(payload, "response_url", missing=""),
-        )
-    return _interaction(payload, Clicked(action=payloads.text(payload, "callback_id")), origin)
+    """Return what a shortcut does, maybe with a message: its callback id is an action."""
+    if payloads.text(payload, "type") != "message_action":
+        what = Clicked(action=payloads.text(payload, "callback_id"))
+        return _interaction(payload, what, Origin())
+    message = ident(payload, "message", "ts")
+    origin = Origin(
+        channel=ident(payload, "channel", "id"),
+        thread=_below(ident(payload, "message", "thread_ts", missing=""), message),
+        message=message,
+        response_url=payloads.text(payload, "response_url", missing=""),
+    )
+    return _interaction(payload, pointed(payload), origin)
 
 
 def submitted(payload: Json) -> Read:
@@ -191,7 +199,7 @@ def submitted(payload: Json) -> Read:
     )
 
 
-def _interaction(payload: Json, what: Clicked, origin: Origin) -> Read:
+def _interaction(payload: Json, what: Clicked | Pointed, origin: Origin) -> Read:
     trigger = ident(payload, "trigger_id")
     return Read(
         workspace=workspace(payload),
@@ -242,16 +250,16 @@ def inbound(read: Read, people: Mapping[str, Person], uploads: Mapping[str, Uplo
     )
 
 
-def outline(read: Read) -> Said | Clicked | Submitted:
+def outline(read: Read) -> What:
     """Return what was done as far as it is known without looking anybody up."""
     return _neutral(read.what, {}, {})
 
 
 def _neutral(
-    what: Spoken | Clicked | Filled,
+    what: Spoken | Clicked | Filled | Pointed,
     people: Mapping[str, Person],
     uploads: Mapping[str, Upload],
-) -> Said | Clicked | Submitted:
+) -> What:
     match what:
         case Spoken(words=given, files=sent):
             return Said(parts=parts(given, people), files=_fetched(sent, uploads))
@@ -262,6 +270,14 @@ def _neutral(
             }
             files = {key: _fetched(sent, uploads) for key, sent in answers.files.items()}
             return Submitted(action=action, values=answers.values, people=known, files=files)
+        case Pointed():
+            return Shared(
+                action=what.action,
+                text=flat(parts(what.words, people)),
+                author=people.get(what.author),
+                link=what.link,
+                files=what.files,
+            )
         case Clicked():
             return what
 

@@ -59,6 +59,11 @@ def parts(given: Words, people: Mapping[str, Person]) -> tuple[str | Person, ...
     return _joined(shown)
 
 
+def flat(given: Iterable[str | Person]) -> str:
+    """Return the words as one text, people by their names."""
+    return "".join(each if isinstance(each, str) else f"@{each.name}" for each in given)
+
+
 def _without(bot: str, given: Words) -> Iterator[str | Called]:
     return (each for each in given if not (isinstance(each, Called) and each.user == bot))
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import time
 from itertools import dropwhile
 
-from bot.chat.inbound import Clicked, Inbound, Said, Submitted, Upload
+from bot.chat.inbound import Clicked, Inbound, Said, Shared, Submitted, Upload
 from bot.domain import errors
 from bot.domain.members import Person
 from bot.domain.planning.texts import clean
@@ -22,7 +22,7 @@ QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'"}
 def arg(inbound: Inbound, at: int, default: str | None = None) -> str:
     """Return the argument of the action at that place; a bad action is a stale button."""
     match inbound.what:
-        case Clicked(action=action) | Submitted(action=action):
+        case Clicked(action=action) | Submitted(action=action) | Shared(action=action):
             args = Action.decode(action).args
             if at < len(args) and args[at]:
                 return _sound(args[at])
@@ -64,7 +64,7 @@ def people(inbound: Inbound, key: str = "") -> tuple[Person, ...]:
             return chosen.get(key, ())
         case Said(parts=parts):
             return tuple(part for part in parts if isinstance(part, Person))
-        case Clicked():
+        case Clicked() | Shared():
             return ()
 
 
@@ -76,7 +76,7 @@ def upload(inbound: Inbound, key: str = "") -> Upload | None:
             sent = given.get(key, ())
         case Said(files=given_with_words):
             sent = given_with_words
-        case Clicked():
+        case Clicked() | Shared():
             pass
     return replace(sent[0], name=_file_name(sent[0].name)) if sent else None
 

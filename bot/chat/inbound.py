@@ -44,6 +44,26 @@ class Submitted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """A message in the chat, anybody's, that somebody does ``action`` with.
+
+    ``author`` is None where no person wrote it, or nobody who is still there. ``link`` leads to the
+    message, empty where nothing does; ``files`` are the names of the files that came with it. The
+    inbound's ``message`` is its id.
+    """
+
+    action: str
+    text: str
+    author: Person | None
+    link: str = ""
+    files: tuple[str, ...] = ()
+
+
+What = Said | Clicked | Submitted | Shared
+"""Everything a person can do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
     """One thing one person did.
 
@@ -54,6 +74,6 @@ class Inbound:
     workspace: WorkspaceId
     person: Person
     place: Place
-    what: Said | Clicked | Submitted
+    what: What
     key: str = ""
     message: str = ""

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.chat.inbound import Clicked, Inbound, Said, Submitted
+from bot.chat.inbound import Inbound, Said, Submitted, What
 from bot.chat.ports import ThreadWorkshop, Workshop
 from bot.chat.reading.planning import nothing
 from bot.chat.routing import Answers, Route
@@ -40,7 +40,7 @@ class Handler(Protocol):
         """
         ...
 
-    def opens_form(self, what: Said | Clicked | Submitted) -> bool:  # noqa: ARG002 - see Router
+    def opens_form(self, what: What) -> bool:  # noqa: ARG002 - see Router
         """Tell whether a form answers it: a platform may have to make room for one at once."""
         return False
 
@@ -66,7 +66,7 @@ class Router(Handler):
             log.exception("act_failed", reference=told)
             return problems.unknown(told)
 
-    def opens_form(self, what: Said | Clicked | Submitted) -> bool:
+    def opens_form(self, what: What) -> bool:
         """Tell whether a form answers it; see ``Handler``."""
         try:
             return self._route(what).answers is Answers.FORM
@@ -86,7 +86,7 @@ class Router(Handler):
             return await telling(self._door, inbound.workspace, done.member, reply)
         return reply
 
-    def _route(self, what: Said | Clicked | Submitted) -> Route:
+    def _route(self, what: What) -> Route:
         if not isinstance(what, Said):
             route = self._routes.get(Action.decode(what.action).name)
             if route is None or len(what.action) > ACTION:

@@ -8,6 +8,7 @@ from bot.chat.reading import planning as read
 from bot.chat.reading import recurring as recurs
 from bot.chat.reading import reminders as put_off
 from bot.chat.reading import settings as chosen
+from bot.chat.reading import sharing as shared
 from bot.chat.reading import timetable as timed
 from bot.chat.routing import Route, opens, shows, takes, writes
 from bot.ui.pages import help as help_pages
@@ -24,6 +25,7 @@ from bot.ui.pages.planning.plan_card import plan_page
 from bot.ui.pages.planning.roles import roles_page
 from bot.ui.pages.planning.saved import saved
 from bot.ui.pages.planning.sessions import own_session_form, session_form, session_page
+from bot.ui.pages.planning.sharing import shared_form, shared_saved
 from bot.ui.pages.planning.started import started
 from bot.ui.pages.planning.step_page import signed_page, step_page
 from bot.ui.pages.reminders import away_page as away_pages
@@ -46,6 +48,7 @@ from bot.usecases.planning import (
     living,
     meeting,
     partnering,
+    sharing,
     starting,
     stepping,
     welcoming,
@@ -175,6 +178,8 @@ _ITEMS: Mapping[str, Route] = {
     "duty.done": writes(read.item_command, adding.finish_responsibility, saved),
     "resource.save": writes(read.resource, adding.add_resource, saved),
     "minutes.save": writes(read.minutes, adding.add_minutes, saved),
+    "message.form": opens(shared.message, sharing.show_shared, shared_form),
+    "message.save": writes(shared.add_message, sharing.add_shared, shared_saved),
     "session.form": opens(read.plan_and, view_and, session_form),
     "session.save": writes(read.propose, meeting.propose_session, saved),
     "session.own": opens(read.plan_id, view_plan, own_session_form),

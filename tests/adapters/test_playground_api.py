@@ -9,7 +9,7 @@ from aiohttp import ClientResponse, FormData, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.playground.guard import TOKEN
-from bot.chat.inbound import Clicked, Said, Submitted
+from bot.chat.inbound import Clicked, Said, Shared, Submitted
 from bot.domain.members import Person
 from bot.domain.places import PlaceKind
 from tests.support.echo import AT, Playing, playing
@@ -231,6 +231,53 @@ async def test_files_go_with_commands_and_forms(page: Page) -> None:
     what = page.play.handler.heard[-1].what
     assert isinstance(what, Submitted)
     assert what.files["file"][0].content == b"Mon,Tue"
+
+
+async def test_a_message_is_picked_by_whoever_sees_it(page: Page) -> None:
+    say = {"kind": "say", "person": "ben", "channel": "planning", "id": "a", "text": "Look, @Ana!"}
+    root = (await send(page, say, ("file:", "map.pdf", b"%PDF")))["message"]
+    reply = (await page.says("rosa", "Yes", thread=root))["message"]
+    private = (await page.says("ben", "Psst @Ana", channel="dm.ana.ben"))["message"]
+    home = str(page.client.make_url("/"))
+
+    opened = await page.act("ana", "share", message=root, action="message.form")
+    assert (opened["reply"], opened["message"]) == ("form", root)
+    inbound = page.play.handler.heard[-1]
+    ben = inbound.what.author if isinstance(inbound.what, Shared) else None
+    assert (ben.name, ben.identity.user) == ("Ben", "ben") if ben else False
+    link = f"{home}#planning/{root}"
+    assert inbound.what == Shared(
+        action="message.form", text="Look, @Ana!", author=ben, link=link, files=("map.pdf",)
+    )
+    assert (inbound.person.name, inbound.message) == ("Ana", root)
+    assert inbound.place.kind is PlaceKind.CHANNEL
+
+    await page.act("ana", "share", message=reply, action="message.form", thread=root)
+    inbound = page.play.handler.heard[-1]
+    assert (inbound.place.kind, inbound.place.thread) == (PlaceKind.THREAD, root)
+    assert isinstance(inbound.what, Shared)
+    assert inbound.what.link == link, "the thread that it is in"
+
+    await page.act("ana", "share", message=private, action="message.form")
+    inbound = page.play.handler.heard[-1]
+    assert isinstance(inbound.what, Shared)
+    assert (inbound.what.text, inbound.what.link) == ("Psst @Ana", f"{home}#dm.ana.ben")
+
+
+async def test_what_cannot_be_picked(page: Page) -> None:
+    private = (await page.says("ben", "Psst @Ana", channel="dm.ana.ben"))["message"]
+    await page.says("ben", "/coplan public")
+    card = (await page.sees("ana"))[-1]["id"]
+    heard = len(page.play.handler.heard)
+    for person, message, why in (
+        ("rosa", private, "no longer here"),
+        ("ana", "nothing", "no longer here"),
+        ("ana", card, "Only what people wrote"),
+    ):
+        found = await page.act(person, "share", message=message, action="message.form")
+        assert found["status"] == 400
+        assert why in found["error"]
+    assert len(page.play.handler.heard) == heard
 
 
 async def test_files_are_for_those_who_see_their_message(page: Page) -> None:

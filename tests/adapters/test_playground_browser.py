@@ -253,6 +253,72 @@ async def test_on_a_phone_nothing_is_wider_than_the_screen(
     await close(ana)
 
 
+@pytest.fixture
+async def quiet(browser: Browsing, tmp_path: Path) -> AsyncIterator[Browsing]:
+    """A playground in which nobody has said anything."""
+    async with playing(tmp_path / "quiet.db") as play:
+        serving, address = await serve(play, 0)
+        yield Browsing(browser.browser, address)
+        await stop(serving)
+
+
+async def test_a_message_is_picked_by_keyboard_and_in_every_place(quiet: Browsing) -> None:
+    ana = await quiet.window("ana")
+    await ana.says("Nets and boots are in the cupboard")
+    message = ana.page.locator("#room .message").filter(has_text="Nets and boots")
+    add = message.get_by_role("button", name="Add to plan", exact=True)
+    await message.get_by_role("button", name="Reply in a thread").focus()
+    await ana.page.keyboard.press("Tab")
+    await expect(add).to_be_focused()
+    await expect(message.locator(".tools")).to_have_css("opacity", "1")
+    await ana.page.keyboard.press("Enter")
+    await ana.page.get_by_role("dialog").wait_for()
+    await ana.page.keyboard.press("Escape")
+    await expect(add).to_be_focused()
+    await message.get_by_role("button", name="Reply in a thread").click()
+    await ana.says("Size 38 is missing", thread=True)
+    for place, text in (("#thread", "Nets and boots"), ("#thread", "Size 38")):
+        shown = ana.page.locator(f"{place} .message").filter(has_text=text)
+        await expect(shown.get_by_role("button", name="Add to plan")).to_have_count(1)
+    await ana.says("/coplan show")
+    await ana.sees("Every kind of block")
+    own = ana.page.locator("#room .message").filter(has_text="Only visible to you")
+    await expect(own.get_by_role("button", name="Add to plan")).to_have_count(0)
+    await close(ana)
+
+
+async def test_on_a_phone_the_tools_of_a_message_hide_none_of_it(quiet: Browsing) -> None:
+    ana = await quiet.window("ana", size=PHONE, touch=True)
+    for number in ("First", "Second"):
+        await ana.says(f"{number}: " + "who brings what, and when, and for how many of us? " * 2)
+    tools = ana.page.locator("#room .message .tools").filter(visible=True)
+    await expect(tools).to_have_count(2)
+    assert await ana.page.evaluate(_COVERED) == []
+    assert await ana.overflow() == []
+    box = await tools.last.get_by_role("button", name="Add to plan").bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 36
+    await tools.last.get_by_role("button", name="Add to plan").tap()
+    await ana.page.get_by_role("dialog").wait_for()
+    assert await ana.overflow() == []
+    await close(ana)
+
+
+_COVERED = """() => [...document.querySelectorAll("#room .message:has(.tools)")].flatMap((one) => {
+  const range = document.createRange();
+  const lines = [...one.querySelectorAll(".talk, .byline b, .byline time")].flatMap((node) => {
+    range.selectNodeContents(node);
+    return [...range.getClientRects()].map((line) => ({ line, words: node.textContent }));
+  });
+  return [...one.querySelectorAll(".tools svg")].flatMap((icon) => {
+    const { left, right, top, bottom } = icon.getBoundingClientRect();
+    return lines.filter(({ line }) => line.right > left && line.left < right
+      && line.bottom - 4 > top && line.top + 4 < bottom).map(({ words }) => words);
+  });
+})"""
+"""Returns the words that a message's tools are drawn over."""
+
+
 async def test_somebody_new_and_a_new_channel(browser: Browsing) -> None:
     ana = await browser.window("ana")
     await ana.page.locator("#who").click()

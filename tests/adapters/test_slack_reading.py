@@ -103,7 +103,14 @@ ON_MESSAGE: Json = {
     **SHORTCUT,
     "type": "message_action",
     "channel": {"id": "C0A", "name": "planning"},
-    "message": {"ts": "1793691000.000100", "text": "Let us meet"},
+    "team": {"id": "T0A", "domain": "school"},
+    "callback_id": "message.form",
+    "message": {
+        "ts": "1793691000.000100",
+        "user": "U0BEN",
+        "text": "Let us meet, <@U0CY> &amp; <!channel>: <https://a.example>",
+        "files": [FILE],
+    },
     "message_ts": "1793691000.000100",
     "response_url": URL,
 }
@@ -280,6 +287,7 @@ def test_shortcuts_are_actions() -> None:
     assert anywhere.trigger == "5.6.c"
     there = reading.shortcut(ON_MESSAGE)
     assert there.origin == Origin(channel="C0A", message="1793691000.000100", response_url=URL)
+    assert (there.people, there.files) == (("U0ANA", "U0BEN", "U0CY"), ())
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.chat.inbound import Clicked, Said, Submitted, Upload
+from bot.chat.inbound import Clicked, Said, Shared, Submitted, Upload
 from bot.chat.ports import ThreadWorkshop
 from bot.chat.router import Router
 from bot.chat.routing import Answers
@@ -143,7 +143,7 @@ ANSWERS = {
     "text": ["A text", "x" * 10_000, WEEK],
     "title": ["Rivers", "x" * 121],
     "template": ["nine-step", "handy-5", "none"],
-    "kind": ["talk", "other", "time"],
+    "kind": ["talk", "other", "time", "decision", "comment:form", "resource"],
     "band": ["0-5", "60"],
     "owner": ["together"],
     "due": ["Friday", "31 February", "2026-12-01", "tomorrow"],
@@ -247,6 +247,24 @@ def test_no_words_make_any_verb_fail(
     checked(reply, logs)
 
 
+@settings(max_examples=examples(120), deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    name=st.one_of(st.just("message.form"), st.sampled_from(sorted(TABLE))),
+    text=st.one_of(garbage(), st.just("x" * 50_000)),
+    link=st.one_of(garbage(), st.just("https://example.org/" + "x" * 600)),
+    author=st.one_of(st.none(), garbage()),
+    files=st.lists(garbage(), max_size=3),
+)
+def test_no_message_makes_any_route_fail(
+    world: World, name: str, text: str, link: str, author: str | None, files: list[str]
+) -> None:
+    wrote = None if author is None else replace(world.ben.person, name=author)
+    what = Shared(action=name, text=text, author=wrote, link=link, files=tuple(files))
+    with capture_logs() as logs:
+        reply = world.runner.run(world.ana.does(what))
+    checked(reply, logs)
+
+
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_a_route_without_any_argument_answers(world: World, name: str) -> None:
     with capture_logs() as logs:
@@ -281,8 +299,9 @@ VISITS: dict[str, tuple[str, ...]] = {
 FORMS = {name for name, route in TABLE.items() if route.answers is Answers.FORM}
 
 
-# tt.school asks about a timetable that was pasted: tests/usecases/test_timetable_importing.py
-@pytest.mark.parametrize("name", sorted(FORMS - {"tt.school", "when.apart"}))
+# tt.school asks about a timetable that was pasted: tests/usecases/test_timetable_importing.py;
+# message.form about a message: test_no_message_makes_any_route_fail
+@pytest.mark.parametrize("name", sorted(FORMS - {"tt.school", "when.apart", "message.form"}))
 def test_every_form_opens(world: World, name: str) -> None:
     args = VISITS.get(name, ())
     if name == "remedy.form":

@@ -84,8 +84,13 @@ async def samples(stage: SlackStage) -> list[tuple[Kind, Json]]:
     await stage.quiet()
     await ben.dismisses_form()
     channel = stage.fake.channel("planning")
-    await ben.user.shortcut("plan", channel.messages[-1])
-    await stage.quiet()
+    await ben.opens("planning")
+    await ana.opens("planning")
+    await ana.says("Bring nets, @Ben", ("nets.txt", b"12"))
+    await ben.picks("Bring nets")
+    await ben.fills(**{"Which plan?": "Lakes", "As what?": "A decision"})
+    await ben.submits()
+    await ben.form_closes()
     world, team = stage.fake.world, stage.fake.team
     person = {"user": ana.user.me.id, "channel": channel.id, "team": team.id}
     for inner in (

@@ -19,7 +19,7 @@ from typing import TypeVar
 from sqlalchemy import Engine, delete, func, select
 
 from adapters.files.table import read_table
-from bot.chat.inbound import Clicked, Inbound, Said, Submitted, Upload
+from bot.chat.inbound import Clicked, Inbound, Said, Shared, Submitted, Upload, What
 from bot.chat.ports import ThreadWorkshop
 from bot.chat.router import Router
 from bot.chat.routes import routes
@@ -195,7 +195,16 @@ class Hand:
         """Submit the form that was opened."""
         return await self.submits(form(reply).action, **values)
 
-    async def does(self, what: Said | Clicked | Submitted, *, key: str | None = None) -> Reply:
+    async def picks(
+        self, text: str, by: "Hand | None" = None, link: str = "", files: tuple[str, ...] = ()
+    ) -> Reply:
+        """Use “Add to plan” on a message in the chat."""
+        author = by.person if by else None
+        return await self.does(
+            Shared(action="message.form", text=text, author=author, link=link, files=files)
+        )
+
+    async def does(self, what: What, *, key: str | None = None) -> Reply:
         number = next(self.bot.keys)
         inbound = Inbound(
             workspace=self.workspace,

@@ -19,7 +19,7 @@ from adapters.playground.ports import Hooks, Settling
 from adapters.playground.records import PLATFORM
 from adapters.playground.server import reserve, run
 from adapters.playground.store import PlaygroundStore
-from bot.chat.inbound import Clicked, Inbound, Said, Submitted
+from bot.chat.inbound import Clicked, Inbound, Said, Shared, Submitted
 from bot.chat.router import Handler
 from bot.domain.clock import Clock
 from bot.domain.ids import MemberId, RandomIds
@@ -79,7 +79,7 @@ class EchoHandler(Handler):
             return await self._said(inbound, what)
         if isinstance(what, Clicked):
             return await self._clicked(inbound, what)
-        return _submitted(what)
+        return FormReply(form=questions()) if isinstance(what, Shared) else _submitted(what)
 
     async def _said(self, inbound: Inbound, said: Said) -> Reply:
         text = " ".join(part if isinstance(part, str) else part.name for part in said.parts)

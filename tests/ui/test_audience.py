@@ -99,6 +99,30 @@ async def test_who_sees_it_is_said_and_true(bot: Bot, ana: Hand, ben: Hand, aske
         assert (READERS in summary(reply)) is (asked in PUBLIC)
 
 
+@pytest.mark.parametrize("several", [False, True])
+async def test_who_sees_a_message_is_said_and_true_of_all_it_can_become(
+    bot: Bot, ana: Hand, ben: Hand, several: bool
+) -> None:
+    plan = await in_thread(bot, ana, ben)
+    if several:
+        await ana.starts("Alone")
+    opened = form(await ana.picks(WORDS, ben))
+    told = {"a decision": False, "a resource": False, "a comment": True, "a responsibility": True}
+    assert READERS in opened.note
+    assert {what: what in opened.note for what in told} == told
+    assert ("you and Ben" in opened.note) is not several
+    kinds = next(one for one in opened.inputs if one.key == "kind")
+    assert isinstance(kinds, SelectInput)
+    assert len(kinds.options) == 12, "each is tried"
+    for option in kinds.options:
+        given = {"plan": plan, "kind": option.value, "text": WORDS, "link": ""}
+        reply = await ana.submits(opened.action, **given)
+        becomes = option.label.partition(",")[0].partition(" o")[0].lower()
+        assert (READERS in summary(reply)) is told[becomes], option
+        if becomes != "a responsibility":  # without a date it is told when its turn has come
+            assert (WORDS in public(bot, plan)) is told[becomes], option
+
+
 async def test_the_digest_in_the_thread_quotes_nobody(bot: Bot, ana: Hand, ben: Hand) -> None:
     plan = await in_thread(bot, ana, ben)
     save = action("field.save", plan, "form", "idea", "0")

@@ -70,6 +70,7 @@ OF_A_PLAN: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "duty.done": (("{duty}",), {}),
     "resource.save": ((), {"title": "Mine"}),
     "minutes.save": ((), {"minutes": "5"}),
+    "message.save": ((), {"kind": "decision", "text": "Mine"}),
     "session.form": (("1795507200", "1795509900"), {}),
     "session.save": (("1795507200", "1795509900"), {"purpose": "Mine"}),
     "session.own": ((), {}),
@@ -106,7 +107,8 @@ OF_A_PLAN: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
 CHOOSING = {"step.hand": "{ana}", "partner.remove": "{ana}", "remedy.try": "0", "credit": "{ana}"}
 FREE = {
     "start", "next", "timetable", "settings", "help", "start.form", "start.save",
-    "remind.add", "template.form", "template.save", "import.form", "import.save",
+    "remind.add", "message.form", "place.back", "template.form", "template.save", "import.form",
+    "import.save",
 }  # fmt: skip
 
 

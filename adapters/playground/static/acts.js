@@ -56,6 +56,16 @@ export async function click(message, thread, action, choice = "") {
   }
 }
 
+// Picks a message, anybody's, to put it into a plan.
+export async function addToPlan(message, thread) {
+  try {
+    const act = { kind: "share", id: newId(), message: message.id, thread, action: "message.form" };
+    follow(await perform(act, [], key(message.channel, thread)), thread);
+  } catch (error) {
+    explain(error);
+  }
+}
+
 export async function dismiss(message) {
   try {
     await post("/api/act", { kind: "dismiss", id: newId(), person: state.me, message: message.id });

@@ -33,7 +33,7 @@ export function files(list) {
       h("span", { class: "file-name" }, file.name), h("span", { class: "file-size" }, size(file.size))))));
 }
 
-async function busy(element, act) {
+export async function busy(element, act) {
   if (element.getAttribute("aria-busy") === "true") return;
   element.setAttribute("aria-busy", "true");
   try {

@@ -22,6 +22,7 @@ const PATHS = {
   send: "M4 12l16-8-5 16-3.5-6.5z",
   reply: "M4 5h16v11H10l-4 4v-4H4z",
   plus: "M12 5v14M5 12h14",
+  add: "M5 4h14v16H5zM12 8.5v7M8.5 12h7",
   clock: "M12 3a9 9 0 100 18 9 9 0 000-18zM12 7v5l3.5 2",
   down: "M6 9l6 6 6-6",
   file: "M7 3h7l5 5v13H7zM14 3v5h5",

@@ -1,7 +1,7 @@
 // A list of messages: grouped by author, divided by days, patched in place.
 
-import { dismiss } from "./acts.js";
-import { card, files, spans } from "./card.js";
+import { addToPlan, dismiss } from "./acts.js";
+import { busy, card, files, spans } from "./card.js";
 import { avatar, fill, h, icon } from "./dom.js";
 import { keeper } from "./focus.js";
 import { key, otherSide, person, replies, state, zone } from "./state.js";
@@ -59,6 +59,19 @@ function body(message, thread) {
   return h("div", { class: "talk" }, spans(message.body.spans), notDone(message), files(message.body.files));
 }
 
+function tool(label, name, act) {
+  return h("button", { type: "button", "aria-label": label, title: label, onclick: (event) => busy(event.currentTarget, act) }, icon(name));
+}
+
+function tools(message, context, inChannel) {
+  if (message.private) return null;
+  const offered = [
+    inChannel ? tool("Reply in a thread", "reply", () => context.open(message.id)) : null,
+    message.kind === "talk" ? tool("Add to plan", "add", () => addToPlan(message, context.thread)) : null,
+  ].filter(Boolean);
+  return offered.length ? h("div", { class: "tools" }, offered) : null;
+}
+
 function item(message, grouped, context) {
   if (message.kind === "command") {
     return h("li", { class: "message of-command", "data-id": message.id }, h("span", { class: "gutter" }), command(message));
@@ -75,9 +88,7 @@ function item(message, grouped, context) {
     grouped ? null : byline(message),
     body(message, context.thread), edited,
     inChannel ? threadLine(message, context) : null),
-  inChannel && !message.private ? h("div", { class: "tools" },
-    h("button", { type: "button", "aria-label": "Reply in a thread", title: "Reply in a thread", onclick: () => context.open(message.id) },
-      icon("reply"))) : null);
+  tools(message, context, inChannel));
 }
 
 function follows(before, message) {

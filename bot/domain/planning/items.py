@@ -19,7 +19,13 @@ from bot.domain.planning.plan import (
 )
 from bot.domain.planning.rights import require_step, require_writable
 from bot.domain.planning.sessions import require_session
-from bot.domain.planning.texts import clean, optional_link, optional_text, require_text
+from bot.domain.planning.texts import (
+    RESOURCE_LENGTH,
+    clean,
+    optional_link,
+    optional_text,
+    require_text,
+)
 
 TEXT = "text"
 MOST_MINUTES = 600
@@ -165,7 +171,7 @@ def add_resource(
     """Add a resource; the link is optional."""
     require_writable(plan, by)
     errors.require_all(
-        lambda: require_text(title, key="title", name="The resource", limit=200),
+        lambda: require_text(title, key="title", name="The resource", limit=RESOURCE_LENGTH),
         lambda: optional_link(link, key="link"),
     )
     cleaned, address = clean(title), optional_link(link, key="link")

@@ -9,6 +9,7 @@ FIELD_LENGTH = 3000
 TITLE_LENGTH = 120
 NOTE_LENGTH = 1000
 LINK_LENGTH = 500
+RESOURCE_LENGTH = 200
 
 _CONTROLS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff"
@@ -25,12 +26,16 @@ def clean(text: str) -> str:
     return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+def blank(text: str) -> bool:
+    """Tell whether nobody can read anything in the text."""
+    return _INVISIBLE.fullmatch(clean(text)) is not None
+
+
 def require_text(text: str, *, key: str, name: str, limit: int = NOTE_LENGTH) -> str:
     """Return the cleaned text; ``FieldErrors`` under ``key`` when it is empty or too long."""
-    cleaned = clean(text)
-    if _INVISIBLE.fullmatch(cleaned):
+    if blank(text):
         raise errors.FieldErrors({key: f"{name} is empty: write a few words."})
-    return require_length(cleaned, key=key, name=name, limit=limit)
+    return require_length(clean(text), key=key, name=name, limit=limit)
 
 
 def require_line(text: str, *, key: str, name: str, limit: int) -> str:

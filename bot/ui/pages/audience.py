@@ -5,6 +5,7 @@ A plan's thread is read by everybody in its channel, not by its partners alone. 
 else stands on pages that only partners get.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from bot.domain.contributions.acts import ActKind
@@ -34,6 +35,15 @@ def seen_by(view: View, kind: ActKind) -> str:
     public = view.in_channel and kind not in PARTNERS_ONLY
     told = ", and by everybody who can read the plan's thread" if public else ""
     return f"Seen by {_partners(view)}{told}."
+
+
+def any_seen_by(view: View | None, kinds: Mapping[ActKind, str]) -> str:
+    """Return who sees what becomes one of these acts; None: in a plan that is still chosen."""
+    by = _partners(view) if view else "the partners of the plan"
+    public = [words for kind, words in kinds.items() if kind not in PARTNERS_ONLY]
+    if not public or (view is not None and not view.in_channel):
+        return f"Seen by {by}."
+    return f"Seen by {by}; {' or '.join(public)} also by everybody who can read the plan's thread."
 
 
 def record_seen_by(view: View) -> str:

@@ -41,6 +41,7 @@ NEWS = frozenset(
         ActKind.AWAY,
         ActKind.BACK,
         ActKind.UNDONE,
+        ActKind.CREDITED,
         ActKind.DISPUTED,
     }
 )
@@ -154,10 +155,12 @@ def _in_channel(work: Work, plan: Plan) -> bool:
 def _tell(work: Work, plan: Plan, entries: tuple[Entry, ...]) -> None:
     card = Notice(key=f"card:{plan.id}", kind=NoticeKind.PLAN_CARD, due_at=work.now, plan=plan.id)
     work.outbox.put(card)
+    # Who added somebody else's words and credited them is told of with the words, once.
+    told_with = {entry.act.entry for entry in entries if entry.act.kind is ActKind.CREDITED}
     for entry in entries:
         if item_touched(entry.act):
             _put(work, NoticeKind.ITEM, f"item:{plan.id}:{entry.act.item}", entry)
-        if entry.act.kind in NEWS:
+        if entry.act.kind in NEWS and entry.number not in told_with:
             _put(work, NoticeKind.NEWS, f"news:{plan.id}:{entry.number}", entry)
 
 

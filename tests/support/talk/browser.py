@@ -180,6 +180,13 @@ class BrowserActor(Actor):
             await box.select_option(label=option)
         await self.arrives()
 
+    async def picks(self, text: str) -> None:
+        message = self._message(text)
+        await message.hover()
+        async with self.window.page.expect_response("**/api/act"):
+            await message.get_by_role("button", name="Add to plan", exact=True).click()
+        await self.arrives()
+
     async def fills(self, **answers: str) -> None:
         for label, answer in answers.items():
             await self.window.fills(label, answer)

@@ -20,14 +20,19 @@ PLATFORM = "playground"
 
 @dataclass(slots=True, kw_only=True)
 class Message:
-    """One message; ``only_for`` is a user's id where nobody else sees it, ``title`` a thread's."""
+    """One message; ``only_for`` is a user's id where nobody else sees it, ``title`` a thread's.
+
+    ``author`` is a user's id, empty for the bot; ``files`` are the names of what was sent with it.
+    """
 
     id: str
     channel: str
     thread: str = ""
     title: str = ""
     only_for: str = ""
+    author: str = ""
     said: str = ""
+    files: tuple[str, ...] = ()
     card: Card | None = None
     at: datetime = START
 

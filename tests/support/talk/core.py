@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from bot.chat.inbound import Clicked, Inbound, Said, Submitted, Upload
+from bot.chat.inbound import Clicked, Inbound, Said, Shared, Submitted, Upload, What
 from bot.domain.ids import WorkspaceId
 from bot.domain.members import Identity, Person
 from bot.main import House, open_house
@@ -139,7 +139,9 @@ class CoreActor(Actor):
                 channel=self.window.channel,
                 thread=within,
                 only_for=self.user if text.startswith("/") and not alone else "",
+                author=self.user,
                 said=text.strip(),
+                files=tuple(name for name, _ in files),
             )
         )
         words = addressed(text)
@@ -168,6 +170,18 @@ class CoreActor(Actor):
         value = next(o.value for o in menu.options if o.label == option)
         what = Clicked(action=menu.action.encode(), choice=value)
         await self._ask(message, self.window.pane(message), what)
+
+    async def picks(self, text: str) -> None:
+        message = self.window.newest(text)[0]
+        author = next((a for a in self.stage.people.values() if a.user == message.author), None)
+        picked = Shared(
+            action="message.form",
+            text=message.said,
+            author=author.person if author else None,
+            link=f"https://chat.example.org/{message.id}",
+            files=message.files,
+        )
+        await self._ask(message, self.window.pane(message), picked)
 
     async def fills(self, **answers: str) -> None:
         sheet = self._sheet()
@@ -235,7 +249,7 @@ class CoreActor(Actor):
         newest = next(m for m in self.window.newest() if m.card is not None)
         return {b.label: b.action.encode() for b in buttons(newest)}
 
-    async def _ask(self, message: Message, pane: str, what: Said | Clicked | Submitted) -> None:
+    async def _ask(self, message: Message, pane: str, what: What) -> None:
         """Give it to the bot, and show its reply where the person is looking."""
         reply = await self.stage.handle(
             Inbound(

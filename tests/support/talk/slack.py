@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from adapters.slack.manifest import manifest
 from bot.domain.members import Identity
 from bot.ui.spans import LocalStyle, LocalTime, plain
 from tests.support.fake_clock import FakeClock
@@ -134,6 +135,13 @@ class SlackActor(Actor):
     async def chooses(self, placeholder: str, option: str, in_: str | None = None) -> None:
         self.stage.moment()
         await self.user.chooses(placeholder, option, in_)
+        await self.stage.quiet()
+
+    async def picks(self, text: str) -> None:
+        self.stage.moment()
+        shortcuts = manifest()["features"]["shortcuts"]
+        callback = next(each["callback_id"] for each in shortcuts if each["name"] == "Add to plan")
+        await self.user.shortcut(callback, self.user.newest(text)[0])
         await self.stage.quiet()
 
     async def fills(self, **answers: str) -> None:

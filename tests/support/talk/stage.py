@@ -53,6 +53,10 @@ class Actor(Protocol):
         """Choose from the newest menu of that placeholder."""
         ...
 
+    async def picks(self, text: str) -> None:
+        """Use “Add to plan” on the newest message that shows the text."""
+        ...
+
     async def fills(self, **answers: str) -> None:
         """Answer questions of the open form by their visible labels; the others stay as they are.
 

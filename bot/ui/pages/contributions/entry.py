@@ -14,7 +14,7 @@ from bot.ui.pages.audience import seen_by
 from bot.ui.pages.contributions.acts import readable, who_did
 from bot.ui.pages.contributions.history import SHOWN, when
 from bot.ui.replies import CardReply, FormReply, Reply
-from bot.ui.spans import Strong
+from bot.ui.spans import Link, Strong
 from bot.usecases.contributions.history import EntryView
 
 PART = 1800
@@ -36,7 +36,7 @@ def entry_page(result: EntryView) -> Reply:
     for heading, text in parts[at]:
         blocks += [Divider(), Text((Strong(heading),)), Quote(text)]
     if "link" in act.detail:
-        blocks.append(Note((f"Link: {act.detail['link']}",)))
+        blocks.append(Note(("Link: ", Link(act.detail["link"], act.detail["link"]))))
     blocks += [*_turning(result, at, len(parts)), *_remarks(result)]
     blocks += [*_controls(result), *_each_remark(result)]
     pages = f" (part {at + 1} of {len(parts)})" if len(parts) > 1 else ""

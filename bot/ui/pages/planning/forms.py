@@ -4,7 +4,7 @@ from bot.domain import errors
 from bot.domain.contributions.acts import ActKind
 from bot.domain.planning.challenges import KNOWN
 from bot.domain.planning.template import Template
-from bot.domain.planning.texts import LINK_LENGTH, NOTE_LENGTH, TITLE_LENGTH
+from bot.domain.planning.texts import LINK_LENGTH, NOTE_LENGTH, RESOURCE_LENGTH, TITLE_LENGTH
 from bot.ui.actions import Action, action
 from bot.ui.acts import name_of
 from bot.ui.cards import Option
@@ -150,7 +150,7 @@ def _duty(view: View) -> tuple[Input, ...]:
 
 def _resource() -> tuple[Input, ...]:
     return (
-        TextInput(key="title", label="What is it?", max_length=200),
+        TextInput(key="title", label="What is it?", max_length=RESOURCE_LENGTH),
         TextInput(
             key="link",
             label="Link",

@@ -11,24 +11,21 @@ from bot.domain.planning.undo import undoable
 from bot.domain.reminders.notices import Leased
 from bot.ui.actions import action
 from bot.ui.acts import name_of
-from bot.ui.cards import Block, Button, Buttons, Card, Note, Quote, Style, Text
+from bot.ui.cards import Block, Button, Buttons, Card, Note, Style, Text
 from bot.ui.deliveries import Composed, Edit, Later, OpenThread, Post
-from bot.ui.limits import shorten
 from bot.ui.pages.contributions.acts import did, readable, who_did
 from bot.ui.pages.contributions.outside import outside_card
 from bot.ui.pages.planning.absence_news import absence_card, calling
 from bot.ui.pages.planning.plan_card import plan_card
+from bot.ui.pages.planning.remark_news import comment_card, credit_card, dispute_card
 from bot.ui.pages.planning.sessions import session_card
 from bot.ui.pages.planning.steps import label, progress
 from bot.ui.pages.words import away_until
-from bot.ui.spans import LocalTime, Spans, plain
 from bot.usecases.planning.acting import View, view_of
 from bot.usecases.ports import Work
 
 SOON = timedelta(seconds=1)
 """How long news waits for the plan's thread to be opened before it looks again."""
-QUOTED = 600
-"""Characters of a comment in the news; its step shows it, too."""
 
 
 def compose_thread(work: Work, leased: Leased) -> Composed:
@@ -69,10 +66,10 @@ def compose_news(work: Work, leased: Leased) -> Composed:
     message = work.plans.card(plan.id)
     if message is None:
         return Later(at=work.now + SOON, why="no thread yet")
-    disputed = entry.act.entry if entry.act.kind is ActKind.DISPUTED else None
-    about = work.log.entry(plan.id, disputed) if disputed else None
+    remark, number = _REMARKS.get(entry.act.kind), entry.act.entry
+    about = work.log.entry(plan.id, number) if remark and number else None
     view = _public(work, plan)
-    card = _disputed(view, entry, about) if about else _news_card(view, entry)
+    card = remark(view, entry, about) if remark and about else _news_card(view, entry)
     return Post(place=message.place, card=card) if card else None
 
 
@@ -189,51 +186,6 @@ def _welcomed(view: View, entry: Entry) -> Card | None:
     )
 
 
-def _commented(view: View, entry: Entry) -> Card | None:
-    """Return the news of a comment, with its words; None once it was taken back."""
-    act, plan = entry.act, view.plan
-    if act.item not in {comment.id for comment in plan.comments}:
-        return None
-    says = f"{who_did(view, act)}:"
-    return Card(
-        title=plan.title,
-        summary=f"{plan.title}: {says} {shorten(act.after, QUOTED)}",
-        blocks=(
-            Text((says,)),
-            Quote(shorten(act.after, QUOTED)),
-            Buttons(
-                (
-                    Button("Open the step", action("step.show", plan.id, act.step)),
-                    Button("Undo", action("undo", plan.id, str(entry.number))),
-                )
-            ),
-        ),
-    )
-
-
-def _disputed(view: View, entry: Entry, about: Entry) -> Card:
-    """Return the news of a dispute: which act it is about, as the history names it, and when.
-
-    The texts and the reason are not told to the thread; whoever wants them opens the entry.
-    """
-    plan, zone = view.plan, view.viewer.zone
-    says = shorten(who_did(view, entry.act, about.act), QUOTED)
-    told: Spans = (f"{says}, of ", LocalTime(about.act.at, zone))
-    return Card(
-        title=plan.title,
-        summary=f"{plan.title}: {plain(told)} ({zone}). Both stand in the history.",
-        blocks=(
-            Text((*told, ". Both stand in the history.")),
-            Buttons(
-                (
-                    Button("Look at the entry", action("entry.pick", plan.id, str(about.number))),
-                    Button("History", action("hist", plan.id)),
-                )
-            ),
-        ),
-    )
-
-
 def _moved_out(standing: Place, home: Place) -> bool:
     """Tell whether the card stands in a direct conversation and the plan lives in a channel."""
     return standing.kind is PlaceKind.DIRECT is not home.kind
@@ -250,10 +202,16 @@ _WITH_TEXT = {
 _SPECIAL: Mapping[ActKind, Callable[[View, Entry], Card | None]] = {
     ActKind.HANDED_OFF: _handed_on,
     ActKind.PARTNER_ADDED: _welcomed,
-    ActKind.COMMENTED: _commented,
+    ActKind.COMMENTED: comment_card,
     ActKind.AWAY: absence_card,
     ActKind.BACK: absence_card,
 }
+
+_REMARKS: Mapping[ActKind, Callable[[View, Entry, Entry], Card | None]] = {
+    ActKind.CREDITED: credit_card,
+    ActKind.DISPUTED: dispute_card,
+}
+"""News of what was said about another entry, which comes after it."""
 
 
 def _plan(work: Work, leased: Leased) -> Plan | None:

@@ -1,0 +1,51 @@
+"""A message on which somebody uses a shortcut: its words, author, address and files."""
+
+import pytest
+
+from adapters.slack import reading
+from bot.chat.inbound import Shared
+from bot.domain.places import Place, PlaceKind
+from tests.adapters.test_slack_reading import ANA, BEN, ON_MESSAGE, Json, changed
+
+
+def test_a_message_is_picked_with_its_author_address_and_files() -> None:
+    read = reading.shortcut(ON_MESSAGE)
+    inbound = reading.inbound(read, {"U0ANA": ANA, "U0BEN": BEN}, {})
+    assert inbound.what == Shared(
+        action="message.form",
+        text="Let us meet, @somebody & @channel: https://a.example",
+        author=BEN,
+        link="https://school.slack.com/archives/C0A/p1793691000000100",
+        files=("times.csv",),
+    )
+    assert (inbound.person, inbound.message) == (ANA, "1793691000.000100")
+    assert inbound.place == Place(platform="slack", kind=PlaceKind.CHANNEL, channel="C0A")
+
+
+def test_a_message_in_a_thread_is_picked() -> None:
+    read = reading.shortcut(changed(ON_MESSAGE, message__thread_ts="1793690000.000100"))
+    inbound = reading.inbound(read, {"U0ANA": ANA}, {})
+    assert (inbound.place.kind, inbound.place.thread) == (PlaceKind.THREAD, "1793690000.000100")
+    assert isinstance(inbound.what, Shared)
+    query = "?thread_ts=1793690000.000100&cid=C0A"
+    assert inbound.what.link.endswith(f"/p1793691000000100{query}")
+    assert inbound.what.author is None, "an app, or somebody who has left"
+
+
+@pytest.mark.parametrize(
+    ("more", "link"),
+    [
+        ({"team": None, "context_team_id": "T0A"}, ""),
+        ({"team": {"id": "T0A"}}, ""),
+        ({"response_url": None}, "https://school.slack.com/archives/C0A/p1793691000000100"),
+        (
+            {"response_url": "https://hooks.slack-gov.com/x"},
+            "https://school.slack-gov.com/archives/C0A/p1793691000000100",
+        ),
+    ],
+)
+def test_the_address_of_a_message(more: Json, link: str) -> None:
+    payload = {**ON_MESSAGE, **more}
+    inbound = reading.inbound(reading.shortcut(payload), {"U0ANA": ANA}, {})
+    assert isinstance(inbound.what, Shared)
+    assert inbound.what.link == link
