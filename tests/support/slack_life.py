@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from bot.chat.inbound import Inbound
 from bot.chat.router import Handler
-from bot.config import Settings
+from bot.config import Guarantee, Settings
 from bot.platforms import slack_house
 from bot.ui.cards import Card
 from bot.ui.replies import CardReply, Reply
@@ -26,6 +26,7 @@ class SlackLife:
     app_token: str
     base_url: str
     flow: Flow
+    guarantee: Guarantee = Guarantee.AT_MOST_ONCE
     hasty: bool = False
 
 
@@ -57,6 +58,7 @@ async def _live(life: SlackLife) -> None:
         slack_bot_token=SecretStr(life.token),
         slack_app_token=SecretStr(life.app_token),
         slack_api_url=life.base_url,
+        delivery=life.guarantee,
     )
     with hold(life.url) as held:
         async with slack_house(held, settings, clock=life.flow) as (house, slack):

@@ -1,0 +1,131 @@
+"""Killing Coplan in the fake Slack, life after life, while people go on talking to it.
+
+A life is a process. It is killed at an instant that the fake tells of: when an envelope was
+delivered to it or acknowledged by it, when a call of its has come or was carried out; or at any
+time. The next one goes on.
+"""
+
+import asyncio
+import random  # noqa: TID251 - the type of what the seed made
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+from bot.config import Guarantee
+from tests.support import kill
+from tests.support.examples import IN_CI
+from tests.support.nursery import nursery
+from tests.support.reminding import Flow
+from tests.support.slack.fake import FakeSlack, fake_slack
+from tests.support.slack.world import World
+from tests.support.slack_life import SlackLife, live
+from tests.support.talk.stage import START
+
+ANY_TIME = "at any time"
+SPEED = 20.0
+"""How fast the clock runs: a lease lasts three seconds."""
+LEASE = 60.0
+LONGEST = 1.0
+PATIENCE = 20.0
+
+Said = list[str]
+Talking = Callable[[FakeSlack, Said], Awaitable[None]]
+"""Lets people talk for ever; what was acknowledged is put into the list."""
+
+
+def kills(instants: Sequence[str]) -> int:
+    """Return how many lives are to be killed."""
+    return kill.rounds(default=(5 if IN_CI else 1) * len(instants))
+
+
+@dataclass(slots=True, kw_only=True)
+class Hunt:
+    """The life that is lived, and at which instant it is to end."""
+
+    fake: FakeSlack
+    life: SlackLife
+    chance: random.Random
+    killed: Counter[str] = field(default_factory=Counter)
+    instant: str = ""
+    left: int = 0
+    process: ForkServerProcess | None = None
+
+    def watch(self, instant: str) -> None:
+        """Kill the process if this is the instant that was waited for."""
+        if instant == self.instant and self.process is not None:
+            self.left -= 1
+            if self.left == 0:
+                self.process.kill()
+
+    def begins(self, instant: str = "") -> None:
+        """Start a life that is to end at the instant, when it has come a few times."""
+        self.instant, self.left = instant, self.chance.randint(1, 4)
+        self.process = nursery.Process(target=live, args=(self.life,))
+        self.process.start()
+
+    async def ends(self) -> None:
+        """Return when the life is over: at its instant, or else after a while."""
+        assert self.process is not None
+        await self.fake.sockets.connected(within=PATIENCE)
+        longest = self.chance.uniform(0, LONGEST) if self.instant == ANY_TIME else PATIENCE
+        await asyncio.to_thread(self.process.join, longest)
+        self.killed[self.instant] += 1
+        self.gone()
+
+    def gone(self) -> None:
+        """Let nothing of the process be left."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.join()
+            self.process = None
+
+
+@asynccontextmanager
+async def hunting(
+    path: Path,
+    *,
+    history: bool = True,
+    guarantee: Guarantee = Guarantee.AT_MOST_ONCE,
+    hasty: bool = False,
+) -> AsyncIterator[Hunt]:
+    """Open a workspace, and in the end kill whatever lives; ``history``: Coplan may read it."""
+    flow = Flow(base=START, origin=time.monotonic(), speed=SPEED)
+    async with fake_slack(World(now=lambda: flow.now().timestamp())) as fake:
+        if history:
+            fake.team.scopes |= {"channels:history", "groups:history"}
+        fake.sockets.retries = (0.1,) * 600
+        life = SlackLife(
+            url=f"sqlite:///{path}",
+            token=fake.team.token,
+            app_token=fake.world.app.token,
+            base_url=fake.base_url,
+            flow=flow,
+            guarantee=guarantee,
+            hasty=hasty,
+        )
+        hunt = Hunt(fake=fake, life=life, chance=kill.chance())
+        fake.api.watch = fake.sockets.watch = hunt.watch
+        try:
+            yield hunt
+        finally:
+            hunt.gone()
+
+
+async def hunted(hunt: Hunt, instants: Sequence[str], many: int, talking: Talking) -> Said:
+    """Kill so many lives while people talk; return what was acknowledged."""
+    said: Said = []
+    talk = asyncio.ensure_future(talking(hunt.fake, said))
+    for number in range(many):
+        hunt.begins(instants[number % len(instants)])
+        await hunt.ends()
+    hunt.begins()
+    await hunt.fake.sockets.connected(within=PATIENCE)
+    await asyncio.sleep(LONGEST)
+    talk.cancel()
+    await asyncio.gather(talk, return_exceptions=True)
+    await asyncio.sleep(2 * LEASE / SPEED)  # whatever was leased by the dead is taken up again
+    return said
