@@ -1,17 +1,28 @@
 """What ``coplan doctor`` looks at in Slack: the tokens, what they may do, and the connection."""
 
+from collections.abc import Mapping
+from typing import Final
+
+import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.calls import code_of
+from adapters.slack.calls import DEAD, code_of
+from adapters.slack.install_pages import INSTALL
+from adapters.slack.installations import opened
+from adapters.slack.keyring import Keyring, WrongKey
 from adapters.slack.manifest import EVENTS_PATH
 from adapters.slack.scopes import Asked, names
-from adapters.slack.signing_in import sign_in
-from adapters.slack.ways import refused_app_token, ways_of, web_client
+from adapters.slack.signing_in import SlackUnreachable, sign_in
+from adapters.slack.ways import app_keys_of, refused_app_token, ways_of, web_client
 from bot.config import Settings
 from bot.domain.errors import InvalidInput
+from bot.domain.ids import WorkspaceId
+from bot.ui.pages.words import count
+from bot.usecases.installations import Installation
 
-_AGAIN = "Add them on the app's page “OAuth & Permissions” and install the app again."
+_INSTALL: Final = "Install Coplan there again; a lost key is added behind the others."
+_AGAIN: Final = "Add them on the app's page “OAuth & Permissions” and install the app again."
 
 
 async def check(settings: Settings) -> str:
@@ -30,6 +41,37 @@ async def check(settings: Settings) -> str:
     without = [name for name in names(Asked.USUAL) if name not in signed_in.scopes]
     less = f"; without {', '.join(without)} some features rest" if without else ""
     return f"workspace {signed_in.name}, {way}{less}"
+
+
+async def check_many(settings: Settings, kept: Mapping[WorkspaceId, Installation]) -> str:
+    """Return what is well where many have installed Coplan; ``Problem`` as ``check`` raises it."""
+    keys = app_keys_of(settings)
+    keyring = Keyring(keys.secret_keys)
+    async with web_client(settings) as client:
+        found = [await _trouble(client, place, one, keyring) for place, one in kept.items()]
+        if troubles := [trouble for trouble in found if trouble]:
+            raise InvalidInput(what=f"{'; '.join(troubles)}.", remedy=_INSTALL)
+        way = await _way(client, settings)
+    return f"{count(len(kept), 'installation')}, {way}; more at {keys.public_url}{INSTALL}"
+
+
+async def _trouble(
+    client: AsyncWebClient, place: WorkspaceId, kept: Installation, keyring: Keyring
+) -> str:
+    """Return what is wrong with an installation; empty when all is well."""
+    try:
+        found = opened(place, kept, keyring)
+        await client.api_call("auth.test", headers={"Authorization": f"Bearer {found.token}"})
+    except WrongKey:
+        return f"no key of COPLAN_SECRET_KEYS opens the token of {place}"
+    except SlackApiError as error:
+        if code_of(error) not in DEAD:
+            raise SlackUnreachable(reason=code_of(error) or "no answer of Slack's") from error
+        return f"Slack does not take the token of {place} any more ({code_of(error)})"
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise SlackUnreachable(reason=type(error).__name__) from error
+    lacking = ", ".join(found.bot.missing)
+    return f"{place} has not granted {lacking}" if lacking else ""
 
 
 async def _way(client: AsyncWebClient, settings: Settings) -> str:

@@ -87,16 +87,21 @@ class Installations:
     def _opened(self, place: WorkspaceId, kept: Installation) -> Installed | None:
         """Return it open; None, and a line in the log, where no key opens it."""
         try:
-            token = self._keyring.open(kept.secret, place)
+            return opened(place, kept, self._keyring)
         except WrongKey:
             _log.error("slack_token_sealed", workspace=place)
             return None
-        return Installed(place=place, token=token, bot=_unpacked(kept.facts), at=kept.at)
 
 
 def places(work: Work) -> list[WorkspaceId]:
     """Return the workspaces and organisations of Slack that have installed Coplan."""
     return [place for place in work.everywhere.installed() if place.startswith(_OURS)]
+
+
+def opened(place: WorkspaceId, kept: Installation, keyring: Keyring) -> Installed:
+    """Return what is stored, open; ``WrongKey`` when no key opens it."""
+    token = keyring.open(kept.secret, place)
+    return Installed(place=place, token=token, bot=_unpacked(kept.facts), at=kept.at)
 
 
 def renew(work: Work, keyring: Keyring) -> bool:

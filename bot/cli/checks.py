@@ -18,8 +18,12 @@ from bot.cli.copying import last_backup
 from bot.cli.settings import settings_in_force
 from bot.config import Settings
 from bot.domain.errors import Problem
+from bot.domain.ids import WorkspaceId
+from bot.main import store_as_it_is
+from bot.runtime.ticking import EVERYWHERE
 from bot.templates.loader import builtin
 from bot.ui.pages.words import count
+from bot.usecases.installations import Installation
 from storage import counts, migrate
 from storage.engine import mode
 from storage.holding import file_of
@@ -100,11 +104,25 @@ def _sqlite(_: Settings) -> str:
 
 
 def _slack(settings: Settings) -> str:
-    if settings.slack_bot_token is None:
+    if settings.slack_bot_token is None and not settings.slack_client_id:
         return "not set up (COPLAN_SLACK_BOT_TOKEN is not set)"
-    from adapters.slack.checking import check
+    from adapters.slack.checking import check, check_many
 
-    return asyncio.run(check(settings))
+    if settings.slack_bot_token is not None:
+        return asyncio.run(check(settings))
+    return asyncio.run(check_many(settings, _installed(settings)))
+
+
+def _installed(settings: Settings) -> dict[WorkspaceId, Installation]:
+    """Return what has installed Coplan in Slack; nothing where there is no database yet."""
+    from adapters.slack.installations import places
+
+    if migrate.current(settings.database_url) is None:
+        return {}
+    with store_as_it_is(settings.database_url) as door:
+        every = door.read_now(EVERYWHERE, places)
+        found = {place: door.read_now(place, lambda w: w.installations.get()) for place in every}
+    return {place: one for place, one in found.items() if one is not None}
 
 
 def _templates(_: Settings) -> str:

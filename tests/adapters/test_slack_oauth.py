@@ -7,8 +7,11 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 
 from adapters.slack.app import ABSENT
+from adapters.slack.checking import check_many
+from bot.domain.errors import Problem
 from bot.domain.ids import WorkspaceId
 from bot.domain.planning.plan import Plan
 from bot.domain.reminders.notices import Notice, NoticeKind
@@ -16,12 +19,14 @@ from bot.runtime.ticking import EVERYWHERE
 from bot.usecases.ports import Work
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
+from tests.support.slack.faults import UNAVAILABLE
 from tests.support.slack.oauth import Browser
 from tests.support.slack.user import SlackUser
 from tests.support.slack.world import Json, Team
-from tests.support.slack_house import KEY, Running, running
+from tests.support.slack_house import KEY, Running, for_many, running
 
 WAYS = pytest.mark.parametrize("http", [True, False], ids=["http", "socket"])
+OTHER_KEY = KEY.replace("a", "b", 3)
 START = '/coplan start "Rivers" @Ben'
 
 
@@ -306,3 +311,33 @@ async def test_nothing_written_down_tells_a_token(
         assert "xoxb" not in text
         assert fake.oauth.client_secret not in text
         assert KEY not in text
+
+
+async def test_the_doctor_looks_at_every_installation(fake: FakeSlack, tmp_path: Path) -> None:
+    async with serving_many(fake, tmp_path) as many:
+        wanted = for_many(fake, many.run.address.rstrip("/"))
+
+        async def told(keys: str = KEY) -> str:
+            kept = {}
+            for place in await many.installed():
+                kept[place] = await many.run.house.door.read(place, lambda w: w.installations.get())
+            given = wanted.model_copy(update={"secret_keys": SecretStr(keys)})
+            try:
+                return await check_many(given, kept)
+            except Problem as problem:
+                return str(problem)
+
+        assert (await told()).startswith("0 installations, over HTTP at ")
+        second = many.workspace("second")
+        for each in (fake, second):
+            await many.browser.installs(each.team)
+        assert (await told()).startswith("2 installations, ")
+        assert (await told(OTHER_KEY)).count("no key of COPLAN_SECRET_KEYS opens") == 2
+        second.team.revoked = True
+        place = f"slack:{second.team.id}"
+        assert f"does not take the token of {place} any more (token_revoked)" in await told()
+        await many.browser.installs(second.team, declined={"commands"})
+        assert f"{place} has not granted commands. Install Coplan there again" in await told()
+        fake.faults.next("auth.test", UNAVAILABLE)
+        assert "Slack cannot be reached" in await told()
+    assert "chat.postMessage" not in fake.api.counts
