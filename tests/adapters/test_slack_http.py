@@ -131,6 +131,23 @@ async def test_the_same_signed_bytes_fifty_times_at_once_have_one_effect(
     assert (len(cards), len(told)) == (1, 1)
 
 
+async def test_what_slack_tries_again_has_one_effect_also_after_a_restart(tmp_path: Path) -> None:
+    async with fake_slack() as fake:
+        fake.user("Ben")
+        body = mention(fake, f'<@{fake.team.bot.id}> start "Rivers"')
+        for attempt in range(4):
+            async with running(fake, tmp_path / "coplan.db", http=True) as run:
+                assert isinstance(fake.transport, SignedHttp)
+                signed = JSON | sign(fake.world.app.signing_secret, body)
+                if attempt:
+                    signed["X-Slack-Retry-Num"] = str(attempt)
+                    signed["X-Slack-Retry-Reason"] = "http_timeout"
+                assert (await fake.transport.post(body, signed))[0] == 200
+                await run.settle()
+        cards = [m for m in fake.channel("planning").messages if m.metadata]
+        assert len(cards) == 1
+
+
 async def test_the_address_is_verified(http: SignedHttp) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "c123", "token": "t"}).encode()
     signed = sign(http.world.app.signing_secret, body)
