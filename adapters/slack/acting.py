@@ -17,6 +17,7 @@ from adapters.slack import reading, surfaces, views
 from adapters.slack.answering import Answering
 from adapters.slack.files import Files
 from adapters.slack.in_flight import InFlight, Once
+from adapters.slack.origins import Origin
 from adapters.slack.payloads import Json, SentFile
 from adapters.slack.people import People
 from adapters.slack.reading import Filled, Read
@@ -53,28 +54,23 @@ class Acting:
     async def event(self, read: Read) -> BoltResponse:
         """Carry out what an event says; it is acknowledged only when that is done."""
         task, _ = self._begin(read, self._said)
-        done, _ = await asyncio.wait({task}, timeout=PATIENCE)
-        if not done:
-            return BoltResponse(status=LATE)
-        task.result()
-        return BoltResponse(status=200)
+        return BoltResponse(status=200 if await _in_time(task) else LATE)
 
     async def use(self, read: Read, modal: str = "") -> BoltResponse:
         """Carry out a command, a click or a shortcut; ``modal`` is the open one it was done in."""
         task, first = self._begin(read, self._handled)
-        if first:
+        if task is not None and first:
             answer = self._answer_when_done(read, task, modal)
             self.in_flight.start(answer, "coplan-slack-answer")
-        done, _ = await asyncio.wait({task}, timeout=PATIENCE)
-        if done:
-            task.result()
+        await _in_time(task)
         return BoltResponse(status=200)
 
     async def submit(self, read: Read, view: Json) -> BoltResponse:
         """Carry out a form's answers, and close it, or keep it open with what is wrong."""
         task, first = self._begin(read, self._handled)
-        done, _ = await asyncio.wait({task}, timeout=PATIENCE)
-        if done:
+        if task is None:
+            return BoltResponse(status=200)
+        if await _in_time(task):
             return await self._closing(read, view, task.result(), first=first)
         if first:
             modal = str(view.get("id") or "")
@@ -84,7 +80,7 @@ class Acting:
 
     def _begin(
         self, read: Read, act: Callable[[Read], Coroutine[Any, Any, Reply]]
-    ) -> tuple[asyncio.Task[Reply], bool]:
+    ) -> tuple[asyncio.Task[Reply] | None, bool]:
         return self.once.run(read.trigger or read.key, lambda: act(read), "coplan-slack-act")
 
     async def _said(self, read: Read) -> Reply:
@@ -139,7 +135,7 @@ class Acting:
             case FormReply(form=form):
                 await self._opened(read, await self.answering.modal(read.origin, form), modal)
             case CardReply() if modal or (read.trigger and not read.origin.channel):
-                page = await self.answering.page(read.origin, reply.card)
+                page = await self._page(read, reply.card)
                 await self._opened(read, page, modal)
             case CardReply():
                 await self.answering.show(read.origin, read.user, reply)
@@ -147,6 +143,13 @@ class Acting:
                 _log.error("slack_errors_without_a_form")
             case _:
                 assert_never(reply)
+
+    async def _page(self, read: Read, card: Card) -> Json:
+        """Return the card as a modal; its files, which no modal shows, come as a message."""
+        if card.files:
+            alone = self.answering.show(Origin(), read.user, CardReply(card=card))
+            self.in_flight.start(alone, "coplan-slack-answer")
+        return await self.answering.page(read.origin, card)
 
     async def _opened(self, read: Read, view: Json, modal: str) -> None:
         if modal:
@@ -163,7 +166,7 @@ class Acting:
             case FormReply(form=form):
                 return _update(await self.answering.modal(read.origin, form))
             case CardReply() if not read.origin.channel:
-                return _update(await self.answering.page(read.origin, reply.card))
+                return _update(await self._page(read, reply.card))
             case CardReply():
                 if first:
                     shown = self.answering.show(read.origin, read.user, reply)
@@ -181,10 +184,20 @@ class Acting:
             case FormReply(form=form):
                 page = await self.answering.modal(read.origin, form)
             case CardReply(card=card):
-                page = await self.answering.page(read.origin, card)
+                page = await self._page(read, card)
             case _:
                 assert_never(reply)
         await self.answering.redraw(modal, page)
+
+
+async def _in_time(task: asyncio.Task[Reply] | None) -> bool:
+    """Return whether it is done before Slack must be answered; what it raised is raised."""
+    if task is None:
+        return True
+    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+    if done:
+        task.result()
+    return bool(done)
 
 
 def _update(view: Json) -> BoltResponse:

@@ -42,7 +42,8 @@ class Answering:
 
     async def page(self, origin: Origin, card: Card) -> Json:
         """Return the card as a modal, for acts that belong to no conversation."""
-        return surfaces.page(card, origin.pack(), await self._users(blocks.called(card)))
+        users, below = await self._users(blocks.called(card)), ELSEWHERE if card.files else ""
+        return surfaces.page(card, origin.pack(), users, below)
 
     async def home(self, user: str, cards: Iterable[Card]) -> None:
         """Draw somebody's Home tab."""
@@ -90,16 +91,17 @@ class Answering:
     ) -> Iterator[_Way]:
         """Yield the ways to show it, the best first; each is tried if the one before failed."""
         url, body = origin.response_url, {"text": shown.text, "blocks": shown.blocks}
-        if url and not reply.public and not shown.files:
-            own = origin.ephemeral or origin.direct
-            if reply.replaces and own and origin.message:
-                yield lambda: self._respond(url, {**body, "replace_original": True})
-            elif not origin.direct:
-                yield lambda: self._respond(url, _beside(origin, body, "ephemeral"))
+        alone = bool(url) and not reply.public and not shown.files
+        if alone and reply.replaces and origin.message and (origin.ephemeral or origin.direct):
+            yield lambda: self._respond(url, {**body, "replace_original": True})
+        if alone and not origin.direct:
+            yield lambda: self._respond(url, _beside(origin, body, "ephemeral"))
         if reply.public or origin.direct:
             yield lambda: self._post(origin.channel or user, origin.thread, shown)
         if reply.public and url:
             yield lambda: self._respond(url, _beside(origin, body, "in_channel"))
+        if alone and origin.direct:  # a conversation of people that the bot is not in
+            yield lambda: self._respond(url, _beside(origin, body, "ephemeral"))
         if not origin.direct and not reply.public:
             yield lambda: self.client.chat_postEphemeral(
                 channel=origin.channel,

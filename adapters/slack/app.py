@@ -15,7 +15,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import reading, shapes, surfaces
-from adapters.slack.origins import PLATFORM
+from adapters.slack.origins import PLATFORM, unpack
 from adapters.slack.payloads import Json, Unreadable, idents, inner, text
 from adapters.slack.workspace import Desk, Desks
 from bot.log import reference
@@ -162,6 +162,8 @@ async def _command(body: Json, context: dict[str, Any]) -> BoltResponse:
 async def _action(body: Json, context: dict[str, Any]) -> BoltResponse:
     view, read, desk = inner(body, "view"), reading.clicked(body), _desk(context)
     modal = text(view, "id", missing="") if view.get("type") == "modal" else ""
+    if modal:
+        read = replace(read, origin=unpack(text(view, "private_metadata")))
     answer = await desk.acting.use(read, modal)
     desk.home.follow(read)
     return answer

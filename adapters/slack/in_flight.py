@@ -9,8 +9,8 @@ import structlog
 
 T = TypeVar("T")
 
-REMEMBERED: Final = 5_000
-"""Deliveries whose outcome is kept, for those that come again."""
+REMEMBERED: Final = 10_000
+"""Deliveries that are known again when they come once more."""
 
 _log = structlog.get_logger(__name__)
 
@@ -58,17 +58,19 @@ class Once:
     def __init__(self, in_flight: InFlight) -> None:
         self._in_flight = in_flight
         self._tasks: dict[str, asyncio.Task[Any]] = {}
+        self._done: dict[str, None] = {}
 
     def run(
         self, delivery: str, act: Callable[[], Coroutine[Any, Any, T]], name: str
-    ) -> tuple[asyncio.Task[T], bool]:
+    ) -> tuple[asyncio.Task[T] | None, bool]:
         """Return the act's task, and whether this is the first time; a failed one may be repeated.
 
-        An empty ``delivery`` is always new.
+        None: it was done before, and answered. An empty ``delivery`` is always new.
         """
-        task = self._tasks.get(delivery) if delivery else None
-        if task is not None:
-            return task, False
+        if delivery in self._done:
+            return None, False
+        if (known := self._tasks.get(delivery)) is not None:
+            return known, False
         task = self._in_flight.start(act(), name)
         if delivery:
             self._tasks[delivery] = task
@@ -76,7 +78,9 @@ class Once:
         return task, True
 
     def _finished(self, delivery: str, task: asyncio.Task[Any]) -> None:
+        del self._tasks[delivery]
         if task.cancelled() or task.exception() is not None:
-            self._tasks.pop(delivery, None)
-        while len(self._tasks) > REMEMBERED:
-            del self._tasks[next(iter(self._tasks))]
+            return
+        self._done[delivery] = None
+        if len(self._done) > REMEMBERED:
+            del self._done[next(iter(self._done))]

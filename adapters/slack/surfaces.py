@@ -19,15 +19,16 @@ _STARTS: Final = "start.save"
 WORKING: Final = "Still working on it: this window changes as soon as it is done."
 
 
-def page(card: Card, private_metadata: str, users: Users) -> Json:
-    """Return the card as a modal without anything to send."""
-    shown = list(body(card, users, tables=False))
+def page(card: Card, private_metadata: str, users: Users, below: str = "") -> Json:
+    """Return the card as a modal without anything to send, with a note at its end."""
+    last = list(note(below))
+    shown = [*list(body(card, users, tables=False))[: VIEW_BLOCKS - len(last)], *last]
     return {
         "type": "modal",
         "private_metadata": private_metadata,
         "title": plain_text(shorten(card.title, FORM_TITLE)),
         "close": plain_text("Close"),
-        "blocks": shown[:VIEW_BLOCKS],
+        "blocks": shown,
     }
 
 

@@ -268,3 +268,30 @@ async def test_people_have_names_although_slack_does_not_tell(
     assert card is not None
     assert "ana: What shall we plan?" in card.text, "her user name is better than an id"
     fake.faults.clear()
+
+
+async def test_an_export_from_the_home_tab_comes_as_a_message(
+    run: Running, ana: SlackUser
+) -> None:
+    await started(run, ana)
+    await ana.opens_home()
+    await run.settle()
+    await ana.clicks_at_home("More…")
+    await run.settle()
+    await ana.clicks("Export")
+    await run.settle()
+    assert "direct messages" in "\n".join(ana.modal_lines())
+    assert any(file.name.endswith(".json") for m in ana.direct() for file in m.files)
+
+
+async def test_a_command_where_the_bot_is_not_is_answered_there(
+    run: Running, fake: FakeSlack, ana: SlackUser
+) -> None:
+    between = fake.world.channel(fake.team, "ana-and-ben")
+    between.id = between.id.replace("C", "D", 1)
+    fake.team.channels[between.id] = between
+    between.members.discard(fake.team.bot.id)
+    await ana.command("/coplan help", between)
+    await run.settle()
+    assert ana.sees("Only visible to you", within="What Coplan does")
+    fake.api.made[:] = [each for each in fake.api.made if each.outcome != "not_in_channel"]
