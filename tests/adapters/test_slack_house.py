@@ -247,10 +247,11 @@ async def test_a_form_that_takes_long_has_a_modal_in_time(
 ) -> None:
     await started(run, ana)
     cy, here = fake.user("Cy"), run.workspace
-    busy = asyncio.create_task(run.house.door.write(here, lambda _: time.sleep(1.6)))
+    busy = asyncio.create_task(run.house.door.write(here, lambda _: time.sleep(2.2)))
     begun = asyncio.create_task(cy.command("/coplan start"))
-    await asyncio.sleep(1.3)
-    assert "Still working on it" in "\n".join(cy.modal_lines())
+    async with asyncio.timeout(2.9):
+        while "Still working on it" not in "\n".join(cy.modal_lines()):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
     await asyncio.gather(busy, begun)
     await run.settle()
     cy.filling.fill("What are you planning?", "Lakes")
@@ -270,9 +271,7 @@ async def test_people_have_names_although_slack_does_not_tell(
     fake.faults.clear()
 
 
-async def test_an_export_from_the_home_tab_comes_as_a_message(
-    run: Running, ana: SlackUser
-) -> None:
+async def test_an_export_from_the_home_tab_comes_as_a_message(run: Running, ana: SlackUser) -> None:
     await started(run, ana)
     await ana.opens_home()
     await run.settle()
