@@ -85,6 +85,29 @@ def test_of_a_session_after_the_school_year_however_long_before_it_was_agreed() 
     assert decide(over, [session], [], at(18, 9)).say == (session,)
 
 
+@settings(max_examples=examples(300))
+@each(
+    st.sampled_from([ROSAS, busy_but({}), busy_but({"A": "5"}), None]),
+    st.integers(0, 40),
+    st.integers(0, 25 * 24 * 60),
+    st.floats(0, 0.99),
+    st.floats(0, 0.99),
+)
+def test_of_a_session_is_planned_the_same_whenever_it_is_asked(
+    timetable: Timetable | None, school_days: int, begins: int, early: float, later: float
+) -> None:
+    until = date(2026, 11, 2) + timedelta(days=school_days)
+    who = replace(ROSA, calendar=replace(CALENDAR, until=until), timetable=timetable)
+    start = MONDAY + timedelta(minutes=begins)
+    day = start.astimezone(ZoneInfo(ZONE)).date()
+    session = Owed(plan=PlanId("p"), thing="meet::s", due=day, ahead=start)
+    asked = MONDAY + (start - MONDAY) * early
+    planned = next_message(who, [session], [], asked)
+    if planned is None or planned > asked + GRACE:
+        again = asked + ((planned or start) - asked) * later
+        assert next_message(who, [session], [], again) == planned
+
+
 def test_too_late_for_the_due_day_means_the_next_free_period() -> None:
     assert next_message(ROSA, [thing(4)], [], at(4, 13)) == at(5, 8, 50)
     assert next_message(ROSA, [thing(2)], [], at(4, 13)) == at(5, 8, 50)

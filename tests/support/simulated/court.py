@@ -1,7 +1,7 @@
 """The court: every event is judged at once, and a finding keeps what went before it."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -14,6 +14,7 @@ from tests.support.simulated.promises import Promise, of_digest
 KEPT = 16
 """Events that are shown before the first finding of a partnership."""
 SHOWN = 40
+EXPLAINED = 3
 
 
 @dataclass(slots=True)
@@ -89,13 +90,15 @@ class Court:
     def findings(self) -> list[Finding]:
         return [finding for case in self.cases.values() for finding in case.findings]
 
-    def explained(self, smallest: int | None) -> str:
-        """Return the findings, and what went before that of the smallest partnership."""
+    def explained(self, failing: Sequence[int]) -> str:
+        """Return the findings, and what went before the first of some that fail.
+
+        Of several, for none can be lived alone: the service that is killed is one for all.
+        """
         lines = [f"  error logged: {error}" for error in self.errors]
         lines += [_told(finding) for finding in self.findings[:SHOWN]]
-        if smallest is not None:
-            lines.append(f"Before the first finding of {smallest}, the smallest that fails:")
-            lines += self.cases[smallest].before
+        for number in failing[:EXPLAINED]:
+            lines += [f"Before the first finding of {number}:", *self.cases[number].before]
         return "\n".join(lines)
 
 

@@ -97,11 +97,11 @@ class Year:
         weeks = len(size.numbers) * size.weeks
         counted = ", ".join(f"{n} {what}" for what, n in sorted(self.counted.items()))
         failing = {finding.partnership for finding in court.findings}
-        smallest = min(failing, key=lambda n: (self.stories[n].acts, n), default=None)
+        smallest_first = sorted(failing, key=lambda n: (self.stories[n].acts, n))
         return (
             f"COPLAN_SEED={size.seed}: {weeks} partnership-weeks, {court.reminders} reminders and "
             f"{court.digests} digests judged, {len(court.findings)} findings; {counted}\n"
-            f"{court.explained(smallest)}"
+            f"{court.explained(smallest_first)}"
         ).strip()
 
     # Time ----------------------------------------------------------------------------------
