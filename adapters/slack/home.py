@@ -10,14 +10,14 @@ from adapters.slack.origins import PLATFORM
 from adapters.slack.payloads import Json, ident
 from adapters.slack.people import People
 from adapters.slack.reading import Read
-from bot.chat.inbound import Clicked, Inbound
+from bot.chat.inbound import Inbound, Said
 from bot.chat.router import Handler
 from bot.domain.ids import WorkspaceId
 from bot.domain.places import Place, PlaceKind
 from bot.ui.replies import CardReply
 
 SHOWN: Final = ("next", "plan", "settings")
-"""The actions whose cards stand in it, one below the other."""
+"""The verbs whose cards stand in it, one below the other."""
 PAUSE: Final = 1.0
 """Seconds in which several acts lead to one drawing: Slack counts them."""
 
@@ -58,10 +58,10 @@ class Home:
                     workspace=self.workspace,
                     person=person,
                     place=place,
-                    what=Clicked(action=action),
+                    what=Said(parts=(verb,)),  # to look at it is no click
                 )
             )
-            for action in SHOWN
+            for verb in SHOWN
         ]
         cards = [reply.card for reply in replies if isinstance(reply, CardReply)]
         await self.answering.home(user, cards)

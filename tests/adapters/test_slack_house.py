@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.slack.origins import identity
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.faults import UNAVAILABLE
@@ -128,6 +129,10 @@ async def test_the_home_tab_is_where_one_can_work(run: Running, ana: SlackUser) 
     await started(run, ana)
     await ana.opens_home()
     await run.settle()
+    who = identity(ana.me.id)
+    seen = await run.house.door.read(run.workspace, lambda w: w.members.by_identity(who))
+    assert seen is not None
+    assert not seen.reachable, "looking is no click: reminders stay in the thread"
     lines = "\n".join(ana.home_lines())
     assert "What shall we plan?" in lines
     assert "Rivers" in lines
