@@ -32,7 +32,6 @@ def playground(
     """Try Coplan in a local web page that behaves like a chat."""
     with loading():
         import asyncio
-        import gc
         import webbrowser
         from functools import partial
 
@@ -40,6 +39,7 @@ def playground(
         from bot.cli.stopping import until_stopped
         from bot.log import configure
         from bot.main import serve_playground
+        from bot.runtime.pauses import shorten_pauses
 
     def ready(address: str) -> None:
         typer.echo(f"Coplan's playground is at {address} (stop it with Ctrl-C)")
@@ -59,6 +59,5 @@ def playground(
         on_note=partial(typer.echo, err=True),
         guarantee=settings.delivery,
     )
-    # What is loaded stays: to walk it takes the collector 100 ms, in which nobody is answered.
-    gc.freeze()
+    shorten_pauses()
     asyncio.run(until_stopped(serving))

@@ -11,7 +11,7 @@ from bot.runtime.courier import Courier
 from bot.runtime.housekeeping import Housekeeper
 from bot.runtime.manner import Manner
 from bot.runtime.ports import Messengers
-from bot.runtime.ticking import EVERYWHERE, tick
+from bot.runtime.ticking import BATCH, EVERYWHERE, tick
 from bot.ui.deliveries import Composer
 from bot.usecases.ports import Door
 
@@ -99,9 +99,17 @@ class Service:
         return await self._door.read(EVERYWHERE, lambda work: work.everywhere.next_due())
 
     async def _pass(self) -> int:
-        """Do one round, if anything is due at all: looking is cheap, leasing writes."""
+        """Do one round, if anything is due at all: looking is cheap, leasing writes.
+
+        A batch is claimed, and as much delivered, before more is claimed: nobody waits for the
+        claims of ten thousand others, and what was decoded to claim them is at hand when they are
+        told.
+        """
         due = await self.next_due()
         if due is None or due > self._clock.now():
             return 0
-        moved = await tick(self._door, self._clock, going=lambda: not self._stopping)
-        return moved + await self._courier.deliver()
+        moved = await tick(self._door, self._clock, lambda: not self._stopping, most=BATCH)
+        taken = 0
+        while taken < BATCH and (more := await self._courier.deliver()):
+            taken += more
+        return moved + taken

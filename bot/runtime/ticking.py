@@ -1,6 +1,7 @@
 """The tick: everything that is due is claimed, some at a time in one unit of work."""
 
 import asyncio
+import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
@@ -26,10 +27,13 @@ PUSHED_FORWARD = timedelta(minutes=15)
 _log = structlog.get_logger(__name__)
 
 
-async def tick(door: Door, clock: Clock, going: Callable[[], bool] = lambda: True) -> int:
+async def tick(
+    door: Door, clock: Clock, going: Callable[[], bool] = lambda: True, most: float = math.inf
+) -> int:
     """Claim while it is ``going`` and something is due; return how many reminders were moved on.
 
-    One that fails is logged with a reference and pushed forward: it never blocks the others.
+    It ends when ``most`` were tried, or some more. One that fails is logged with a reference and
+    pushed forward: it never blocks the others.
     """
     tried: set[tuple[WorkspaceId, ReminderId]] = set()
     room = asyncio.Semaphore(AT_ONCE)
@@ -39,7 +43,7 @@ async def tick(door: Door, clock: Clock, going: Callable[[], bool] = lambda: Tru
         async with room:
             return await _claim_all(door, clock, workspace, reminders) if going() else 0
 
-    while going() and (fresh := await _due(door, clock, tried)):
+    while going() and len(tried) < most and (fresh := await _due(door, clock, tried)):
         moved += sum(await asyncio.gather(*(claims(*some) for some in _together(fresh))))
         tried.update(fresh)
     return moved

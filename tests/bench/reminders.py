@@ -11,7 +11,6 @@ COPLAN_TEST_POSTGRES the same on PostgreSQL. Prints ratios, asserts no times.
 """
 
 import asyncio
-import gc
 import os
 import shutil
 import sys
@@ -27,6 +26,7 @@ from bot.domain.members import Identity
 from bot.domain.places import MessageRef, Place, PlaceKind
 from bot.log import configure
 from bot.main import open_house
+from bot.runtime.pauses import shorten_pauses
 from bot.runtime.ports import Messenger
 from bot.ui.cards import Card
 from storage.holding import hold
@@ -152,7 +152,7 @@ async def main(arguments: list[str]) -> None:
     many = 1_000 if "--quick" in arguments else MANY
     stored = min(JOBS, many)
     configure("text", "WARNING")
-    gc.freeze()  # as the command line does
+    shorten_pauses()  # as the command line does
     folder = Path(tempfile.mkdtemp(prefix="coplan-bench-"))
     print(f"{many:,} reminders due at once, and {stored:,} of APScheduler's jobs; what each costs")
     try:

@@ -54,3 +54,15 @@ async def test_two_ticks_at_once_claim_each_once(house: House) -> None:
     assert sum(moved) == MANY
     await house.service().settle()
     assert len(house.messenger.shown) == MANY
+
+
+async def test_nobody_waits_for_the_claims_of_all_others(house: House) -> None:
+    settle(house, poisoned=set())
+    left: list[int] = []
+    house.messenger.before = lambda _: left.append(
+        len(house.store.read(lambda work: work.everywhere.due(NOW, MANY)))
+    )
+    await house.service().settle()
+    assert len(left) == MANY
+    assert left[0] == MANY - BATCH
+    assert left[-1] == 0
