@@ -11,18 +11,13 @@ from bot.domain.errors import Conflict
 from bot.domain.ids import MemberId
 from bot.domain.timetable.absences import Absence, Absences
 from bot.usecases.reminders.ports import Absent
-from storage.repositories.tenant import Tenant, among, here
+from storage.repositories.among import among
+from storage.repositories.tenant import Tenant, here
 from storage.tables import absences
 
 _ALL: Final = select(absences).where(here(absences)).order_by(absences.c.first, absences.c.last)
-_SIZES: Final = (1, 2, 4, 8)
-"""Partners of most plans. An IN of a fixed size costs half of one that is written out each time."""
-_OF: Final = {
-    size: _ALL.where(absences.c.member.in_([bindparam(f"member{at}") for at in range(size)]))
-    for size in _SIZES
-}
-_OF_MANY: Final = _ALL.where(absences.c.member.in_(among("members")))
-_COVERED: Final = _ALL.where(absences.c.stand_in.in_(among("stand_ins")), absences.c.passes)
+_OF: Final = _ALL.where(among(absences.c.member, "members"))
+_COVERED: Final = _ALL.where(among(absences.c.stand_in, "stand_ins"), absences.c.passes)
 _DROP: Final = delete(absences).where(
     here(absences),
     absences.c.member == bindparam("of_member"),
@@ -76,20 +71,14 @@ class StoredAbsent(Absent):
             raise Conflict from error
 
     def _of(self, members: Sequence[MemberId]) -> dict[MemberId, Absences]:
-        return {**dict.fromkeys(members, ()), **_by_member(self._rows(members))}
+        found = _by_member(self._tenant.rows(_OF, members=members))
+        return {**dict.fromkeys(members, ()), **found}
 
     def _covered(self, stand_ins: Sequence[MemberId]) -> dict[MemberId, dict[MemberId, Absences]]:
-        rows = self._tenant.rows(_COVERED, stand_ins=stand_ins)
-        return {one: _by_member([r for r in rows if r.stand_in == one]) for one in stand_ins}
-
-    def _rows(self, members: Sequence[MemberId]) -> Sequence[Row[Any]]:
-        size = next((size for size in _SIZES if size >= len(members)), None)
-        if size is None:
-            return self._tenant.rows(_OF_MANY, members=members)
-        padded = (*members, *(members[-1] for _ in range(size - len(members))))
-        return self._tenant.rows(
-            _OF[size], **{f"member{at}": member for at, member in enumerate(padded)}
-        )
+        theirs: dict[MemberId, list[Row[Any]]] = {one: [] for one in stand_ins}
+        for row in self._tenant.rows(_COVERED, stand_ins=stand_ins):
+            theirs[row.stand_in].append(row)
+        return {one: _by_member(rows) for one, rows in theirs.items()}
 
 
 def _by_member(rows: Sequence[Row[Any]]) -> dict[MemberId, Absences]:

@@ -12,7 +12,8 @@ from bot.domain.errors import Conflict
 from bot.domain.ids import PlanId
 from bot.usecases.ports import Log
 from storage.mapping.entries import entry_of, entry_row
-from storage.repositories.tenant import Tenant, among, here
+from storage.repositories.among import among
+from storage.repositories.tenant import Tenant, here
 from storage.tables import contributions
 
 _APPEND: Final = insert(contributions).on_conflict_do_nothing()
@@ -31,7 +32,7 @@ _QUERIES: Final = {
 _SOME: Final = {asked: query.limit(bindparam("newest")) for asked, query in _QUERIES.items()}
 _ENTRY: Final = _OF_PLAN.where(contributions.c.number == bindparam("number"))
 _SINCE: Final = _ALL.where(
-    contributions.c.plan.in_(among("plans")), contributions.c.at >= bindparam("at")
+    among(contributions.c.plan, "plans"), contributions.c.at >= bindparam("at")
 ).order_by(contributions.c.at, contributions.c.plan, contributions.c.number)
 
 

@@ -1,9 +1,9 @@
 """Members."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -12,20 +12,15 @@ from bot.domain.ids import MemberId
 from bot.domain.members import Identity, Member
 from bot.usecases.ports import Members
 from storage.mapping.members import member_of, member_row
-from storage.repositories.tenant import Tenant, among, here
+from storage.repositories.among import among
+from storage.repositories.tenant import Tenant, here
 from storage.tables import members
 
 _ALL: Final = select(members).where(here(members))
 _BY_IDENTITY: Final = _ALL.where(
     members.c.platform == bindparam("platform"), members.c.user == bindparam("user")
 )
-_SIZES: Final = (1, 2, 4, 8, 20)
-"""Partners of a plan. An IN of a fixed size costs half of one that is written out each time."""
-_BY_IDS: Final = {
-    size: _ALL.where(members.c.id.in_([bindparam(f"id{at}") for at in range(size)]))
-    for size in _SIZES
-}
-_BY_MANY: Final = _ALL.where(members.c.id.in_(among("ids")))
+_BY_IDS: Final = _ALL.where(among(members.c.id, "ids"))
 _INSERT: Final = insert(members)
 _SAVE: Final = _INSERT.on_conflict_do_update(
     index_elements=[members.c.workspace, members.c.id],
@@ -64,15 +59,9 @@ class StoredMembers(Members):
     def _found(self, ids: Sequence[MemberId]) -> dict[MemberId, Member | None]:
         """Return who those are, None for unknown ids."""
         found: dict[MemberId, Member | None] = dict.fromkeys(ids)
-        found.update((row.id, member_of(row)) for row in self._rows(ids))
+        rows = self._tenant.rows(_BY_IDS, ids=ids)
+        found.update((row.id, member_of(row)) for row in rows)
         return found
-
-    def _rows(self, ids: Sequence[MemberId]) -> Sequence[Row[Any]]:
-        size = next((size for size in _SIZES if size >= len(ids)), None)
-        if size is None:
-            return self._tenant.rows(_BY_MANY, ids=ids)
-        padded = (*ids, *(ids[-1] for _ in range(size - len(ids))))
-        return self._tenant.rows(_BY_IDS[size], **{f"id{at}": id_ for at, id_ in enumerate(padded)})
 
     def all(self) -> list[Member]:
         """Return every member, by name."""

@@ -19,13 +19,15 @@ from bot.usecases.reminders.ports import Outbox
 from storage.mapping.notices import filed_of, notice_row
 from storage.mapping.places import message_from
 from storage.repositories import leases
-from storage.repositories.tenant import Tenant, among, here
+from storage.repositories.among import among, one_of
+from storage.repositories.tenant import Tenant, here
 from storage.tables import limits, outbox
 
 EDITED: Final = {NoticeKind.PLAN_CARD, NoticeKind.ITEM, NoticeKind.SCHOOL}
 """Kinds whose message is edited in place: put again, they are sent again."""
 OVER: Final = ("sent", "cancelled", "failed")
 """States in which nothing more happens to a notice by itself."""
+_IS_OVER: Final = one_of(outbox.c.state, OVER)
 
 _PUT: Final = insert(outbox).on_conflict_do_nothing()
 _PUT_ALL: Final = _PUT.returning(outbox.c.key)
@@ -37,8 +39,8 @@ _PUT_CARD: Final = _INSERT.on_conflict_do_update(
     index_elements=[outbox.c.workspace, outbox.c.key],
     set_={
         "wanted": outbox.c.wanted + 1,
-        "state": case((outbox.c.state.in_(OVER), "pending"), else_=outbox.c.state),
-        "attempts": case((outbox.c.state.in_(OVER), 0), else_=outbox.c.attempts),
+        "state": case((_IS_OVER, "pending"), else_=outbox.c.state),
+        "attempts": case((_IS_OVER, 0), else_=outbox.c.attempts),
         "due_at": case(
             (
                 outbox.c.state == "pending",
@@ -48,7 +50,7 @@ _PUT_CARD: Final = _INSERT.on_conflict_do_update(
         ),
         # A doubtful message may be older than this put: whoever looks for it must look so far back.
         "first_due_at": case(
-            (outbox.c.state.in_(OVER) & ~outbox.c.doubtful, _NEW_DUE),
+            (_IS_OVER & ~outbox.c.doubtful, _NEW_DUE),
             (outbox.c.first_due_at > _NEW_DUE, _NEW_DUE),
             else_=outbox.c.first_due_at,
         ),
@@ -59,7 +61,7 @@ _MESSAGES: Final = (
     .where(
         here(outbox),
         outbox.c.member == bindparam("member"),
-        outbox.c.kind.in_([NoticeKind.REMINDER.value, NoticeKind.CATCH_UP.value]),
+        one_of(outbox.c.kind, (NoticeKind.REMINDER.value, NoticeKind.CATCH_UP.value)),
     )
     .order_by(outbox.c.first_due_at.desc(), outbox.c.key.desc())
 )
@@ -75,9 +77,9 @@ _LIMITS_OVER: Final = delete(limits).where(here(limits), limits.c.until <= bindp
 
 _UNSENT: Final = select(outbox.c.key).where(
     here(outbox),
-    outbox.c.key.in_(among("keys")),
+    among(outbox.c.key, "keys"),
     or_(
-        outbox.c.state.not_in(OVER),
+        ~_IS_OVER,
         and_(outbox.c.state == "cancelled", outbox.c.reason == TOO_LATE),
     ),
     ~outbox.c.doubtful,

@@ -16,8 +16,9 @@ from bot.usecases.ports import Plans
 from storage.mapping.places import message_of, place_row
 from storage.mapping.plans import partner_rows, plan_of, plan_row
 from storage.mapping.templates import hash_of, template_body, template_of
+from storage.repositories.among import among, one_of
 from storage.repositories.recent import Decoded
-from storage.repositories.tenant import Tenant, among, here
+from storage.repositories.tenant import Tenant, here
 from storage.tables import plan_partners, plan_templates, plan_threads, plans
 
 _ALL: Final = select(plans).where(here(plans))
@@ -35,11 +36,11 @@ _EVER_OF_MEMBER: Final = _IN_ORDER.where(
     ),
 )
 _PLANS_OF: Final = select(plan_partners.c.member, plan_partners.c.plan).where(
-    here(plan_partners), plan_partners.c.member.in_(among("members")), plan_partners.c.active
+    here(plan_partners), among(plan_partners.c.member, "members"), plan_partners.c.active
 )
-_LIVING: Final = [PlanState.ACTIVE.value, PlanState.FINISHED.value]
-_OF_MEMBER: Final = _EVER_OF_MEMBER.where(plans.c.state.in_(_LIVING))
-_LIVING_BY_IDS: Final = _IN_ORDER.where(plans.c.id.in_(among("ids")), plans.c.state.in_(_LIVING))
+_IS_LIVING: Final = one_of(plans.c.state, (PlanState.ACTIVE.value, PlanState.FINISHED.value))
+_OF_MEMBER: Final = _EVER_OF_MEMBER.where(_IS_LIVING)
+_LIVING_BY_IDS: Final = _IN_ORDER.where(among(plans.c.id, "ids"), _IS_LIVING)
 _ADD: Final = insert(plans)
 _SAVE: Final = update(plans).where(
     here(plans),
@@ -53,7 +54,7 @@ _FORGET_PARTNERS: Final = delete(plan_partners).where(
 _ADD_PARTNERS: Final = insert(plan_partners)
 
 _TEMPLATES: Final = select(plan_templates.c.hash, plan_templates.c.body).where(
-    here(plan_templates), plan_templates.c.hash.in_(among("names"))
+    here(plan_templates), among(plan_templates.c.hash, "names")
 )
 _ADD_TEMPLATE: Final = insert(plan_templates).on_conflict_do_nothing()
 

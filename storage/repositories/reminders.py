@@ -12,7 +12,8 @@ from bot.domain.ids import Ids, MemberId, ReminderId
 from bot.domain.reminders.schedule import Reminder, ReminderKind
 from bot.usecases.reminders.ports import Reminders
 from storage.mapping.reminders import occurrence_of, reminder_of
-from storage.repositories.tenant import Tenant, among, here
+from storage.repositories.among import among
+from storage.repositories.tenant import Tenant, here
 from storage.tables import nudges, reminders, zone_rules
 
 _ALL: Final = select(reminders).where(here(reminders))
@@ -38,12 +39,12 @@ _ADVANCE: Final = update(reminders).where(
     reminders.c.occurrence == bindparam("of_occurrence"),
 )
 _HOLD: Final = (
-    _ALL.where(reminders.c.id.in_(among("reminders")))
+    _ALL.where(among(reminders.c.id, "reminders"))
     .order_by(reminders.c.id)
     .with_for_update(skip_locked=True)
 )
 _NUDGED: Final = select(nudges.c.member, nudges.c.thing, nudges.c["count"].label("times")).where(
-    here(nudges), nudges.c.member.in_(among("members"))
+    here(nudges), among(nudges.c.member, "members")
 )
 _INSERT_NUDGE: Final = insert(nudges)
 _COUNT: Final = _INSERT_NUDGE.on_conflict_do_update(

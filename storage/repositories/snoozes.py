@@ -9,16 +9,17 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.domain.ids import MemberId, PlanId
 from bot.domain.reminders.snoozing import Hold, Snooze
 from bot.usecases.reminders.ports import Snoozes
-from storage.repositories.tenant import Tenant, among, here
+from storage.repositories.among import among
+from storage.repositories.tenant import Tenant, here
 from storage.tables import snoozes
 
-_OF: Final = select(snoozes).where(here(snoozes), snoozes.c.member.in_(among("members")))
+_OF: Final = select(snoozes).where(here(snoozes), among(snoozes.c.member, "members"))
 _ALL_HELD: Final = (
     select(snoozes)
     .where(here(snoozes), snoozes.c.until.is_(None))
     .order_by(snoozes.c.member, snoozes.c.thing)
 )
-_HELD: Final = _ALL_HELD.where(snoozes.c.plan.in_(among("plans")))
+_HELD: Final = _ALL_HELD.where(among(snoozes.c.plan, "plans"))
 _HELD_IN_ONE: Final = _ALL_HELD.where(snoozes.c.plan == bindparam("plan"))
 """Asked at every act: an IN of any size is written out each time."""
 _INSERT: Final = insert(snoozes)
@@ -29,7 +30,7 @@ _PUT: Final = _INSERT.on_conflict_do_update(
 _DROP: Final = delete(snoozes).where(
     here(snoozes),
     snoozes.c.member == bindparam("of_member"),
-    snoozes.c.thing.in_(among("of_things")),
+    among(snoozes.c.thing, "of_things"),
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Insert, Row, Table, bindparam
+from sqlalchemy import ColumnElement, Connection, Insert, Row, Table, bindparam
 from sqlalchemy.sql import Delete, Select, Update
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -21,11 +21,6 @@ def here(table: Table) -> ColumnElement[bool]:
 def of_tenant(workspace: WorkspaceId) -> dict[str, Any]:
     """Return the parameter of ``here``: for statements that are run for several workspaces."""
     return {_PARAMETER: workspace}
-
-
-def among(name: str) -> BindParameter[Any]:
-    """Return a parameter for ``IN``: a list of values."""
-    return bindparam(name, expanding=True)
 
 
 @dataclass(frozen=True, slots=True)

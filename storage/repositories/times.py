@@ -17,8 +17,9 @@ from bot.usecases.ports import Times
 from storage.mapping.calendar_changes import change_of, change_row
 from storage.mapping.calendars import calendar_body, calendar_of
 from storage.mapping.timetables import hours_body, hours_of, timetable_body, timetable_of
+from storage.repositories.among import among
 from storage.repositories.recent import Decoded
-from storage.repositories.tenant import Tenant, among, here
+from storage.repositories.tenant import Tenant, here
 from storage.tables import calendar_changes, calendars, timetables
 
 _TIMETABLE: Final = "timetable"
@@ -40,7 +41,7 @@ _KEEP_CHANGE: Final = _INSERT_CHANGE.on_conflict_do_update(
     set_={"undone": _INSERT_CHANGE.excluded.undone},
 )
 
-_TOLD: Final = select(timetables).where(here(timetables), timetables.c.member.in_(among("members")))
+_TOLD: Final = select(timetables).where(here(timetables), among(timetables.c.member, "members"))
 _ADD: Final = insert(timetables).on_conflict_do_nothing()
 _SAVE: Final = update(timetables).where(
     here(timetables),

@@ -9,12 +9,13 @@ from bot.domain.ids import MemberId
 from bot.domain.reminders.notices import NoticeKind
 from bot.domain.reminders.undelivered import MADE_UP_FOR, Cause, Undelivered
 from bot.usecases.reminders.ports import Undeliverable
+from storage.repositories.among import one_of
 from storage.repositories.tenant import Tenant, here
 from storage.tables import undelivered
 
 _INSERT: Final = insert(undelivered)
 _SAME: Final = undelivered.c.cause == _INSERT.excluded.cause
-_MADE_UP: Final = undelivered.c.kind.in_(sorted(MADE_UP_FOR))
+_MADE_UP: Final = one_of(undelivered.c.kind, sorted(MADE_UP_FOR))
 # What is lost for good is what people are told of, whatever else failed before it.
 _NOTE: Final = _INSERT.on_conflict_do_update(
     index_elements=[undelivered.c.workspace, undelivered.c.member, undelivered.c.about],
