@@ -245,7 +245,10 @@ class Plan:
 
     def step(self, key: str) -> StepState | None:
         """Return the state of the step of that key, or None."""
-        return next((s for s in self.steps if s.key == key), None)
+        for state in self.steps:  # asked so often that a generator would be felt
+            if state.key == key:
+                return state
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

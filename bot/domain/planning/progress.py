@@ -73,6 +73,7 @@ def count_items(plan: Plan, kind: ItemKind) -> int:
             return sum(agreed(plan, session) for session in plan.sessions)
 
 
+@once_a_step
 def unmet(plan: Plan, step: Step) -> tuple[Need, ...]:
     """Return the needs of the step that the plan's items do not meet yet."""
     return tuple(need for need in step.needs if count_items(plan, need.kind) < need.count)

@@ -62,6 +62,11 @@ class Waiting:
     at: datetime | None = None
     owner: MemberId | None = None
 
+    @property
+    def dated(self) -> bool:
+        """Tell whether there is a date by which it is wanted."""
+        return self.due is not None or self.at is not None
+
     def date_in(self, zone: str) -> date | None:
         """Return the date by which it is wanted, for somebody who lives in ``zone`` (IANA)."""
         if self.due is not None or self.at is None:
@@ -139,12 +144,13 @@ def _everybodys(plan: Plan, past: _Past) -> Mapping[MemberId, tuple[Waiting, ...
     things: dict[MemberId, list[Waiting]] = {member: [] for member in plan.members}
     on_its_way = _session_on_its_way(plan, past)
     in_steps = (_in_step(plan, step, on_its_way) for step in plan.template.steps)
-    for thing, whom in chain(*in_steps, _among_items(plan, past)):
+    askings = chain(*in_steps, _among_items(plan, past))
+    for thing, whom in sorted(askings, key=lambda asking: urgency(asking[0])):
         for member in whom:
             if member in things:
                 things[member].append(thing)
     finish = [Waiting(kind=WaitingKind.FINISH)] if all_done(plan) else []
-    return {member: tuple(sorted(own or finish, key=urgency)) for member, own in things.items()}
+    return {member: tuple(own or finish) for member, own in things.items()}
 
 
 def urgency(thing: Waiting) -> date:

@@ -223,6 +223,10 @@ def _again(
 def _first(availability: Availability, due: date, now: datetime) -> FreePeriod | None:
     """Return the first free period on the due day, else the last in the week before it."""
     start, end = midnight(availability, due), midnight(availability, due + timedelta(days=1))
+    # From a second before: what began the day before is not on this day.
+    for period in free_periods(availability, start - _SECOND, end):
+        if period.start >= start and period.end > now:
+            return period
     first = start - BEFORE
     window = free_periods(availability, first, end)
     window = window or free_periods(counting(availability, first), first, end)
