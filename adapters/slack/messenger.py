@@ -1,16 +1,15 @@
 """The messenger: shows the bot's cards in Slack."""
 
-import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import blocks
+from adapters.slack.bookmarks import Bookmarks
 from adapters.slack.calls import outcomes
 from adapters.slack.files import Files
 from adapters.slack.origins import PLATFORM
@@ -18,21 +17,15 @@ from bot.domain.ids import MemberId
 from bot.domain.members import Identity
 from bot.domain.places import MessageRef, Place, PlaceKind
 from bot.domain.reminders.undelivered import Cause
-from bot.runtime.ports import Messenger, NotDelivered, NotLookable, OutcomeUnknown
+from bot.runtime.ports import Messenger, NotDelivered, NotLookable
 from bot.ui.cards import Card
-from bot.ui.limits import shorten
 
 THREAD: Final = "coplan_thread"
 NOTICE: Final = "coplan_notice"
-AFTERWARDS: Final = 3.0
-"""Seconds for what comes after a message that is shown: the courier gives a send fifteen."""
-BOOKMARK: Final = 75
-"""Characters of a bookmark's title that can be read beside others."""
 _KEY: Final = "k"
 _PAGE: Final = 100
 _USERS: Final = ("U", "W")
 """How the ids of users begin; a direct conversation may go by its user's."""
-_log = structlog.get_logger(__name__)
 
 UsersOf = Callable[[Iterable[MemberId]], Awaitable[Mapping[MemberId, str]]]
 """Tells the Slack users of members; those who have none are left out."""
@@ -48,33 +41,18 @@ class SlackMessenger(Messenger):
 
     client: AsyncWebClient
     files: Files
+    bookmarks: Bookmarks
     users_of: UsersOf
     scopes: frozenset[str]
 
     async def open_thread(self, channel: Place, title: str, card: Card, key: str) -> MessageRef:
-        """Show the card in the channel, and keep a bookmark to it there where that is allowed.
+        """Show the card in the channel, with a bookmark to it.
 
         Answers to it are the thread, which Slack calls by nothing but its first message.
         """
         where, ts = await self._post(channel.channel, "", card, metadata(THREAD, key))
-        if "bookmarks:write" in self.scopes:
-            await self._bookmark(where, ts, title or card.title)
+        await self.bookmarks.add(where, ts, title or card.title)
         return MessageRef(place=_thread(where, ts), message=ts)
-
-    async def _bookmark(self, channel: str, ts: str, title: str) -> None:
-        """Keep a link to the message at the top of the channel; the plan stands without it."""
-        try:
-            async with asyncio.timeout(AFTERWARDS):
-                with outcomes():
-                    told = await self.client.chat_getPermalink(channel=channel, message_ts=ts)
-                    await self.client.bookmarks_add(
-                        channel_id=channel,
-                        title=shorten(title, BOOKMARK),
-                        type="link",
-                        link=str(told["permalink"]),
-                    )
-        except (NotDelivered, OutcomeUnknown, TimeoutError) as problem:
-            _log.info("slack_bookmark_not_kept", reason=str(problem))
 
     async def post(self, place: Place, card: Card, key: str) -> MessageRef:
         """Show the card in a channel, a thread or a direct conversation.
@@ -96,6 +74,11 @@ class SlackMessenger(Messenger):
                 ts=message.message,
                 text=shown.text,
                 blocks=shown.blocks,
+            )
+        place = message.place
+        if place.thread == message.message:  # a plan's card: its thread is below it
+            await self.bookmarks.follow(
+                place.channel, message.message, card.title, closed=card.closed
             )
 
     async def direct(self, to: Identity, card: Card, key: str) -> MessageRef:

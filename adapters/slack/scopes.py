@@ -34,6 +34,7 @@ SCOPES: Final = (
     Scope(name="commands", asked=Asked.NEEDED, why="/coplan and the shortcuts"),
     Scope(name="im:history", asked=Asked.NEEDED, why="what is written to Coplan directly"),
     Scope(name="users:read", asked=Asked.NEEDED, why="names and time zones, who is away for good"),
+    Scope(name="bookmarks:read", asked=Asked.USUAL, why="finding it when the plan is renamed"),
     Scope(name="bookmarks:write", asked=Asked.USUAL, why="a bookmark in the channel to its plan"),
     Scope(
         name="channels:read",

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.acting import Acting
 from adapters.slack.answering import Answering
+from adapters.slack.bookmarks import Bookmarks
 from adapters.slack.files import Files
 from adapters.slack.home import Home
 from adapters.slack.in_flight import InFlight, Once
@@ -41,7 +42,11 @@ class Workspace:
             signed_in=signed_in,
             answering=Answering(client=client, files=files, users_of=here),
             messenger=SlackMessenger(
-                client=client, files=files, users_of=here, scopes=signed_in.scopes
+                client=client,
+                files=files,
+                bookmarks=Bookmarks(client, signed_in.scopes),
+                users_of=here,
+                scopes=signed_in.scopes,
             ),
         )
 

@@ -129,6 +129,35 @@ def bookmarks_add(call: Call) -> Json:
     return {"bookmark": made}
 
 
+@method("bookmarks.list", "channel_id", scopes=("bookmarks:read",))
+def bookmarks_list(call: Call) -> Json:
+    """Return the links at the top of a channel."""
+    return {"bookmarks": call.channel().bookmarks}
+
+
+@method("bookmarks.edit", "bookmark_id", "channel_id", scopes=("bookmarks:write",), tier=2)
+def bookmarks_edit(call: Call) -> Json:
+    """Let a link at the top of a channel have another title or address."""
+    found = _bookmark(call)
+    found |= {key: call.args[key] for key in ("title", "link") if call.args.get(key)}
+    return {"bookmark": found}
+
+
+@method("bookmarks.remove", "bookmark_id", "channel_id", scopes=("bookmarks:write",), tier=2)
+def bookmarks_remove(call: Call) -> Json:
+    """Take a link away from the top of a channel."""
+    call.channel().bookmarks.remove(_bookmark(call))
+    return {}
+
+
+def _bookmark(call: Call) -> Json:
+    wanted = str(call.args["bookmark_id"])
+    found = [each for each in call.channel(writing=True).bookmarks if each["id"] == wanted]
+    if not found:
+        raise Refused("not_found")
+    return found[0]
+
+
 def described(call: Call, channel: Channel) -> Json:
     """Return a channel as Slack's API shows one."""
     inside = call.team.bot.id in channel.members

@@ -10,6 +10,7 @@ Json = dict[str, Any]
 
 SCOPES = (
     "app_mentions:read",
+    "bookmarks:read",
     "bookmarks:write",
     "channels:read",
     "chat:write",
