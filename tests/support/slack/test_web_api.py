@@ -1,6 +1,7 @@
 """The fake refuses what Slack refuses."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,6 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.faults import LIMITED, LOST_AFTER, UNAVAILABLE, slow
+from tests.support.slack.methods import METHODS
+from tests.support.slack.schema import DATA
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "*Rivers* &amp; <@U1>"}}
 MODAL: dict[str, Any] = {
@@ -180,3 +183,18 @@ async def test_faults(slack: FakeSlack, client: AsyncWebClient) -> None:
     await asyncio.gather(post(), post())
     assert len(ana.channel.messages) == 3
     assert [each.outcome for each in slack.api.made] == ["lost", "status", "limited", "ok", "ok"]
+
+
+def test_what_is_required_is_what_slack_requires() -> None:
+    """By Slack's own description, as far as it goes: newer methods are not in it."""
+    path = DATA / "slack-web-openapi-2021.json"
+    if not path.exists():
+        pytest.skip("the shared data is not beside the project")
+    described = json.loads(path.read_text(encoding="utf-8"))["paths"]
+    elsewhere = {"token", "trigger_id"}
+    known = [name for name in METHODS if f"/{name}" in described]
+    assert len(known) > 15
+    for name in known:
+        [verb] = described[f"/{name}"].values()
+        wanted = {each["name"] for each in verb["parameters"] if each.get("required")}
+        assert wanted - elsewhere <= set(METHODS[name].required), name
