@@ -27,6 +27,7 @@ from tests.support.teaching_team import (
     BEN,
     ROSA,
     THREAD,
+    ZONE,
     at,
     member,
     partnership,
@@ -251,6 +252,22 @@ async def test_after_an_outage_the_digest_comes_once_late_and_when_one_is_free(
     assert len(shown) == 3
     assert all("This was planned for" in s.card.summary for s in shown)
     assert not [s for s in await settle_at(house, at(2, 22)) if s not in shown]
+
+
+async def test_a_digest_on_its_way_is_not_late_because_somebody_chooses_an_earlier_slot(
+    house: House,
+) -> None:
+    slot = DigestSlot(weekday=0, at=time(21), zone=ZONE, chosen=True)
+    house.store.start(plan({"assessment": None}))
+    house.put(lambda w: w.partnerships.save(partnership(slot)))
+    house.put(lambda w: digest_setup(w, partnership(slot)))
+    house.messenger.before = Failing(NotDelivered("busy"), 3)
+    assert await settle_at(house, at(2, 21)) == []
+    earlier = partnership(replace(slot, weekday=1, at=time(7)))
+    house.put(lambda w: w.partnerships.save(earlier), lambda w: digest_setup(w, earlier))
+    shown = await settle_at(house, at(2, 21, 1))
+    assert {s.to.user for s in shown if isinstance(s.to, Identity)} == {"maya", "ben", "rosa"}
+    assert not [s for s in shown if "comes late" in s.card.summary]
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,12 @@ one for those who cannot be written to yet, or would rather read there.
 """
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.ids import MemberId
 from bot.domain.members import Member, Nudges
 from bot.domain.reminders.free_times import free_now, next_free
 from bot.domain.reminders.notices import Notice
-from bot.domain.reminders.recurrence import at_wall_time
 from bot.domain.timetable.availability import Availability
 from bot.usecases.ports import Work
 from bot.usecases.reminders.availability import availabilities, placeable
@@ -22,10 +21,11 @@ GRACE = timedelta(minutes=60)
 """A digest that is later than this does not come at once, but when its readers are free."""
 
 
-def addressed(work: Work, notice: Notice) -> DigestView | NotNow | None:
+def addressed(work: Work, notice: Notice, planned: datetime) -> DigestView | NotNow | None:
     """Return the digest for the one it is addressed to, or for the thread.
 
-    None when it has nothing to say to them; ``NotNow`` when it is late and they are not free.
+    ``planned`` (UTC) is when its slot was, whatever the slot is now. None when it has nothing to
+    say to them; ``NotNow`` when it is late and they are not free.
     """
     if notice.partnership is None:
         return None
@@ -33,7 +33,6 @@ def addressed(work: Work, notice: Notice) -> DigestView | NotNow | None:
     if view is None or (view.slot.silent and not view.news and not view.missed):
         return None
     reader = _reader(work, view, notice.member)
-    planned = at_wall_time(_day(notice), view.slot.at, view.slot.zone)
     if reader is None or work.now - planned <= GRACE:
         return view if reader else None
     if free_now(reader, work.now) is None:
@@ -52,11 +51,6 @@ def _reader(work: Work, view: DigestView, member: MemberId | None) -> Availabili
         return None
     wanted = _is_for(view.viewer, availability, work.now)
     return placeable(availability) if wanted else None
-
-
-def _day(notice: Notice) -> date:
-    """Return the date the digest is of, in its slot's zone."""
-    return date.fromisoformat(notice.key.split(":")[2])
 
 
 def _is_for(member: Member, availability: Availability, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Claiming what is due: the move to the next occurrence and the notice, in one transaction."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import assert_never
 
 from bot.domain.ids import MemberId, PartnershipId, ReminderId
@@ -65,16 +65,23 @@ def _claim_digest(work: Work, row: Reminder) -> bool:
     if active:
         day = local_date(partnership.digest, row.due_at)
         members = dict.fromkeys(member for plan in active for member in plan.members)
-        work.outbox.put_all([_digest(work, partnership.id, day, to) for to in (None, *members)])
+        notices = (_digest(partnership.id, day, row.due_at, to) for to in (None, *members))
+        work.outbox.put_all(list(notices))
     return True
 
 
-def _digest(work: Work, partnership: PartnershipId, day: date, member: MemberId | None) -> Notice:
-    """Return the digest of a day, for one partner or (None) for the thread: composed if wanted."""
+def _digest(
+    partnership: PartnershipId, day: date, planned: datetime, member: MemberId | None
+) -> Notice:
+    """Return the digest of a day, for one partner or (None) for the thread: composed if wanted.
+
+    It is due since it was ``planned`` (UTC), which says how late it is: somebody may choose another
+    slot before it is sent.
+    """
     return Notice(
         key=":".join(filter(None, ("digest", partnership, day.isoformat(), member))),
         kind=NoticeKind.DIGEST,
-        due_at=work.now,
+        due_at=planned,
         partnership=partnership,
         member=member,
     )

@@ -60,15 +60,17 @@ class Digests:
     copies: dict[str, int] = field(default_factory=dict)
 
     def on_state(self, event: State) -> None:
-        """A slot that is new, or has changed, holds from the next such time on."""
+        """A slot that is new, or has changed, holds from the next such time on.
+
+        What its slot had come for before is still owed at once, when a try failed: no digest is
+        lost (product.md §6: 0 lost and 0 twice), nor late by a slot that was not its own.
+        """
         self.run_to(event.at)
         before = self.state.digests if self.state else {}
         self.state = event
         for home, slot in event.digests.items():
             if home not in before or _wall(before[home]) != _wall(slot):
                 self.next[home] = following(slot, event.at)
-                for one in self.awaited.values():
-                    one.excused = one.excused or one.home == home  # late or not, by another slot
         self._postpone(event.at)
 
     def on_clock(self, event: Clock) -> None:

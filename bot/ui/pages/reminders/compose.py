@@ -30,7 +30,7 @@ def compose_message(work: Work, leased: Leased) -> Composed:
 
 def compose_digest(work: Work, leased: Leased) -> Composed:
     """Return the digest of a member, or of the thread, to be drawn outside of the unit of work."""
-    view = addressed(work, leased.notice)
+    view = addressed(work, leased.notice, leased.first_due_at)
     if view is None:
         return None
     if isinstance(view, NotNow):
