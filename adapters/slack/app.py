@@ -77,6 +77,10 @@ class SlackApp:
         self._tally.came(PLATFORM, known, "taken" if status == TAKEN else "again")
         return status, answer
 
+    def refused(self, why: str) -> None:
+        """Count a request that never became a payload."""
+        self._tally.came(PLATFORM, "request", why)
+
     async def _dispatched(self, payload: Json, headers: Mapping[str, str]) -> tuple[int, Json]:
         try:
             # Bolt parses and checks nothing of what comes "by socket": that is done already.

@@ -30,9 +30,11 @@ def receiver(app: SlackApp, secret: str, path: str) -> web.RouteDef:
     async def receive(request: web.Request) -> web.Response:
         body = await request.read()  # what is too large is refused by the server
         if not signed(secret.encode(), request.headers, body):
+            app.refused("unsigned")
             raise web.HTTPUnauthorized
         payload = read(request.content_type, body)
         if payload is None:
+            app.refused("unreadable")
             raise web.HTTPBadRequest
         if payload.get("type") == "url_verification":
             return web.json_response({"challenge": str(payload.get("challenge", ""))})

@@ -18,7 +18,7 @@ from bot.domain.clock import Clock
 from bot.domain.ids import WorkspaceId
 from bot.runtime.ports import Messenger, Messengers, NotDelivered
 
-FRESH: Final = 30.0
+FRESH: Final = 5.0
 """Seconds for which an installation is taken as it was: another process may change it."""
 MOST: Final = 1_000
 """Workspaces that are open at a time."""
@@ -36,9 +36,17 @@ class Workspaces(Messengers):
     """Opens workspaces, each with the token of the installation that stands for it."""
 
     def __init__(
-        self, installations: Installations, client: AsyncWebClient, users_of: MembersUsers
+        self,
+        installations: Installations,
+        client: AsyncWebClient,
+        users_of: MembersUsers,
+        *,
+        fresh: float = FRESH,
+        most: int = MOST,
     ) -> None:
         """``client`` has no token: its address and session are for all."""
+        self._fresh = fresh
+        self._most = most
         self._installations = installations
         self._client = client
         self._users_of = users_of
@@ -72,8 +80,10 @@ class Workspaces(Messengers):
             return None
         same = known is not None and known.installed == installed
         opened = known.workspace if known and same else self._open(installed, workspace)
-        self._opened[workspace] = _Opened(installed=installed, workspace=opened, until=now + FRESH)
-        while len(self._opened) > MOST:
+        self._opened[workspace] = _Opened(
+            installed=installed, workspace=opened, until=now + self._fresh
+        )
+        while len(self._opened) > self._most:
             del self._opened[next(iter(self._opened))]
         return opened
 

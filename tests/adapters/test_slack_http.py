@@ -158,6 +158,8 @@ async def test_the_address_is_verified(http: SignedHttp) -> None:
 async def test_health_and_metrics(http: SignedHttp, run: Running) -> None:
     body = mention(run.fake)
     await http.post(body, JSON | sign(http.world.app.signing_secret, body))
+    await http.post(body, JSON)
+    await http.post(b"{", JSON | sign(http.world.app.signing_secret, b"{"))
     await run.settle()
     async with http.session.get(f"{run.address}healthz") as answer:
         told = await answer.json()
@@ -167,6 +169,11 @@ async def test_health_and_metrics(http: SignedHttp, run: Running) -> None:
     assert answer.status == 200
     assert 'coplan_link_up{platform="slack"} 1.0' in text
     assert 'coplan_inbox_events_total{kind="event_callback"' in text
+    for result in ("unsigned", "unreadable"):
+        count = (
+            f'coplan_inbox_events_total{{kind="request",platform="slack",result="{result}"}} 1.0'
+        )
+        assert count in text
     proxied = {"X-Forwarded-For": "203.0.113.7"}
     async with http.session.get(f"{run.address}metrics", headers=proxied) as answer:
         assert answer.status == 403

@@ -1,7 +1,8 @@
 """Several workspaces, and organisations: installed with a browser, served with their own tokens."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from bot.domain.planning.plan import Plan
 from bot.domain.reminders.notices import Notice, NoticeKind
 from bot.runtime.ticking import EVERYWHERE
 from bot.usecases.ports import Work
+from tests.support.postgres import fresh_database
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.faults import UNAVAILABLE
@@ -69,10 +71,12 @@ class Many:
 
 @asynccontextmanager
 async def serving_many(
-    fake: FakeSlack, folder: Path, *, http: bool = True, keys: str = KEY
+    fake: FakeSlack, where: Path | str, *, http: bool = True, keys: str = KEY
 ) -> AsyncIterator[Many]:
+    """Serve from the database in a folder, or at a URL."""
+    store = where / "coplan.db" if isinstance(where, Path) else where
     async with (
-        running(fake, folder / "coplan.db", http=http, keys=keys) as run,
+        running(fake, store, http=http, keys=keys) as run,
         aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session,
     ):
         browser = Browser(oauth=fake.oauth, session=session, address=run.address)
@@ -277,6 +281,64 @@ async def test_what_waits_when_it_is_removed_is_not_sent_and_not_lost(
         )
         assert backlog.waiting >= 1
         assert fake.api.counts["chat.postMessage"] == 0
+
+
+@WAYS
+async def test_it_is_removed_in_the_midst_of_many_acts(
+    fake: FakeSlack, tmp_path: Path, *, http: bool
+) -> None:
+    async with serving_many(fake, tmp_path, http=http) as many:
+        second = many.workspace("second")
+        for each in (fake, second):
+            await many.browser.installs(each.team)
+            each.user("Ben")
+        ana, other = fake.user("Ana"), second.user("Ana")
+        acts = [
+            asyncio.create_task(who.command(f'/coplan start "Rivers {n}" @Ben'))
+            for n in range(20)
+            for who in (ana, other)
+        ]
+        await asyncio.wait(acts[:6])
+        fake.team.revoked = True
+        await asyncio.gather(
+            many.told(fake.team, {"type": "tokens_revoked", "tokens": {"bot": [ana.team.bot.id]}}),
+            many.told(fake.team, {"type": "app_uninstalled"}),
+        )
+        answers = await asyncio.gather(*acts)
+        assert all(answer.acknowledged for answer in answers)
+        await many.run.settle()
+        calls = len(fake.api.made)
+        assert (await ana.command("/coplan next")).body == ABSENT
+        await other.command("/coplan next")
+        await many.run.settle()
+        assert {call.token for call in fake.api.made[calls:]} <= {second.team.token}
+        stored = [len(await many.plans(each.team)) for each in (fake, second)]
+        absent = sum(answer.body == ABSENT for answer in answers)
+        assert stored == [20 - absent, 20], "what was taken is kept, what was not was told"
+        threads = [m for m in other.channel.messages if m.metadata and not m.only_for]
+        assert len(threads) == 20
+        assert await many.installed() == [f"slack:{second.team.id}"]
+
+
+async def test_two_replicas_know_of_each_others_installations(fake: FakeSlack) -> None:
+    async with AsyncExitStack() as stack:
+        url = stack.enter_context(fresh_database("slack_replicas"))
+        first = await stack.enter_async_context(serving_many(fake, url))
+        second = await stack.enter_async_context(serving_many(fake, url))
+        ana = fake.user("Ana")
+        fake.user("Ben")
+        fake.oauth.registered.add(f"{first.run.address}slack/oauth_redirect")
+        assert (await ana.command("/coplan next")).body == ABSENT, "the second is asked"
+        assert await first.browser.installs(fake.team) == 200
+        await starts(second.run, ana)
+        back = await first.browser.allows(await first.browser.opens(), fake.team)
+        elsewhere = back.replace(first.run.address, second.run.address)
+        for grant in fake.oauth.grants.values():
+            grant.redirect = elsewhere.partition("?")[0]
+        assert await first.browser.comes_back(elsewhere) == 200, "either may finish what one began"
+        await first.told(fake.team, {"type": "app_uninstalled"})
+        assert await second.installed() == []
+        assert len(await second.plans(fake.team)) == 1
 
 
 async def test_the_later_installation_speaks(fake: FakeSlack, tmp_path: Path) -> None:
