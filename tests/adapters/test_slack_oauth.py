@@ -1,12 +1,9 @@
 """Several workspaces, and organisations: installed with a browser, served with their own tokens."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
 from pathlib import Path
 
-import aiohttp
 import pytest
 from pydantic import SecretStr
 
@@ -14,73 +11,16 @@ from adapters.slack.app import ABSENT
 from adapters.slack.checking import check_many
 from bot.domain.errors import Problem
 from bot.domain.ids import WorkspaceId
-from bot.domain.planning.plan import Plan
 from bot.domain.reminders.notices import Notice, NoticeKind
-from bot.runtime.ticking import EVERYWHERE
 from bot.usecases.ports import Work
 from tests.support.postgres import fresh_database
-from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.faults import UNAVAILABLE
-from tests.support.slack.oauth import Browser
-from tests.support.slack.user import SlackUser
-from tests.support.slack.world import Json, Team
-from tests.support.slack_house import KEY, Running, for_many, running
+from tests.support.slack.world import Json
+from tests.support.slack_house import KEY, for_many
+from tests.support.slack_many import OTHER_KEY, START, serving_many, starts
 
 WAYS = pytest.mark.parametrize("http", [True, False], ids=["http", "socket"])
-OTHER_KEY = KEY.replace("a", "b", 3)
-START = '/coplan start "Rivers" @Ben'
-
-
-@dataclass(slots=True, kw_only=True)
-class Many:
-    """A house that serves whoever installs it, and somebody's browser."""
-
-    run: Running
-    browser: Browser
-
-    @property
-    def fake(self) -> FakeSlack:
-        return self.run.fake
-
-    def workspace(self, domain: str, team: Team | None = None) -> FakeSlack:
-        """Return another workspace with a channel, seen by its own people."""
-        made = team or self.fake.world.team(domain)
-        self.fake.world.channel(made, f"in-{domain}")
-        return self.fake.within(made)
-
-    async def installed(self) -> list[WorkspaceId]:
-        """Return where a token is stored."""
-        return await self.run.house.door.read(EVERYWHERE, lambda work: work.everywhere.installed())
-
-    async def plans(self, team: Team) -> list[Plan]:
-        """Return the plans of everybody in the workspace."""
-
-        def look(work: Work) -> list[Plan]:
-            found = [work.plans.of_member(member.id) for member in work.members.all()]
-            return list({plan.id: plan for plans in found for plan in plans}.values())
-
-        return await self.run.house.door.read(WorkspaceId(f"slack:{team.id}"), look)
-
-    async def told(self, team: Team, inner: Json, **outer: object) -> None:
-        """Deliver an event of the workspace."""
-        event = {**payloads.event(self.fake.world, team, inner), **outer}
-        answer = await self.fake.transport.deliver("events_api", event)
-        assert answer.acknowledged
-
-
-@asynccontextmanager
-async def serving_many(
-    fake: FakeSlack, where: Path | str, *, http: bool = True, keys: str = KEY
-) -> AsyncIterator[Many]:
-    """Serve from the database in a folder, or at a URL."""
-    store = where / "coplan.db" if isinstance(where, Path) else where
-    async with (
-        running(fake, store, http=http, keys=keys) as run,
-        aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session,
-    ):
-        browser = Browser(oauth=fake.oauth, session=session, address=run.address)
-        yield Many(run=run, browser=browser)
 
 
 def files(folder: Path) -> list[Path]:
@@ -91,17 +31,6 @@ def files(folder: Path) -> list[Path]:
 async def fake() -> AsyncIterator[FakeSlack]:
     async with fake_slack() as made:
         yield made
-
-
-async def starts(run: Running, ana: SlackUser, text: str = START) -> str:
-    """Start a plan, and see its card in the channel; return its ts."""
-    answer = await ana.command(text)
-    assert answer.acknowledged
-    await run.settle()
-    assert ana.sees("Only visible to you", within="Started")
-    cards = [m for m in ana.channel.messages if not m.only_for and m.user == ana.team.bot.id]
-    assert len(cards) == 1
-    return cards[0].ts
 
 
 @WAYS
@@ -193,131 +122,33 @@ async def test_an_organisations_workspace_is_written_to_after_a_restart(
         assert fake.problems() == []
 
 
-async def test_one_workspace_leaves_an_organisation_that_stays(
-    fake: FakeSlack, tmp_path: Path
-) -> None:
-    async with serving_many(fake, tmp_path) as many:
-        trust = fake.world.enterprise("Trust")
-        north, south = (
-            many.workspace(name, fake.world.team(name, trust)) for name in ("north", "south")
-        )
-        await many.browser.installs(enterprise=trust)
-        for each in (north, south):
-            each.user("Ben")
-            await starts(many.run, each.user("Ana"))
-        trust.granted.discard(north.team.id)
-        await many.told(south.team, {"type": "team_access_revoked", "team_ids": [north.team.id]})
-        workspace = WorkspaceId(f"slack:{north.team.id}")
-        kept = await many.run.house.door.read(
-            workspace, lambda work: work.installations.organisation()
-        )
-        assert kept is None
-        assert await many.installed() == [f"slack:{trust.id}"]
-        answer = await south.user("Ana").command("/coplan next")
-        assert answer.acknowledged
-        await many.run.settle()
-        assert fake.problems() == []
-
-
-@pytest.mark.parametrize("kind", ["app_uninstalled", "tokens_revoked"])
-async def test_removing_it_deletes_the_token_and_keeps_the_plans(
-    fake: FakeSlack, tmp_path: Path, kind: str
-) -> None:
-    async with serving_many(fake, tmp_path) as many:
-        second = many.workspace("second")
-        for each in (fake, second):
-            await many.browser.installs(each.team)
-            each.user("Ben")
-            await starts(many.run, each.user("Ana"))
-        gone = fake.team.token
-        fake.team.revoked = True
-        said: Json = {"type": kind, "tokens": {"bot": [fake.team.bot.id]}}
-        await many.told(fake.team, said)
-        assert await many.installed() == [f"slack:{second.team.id}"]
-        calls = len(fake.api.made)
-        answer = await fake.user("Ana").command("/coplan next")
-        assert answer.body == ABSENT
-        await many.told(fake.team, said)  # Slack tells both, and again
-        await second.user("Ana").command("/coplan next")
-        await many.run.settle()
-        assert gone not in {call.token for call in fake.api.made[calls:]}
-        assert len(await many.plans(fake.team)) == 1
-
-        late = payloads.event(fake.world, fake.team, said)
-        late["event_time"] -= 60
-        await many.browser.installs(fake.team)
-        await fake.transport.deliver("events_api", late)
-        assert f"slack:{fake.team.id}" in await many.installed(), "that was the older one"
-        answer = await fake.user("Ana").command("/coplan next")
-        await many.run.settle()
-        assert answer.body != ABSENT
-        assert fake.user("Ana").sees("Rivers")
-
-
-async def test_a_users_own_token_that_is_revoked_is_none_of_ours(
-    fake: FakeSlack, tmp_path: Path
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"authorizations": [{"team_id": {}}]},
+        {"authorizations": [{"team_id": "T1; DROP TABLE plans", "is_enterprise_install": True}]},
+        {"context_team_id": 7, "team_id": None},
+        {"authorizations": [], "context_team_id": None, "team_id": None},
+        {"authorizations": [{"is_enterprise_install": True, "enterprise_id": "E404"}]},
+        {"team_id": "T404", "context_team_id": "T404", "authorizations": []},
+    ],
+)
+async def test_a_payload_for_nobody_is_acknowledged_and_changes_nothing(
+    fake: FakeSlack, tmp_path: Path, capfd: pytest.CaptureFixture[str], spoilt: Json
 ) -> None:
     async with serving_many(fake, tmp_path) as many:
         await many.browser.installs(fake.team)
-        said: Json = {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": ["U2"]}}
-        await many.told(fake.team, said)
-        assert await many.installed() == [f"slack:{fake.team.id}"]
-
-
-async def test_what_waits_when_it_is_removed_is_not_sent_and_not_lost(
-    fake: FakeSlack, tmp_path: Path
-) -> None:
-    async with serving_many(fake, tmp_path) as many:
-        await many.browser.installs(fake.team)
-        ana = fake.user("Ana")
         fake.user("Ben")
-        fake.team.revoked = True
-        await ana.command(START)
-        await many.told(fake.team, {"type": "app_uninstalled"})
+        inner = {"type": "app_mention", "user": fake.user("Ana").me.id, "ts": fake.world.ts()}
+        inner |= {"channel": fake.channel("planning").id, "text": 'start "Rivers" @Ben'}
+        if "E404" in str(spoilt):
+            spoilt = {**spoilt, "team_id": "T404", "context_team_id": "T404"}
+        await many.told(fake.team, inner, **spoilt)
         await many.run.settle()
-        assert len(await many.plans(fake.team)) == 1
-        backlog = await many.run.house.door.read(
-            EVERYWHERE, lambda work: work.everywhere.backlog(work.now)
-        )
-        assert backlog.waiting >= 1
-        assert fake.api.counts["chat.postMessage"] == 0
-
-
-@WAYS
-async def test_it_is_removed_in_the_midst_of_many_acts(
-    fake: FakeSlack, tmp_path: Path, *, http: bool
-) -> None:
-    async with serving_many(fake, tmp_path, http=http) as many:
-        second = many.workspace("second")
-        for each in (fake, second):
-            await many.browser.installs(each.team)
-            each.user("Ben")
-        ana, other = fake.user("Ana"), second.user("Ana")
-        acts = [
-            asyncio.create_task(who.command(f'/coplan start "Rivers {n}" @Ben'))
-            for n in range(20)
-            for who in (ana, other)
-        ]
-        await asyncio.wait(acts[:6])
-        fake.team.revoked = True
-        await asyncio.gather(
-            many.told(fake.team, {"type": "tokens_revoked", "tokens": {"bot": [ana.team.bot.id]}}),
-            many.told(fake.team, {"type": "app_uninstalled"}),
-        )
-        answers = await asyncio.gather(*acts)
-        assert all(answer.acknowledged for answer in answers)
-        await many.run.settle()
-        calls = len(fake.api.made)
-        assert (await ana.command("/coplan next")).body == ABSENT
-        await other.command("/coplan next")
-        await many.run.settle()
-        assert {call.token for call in fake.api.made[calls:]} <= {second.team.token}
-        stored = [len(await many.plans(each.team)) for each in (fake, second)]
-        absent = sum(answer.body == ABSENT for answer in answers)
-        assert stored == [20 - absent, 20], "what was taken is kept, what was not was told"
-        threads = [m for m in other.channel.messages if m.metadata and not m.only_for]
-        assert len(threads) == 20
-        assert await many.installed() == [f"slack:{second.team.id}"]
+        assert await many.plans(fake.team) == []
+        assert await many.installed() == [f"slack:{fake.team.id}"]
+        assert "chat.postMessage" not in fake.api.counts
+    assert "Traceback" not in "".join(capfd.readouterr())
 
 
 async def test_two_replicas_know_of_each_others_installations(fake: FakeSlack) -> None:

@@ -12,12 +12,12 @@ import pytest
 from adapters.slack.oauth import COOKIE, FRESH
 from bot.domain.errors import InvalidInput
 from bot.main import SystemClock
-from tests.adapters.test_slack_oauth import OTHER_KEY, Many, serving_many, starts
 from tests.support.fake_clock import FakeClock
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.faults import LOST_AFTER, LOST_BEFORE, UNAVAILABLE, Fault
 from tests.support.slack.oauth import Browser
 from tests.support.slack_house import KEY, running
+from tests.support.slack_many import OTHER_KEY, Many, serving_many, starts
 
 
 @pytest.fixture
