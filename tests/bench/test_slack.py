@@ -2,13 +2,15 @@ from pathlib import Path
 
 from tests.bench.slack import Size, measure, report
 
-TINY = Size(repeats=1, alone=3, together=6, late=6, calls=2, plans=5, entries=20)
+TINY = Size(repeats=1, alone=3, together=6, calls=2, plans=5, entries=20)
 
 
 async def test_the_benchmark_runs(tmp_path: Path) -> None:
     found = await measure(tmp_path, TINY)
     assert found.heard.problems == []
-    assert found.heard.shown == 2 * (3 + 6) + 6, "each of Coplan's acts has its answer"
+    assert found.heard.shown == 2 * (3 + 6 + 6) + 2 * (3 + 6), (
+        "each of Coplan's acts has its answer"
+    )
     assert found.asked["users.info"], "Coplan was listened to"
     assert found.asked["auth.test"] == 0
-    assert sum("goal" in line for line in report(found)) == 7
+    assert sum("goal" in line for line in report(found)) == 9

@@ -4,40 +4,33 @@ import asyncio
 import re
 import statistics
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from typing import Any, Protocol
 
 import aiohttp
+from aiohttp import web
 from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack import blocks, views
+from adapters.slack import blocks
 from adapters.slack.messenger import NOTICE, metadata
-from adapters.slack.origins import Origin
 from adapters.slack.service import Slack, open_slack
-from bot.chat.inbound import Clicked, Inbound
+from adapters.web.server import reserve, serving
 from bot.config import Settings
 from bot.domain.ids import MemberId, WorkspaceId
 from bot.runtime.tally import Tally
-from bot.ui.actions import action
-from bot.ui.cards import Card
-from bot.ui.pages.planning.plan_card import plan_card
-from bot.ui.replies import FormReply
-from bot.usecases.planning.acting import view_of
-from bot.usecases.ports import Work
 from storage.work import StorageWork
 from tests.support.bench_floor import Bare
 from tests.support.bench_peers import Cost, Watch
-from tests.support.bench_world import BODY, FIELD, STEP, Where, World, world
-from tests.support.slack.world import Json
-from tests.support.slack_load import Address, Load, Submission
+from tests.support.bench_slack_acts import Acts
+from tests.support.bench_world import World
+from tests.support.slack_load import Address, Load
 
-IN_FLIGHT = 50
+PATH = "/slack/events"
 TURNS = 9
 """How often the ways of sending take turns."""
 
@@ -45,8 +38,8 @@ TURNS = 9
 class Contender(Protocol):
     """An app that takes the submissions of forms."""
 
-    def listening(self) -> AbstractAsyncContextManager[None]:
-        """Be connected while the block lasts."""
+    def listening(self) -> AbstractAsyncContextManager[str]:
+        """Listen while the block lasts; yields where Slack posts to, nothing in Socket Mode."""
         ...
 
     async def settle(self) -> None:
@@ -63,12 +56,15 @@ class NoOp(Contender):
 
     load: Load
     bare: Bare | None = None
+    http: bool = False
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
+    async def listening(self) -> AsyncIterator[str]:
         address, bare = self.load.address, self.bare
         client = AsyncWebClient(token=address.bot_token, base_url=address.api_url)
-        app = AsyncApp(client=client, process_before_response=True)
+        app = AsyncApp(
+            client=client, signing_secret=address.signing_secret, process_before_response=True
+        )
 
         async def acknowledge(ack: Any) -> None:  # noqa: ANN401 - Bolt's
             if bare is not None:
@@ -76,17 +72,33 @@ class NoOp(Contender):
             await ack()
 
         app.view(re.compile(".*"))(acknowledge)
-        handler = AsyncSocketModeHandler(app, address.app_token, web_client=client)
+        async with self._served(app) if self.http else self._connected(app, client) as where:
+            yield where
+
+    async def settle(self) -> None:
+        return
+
+    @asynccontextmanager
+    async def _connected(self, app: AsyncApp, client: AsyncWebClient) -> AsyncIterator[str]:
+        handler = AsyncSocketModeHandler(app, self.load.address.app_token, web_client=client)
         await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's
         try:
             await self.load.connected(1)
-            yield
+            yield ""
         finally:
             await handler.close_async()  # type: ignore[no-untyped-call]  # Bolt's
             await self.load.connected(0)
 
-    async def settle(self) -> None:
-        return
+    @asynccontextmanager
+    async def _served(self, app: AsyncApp) -> AsyncIterator[str]:
+        runner = web.AppRunner(app.web_app(PATH), access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0][:2]
+        try:
+            yield f"http://{host}:{port}{PATH}"
+        finally:
+            await runner.cleanup()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,99 +108,57 @@ class Coplan(Contender):
     load: Load
     there: World
     slack: Slack
-    form: Json
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
-        app = self.slack.app(self.there.bot.router, Tally())
-        listening = asyncio.create_task(self.slack.listen(app, lambda _: None))
-        try:
-            await self.load.connected(1)
-            yield
-        finally:
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
-            await self.load.connected(0)
+    async def listening(self) -> AsyncIterator[str]:
+        app, ready = self.slack.app(self.there.bot.router, Tally()), asyncio.Event()
+        async with AsyncExitStack() as stack:
+            address = ""
+            if self.slack.ways.http:
+                served = serving(self.slack.routes(app), reserve("127.0.0.1", 0, ""))
+                address = (await stack.enter_async_context(served)).rstrip("/") + PATH
+            listening = asyncio.create_task(self.slack.listen(app, lambda _: ready.set()))
+            try:
+                await self.load.connected(0 if address else 1)
+                await ready.wait()
+                yield address
+            finally:
+                listening.cancel()
+                await asyncio.gather(listening, return_exceptions=True)
+                await self.load.connected(0)
 
     async def settle(self) -> None:
         await self.slack.in_flight.idle()
 
-    def save(self, at: int) -> Submission:
-        """Return the form with which the partner of a plan saves its field once more.
-
-        It counts on being delivered, and on what went before being done by then.
-        """
-        there = self.there
-        plan, person = there.plans[at % len(there.plans)]
-        route = action("field.save", plan, STEP, FIELD, str(there.revisions[plan]))
-        there.entries[plan] += 1
-        there.revisions[plan] = there.entries[plan]
-        text = f"Act {next(there.numbers)}. {BODY}"
-        return Submission(
-            user=person.identity.user,
-            view=self.form | {"callback_id": route.encode()},
-            state={"text": {"text": {"type": "plain_text_input", "value": text}}},
-        )
-
-    def chains(self, many: int, width: int, *, kept: bool = True) -> list[list[Submission]]:
-        """Return so many saves: one chain of them for one at a time, else one for each plan.
-
-        Those that are not ``kept`` are for somebody else: no plan of these changes.
-        """
-        before = dict(self.there.entries), dict(self.there.revisions)
-        plans = range(len(self.there.plans))
-        if width == 1:
-            made = [[self.save(at) for at in range(many)]]
-        else:
-            made = [[self.save(at) for _ in range(at, many, len(plans))] for at in plans]
-        if not kept:
-            self.there.entries, self.there.revisions = before
-        return made
-
-    def check(self) -> None:
-        """Fail unless every save stands: what was refused would count as done."""
-        for plan, entries in self.there.entries.items():
-            stored = self.there.bot.plan(plan, self.there.where.workspace)
-            assert stored.entries == entries, f"{entries - stored.entries} saves do not stand"
-
 
 @asynccontextmanager
-async def coplan(load: Load, folder: Path, plans: int, entries: int) -> AsyncIterator[Coplan]:
-    """Open Coplan with so many plans like one that is half done; the courier does not run."""
-    address = load.address
-    where = Where(
-        platform="slack", workspace=WorkspaceId(f"slack:{address.team}"), channel=address.channel
+async def coplan(load: Load, there: World, *, http: bool = False) -> AsyncIterator[Coplan]:
+    """Open Coplan for the plans that are there."""
+    bot = there.bot
+
+    async def users_of(
+        workspace: WorkspaceId, members: Iterable[MemberId]
+    ) -> Mapping[MemberId, str]:
+        def look(work: StorageWork) -> Mapping[MemberId, str]:
+            return {m.id: m.identity.user for m in work.members.get(members).values()}
+
+        return await bot.door.read(workspace, look)
+
+    wanted = settings(load.address, http=http)
+    async with open_slack(wanted, bot.door, users_of, bot.clock) as slack:
+        yield Coplan(load=load, there=there, slack=slack)
+
+
+def settings(address: Address, *, http: bool) -> Settings:
+    """Return what whoever runs Coplan in that Slack would set."""
+    return Settings(
+        _env_file=None,
+        slack_bot_token=SecretStr(address.bot_token),
+        slack_app_token=None if http else SecretStr(address.app_token),
+        slack_signing_secret=SecretStr(address.signing_secret),
+        slack_api_url=address.api_url,
+        public_url="https://coplan.example.org" if http else "",
     )
-    async with world(folder, plans, entries=entries, where=where) as there:
-        await load.people({person.identity.user: person.name for _, person in there.plans})
-
-        async def users_of(
-            workspace: WorkspaceId, members: Iterable[MemberId]
-        ) -> Mapping[MemberId, str]:
-            def look(work: StorageWork) -> Mapping[MemberId, str]:
-                return {m.id: m.identity.user for m in work.members.get(members).values()}
-
-            return await there.bot.door.read(workspace, look)
-
-        bot = there.bot
-        opened = open_slack(settings(address), bot.door, users_of, bot.clock)
-        async with opened as slack:
-            yield Coplan(load=load, there=there, slack=slack, form=await _form(there))
-
-
-async def _form(there: World) -> Json:
-    """Return the modal in which the measured field is written."""
-    plan, person = there.plans[0]
-    opened = await there.bot.router.handle(
-        Inbound(
-            workspace=there.where.workspace,
-            person=person,
-            place=there.where.place,
-            what=Clicked(action=action("field.open", plan, STEP, FIELD).encode()),
-        )
-    )
-    assert isinstance(opened, FormReply), opened
-    return views.modal(opened.form, Origin(channel=there.where.channel).pack(), {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,20 +170,20 @@ class Calls:
     rendering: Cost
 
 
-async def calls_out(load: Load, ours: Coplan, many: int) -> Calls:
+async def calls_out(load: Load, ours: Coplan, acts: Acts, many: int) -> Calls:
     """Send a plan's card so many times, in turns; the medians are compared."""
-    address, place, card = load.address, ours.there.where.place, _card(ours.there)
-    messenger = await ours.slack.messengers.within(ours.there.where.workspace)
+    address, where, card = load.address, ours.there.where, acts.card()
+    messenger = await ours.slack.messengers.within(where.workspace)
     shown, numbers = blocks.message(card, {}), count()
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(token=address.bot_token, base_url=address.api_url, session=session)
 
         async def by_coplan() -> None:
-            await messenger.post(place, card, f"key-{next(numbers)}")
+            await messenger.post(where.place, card, f"key-{next(numbers)}")
 
         async def by_slack_sdk() -> None:
             await client.chat_postMessage(
-                channel=place.channel,
+                channel=where.channel,
                 text=shown.text,
                 blocks=shown.blocks,
                 metadata=metadata(NOTICE, f"key-{next(numbers)}"),
@@ -233,35 +203,13 @@ async def calls_out(load: Load, ours: Coplan, many: int) -> Calls:
                 for _ in range(many):
                     await send()
                 costs.append(watch.each(many))
-        sent, alone, rendering = (_median(costs) for costs in taken.values())
+        sent, alone, rendering = (median(costs) for costs in taken.values())
         return Calls(ours=sent, alone=alone, rendering=rendering)
 
 
-def _median(costs: Sequence[Cost]) -> Cost:
+def median(costs: Sequence[Cost]) -> Cost:
+    """Return the medians of wall and CPU."""
     return Cost(
         wall=statistics.median(each.wall for each in costs),
         cpu=statistics.median(each.cpu for each in costs),
-    )
-
-
-def _card(there: World) -> Card:
-    plan, person = there.plans[0]
-
-    def look(work: Work) -> Card:
-        viewer = work.members.by_identity(person.identity)
-        found = work.plans.get(plan)
-        assert viewer is not None
-        assert found is not None
-        return plan_card(view_of(work, viewer, found))
-
-    return there.bot.read(look, there.where.workspace)
-
-
-def settings(address: Address) -> Settings:
-    """Return what whoever runs Coplan in that Slack would set."""
-    return Settings(
-        _env_file=None,
-        slack_bot_token=SecretStr(address.bot_token),
-        slack_app_token=SecretStr(address.app_token),
-        slack_api_url=address.api_url,
     )

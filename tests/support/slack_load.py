@@ -18,9 +18,13 @@ from itertools import accumulate
 from multiprocessing.connection import Connection
 from typing import assert_never
 
+import aiohttp
+
 from tests.support.nursery import nursery
 from tests.support.slack import payloads
+from tests.support.slack.deliveries import Transport
 from tests.support.slack.fake import FakeSlack, fake_slack
+from tests.support.slack.signing import SignedHttp
 from tests.support.slack.world import Json, User, View
 
 ALONE = 1
@@ -33,6 +37,7 @@ class Address:
     api_url: str
     bot_token: str
     app_token: str
+    signing_secret: str
     team: str
     channel: str
 
@@ -65,12 +70,13 @@ class Run:
     """Deliver chains: what is in one goes one after another, ``width`` chains at once.
 
     With a ``rate`` all chains at once, and so many deliveries a second at random instants, whether
-    the earlier ones are acknowledged or not.
+    the earlier ones are acknowledged or not. ``address``: post them there, signed.
     """
 
     chains: Sequence[Sequence[Submission]]
     width: int = ALONE
     rate: float = 0.0
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +170,7 @@ async def _serve(talk: Connection) -> None:
                 api_url=fake.base_url,
                 bot_token=fake.team.token,
                 app_token=fake.world.app.token,
+                signing_secret=fake.world.app.signing_secret,
                 team=fake.team.id,
                 channel=channel.id,
             )
@@ -181,7 +188,7 @@ async def _obey(fake: FakeSlack, order: Order) -> object:
             await _connected(fake, many)
             return None
         case Run():
-            return await _Running(fake, order).done()
+            return await _run(fake, order)
         case Told():
             return Heard(calls=fake.api.counts, shown=len(fake.responded), problems=fake.problems())
         case _:
@@ -200,12 +207,21 @@ def _come(fake: FakeSlack, names: Mapping[str, str]) -> None:
         fake.channel("planning").members.add(number)
 
 
+async def _run(fake: FakeSlack, run: Run) -> Delivered:
+    if not run.address:
+        return await _Running(fake, run, fake.sockets).done()
+    async with aiohttp.ClientSession() as session:
+        posting = SignedHttp(world=fake.world, session=session, address=run.address)
+        return await _Running(fake, run, posting).done()
+
+
 @dataclass(slots=True)
 class _Running:
     """One run. Everything is made before the clock starts."""
 
     fake: FakeSlack
     run: Run
+    transport: Transport
     waits: list[float] = field(default_factory=list)
     failed: int = 0
 
@@ -246,7 +262,7 @@ class _Running:
         await asyncio.gather(*(following(at, chain) for at, chain in enumerate(chains)))
 
     async def _deliver(self, payload: Json, begun: float) -> None:
-        answer = await self.fake.sockets.deliver("interactive", payload)
+        answer = await self.transport.deliver("interactive", payload)
         self.waits.append(time.perf_counter() - begun)
         self.failed += not answer.acknowledged or any(answer.body.values())
 
