@@ -10,11 +10,11 @@ import re
 import time
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 from aiohttp import web
 
 from adapters.slack.app import SlackApp
+from adapters.slack.encoded import fields
 from adapters.slack.payloads import Json
 
 WINDOW: Final = 300
@@ -60,13 +60,12 @@ def signed(secret: bytes, headers: Mapping[str, str], body: bytes) -> bool:
 def read(media_type: str, body: bytes) -> Json | None:
     """Return the payload of a body: JSON, a form with JSON in it, or a command's form; or None."""
     try:
-        text = body.decode()
         if media_type == "application/json":
-            return _object(json.loads(text))
+            return _object(json.loads(body.decode()))
         if media_type != "application/x-www-form-urlencoded":
             return None
-        form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_FIELDS))
-        return _object(json.loads(form["payload"])) if "payload" in form else dict(form)
+        form: Json = dict(fields(body, _FIELDS))
+        return _object(json.loads(form["payload"])) if "payload" in form else form
     except (ValueError, RecursionError):
         return None
 
