@@ -134,9 +134,7 @@ class Watched:
         for key, piece in self._occasions(at) if self.up else ():
             if piece.start <= at:
                 by = max(at, min(at + GRACE, piece.end - 1)) if grace else self._at_once(at)
-                limit = self.limits.get(self.free.person.direct, 0.0)
-                by = max(by, limit + SLACK) if at < limit else by
-                wanted[key] = self.wanted.get(key, by)
+                wanted[key] = self.wanted.get(key, self._after_limit(at, by))
         if self.up:
             self._look_back(at, wanted, grace=grace)
         self.wanted = wanted if at >= self.lived or not self.up else {}
@@ -149,6 +147,11 @@ class Watched:
         """
         return at + SLACK if at < self.lived + DAYS_OF_A_JUMP else at
 
+    def _after_limit(self, at: float, by: float) -> float:
+        """Return ``by``, or when the platform takes something again that a digest ran into."""
+        limit = self.limits.get(self.free.person.direct, 0.0)
+        return max(by, limit + SLACK) if at < limit else by
+
     def _look_back(self, at: float, wanted: dict[Key, float], *, grace: bool) -> None:
         """See whether they are to be told now what happened while they were away."""
         assert self.state is not None
@@ -158,7 +161,7 @@ class Watched:
         waits = any(True for _ in all_waiting(self.state, self.user, at))
         if waits and self.free.person.direct and at >= self.lived:
             by = max(at, min(at + GRACE, piece.end - 1)) if grace else at
-            wanted[RETURN] = self.wanted.get(RETURN, by)
+            wanted[RETURN] = self.wanted.get(RETURN, self._after_limit(at, by))
         elif not grace and at >= self.lived:
             self.may_welcome = at
 
