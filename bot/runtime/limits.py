@@ -27,6 +27,8 @@ class Limits:
 
     def until(self, workspace: WorkspaceId, delivery: Delivery, now: datetime) -> datetime | None:
         """Return when the delivery may be sent (UTC); None for at once."""
+        if not self._until:
+            return None
         ends = (self._until.get((workspace, name)) for name in _names(delivery))
         return max((end for end in ends if end is not None and end > now), default=None)
 
@@ -47,6 +49,8 @@ class Limits:
 
     def passed(self, workspace: WorkspaceId, delivery: Delivery) -> None:
         """Something was taken there: the next limit is the first in a row again."""
+        if not self._since:
+            return
         for name in _names(delivery):
             self._times.pop((workspace, name), None)
             self._since.pop((workspace, name), None)

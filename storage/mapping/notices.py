@@ -8,7 +8,7 @@ from bot.domain.reminders.notices import Filed, Leased, Notice, NoticeKind, Noti
 
 
 def notice_row(notice: Notice) -> dict[str, Any]:
-    """Return the columns of a notice that was just put, but for the workspace."""
+    """Return the columns of a notice, but for the workspace and what becomes of it."""
     return {
         "key": notice.key,
         "kind": notice.kind.value,
@@ -18,14 +18,6 @@ def notice_row(notice: Notice) -> dict[str, Any]:
         "entry": notice.entry,
         "due_at": notice.due_at,
         "first_due_at": notice.due_at,
-        "state": "pending",
-        "attempts": 0,
-        "epoch": 0,
-        "wanted": 1,
-        "lease_until": None,
-        "sent_as": None,
-        "reason": "",
-        "doubtful": False,
     }
 
 

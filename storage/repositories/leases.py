@@ -3,9 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Connection, Update, bindparam, case, func, true, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Update,
+    bindparam,
+    case,
+    false,
+    func,
+    literal_column,
+    true,
+    update,
+)
 
-from bot.domain.places import MessageRef
 from bot.domain.reminders.notices import Leased, Shown
 from storage.mapping.places import message_text
 from storage.repositories.tenant import here, of_tenant
@@ -22,14 +33,26 @@ _DOUBT: Final = bindparam("doubt", type_=Boolean())
 _HELD: Final = _LEASED.values(lease_until=None)
 _WANTED_AGAIN: Final = outbox.c.wanted > bindparam("of_wanted")
 
+
+def _over(end: ColumnElement[str], **facts: ColumnElement[Any]) -> Update:
+    """Return the statement that ends a notice; one that was put again meanwhile waits again."""
+    return _HELD.values(
+        state=case((_WANTED_AGAIN, literal_column("'pending'")), else_=end),
+        attempts=case((_WANTED_AGAIN, literal_column("0")), else_=_TRIES),
+        **facts,
+    )
+
+
 SUSPECT: Final = _LEASED.values(attempts=_TRIES)
 BEGIN: Final = _LEASED.values(attempts=_TRIES, doubtful=true())
-END: Final = _HELD.values(
-    state=case((_WANTED_AGAIN, "pending"), else_=bindparam("end")),
-    attempts=case((_WANTED_AGAIN, 0), else_=_TRIES),
-    doubtful=_DOUBT,
+# What is always the same stands in the SQL: a parameter less is worth a microsecond a notice.
+SENT: Final = _over(
+    literal_column("'sent'"),
+    reason=literal_column("''"),
+    doubtful=false(),
     sent_as=func.coalesce(bindparam("message", type_=outbox.c.sent_as.type), outbox.c.sent_as),
 )
+END: Final = _over(bindparam("end"), doubtful=_DOUBT)
 RETRY: Final = _HELD.values(state="pending", attempts=_TRIES, doubtful=_DOUBT)
 
 
@@ -40,11 +63,7 @@ def begin(connection: Connection, leased: Sequence[Leased]) -> int:
 
 def sent(connection: Connection, shown: Sequence[Shown]) -> int:
     """Mark the notices sent; return of how many the lease still stands."""
-    return _met(
-        connection,
-        END,
-        [{**lease(one.leased), **ended(one.leased, "sent", "", one.message)} for one in shown],
-    )
+    return _met(connection, SENT, [{**lease(one.leased), **_as_sent(one)} for one in shown])
 
 
 def lease(leased: Leased) -> dict[str, Any]:
@@ -56,17 +75,12 @@ def lease(leased: Leased) -> dict[str, Any]:
     }
 
 
-def ended(
-    leased: Leased, end: str, why: str, message: MessageRef | None = None, *, doubt: bool = False
-) -> dict[str, Any]:
-    """Return what ``END`` is given beside the lease."""
+def _as_sent(shown: Shown) -> dict[str, Any]:
+    """Return what ``SENT`` is given beside the lease."""
     return {
-        "end": end,
-        "reason": why,
-        "message": None if message is None else message_text(message),
-        "tries": leased.attempts,
-        "of_wanted": leased.wanted,
-        "doubt": doubt,
+        "tries": shown.leased.attempts,
+        "of_wanted": shown.leased.wanted,
+        "message": None if shown.message is None else message_text(shown.message),
     }
 
 

@@ -9,12 +9,23 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Update, and_, bindparam, case, delete, or_, select
+from sqlalchemy import (
+    Update,
+    and_,
+    bindparam,
+    case,
+    delete,
+    false,
+    literal_column,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import MemberId
 from bot.domain.places import MessageRef
-from bot.domain.reminders.notices import TOO_LATE, Filed, Leased, Notice, NoticeKind
+from bot.domain.reminders.notices import TOO_LATE, Filed, Leased, Notice, NoticeKind, Shown
 from bot.usecases.reminders.ports import Outbox
 from storage.mapping.notices import filed_of, notice_row
 from storage.mapping.places import message_from
@@ -29,9 +40,19 @@ OVER: Final = ("sent", "cancelled", "failed")
 """States in which nothing more happens to a notice by itself."""
 _IS_OVER: Final = one_of(outbox.c.state, OVER)
 
-_PUT: Final = insert(outbox).on_conflict_do_nothing()
+# In the SQL: most of a new row is always the same, and each parameter costs its time.
+_INSERT: Final = insert(outbox).values(
+    state=literal_column("'pending'"),
+    attempts=literal_column("0"),
+    epoch=literal_column("0"),
+    wanted=literal_column("1"),
+    lease_until=null(),
+    sent_as=null(),
+    reason=literal_column("''"),
+    doubtful=false(),
+)
+_PUT: Final = _INSERT.on_conflict_do_nothing()
 _PUT_ALL: Final = _PUT.returning(outbox.c.key)
-_INSERT: Final = insert(outbox)
 _NEW_DUE: Final = _INSERT.excluded.due_at
 # A card that is over is wanted from the new instant on, and its attempts are counted anew; one
 # that waits goes out at the earlier of the two instants; one being sent is sent again afterwards.
@@ -132,7 +153,9 @@ class StoredOutbox(Outbox):
 
         A fact that was put again while it was being sent is pending again, here and below.
         """
-        return self._end(leased, "sent", "", message)
+        self._tenant.expect_own(leased.workspace)
+        shown = Shown(leased=leased, message=message)
+        return leases.sent(self._tenant.connection, [shown]) == 1
 
     def cancel(self, leased: Leased, why: str) -> bool:
         """Mark it as needless, if the lease still stands."""
@@ -168,16 +191,14 @@ class StoredOutbox(Outbox):
         self._tenant.change(_LIMITS_OVER, {"now": now})
         self._tenant.add(_LIMIT, [{"bucket": bucket, "until": until}])
 
-    def _end(
-        self,
-        leased: Leased,
-        end: str,
-        why: str,
-        message: MessageRef | None = None,
-        *,
-        doubt: bool = False,
-    ) -> bool:
-        facts = leases.ended(leased, end, why, message, doubt=doubt)
+    def _end(self, leased: Leased, end: str, why: str, *, doubt: bool) -> bool:
+        facts = {
+            "end": end,
+            "reason": why,
+            "tries": leased.attempts,
+            "of_wanted": leased.wanted,
+            "doubt": doubt,
+        }
         return self._change(leases.END, leased, facts)
 
     def _change(self, statement: Update, leased: Leased, facts: dict[str, Any]) -> bool:

@@ -182,8 +182,9 @@ def test_places_and_messages(place: Place, message: str) -> None:
 def test_notices(notice: Notice, until: datetime) -> None:
     columns = notice_row(notice)
     assert notice_of(row(columns)) == notice
-    leased = leased_of(row({**columns, "epoch": 3, "attempts": 2, "lease_until": until}))
-    assert (leased.notice, leased.until) == (notice, until)
+    lease = {"epoch": 3, "attempts": 2, "wanted": 1, "lease_until": until, "doubtful": False}
+    leased = leased_of(row({**columns, **lease}))
+    assert (leased.notice, leased.until, leased.doubtful) == (notice, until, False)
     assert (leased.epoch, leased.attempts, leased.wanted) == (3, 3, 1), "the try to come counts"
 
 

@@ -6,7 +6,7 @@ that; both only while the member is free, which is all that ``availability`` dec
 date is never reminded.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -109,7 +109,8 @@ def decide(
     whose reminder begins before that period's end is said with it (what was put off: only when its
     time has come).
     """
-    if next_free(availability, now) is None:
+    things = tuple(things)
+    if _hopeless(availability, things, now):
         return Verdict(say=(), next_at=None)
     before = heard(marks)
     planned = _occasions(availability, things, before, now, snoozes)
@@ -141,8 +142,9 @@ def next_message(
     """Return when the member is next to be reminded of anything (UTC), or None."""
     before = heard(marks)
     best: FreePeriod | None = None
-    if next_free(availability, now) is None:
-        return None  # asked once, and not for every thing
+    things = tuple(things)
+    if _hopeless(availability, things, now):
+        return None
     for thing in sorted(things, key=lambda o: (o.key not in snoozes, o.due)):
         due = _near(thing.due, availability, now)
         put_off = snoozes.get(thing.key)
@@ -163,9 +165,15 @@ def occasions(
     snoozes: Snoozes,
 ) -> dict[Owed, FreePeriod | None]:
     """Return the occasion of each thing; see ``occasion``."""
-    if next_free(availability, now) is None:
+    things = tuple(things)
+    if _hopeless(availability, things, now):
         return dict.fromkeys(things)
     return _occasions(availability, things, before, now, snoozes)
+
+
+def _hopeless(availability: Availability, things: Collection[Owed], now: datetime) -> bool:
+    """Tell whether the member will never be free: asked once, and not for every one of several."""
+    return len(things) > 1 and next_free(availability, now) is None
 
 
 def _occasions(
@@ -175,7 +183,7 @@ def _occasions(
     now: datetime,
     snoozes: Snoozes,
 ) -> dict[Owed, FreePeriod | None]:
-    """Return the occasions for somebody who will be free: asked once, and not for every thing."""
+    """Return the occasion of each thing, of somebody who is not known to be never free."""
     return {
         one: occasion(availability, one, before.get(one.key, UNHEARD), now, snoozes.get(one.key))
         for one in things

@@ -139,8 +139,9 @@ class Bells:
     by_label: Mapping[str, str] = field(default_factory=dict)
     by_weekday: Mapping[int, str] = field(default_factory=dict)
     by_date: Mapping[date, str] = field(default_factory=dict)
-    # Of all periods, in order, collected once.
+    # What is asked of all periods again and again, found out once.
     _names: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    _timed: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         used = (self.default, *self.by_label.values(), *self.by_weekday.values())
@@ -151,14 +152,16 @@ class Bells:
                     remedy="Known are: " + (", ".join(self.schedules) or "none") + ".",
                 )
         ordered = (self.schedules[self.default], *self.schedules.values())
-        names = dict.fromkeys(p.name for one in ordered for p in one.in_order())
+        periods = [period for one in ordered for period in one.in_order()]
+        names = dict.fromkeys(period.name for period in periods)
+        timed = all(period.timed or period.is_break for period in periods)
         object.__setattr__(self, "_names", tuple(names))
+        object.__setattr__(self, "_timed", timed)
 
     @property
     def timed(self) -> bool:
         """Tell whether all periods that are no breaks can be placed on the clock."""
-        schedules = self.schedules.values()
-        return all(period.timed or period.is_break for one in schedules for period in one.periods)
+        return self._timed
 
     @property
     def names(self) -> tuple[str, ...]:
