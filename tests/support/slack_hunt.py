@@ -15,7 +15,11 @@ from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+from sqlalchemy import bindparam, func, select
+
 from bot.config import Guarantee
+from storage.engine import make_reader
+from storage.tables import outbox
 from tests.support import kill
 from tests.support.examples import IN_CI
 from tests.support.nursery import nursery
@@ -128,4 +132,27 @@ async def hunted(hunt: Hunt, instants: Sequence[str], many: int, talking: Talkin
     talk.cancel()
     await asyncio.gather(talk, return_exceptions=True)
     await asyncio.sleep(2 * LEASE / SPEED)  # whatever was leased by the dead is taken up again
+    await all_sent(hunt.life)
     return said
+
+
+async def all_sent(life: SlackLife) -> None:
+    """Return when nothing that is due waits any more; fail if for a while nothing is sent."""
+    due = (outbox.c.state == "pending") & (outbox.c.due_at <= bindparam("now"))
+    count = select(func.count()).where(due)
+    reader = make_reader(life.url)
+
+    def waiting() -> int:
+        with reader.connect() as connection:
+            return connection.execute(count, {"now": life.flow.now()}).scalar_one()
+
+    try:
+        left = waiting()
+        while left:
+            before = left
+            async with asyncio.timeout(PATIENCE):
+                while left >= before:
+                    await asyncio.sleep(LONGEST)
+                    left = waiting()
+    finally:
+        reader.dispose()

@@ -192,6 +192,6 @@ def test_a_log_of_ten_thousand_entries_is_read_in_a_few_seconds() -> None:
     found = document(EXAMPLE)
     saved = found["log"][1]
     found["log"] = [saved | {"number": n} for n in range(1, 10_001)]
-    began = time.monotonic()
+    began = time.process_time()
     assert len(parse(json.dumps(found).encode()).entries) == 10_000
-    assert time.monotonic() - began < 5  # measured: 0.4 s
+    assert time.process_time() - began < 5  # measured: 0.4 s
