@@ -16,7 +16,6 @@ from slack_bolt.response import BoltResponse
 from adapters.slack import reading, surfaces, views
 from adapters.slack.answering import Answering
 from adapters.slack.files import Files
-from adapters.slack.in_flight import InFlight, Once
 from adapters.slack.origins import Origin
 from adapters.slack.payloads import Json, SentFile
 from adapters.slack.people import People
@@ -26,6 +25,7 @@ from bot.chat.router import Handler
 from bot.domain.errors import FieldErrors, Problem
 from bot.domain.ids import WorkspaceId
 from bot.domain.members import Person
+from bot.runtime.in_flight import InFlight, Once
 from bot.ui.cards import Card
 from bot.ui.pages import problems
 from bot.ui.replies import CardReply, FormErrorsReply, FormReply, Reply

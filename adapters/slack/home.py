@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from adapters.slack.answering import Answering
-from adapters.slack.in_flight import InFlight
 from adapters.slack.origins import PLATFORM
 from adapters.slack.payloads import Json, ident
 from adapters.slack.people import People
@@ -14,6 +13,7 @@ from bot.chat.inbound import Inbound, Said
 from bot.chat.router import Handler
 from bot.domain.ids import WorkspaceId
 from bot.domain.places import Place, PlaceKind
+from bot.runtime.in_flight import InFlight
 from bot.ui.replies import CardReply
 
 SHOWN: Final = ("next", "plan", "settings")

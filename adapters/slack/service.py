@@ -12,7 +12,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.app import SlackApp
 from adapters.slack.guard import receiver
-from adapters.slack.in_flight import InFlight
 from adapters.slack.install_pages import INSTALL
 from adapters.slack.installations import Installations
 from adapters.slack.keyring import Keyring
@@ -28,6 +27,7 @@ from bot.chat.router import Handler
 from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.domain.errors import InvalidInput
+from bot.runtime.in_flight import InFlight
 from bot.runtime.ports import Messengers
 from bot.runtime.tally import Tally
 from bot.ui.pages.words import count

@@ -12,13 +12,13 @@ from adapters.slack.answering import Answering
 from adapters.slack.bookmarks import Bookmarks
 from adapters.slack.files import Files
 from adapters.slack.home import Home
-from adapters.slack.in_flight import InFlight, Once
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.payloads import Json
 from adapters.slack.people import People
 from adapters.slack.signing_in import SignedIn
 from bot.chat.router import Handler
 from bot.domain.ids import MemberId, WorkspaceId
+from bot.runtime.in_flight import InFlight, Once
 
 MembersUsers = Callable[[WorkspaceId, Iterable[MemberId]], Awaitable[Mapping[MemberId, str]]]
 """Tells the Slack users of a workspace's members."""

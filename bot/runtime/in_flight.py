@@ -1,4 +1,4 @@
-"""What has begun and is not over: acts that Slack delivered, and answers on their way."""
+"""What has begun and is not over: acts that a platform delivered, and answers on their way."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -45,7 +45,7 @@ class InFlight:
     def _over(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("slack_task_failed", kind=task.get_name(), exc_info=error)
+            _log.error("task_failed", kind=task.get_name(), exc_info=error)
 
 
 class Once:
