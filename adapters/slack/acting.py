@@ -17,10 +17,11 @@ from adapters.slack import reading, surfaces, views
 from adapters.slack.answering import Answering
 from adapters.slack.files import Files
 from adapters.slack.origins import Origin
-from adapters.slack.payloads import Json, SentFile
 from adapters.slack.people import People
-from adapters.slack.reading import Filled, Read
+from adapters.slack.reading import Read
+from bot.chat.arrivals import Filled, SentFile
 from bot.chat.inbound import Upload
+from bot.chat.payloads import Json
 from bot.chat.router import Handler
 from bot.domain.errors import FieldErrors, Problem
 from bot.domain.ids import WorkspaceId

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from adapters.slack.origins import PLATFORM
-from adapters.slack.payloads import Json, ident, objects
+from bot.chat.payloads import Json, ident, objects
 from bot.domain.ids import WorkspaceId
 
 _TEAMS: Final = (

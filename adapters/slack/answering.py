@@ -12,7 +12,7 @@ from adapters.slack.calls import outcomes, session_of, trusted
 from adapters.slack.files import Files
 from adapters.slack.messenger import UsersOf
 from adapters.slack.origins import Origin
-from adapters.slack.payloads import Json
+from bot.chat.payloads import Json
 from bot.domain.ids import MemberId
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
 from bot.ui.cards import Card

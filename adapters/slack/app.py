@@ -16,8 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import reading, shapes, surfaces
 from adapters.slack.origins import PLATFORM, unpack
-from adapters.slack.payloads import Json, Unreadable, idents, inner, text
 from adapters.slack.workspace import Desk, Desks
+from bot.chat.payloads import Json, Unreadable, idents, inner, text
 from bot.log import reference
 from bot.runtime.tally import Tally
 

@@ -11,7 +11,7 @@ from typing import Final, assert_never
 
 from adapters.slack import rich
 from adapters.slack.mrkdwn import Users, cut, escape, misread, mrkdwn, pieces
-from adapters.slack.payloads import Json
+from bot.chat.payloads import Json
 from bot.domain.ids import MemberId
 from bot.ui.cards import (
     Block,

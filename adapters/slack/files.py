@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.calls import session_of, trusted
-from adapters.slack.payloads import SentFile
+from bot.chat.arrivals import SentFile
 from bot.chat.inbound import Upload
 from bot.domain.errors import InvalidInput
 from bot.ui.cards import File, Picture

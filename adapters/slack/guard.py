@@ -15,7 +15,7 @@ from aiohttp import web
 
 from adapters.slack.app import SlackApp
 from adapters.slack.encoded import fields
-from adapters.slack.payloads import Json
+from bot.chat.payloads import Json
 
 WINDOW: Final = 300
 """Seconds that a request's time may be off, both ways."""

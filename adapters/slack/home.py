@@ -6,10 +6,10 @@ from typing import Final
 
 from adapters.slack.answering import Answering
 from adapters.slack.origins import PLATFORM
-from adapters.slack.payloads import Json, ident
 from adapters.slack.people import People
 from adapters.slack.reading import Read
 from bot.chat.inbound import Inbound, Said
+from bot.chat.payloads import Json, ident
 from bot.chat.router import Handler
 from bot.domain.ids import WorkspaceId
 from bot.domain.places import Place, PlaceKind

@@ -6,8 +6,8 @@ Source: Slack, "App manifest reference", schema version 2.
 from dataclasses import dataclass
 from typing import Final
 
-from adapters.slack.payloads import Json
 from adapters.slack.scopes import Asked, names
+from bot.chat.payloads import Json
 from bot.ui.pages.help import VERBS
 
 COMMAND: Final = "/coplan"

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from adapters.slack import payloads
-from adapters.slack.payloads import Unreadable, ident
+from bot.chat import payloads
+from bot.chat.payloads import Unreadable, ident
 from bot.domain.ids import WorkspaceId
 from bot.domain.members import Identity
 from bot.domain.places import Place, PlaceKind

@@ -1,29 +1,16 @@
 """A message on which somebody uses a shortcut: whose words, which files, and its address."""
 
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
-from adapters.slack import payloads
-from adapters.slack.payloads import Json, ident
-from adapters.slack.talk import Words, words
+from adapters.slack import sent
+from adapters.slack.talk import words
+from bot.chat import payloads
+from bot.chat.arrivals import Pointed
+from bot.chat.payloads import Json, ident
 
 _HOOKS: Final = "hooks."
 _HOME: Final = "slack.com"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pointed:
-    """The message, and what is to be done with it.
-
-    ``author`` is a user's id, empty where an app wrote it in its own name. ``files`` are names.
-    """
-
-    action: str
-    words: Words
-    author: str
-    link: str
-    files: tuple[str, ...]
 
 
 def pointed(payload: Json) -> Pointed:
@@ -34,7 +21,7 @@ def pointed(payload: Json) -> Pointed:
         words=words(payloads.text(message, "text", missing="")),
         author=ident(message, "user", missing=""),
         link=_permalink(payload),
-        files=tuple(file.name for file in payloads.files(message) if file.name),
+        files=tuple(file.name for file in sent.files(message) if file.name),
     )
 
 

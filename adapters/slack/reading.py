@@ -9,31 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from adapters.slack import payloads, views
+from adapters.slack import sent, views
 from adapters.slack.origins import Origin, place, unpack, workspace
-from adapters.slack.payloads import Json, SentFile, Unreadable, ident
-from adapters.slack.pointing import Pointed, pointed
-from adapters.slack.talk import Called, Words, flat, parts, said_to, words
-from adapters.slack.views import Answers
-from bot.chat.inbound import Clicked, Inbound, Said, Shared, Submitted, Upload, What
+from adapters.slack.pointing import pointed
+from adapters.slack.talk import words
+from bot.chat import arrivals, payloads
+from bot.chat.arrivals import Arrived, Filled, Pointed, SentFile, Spoken
+from bot.chat.inbound import Clicked, Inbound, Upload, What
+from bot.chat.payloads import Json, Unreadable, ident
+from bot.chat.talk import said_to
 from bot.domain.ids import WorkspaceId
 from bot.domain.members import Person
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
-    """A command's or message's words and files."""
-
-    words: Words
-    files: tuple[SentFile, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filled:
-    """A form's answers."""
-
-    action: str
-    answers: Answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,46 +33,24 @@ class Read:
     user: str
     origin: Origin
     key: str
-    what: Spoken | Clicked | Filled | Pointed
+    what: Arrived
     trigger: str = ""
     name: str = ""
 
     @property
     def people(self) -> tuple[str, ...]:
         """Return the ids of everybody concerned, each once: first who did it."""
-        called: list[str] = [self.user]
-        match self.what:
-            case Spoken(words=said):
-                called += _called(said)
-            case Pointed(words=said, author=author):
-                called += [*filter(None, (author,)), *_called(said)]
-            case Filled(answers=answers):
-                called += [user for chosen in answers.people.values() for user in chosen]
-            case Clicked():
-                pass
-        return tuple(dict.fromkeys(called))
+        return tuple(dict.fromkeys((self.user, *arrivals.concerned(self.what))))
 
     @property
     def names(self) -> dict[str, str]:
         """Return what the payload calls those people, where it does."""
-        said = self.what.words if isinstance(self.what, Spoken | Pointed) else ()
-        called = {each.user: each.name for each in said if isinstance(each, Called)}
-        return {**called, self.user: self.name}
+        return {**arrivals.names(self.what), self.user: self.name}
 
     @property
     def files(self) -> tuple[SentFile, ...]:
         """Return the files that are to be fetched."""
-        match self.what:
-            case Spoken(files=sent):
-                return sent
-            case Filled(answers=answers):
-                return tuple(file for sent in answers.files.values() for file in sent)
-            case Clicked() | Pointed():
-                return ()
-
-
-def _called(said: Words) -> list[str]:
-    return [each.user for each in said if isinstance(each, Called)]
+        return arrivals.files(self.what)
 
 
 def command(payload: Json) -> Read:
@@ -127,7 +91,7 @@ def said(payload: Json, bot: str) -> Read | None:
             message=message,
         ),
         key=f"event:{ident(payload, 'event_id')}",
-        what=Spoken(words=said_to(bot, spoken), files=payloads.files(event)),
+        what=Spoken(words=said_to(bot, spoken), files=sent.files(event)),
     )
 
 
@@ -244,7 +208,7 @@ def inbound(read: Read, people: Mapping[str, Person], uploads: Mapping[str, Uplo
         workspace=read.workspace,
         person=people[read.user],
         place=place(read.origin, read.user),
-        what=_neutral(read.what, people, uploads),
+        what=arrivals.neutral(read.what, people, uploads),
         key=read.key,
         message=read.origin.message,
     )
@@ -252,35 +216,4 @@ def inbound(read: Read, people: Mapping[str, Person], uploads: Mapping[str, Uplo
 
 def outline(read: Read) -> What:
     """Return what was done as far as it is known without looking anybody up."""
-    return _neutral(read.what, {}, {})
-
-
-def _neutral(
-    what: Spoken | Clicked | Filled | Pointed,
-    people: Mapping[str, Person],
-    uploads: Mapping[str, Upload],
-) -> What:
-    match what:
-        case Spoken(words=given, files=sent):
-            return Said(parts=parts(given, people), files=_fetched(sent, uploads))
-        case Filled(action=action, answers=answers):
-            known = {
-                key: tuple(people[user] for user in chosen if user in people)
-                for key, chosen in answers.people.items()
-            }
-            files = {key: _fetched(sent, uploads) for key, sent in answers.files.items()}
-            return Submitted(action=action, values=answers.values, people=known, files=files)
-        case Pointed():
-            return Shared(
-                action=what.action,
-                text=flat(parts(what.words, people)),
-                author=people.get(what.author),
-                link=what.link,
-                files=what.files,
-            )
-        case Clicked():
-            return what
-
-
-def _fetched(sent: tuple[SentFile, ...], uploads: Mapping[str, Upload]) -> tuple[Upload, ...]:
-    return tuple(uploads[file.id] for file in sent if file.id in uploads)
+    return arrivals.neutral(read.what, {}, {})

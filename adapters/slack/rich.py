@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from adapters.slack.mrkdwn import FORMATS, Users, is_address, user_of
-from adapters.slack.payloads import Json
+from bot.chat.payloads import Json
 from bot.ui.spans import Link, LocalTime, Mention, Span, Spans, Strong, local, plain
 
 

@@ -17,12 +17,12 @@ from adapters.slack.installations import Installations
 from adapters.slack.keyring import Keyring
 from adapters.slack.manifest import EVENTS_PATH
 from adapters.slack.oauth import OAuth
-from adapters.slack.payloads import Json
 from adapters.slack.signing_in import sign_in
 from adapters.slack.socket import Supervisor, TokenRefused
 from adapters.slack.ways import Ways, app_keys_of, refused_app_token, ways_of, web_client
 from adapters.slack.workspace import Desk, Desks, MembersUsers, Workspace
 from adapters.slack.workspaces import InstalledDesks, Workspaces
+from bot.chat.payloads import Json
 from bot.chat.router import Handler
 from bot.config import Settings
 from bot.domain.clock import Clock

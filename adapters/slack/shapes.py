@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from adapters.slack.payloads import Json, Unreadable
+from bot.chat.payloads import Json, Unreadable
 
 _SHAPES: Final[Mapping[tuple[str, ...], tuple[type, ...]]] = {
     ("type",): (str,),

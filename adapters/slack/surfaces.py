@@ -5,8 +5,8 @@ from typing import Final
 from adapters.slack.blocks import body, note, plain_text
 from adapters.slack.mrkdwn import Users
 from adapters.slack.origins import Origin
-from adapters.slack.payloads import Json, ident, inner, text
 from adapters.slack.views import VIEW_BLOCKS
+from bot.chat.payloads import Json, ident, inner, text
 from bot.ui.actions import Action
 from bot.ui.cards import Card
 from bot.ui.limits import FORM_TITLE, shorten

@@ -5,13 +5,14 @@ and errors find their field.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, assert_never
 
-from adapters.slack import payloads
+from adapters.slack import sent
 from adapters.slack.blocks import body, note, options, plain_text
 from adapters.slack.mrkdwn import Users
-from adapters.slack.payloads import Json, SentFile, Unreadable
+from bot.chat import payloads
+from bot.chat.arrivals import Answers, SentFile
+from bot.chat.payloads import Json, Unreadable
 from bot.domain.ids import MemberId
 from bot.ui.cards import Card
 from bot.ui.forms import (
@@ -27,19 +28,6 @@ from bot.ui.forms import (
 
 VIEW_BLOCKS: Final = 100
 """Blocks of a modal or of the App Home."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
-    """A form's answers by input key.
-
-    ``values``: texts as ``Submitted`` has them, the ids of people among them. ``people``: Slack's
-    ids alone. ``files``: still to be fetched.
-    """
-
-    values: Mapping[str, tuple[str, ...]]
-    people: Mapping[str, tuple[str, ...]]
-    files: Mapping[str, tuple[SentFile, ...]]
 
 
 def chosen_beforehand(form: Form) -> tuple[MemberId, ...]:
@@ -105,7 +93,7 @@ def answers(view: Json) -> Answers:
         if kind in _PEOPLE:
             people[key] = values[key]
         if kind == "file_input":
-            files[key] = payloads.files(element)
+            files[key] = sent.files(element)
     return Answers(values=values, people=people, files=files)
 
 

@@ -13,9 +13,9 @@ from adapters.slack.bookmarks import Bookmarks
 from adapters.slack.files import Files
 from adapters.slack.home import Home
 from adapters.slack.messenger import SlackMessenger
-from adapters.slack.payloads import Json
 from adapters.slack.people import People
 from adapters.slack.signing_in import SignedIn
+from bot.chat.payloads import Json
 from bot.chat.router import Handler
 from bot.domain.ids import MemberId, WorkspaceId
 from bot.runtime.in_flight import InFlight, Once

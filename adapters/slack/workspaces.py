@@ -12,8 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import addressed
 from adapters.slack.calls import SHUT
 from adapters.slack.installations import Installations, Installed
-from adapters.slack.payloads import Json, idents, inner
 from adapters.slack.workspace import Desk, Desks, MembersUsers, Workspace
+from bot.chat.payloads import Json, idents, inner
 from bot.domain.clock import Clock
 from bot.domain.ids import WorkspaceId
 from bot.runtime.ports import Messenger, Messengers, NotDelivered

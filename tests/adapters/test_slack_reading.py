@@ -8,10 +8,11 @@ import pytest
 
 from adapters.slack import reading
 from adapters.slack.origins import Origin, identity, place, unpack, workspace
-from adapters.slack.payloads import SentFile, Unreadable
-from adapters.slack.reading import Filled, Read, Spoken
-from adapters.slack.talk import Called
+from adapters.slack.reading import Read
+from bot.chat.arrivals import Filled, SentFile, Spoken
 from bot.chat.inbound import Clicked, Said, Submitted, Upload
+from bot.chat.payloads import Unreadable
+from bot.chat.talk import Called
 from bot.domain.members import Person
 from bot.domain.places import Place, PlaceKind
 

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from adapters.slack.mrkdwn import escape
 from adapters.slack.origins import identity
-from adapters.slack.talk import Called, Words, parts, said_to, words
+from adapters.slack.talk import words
+from bot.chat.talk import Called, Words, parts, said_to
 from bot.domain.members import Person
 from tests.support.hostile import NASTY
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from adapters.slack.payloads import SentFile, Unreadable
 from adapters.slack.views import answers, chosen_beforehand, errors, home, modal
+from bot.chat.arrivals import SentFile
+from bot.chat.payloads import Unreadable
 from bot.domain.ids import MemberId
 from bot.ui.actions import action
 from bot.ui.cards import Button, Buttons, Card, Option, Table, Text

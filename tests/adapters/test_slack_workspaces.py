@@ -14,8 +14,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import addressed
 from adapters.slack.installations import Installations
 from adapters.slack.keyring import Keyring
-from adapters.slack.payloads import Unreadable
 from adapters.slack.workspaces import Workspaces
+from bot.chat.payloads import Unreadable
 from bot.domain.ids import MemberId, WorkspaceId
 from bot.runtime.ports import NotDelivered
 from storage.door import Door

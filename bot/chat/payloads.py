@@ -1,11 +1,10 @@
-"""Slack's payloads taken apart with care: what has another shape than Slack describes is refused.
+"""A platform's payloads taken apart with care: what has another shape than it describes is refused.
 
 A payload that cannot be read changes nothing: guessing at half of it might.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 Json = dict[str, Any]
@@ -14,21 +13,7 @@ _ID: Final = re.compile(r"[\w.:-]{1,255}", re.ASCII)
 
 
 class Unreadable(Exception):  # noqa: N818 - an outcome, not a fault in the program
-    """A payload has not the shape that Slack describes. Its text names the place, no content."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentFile:
-    """A file that somebody sent, to be fetched from ``url`` with the bot's token.
-
-    ``url`` is empty where Slack tells no more than the id (``files.info`` tells the rest). ``size``
-    in bytes, 0 where it is not told.
-    """
-
-    id: str
-    name: str
-    url: str
-    size: int
+    """A payload has another shape than its platform describes. The text names the place alone."""
 
 
 def text(payload: Mapping[str, Any], *path: str, missing: str | None = None) -> str:
@@ -75,24 +60,6 @@ def idents(payload: Mapping[str, Any], *path: str) -> tuple[str, ...]:
     if not all(isinstance(each, str) and _ID.fullmatch(each) for each in found):
         raise _unreadable(path)
     return tuple(found)
-
-
-def files(payload: Mapping[str, Any]) -> tuple[SentFile, ...]:
-    """Return the files that came with an event, a message or an answer."""
-    return tuple(
-        SentFile(
-            id=ident(each, "id"),
-            name=text(each, "name", missing=""),
-            url=text(each, "url_private_download", missing="")
-            or text(each, "url_private", missing=""),
-            size=_size(each.get("size")),
-        )
-        for each in objects(payload, "files")
-    )
-
-
-def _size(found: object) -> int:
-    return found if isinstance(found, int) and found > 0 else 0
 
 
 def _at(payload: object, path: tuple[str, ...]) -> object:
