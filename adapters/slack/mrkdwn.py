@@ -9,10 +9,20 @@ surfaces" and "Text object".
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final, assert_never
-from urllib.parse import urlsplit
 
 from bot.domain.ids import MemberId
-from bot.ui.spans import Link, LocalStyle, LocalTime, Mention, Span, Spans, Strong, local, plain
+from bot.ui.spans import (
+    Link,
+    LocalStyle,
+    LocalTime,
+    Mention,
+    Span,
+    Spans,
+    Strong,
+    is_address,
+    local,
+    plain,
+)
 
 Users = Mapping[MemberId, str]
 """Slack's id of each member who may be called; whoever is not in it is named, not called."""
@@ -98,16 +108,6 @@ def _link(link: Link) -> str:
     url, label = link.url.translate(_IN_URL), " ".join(link.label.split())
     shown = f"<{url}|{escape(label)}>" if label else f"<{url}>"
     return shown if len(shown) <= LONGEST_LINK else escape(plain((link,)))
-
-
-def is_address(url: str) -> bool:
-    """Tell whether it is an address of the web without blanks or control characters."""
-    try:
-        found = urlsplit(url)
-    except ValueError:
-        return False
-    seen = url.isprintable() and " " not in url
-    return seen and found.scheme in {"http", "https"} and bool(found.netloc)
 
 
 def pieces(text: str, limit: int) -> Iterator[str]:

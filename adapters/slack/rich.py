@@ -6,9 +6,9 @@ It takes no markup and no escaping. Source: Slack, "Rich text block".
 from collections.abc import Iterable
 from typing import assert_never
 
-from adapters.slack.mrkdwn import FORMATS, Users, is_address, user_of
+from adapters.slack.mrkdwn import FORMATS, Users, user_of
 from bot.chat.payloads import Json
-from bot.ui.spans import Link, LocalTime, Mention, Span, Spans, Strong, local, plain
+from bot.ui.spans import Link, LocalTime, Mention, Span, Spans, Strong, is_address, local, plain
 
 
 def paragraph(spans: Spans, users: Users) -> Json:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, assert_never
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.domain.ids import MemberId
@@ -52,6 +53,16 @@ def local(time: LocalTime) -> str:
     at = time.at.astimezone(ZoneInfo(time.zone))
     date, clock = f"{at:%a} {at.day} {at:%b}", f"{at:%H:%M}"  # Windows knows no "%-d"
     return {"date": date, "time": clock, "datetime": f"{date}, {clock}"}[time.style]
+
+
+def is_address(url: str) -> bool:
+    """Tell whether it is an address of the web without blanks or control characters."""
+    try:
+        found = urlsplit(url)
+    except ValueError:
+        return False
+    seen = url.isprintable() and " " not in url
+    return seen and found.scheme in {"http", "https"} and bool(found.netloc)
 
 
 def plain(spans: Spans) -> str:
