@@ -35,7 +35,6 @@ from adapters.playground.view import (
     address,
     attachments_json,
     card_json,
-    chosen_beforehand,
     form_json,
     plain_talk,
     spans_json,
@@ -45,6 +44,7 @@ from bot.chat.router import Handler
 from bot.domain.clock import Clock
 from bot.domain.errors import InvalidInput, Unavailable
 from bot.domain.ids import Ids, MemberId, WorkspaceId
+from bot.ui.forms import chosen_beforehand
 from bot.ui.replies import CardReply, FormErrorsReply, FormReply, Reply
 
 Uploads = Mapping[str, tuple[Upload, ...]]

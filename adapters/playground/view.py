@@ -164,13 +164,6 @@ def _options(options: Sequence[Option]) -> list[Json]:
     return [{"value": option.value, "label": option.label} for option in options]
 
 
-def chosen_beforehand(form: Form) -> tuple[MemberId, ...]:
-    """Return the members who are chosen in the form's people pickers already."""
-    return tuple(
-        member for each in form.inputs if isinstance(each, MembersInput) for member in each.initial
-    )
-
-
 def form_json(form: Form, people: Mapping[MemberId, str]) -> Json:
     """Return a form; ``people`` gives the page's id of every member chosen beforehand."""
     return {

@@ -15,8 +15,8 @@ from adapters.slack.origins import Origin
 from bot.chat.payloads import Json
 from bot.domain.ids import MemberId
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
-from bot.ui.cards import Card
-from bot.ui.forms import Form
+from bot.ui.cards import Card, called
+from bot.ui.forms import Form, chosen_beforehand
 from bot.ui.replies import CardReply
 
 ELSEWHERE: Final = "The files are in your direct messages with Coplan."
@@ -37,12 +37,12 @@ class Answering:
 
     async def modal(self, origin: Origin, form: Form) -> Json:
         """Return the form as a modal that knows where its answer belongs."""
-        users = await self._users(views.chosen_beforehand(form))
+        users = await self._users(chosen_beforehand(form))
         return surfaces.asking_where(views.modal(form, origin.pack(), users), origin)
 
     async def page(self, origin: Origin, card: Card) -> Json:
         """Return the card as a modal, for acts that belong to no conversation."""
-        users, below = await self._users(blocks.called(card)), ELSEWHERE if card.files else ""
+        users, below = await self._users(called(card)), ELSEWHERE if card.files else ""
         return surfaces.page(card, origin.pack(), users, below)
 
     async def home(self, user: str, cards: Iterable[Card]) -> None:
@@ -70,7 +70,7 @@ class Answering:
 
     async def show(self, origin: Origin, user: str, reply: CardReply) -> None:
         """Show the card to the one who acted, and to nobody else unless it is public."""
-        users = await self._users(blocks.called(reply.card))
+        users = await self._users(called(reply.card))
         uploaded = await self.files.upload(blocks.pictures(reply.card))
         shown = blocks.message(reply.card, users, uploaded)
         if shown.files and not reply.public and not origin.direct:

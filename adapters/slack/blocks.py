@@ -6,15 +6,12 @@ and renders the card again with their ids. Limits: Slack's Block Kit reference o
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Final, assert_never
 
 from adapters.slack import rich
 from adapters.slack.mrkdwn import Users, cut, escape, misread, mrkdwn, pieces
 from bot.chat.payloads import Json
-from bot.domain.ids import MemberId
 from bot.ui.cards import (
-    Block,
     Bullets,
     Button,
     Buttons,
@@ -31,7 +28,8 @@ from bot.ui.cards import (
     Text,
 )
 from bot.ui.limits import ALT_TEXT, CARD_TITLE, shorten
-from bot.ui.spans import Mention, Spans, plain
+from bot.ui.spans import Spans, plain
+from bot.ui.tables import drawn
 
 BLOCKS: Final = 50
 """Blocks of a message."""
@@ -69,13 +67,6 @@ def message(card: Card, users: Users, uploaded: Sequence[str] = ()) -> Message:
     )
 
 
-def called(card: Card) -> tuple[MemberId, ...]:
-    """Return the members whom the card calls, each once: their Slack ids are to be known."""
-    spans = chain.from_iterable(_spans(block) for block in card.blocks)
-    wanted = (each.member for each in spans if isinstance(each, Mention) and each.ping)
-    return tuple(dict.fromkeys(wanted))
-
-
 def pictures(card: Card) -> tuple[Picture, ...]:
     """Return the pictures that the card shows, in their order."""
     return tuple(block for block in card.blocks if isinstance(block, Picture))
@@ -94,7 +85,7 @@ def body(
         if isinstance(block, Picture):
             yield from _picture(block, next(shown, ""))
         elif isinstance(block, Table):
-            yield _table(block) if tables else _drawn(block)
+            yield _table(block) if tables else rich.drawing(drawn(block))
             tables = False
         else:
             yield from _block(block, users)
@@ -176,23 +167,12 @@ def _picture(picture: Picture, file: str) -> Iterator[Json]:
 
 def _table(table: Table) -> Json:
     """Return Slack's own table, whose first row is its head; a cell of no text is refused."""
-    rows = [[{"type": "raw_text", "text": cell or " "} for cell in row] for row in _rows(table)]
+    rows = [
+        [{"type": "raw_text", "text": cell or " "} for cell in row]
+        for row in (table.head, *table.rows)
+    ]
     settings = [{"is_wrapped": True} for _ in table.head]
     return {"type": "table", "rows": rows, "column_settings": settings}
-
-
-def _drawn(table: Table) -> Json:
-    """Return the table in letters of one width, where Slack's own cannot stand."""
-    widths = [max(map(len, column)) for column in zip(*_rows(table), strict=True)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in _rows(table)
-    ]
-    return rich.drawing("\n".join(lines))
-
-
-def _rows(table: Table) -> tuple[tuple[str, ...], ...]:
-    return (table.head, *table.rows)
 
 
 def _controls(row: Buttons | Select) -> list[Json]:
@@ -221,13 +201,3 @@ def _menu(select: Select) -> Json:
 
 def _line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _spans(block: Block) -> Spans:
-    match block:
-        case Text(spans) | Note(spans):
-            return spans
-        case Bullets(items):
-            return tuple(chain.from_iterable(items))
-        case _:
-            return ()

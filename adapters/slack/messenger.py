@@ -18,7 +18,7 @@ from bot.domain.members import Identity
 from bot.domain.places import MessageRef, Place, PlaceKind
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.ports import Messenger, NotDelivered, NotLookable
-from bot.ui.cards import Card
+from bot.ui.cards import Card, called
 
 THREAD: Final = "coplan_thread"
 NOTICE: Final = "coplan_notice"
@@ -164,7 +164,7 @@ class SlackMessenger(Messenger):
         return where, ts
 
     async def _rendered(self, card: Card, uploaded: Sequence[str] = ()) -> blocks.Message:
-        wanted = blocks.called(card)
+        wanted = called(card)
         users = await self.users_of(wanted) if wanted else {}
         return blocks.message(card, users, uploaded)
 

@@ -13,7 +13,6 @@ from adapters.slack.mrkdwn import Users
 from bot.chat import payloads
 from bot.chat.arrivals import Answers, SentFile
 from bot.chat.payloads import Json, Unreadable
-from bot.domain.ids import MemberId
 from bot.ui.cards import Card
 from bot.ui.forms import (
     ChecksInput,
@@ -28,13 +27,6 @@ from bot.ui.forms import (
 
 VIEW_BLOCKS: Final = 100
 """Blocks of a modal or of the App Home."""
-
-
-def chosen_beforehand(form: Form) -> tuple[MemberId, ...]:
-    """Return the members who are chosen in the form already: their Slack ids are to be known."""
-    return tuple(
-        member for each in form.inputs if isinstance(each, MembersInput) for member in each.initial
-    )
 
 
 def modal(form: Form, private_metadata: str, users: Users) -> Json:

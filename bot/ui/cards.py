@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
+from bot.domain.ids import MemberId
 from bot.ui.actions import Action
-from bot.ui.spans import Spans
+from bot.ui.spans import Mention, Spans
 
 
 class Style(StrEnum):
@@ -121,3 +123,20 @@ class Card:
     blocks: tuple[Block, ...] = ()
     files: tuple[File, ...] = ()
     closed: bool = False
+
+
+def called(card: Card) -> tuple[MemberId, ...]:
+    """Return the members whom the card calls, each once: a platform is to know their ids."""
+    spans = chain.from_iterable(map(_spans, card.blocks))
+    wanted = (each.member for each in spans if isinstance(each, Mention) and each.ping)
+    return tuple(dict.fromkeys(wanted))
+
+
+def _spans(block: Block) -> Spans:
+    match block:
+        case Text(spans) | Note(spans):
+            return spans
+        case Bullets(items):
+            return tuple(chain.from_iterable(items))
+        case _:
+            return ()

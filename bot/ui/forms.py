@@ -93,3 +93,10 @@ class Form:
     note: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     """What is wrong with the answers given, by input key, when the form is shown again."""
+
+
+def chosen_beforehand(form: Form) -> tuple[MemberId, ...]:
+    """Return the members who are chosen in the form already: a platform is to know their ids."""
+    return tuple(
+        member for each in form.inputs if isinstance(each, MembersInput) for member in each.initial
+    )

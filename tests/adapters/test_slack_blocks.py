@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from adapters.slack.blocks import BLOCKS, TEXT, body, called, message
+from adapters.slack.blocks import BLOCKS, TEXT, body, message
 from bot.domain.ids import MemberId
 from bot.ui.actions import action
 from bot.ui.cards import (
@@ -25,6 +25,7 @@ from bot.ui.cards import (
     Style,
     Table,
     Text,
+    called,
 )
 from bot.ui.limits import BLOCKS as CARD_BLOCKS
 from bot.ui.limits import CARD_TEXT

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from adapters.slack.views import answers, chosen_beforehand, errors, home, modal
+from adapters.slack.views import answers, errors, home, modal
 from bot.chat.arrivals import SentFile
 from bot.chat.payloads import Unreadable
 from bot.domain.ids import MemberId
@@ -21,6 +21,7 @@ from bot.ui.forms import (
     MembersInput,
     SelectInput,
     TextInput,
+    chosen_beforehand,
 )
 from tests.support import shown
 from tests.support.slack import schema

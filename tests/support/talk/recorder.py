@@ -23,8 +23,16 @@ from bot.ui.cards import (
     Style,
     Table,
     Text,
+    called,
 )
-from bot.ui.forms import ChecksInput, Form, Input, SelectInput, TextInput
+from bot.ui.forms import (
+    ChecksInput,
+    Form,
+    Input,
+    SelectInput,
+    TextInput,
+    chosen_beforehand,
+)
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import plain
 from tests.support.slack.validation import blocks_problems, view_problems
@@ -115,7 +123,7 @@ def form_problems(form: Form) -> list[str]:
 def slack_card_problems(card: Card) -> list[str]:
     """Return what Slack would refuse in the card."""
     pictures = [f"F{at}" for at, _ in enumerate(slack_blocks.pictures(card))]
-    users = dict.fromkeys(slack_blocks.called(card), "U0MEMBER")
+    users = dict.fromkeys(called(card), "U0MEMBER")
     shown = slack_blocks.message(card, users, pictures)
     found = [
         *_length("Slack's text", shown.text, slack_blocks.TEXT),
@@ -126,7 +134,7 @@ def slack_card_problems(card: Card) -> list[str]:
 
 def slack_form_problems(form: Form) -> list[str]:
     """Return what Slack would refuse in the form."""
-    users = dict.fromkeys(slack_views.chosen_beforehand(form), "U0MEMBER")
+    users = dict.fromkeys(chosen_beforehand(form), "U0MEMBER")
     found = view_problems(slack_views.modal(form, "", users), frozenset({"modal"}))
     return [f"form “{form.title}”: Slack: {problem}" for problem in found]
 
