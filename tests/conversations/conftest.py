@@ -13,7 +13,8 @@ from tests.support.talk.recorder import Recorder
 from tests.support.talk.slack import slack_stage
 from tests.support.talk.stage import Stage
 
-SCENARIO = re.compile(r"test_\d+_|test_from_start_to_digest")
+THIN = "test_from_start_to_digest"
+SCENARIO = re.compile(rf"test_\d+_|{THIN}")
 """The product's own numbered stories: on a platform always; the others there in CI alone."""
 SOCKET, HTTP = "slack", "slack over HTTP"
 
@@ -21,9 +22,11 @@ SOCKET, HTTP = "slack", "slack over HTTP"
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "driver" in metafunc.fixturenames:
         drivers = [pytest.param("core"), pytest.param("postgres")]
-        if IN_CI or SCENARIO.match(metafunc.function.__name__):
-            drivers += [pytest.param(SOCKET), pytest.param(HTTP)]
-            drivers.append(pytest.param("browser", marks=needs_chromium))
+        story = metafunc.function.__name__
+        if IN_CI or SCENARIO.match(story):
+            drivers += [pytest.param(SOCKET), pytest.param("browser", marks=needs_chromium)]
+        if IN_CI or story == THIN:
+            drivers.append(pytest.param(HTTP))
         metafunc.parametrize("driver", drivers, indirect=True)
 
 

@@ -100,7 +100,7 @@ async def test_7_away_and_his_step_passes_to_rosa(stage: Stage) -> None:
     await ben.sees(f"{ASSESSMENT}: new: “A talk”", in_="Welcome back")
 
 
-async def test_7_back_early_and_taken_back(stage: Stage) -> None:
+async def test_back_early_and_taken_back(stage: Stage) -> None:
     maya, ben, _ = await rosas_and_bens(stage)
     await ben.opens(CHANNEL)
     await ben.says("/coplan away Thursday")

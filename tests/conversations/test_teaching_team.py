@@ -134,7 +134,7 @@ async def test_4_snow_day(stage: Stage) -> None:
     assert await rosa.counts_direct(REMINDER) <= 2, "one reminder and one follow-up"
 
 
-async def test_4_snow_day_taken_back(stage: Stage) -> None:
+async def test_snow_day_taken_back(stage: Stage) -> None:
     maya, rosa = await closes_tomorrow(stage)
     await maya.clicks("Undo", in_="1 reminder moved")
     await maya.sees("There is school on Tue 17 Nov again. Taken back.")
