@@ -62,6 +62,14 @@ def idents(payload: Mapping[str, Any], *path: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def texts(payload: Mapping[str, Any], *path: str) -> tuple[str, ...]:
+    """Return the texts in the list there; none for no list (or null)."""
+    found = _at(payload, path) or []
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise _unreadable(path)
+    return tuple(found)
+
+
 def _at(payload: object, path: tuple[str, ...]) -> object:
     """Return what stands at the path, None where it ends early."""
     found: object = payload
