@@ -68,7 +68,7 @@ def _full(block: Worded, users: Users) -> str:
         case Quote(text):
             return lines("> ", escape(text))
         case Bullets(items):
-            points = (markdown(item, users) for item in items if plain(item).strip())
+            points = (markdown(item, users).lstrip() for item in items if plain(item).strip())
             return "\n".join(lines("- ", point, "  ") for point in points)
         case Table():
             return code(drawn(block))
@@ -78,7 +78,7 @@ def _full(block: Worded, users: Users) -> str:
 
 def _noted(text: str) -> str:
     """Return the markdown as small lines; a line that shows nothing cannot be one."""
-    return "\n".join(f"-# {line}" if line.strip() else line for line in text.split("\n"))
+    return "\n".join(f"-# {line.lstrip()}" if line.strip() else line for line in text.split("\n"))
 
 
 def _short(block: Worded, users: Users) -> str:
