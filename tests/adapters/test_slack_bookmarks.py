@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.faults import LIMITED, LOST_BEFORE, Fault
 from tests.support.slack.fake import FakeSlack, fake_slack
-from tests.support.slack.faults import LIMITED, LOST_BEFORE, Fault
 from tests.support.slack.user import SlackUser
 from tests.support.slack_house import Running, running
 

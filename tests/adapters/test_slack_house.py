@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from adapters.slack.origins import identity
+from tests.support.faults import UNAVAILABLE
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
-from tests.support.slack.faults import UNAVAILABLE
 from tests.support.slack.user import SlackUser
 from tests.support.slack_house import Running, running
 

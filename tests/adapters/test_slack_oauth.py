@@ -13,9 +13,9 @@ from bot.domain.errors import Problem
 from bot.domain.ids import WorkspaceId
 from bot.domain.reminders.notices import Notice, NoticeKind
 from bot.usecases.ports import Work
+from tests.support.faults import UNAVAILABLE
 from tests.support.postgres import fresh_database
 from tests.support.slack.fake import FakeSlack, fake_slack
-from tests.support.slack.faults import UNAVAILABLE
 from tests.support.slack.world import Json
 from tests.support.slack_house import KEY, for_many
 from tests.support.slack_many import OTHER_KEY, START, serving_many, starts

@@ -13,8 +13,8 @@ from adapters.slack.oauth import COOKIE, FRESH
 from bot.domain.errors import InvalidInput
 from bot.main import SystemClock
 from tests.support.fake_clock import FakeClock
+from tests.support.faults import LOST_AFTER, LOST_BEFORE, UNAVAILABLE, Fault
 from tests.support.slack.fake import FakeSlack, fake_slack
-from tests.support.slack.faults import LOST_AFTER, LOST_BEFORE, UNAVAILABLE, Fault
 from tests.support.slack.oauth import Browser
 from tests.support.slack_house import KEY, running
 from tests.support.slack_many import OTHER_KEY, Many, serving_many, starts

@@ -13,9 +13,9 @@ import pytest
 import structlog
 
 from tests.support.examples import IN_CI
+from tests.support.mutating import Where, paths, spoilt
 from tests.support.slack import payloads
 from tests.support.slack.deliveries import Answer, Kind, Transport
-from tests.support.slack.mutating import Where, paths, spoilt
 from tests.support.slack.world import Json
 from tests.support.talk.school import tells_timetable
 from tests.support.talk.slack import SlackStage, slack_stage

@@ -12,8 +12,8 @@ import pytest
 from bot.config import Guarantee
 from tests.support.examples import examples
 from tests.support.fake_clock import FakeClock
+from tests.support.faults import INTERNAL_AFTER, LOST_AFTER, LOST_BEFORE, UNAVAILABLE, Fault
 from tests.support.slack.fake import FakeSlack, fake_slack
-from tests.support.slack.faults import INTERNAL_AFTER, LOST_AFTER, LOST_BEFORE, UNAVAILABLE, Fault
 from tests.support.slack.user import SlackUser
 from tests.support.slack.web import Made
 from tests.support.slack.world import Json, Message, World

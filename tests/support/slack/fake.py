@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
+from tests.support.faults import Faults
 from tests.support.slack import api_files, response_urls
 from tests.support.slack.deliveries import Transport
-from tests.support.slack.faults import Faults, Limits
 from tests.support.slack.oauth import OAuth
+from tests.support.slack.rates import Limits
 from tests.support.slack.seen import Times, slack_times
 from tests.support.slack.sockets import Sockets
 from tests.support.slack.user import SlackUser

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tests.support.looking import shows
 from tests.support.slack.filling import Filling, findable
-from tests.support.slack.seen import Reader, shows
+from tests.support.slack.seen import Reader
 from tests.support.slack.world import Channel, Json, Message, Team, User, View, World
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.support.faults import Fault, Faults
 from tests.support.slack.api_chat import draft
-from tests.support.slack.faults import Fault, Faults
 from tests.support.slack.methods import Call, Refused, truth
 from tests.support.slack.world import Channel, Json, ResponseUrl, Team, World
 

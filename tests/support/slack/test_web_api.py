@@ -10,8 +10,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.support.faults import LIMITED, LOST_AFTER, UNAVAILABLE, slow
 from tests.support.slack.fake import FakeSlack, fake_slack
-from tests.support.slack.faults import LIMITED, LOST_AFTER, UNAVAILABLE, slow
 from tests.support.slack.methods import METHODS
 from tests.support.slack.schema import DATA
 

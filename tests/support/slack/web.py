@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.support.faults import Fault, Faults
 from tests.support.slack import (  # noqa: F401 - each registers its methods
     api_chat,
     api_files,
@@ -17,9 +18,9 @@ from tests.support.slack import (  # noqa: F401 - each registers its methods
     api_views,
 )
 from tests.support.slack.api_people import missing_scope
-from tests.support.slack.faults import Fault, Faults, Limits
 from tests.support.slack.methods import METHODS, STRUCTURED, Call, Refused
 from tests.support.slack.oauth import OAuth
+from tests.support.slack.rates import Limits
 from tests.support.slack.world import Enterprise, Json, Team, World
 
 

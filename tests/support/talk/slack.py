@@ -12,9 +12,9 @@ from adapters.slack.manifest import manifest
 from bot.domain.members import Identity
 from bot.ui.spans import LocalStyle, LocalTime, plain
 from tests.support.fake_clock import FakeClock
+from tests.support.looking import shows
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.filling import used
-from tests.support.slack.seen import shows
 from tests.support.slack.user import SlackUser
 from tests.support.slack.world import File, Message, World
 from tests.support.slack_house import Running, running

@@ -5,8 +5,7 @@ import random  # noqa: TID251 - seeded by the test
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from tests.support.slack.world import Json
-
+Json = dict[str, Any]
 Where = tuple[str | int, ...]
 
 HUGE: Final = 100_000
