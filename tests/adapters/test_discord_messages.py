@@ -31,6 +31,7 @@ from bot.ui.limits import BLOCKS as CARD_BLOCKS
 from bot.ui.limits import BUTTONS_IN_ROW, CARD_TEXT, ROWS
 from bot.ui.spans import LocalTime, Mention, Strong, plain
 from tests.support import shown
+from tests.support.discord import components, described
 from tests.support.discord.parsing import kinds
 from tests.support.discord.parsing import shown as read
 
@@ -52,8 +53,16 @@ def told(made: Message) -> str:
     return "".join("".join(read(text) for text in texts(made)).split()).replace("\u200b", "")
 
 
-def counted(components: list[dict[str, Any]]) -> int:
-    return sum(1 + counted(each.get("components", [])) for each in components)
+def problems(made: Message) -> list[str]:
+    """Return what Discord would refuse in a message."""
+    names = [file.name for file in made.files]
+    numbered = [{"id": str(at), "filename": name} for at, name in enumerate(names)]
+    body = {**made.body, "attachments": numbered}
+    return [*described.message_problems(body), *components.message_problems(body, names)]
+
+
+def counted(made: Message) -> int:
+    return sum(1 for _ in components.walk(made.body["components"]))
 
 
 def words(block: Block) -> Iterator[str]:
@@ -80,8 +89,9 @@ def squeezed(text: str) -> str:
 def test_discord_takes_every_card(given_card: Card) -> None:
     made = message(given_card, USERS)
     body = made.body
+    assert problems(made) == []
     assert body["flags"] == V2
-    assert 0 < counted(body["components"]) <= COMPONENTS
+    assert 0 < counted(made) <= COMPONENTS
     assert sum(map(len, texts(made))) <= SHOWN
     assert all(text.strip() for text in texts(made))
     names = [file.name for file in made.files]
@@ -217,8 +227,9 @@ def test_the_fullest_card_fits_and_is_whole(filling: str, parts: int, kind: str)
         "Bullets": Bullets(((each,),)),
     }
     made = message(card(*[kinds_of[kind]] * parts), {})
+    assert problems(made) == []
     assert sum(map(len, texts(made))) <= SHOWN
-    assert counted(made.body["components"]) <= COMPONENTS
+    assert counted(made) <= COMPONENTS
     whole = squeezed(made.files[0].content.decode()) if made.files else told(made)
     assert squeezed(each) in whole
     if made.files:
@@ -260,7 +271,8 @@ def test_the_fullest_rows_leave_room_for_the_words_between_them() -> None:
         ]
     blocks += [Text(("end",))]
     made = message(card(*blocks, files=(File("a.md", "text/markdown", b""),)), {})
-    assert counted(made.body["components"]) <= COMPONENTS
+    assert counted(made) <= COMPONENTS
+    assert problems(made) == []
     rows = [each for each in made.body["components"] if each["type"] == 1]
     assert [len(each["components"]) for each in rows] == [BUTTONS_IN_ROW] * ROWS
     assert told(made) == "Atitlet0n0t1n1t2n2t3n3t4n4end"
