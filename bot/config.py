@@ -1,5 +1,6 @@
 """Settings from the environment and ``.env``; ``.env.example`` lists them with their meaning."""
 
+import re
 from enum import StrEnum
 from importlib.util import find_spec
 from typing import Literal
@@ -12,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 PREFIX = "COPLAN_"
 _SQLITE = {"sqlite", "sqlite+pysqlite"}
 _POSTGRES = "postgresql+psycopg"
+_SHARDS = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
 _ADDRESS = "begins with sqlite:/// and a path, or with postgresql+psycopg://"
 
 
@@ -47,6 +49,14 @@ class Settings(BaseSettings):
     slack_client_secret: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api"
     """The base of the Web API: another one for a proxy or for Slack's government cloud."""
+    discord_token: SecretStr | None = None
+    """The bot's token: Discord is started when this is set."""
+    discord_api_url: str = "https://discord.com/api/v10"
+    """The base of the REST API, with its version: another one for a proxy."""
+    discord_gateway_url: str = "wss://gateway.discord.gg"
+    """Where the gateway is: another one for a proxy."""
+    discord_shards: str = ""
+    """How often to connect: empty for once, a number, or "auto" for as often as Discord asks."""
     secret_keys: SecretStr | None = None
     """What tokens are stored under: Fernet keys, the newest first, with commas between."""
     public_url: str = ""
@@ -68,12 +78,35 @@ class Settings(BaseSettings):
     def _app_token(cls, value: SecretStr | None) -> SecretStr | None:
         return _begins(value, "xapp-", "the app-level token of “Basic Information”")
 
+    @field_validator("discord_token")
+    @classmethod
+    def _discord_token(cls, value: SecretStr | None) -> SecretStr | None:
+        token = value.get_secret_value().strip().removeprefix("Bot ") if value is not None else ""
+        if token and (not token.isascii() or len(token.split()) > 1):
+            raise ValueError("is not the token of the page “Bot” of the app")
+        return SecretStr(token) if token else None
+
+    @field_validator("discord_gateway_url")
+    @classmethod
+    def _gateway(cls, value: str) -> str:
+        if not value.startswith(("wss://", "ws://")):
+            raise ValueError("begins with wss://")
+        return value
+
+    @field_validator("discord_shards", mode="before")
+    @classmethod
+    def _shards(cls, value: object) -> str:
+        told = str(value).strip().casefold()
+        if told in {"", "auto"} or _SHARDS.fullmatch(told):
+            return told
+        raise ValueError("is a number, or “auto”")
+
     @field_validator("slack_signing_secret", "slack_client_secret", "secret_keys", "metrics_token")
     @classmethod
     def _blank_is_none(cls, value: SecretStr | None) -> SecretStr | None:
         return value if value is not None and value.get_secret_value().strip() else None
 
-    @field_validator("slack_api_url", "public_url")
+    @field_validator("slack_api_url", "public_url", "discord_api_url")
     @classmethod
     def _address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):

@@ -2,7 +2,8 @@
 
 ``workspace`` is the first column of every primary key, unique key, foreign key and index, so that
 no question can be answered across workspaces by accident, and one workspace's rows lie together.
-The only exceptions are the indexes by which the runtime finds what is due anywhere.
+The only exceptions are the indexes by which the runtime finds what is due anywhere, and whose a
+person is.
 
 Rows point (by foreign key) to the aggregate they are a part of. Aggregates name each other by id
 alone: they are saved in any order, and each is loaded on its own.
@@ -41,6 +42,8 @@ members: Final = columns.table(
     columns.text("preferences"),
     UniqueConstraint("workspace", "platform", "user"),
 )
+# By person alone: the runtime asks in which workspaces somebody is a member.
+Index(None, members.c.platform, members.c.user)
 
 # Planning ---------------------------------------------------------------------------------------
 

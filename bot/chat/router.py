@@ -132,8 +132,9 @@ class _Unseen(Exception):  # noqa: N818 - a signal between two units of work
     """Something about the person must be stored before their wish can be read."""
 
 
-_LONGER = {"start.form", "away.open", "tt.read", "remind.add"}
-"""Routes that stand for a verb: alone, `timetable` with a file, `remind` with words."""
+_LONGER = {"start.form", "away.open", "tt.read", "remind.add", "settings.zone"}
+"""Routes that stand for a verb: alone, `timetable` with a file, `remind` with words,
+`settings` with a time zone."""
 _ALONE = {"start": "start.form", "away": "away.open"}
 
 
@@ -150,6 +151,8 @@ def verb(said: Said) -> str:
         return _ALONE[name]
     if name == "remind" and not alone:
         return "remind.add"
+    if name == "settings" and "/" in first:  # Europe/Berlin
+        return "settings.zone"
     if name == "timetable" and (said.files or _TABLE.intersection(first.strip())):
         return "tt.read"
     return name

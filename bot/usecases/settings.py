@@ -87,6 +87,15 @@ def change_settings(work: Work, actor: Actor, command: ChangeSettings) -> OwnSet
     return own_settings(work, replace(actor, member=changed), None)
 
 
+def change_zone(work: Work, actor: Actor, zone: str) -> OwnSettings:
+    """Save the member's time zone (an IANA name) and plan their reminders by it."""
+    known = zone_of(zone)
+    changed = replace(actor.member, zone=known.key, zone_assumed=False)
+    work.members.save(changed)
+    replan(work, (actor.id,))
+    return own_settings(work, replace(actor, member=changed), None)
+
+
 def save_template(work: Work, _: Actor, template: Template) -> SavedTemplate:
     """Add a template to the workspace, or replace one of its own of the same key.
 

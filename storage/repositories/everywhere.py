@@ -20,12 +20,13 @@ from sqlalchemy import (
 from sqlalchemy import tuple_ as row_of
 
 from bot.domain.ids import ReminderId, WorkspaceId
+from bot.domain.members import Identity
 from bot.domain.reminders.notices import Leased, Shown
 from bot.usecases.reminders.ports import Everywhere, SomeTakenOver, Standing
 from bot.usecases.upkeep import Backlog, Bygone, Key, Looked
 from storage.mapping.notices import leased_of
 from storage.repositories import bygone, leases
-from storage.tables import installations, limits, outbox, reminders, undelivered
+from storage.tables import installations, limits, members, outbox, reminders, undelivered
 
 # Written into the SQL: a parameter might be anything, so with one no partial index is used.
 _PENDING: Final = outbox.c.state == literal_column("'pending'")
@@ -51,6 +52,11 @@ _NEXT: Final = select(
 
 _WORKSPACES: Final = select(reminders.c.workspace).distinct().order_by(reminders.c.workspace)
 _INSTALLED: Final = select(installations.c.workspace).order_by(installations.c.workspace)
+_HOMES: Final = (
+    select(members.c.workspace)
+    .where(members.c.platform == bindparam("platform"), members.c.user == bindparam("user"))
+    .order_by(members.c.workspace)
+)
 _LIMITS: Final = select(limits).where(limits.c.until > bindparam("now"))
 _FAILING: Final = select(undelivered.c.member).limit(1)
 _UNREADABLE: Final = (
@@ -104,6 +110,11 @@ class StoredEverywhere(Everywhere):
     def installed(self) -> list[WorkspaceId]:
         """Return the workspaces and organisations with an installation, in order."""
         return [row.workspace for row in self._connection.execute(_INSTALLED)]
+
+    def homes(self, identity: Identity) -> list[WorkspaceId]:
+        """Return the workspaces in which that person is a member, in order."""
+        facts = {"platform": identity.platform, "user": identity.user}
+        return [row.workspace for row in self._connection.execute(_HOMES, facts)]
 
     def due(self, now: datetime, limit: int) -> list[tuple[WorkspaceId, ReminderId]]:
         """Return reminders due at ``now`` (UTC), the oldest first."""

@@ -58,6 +58,8 @@ def with_routes(bot: Bot, **more: Route) -> None:
         (Said(parts=("timetable",)), "timetable"),
         (Said(parts=("timetable",), files=(Upload(name="a.csv", content=b""),)), "tt.read"),
         (Said(parts=("Start.Form",)), "start.form"),
+        (Said(parts=("settings please",)), "settings"),
+        (Said(parts=("settings Europe/Berlin",)), "settings.zone"),
     ],
 )
 def test_which_verb_was_said(said: Said, meant: str) -> None:

@@ -10,7 +10,12 @@ from storage.tables import metadata
 from tests.storage.test_repositories import BOTH, Store, opened
 
 # By these the runtime finds what is due in whatever workspace it is (storage/tables.py).
-ACROSS = {"ix_reminders_due_at", "ix_outbox_due_at", "ix_outbox_lease_until"}
+ACROSS = {
+    "ix_members_platform_user",
+    "ix_reminders_due_at",
+    "ix_outbox_due_at",
+    "ix_outbox_lease_until",
+}
 
 
 @pytest.fixture(params=BOTH)

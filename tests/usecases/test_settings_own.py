@@ -94,3 +94,11 @@ async def test_quiet_hours_all_day_are_refused_with_what_to_do(ana: Hand) -> Non
     answers = {"nudges": "normal", "where": "direct", "days": ("1",), "zone": "UTC"}
     said = await ana.submits("settings.save", **answers, quiet="00:00-24:00")
     assert "turn the reminders off above" in wrong(said)["quiet"]
+
+
+async def test_a_zone_is_told_in_words(bot: Bot, ana: Hand) -> None:
+    assert "Time zone: Asia/Tokyo." in summary(await ana.says("settings Asia/Tokyo"))
+    assert (ana.member.zone, ana.member.zone_assumed) == ("Asia/Tokyo", False)
+    before = bot.everything()
+    assert "no time zone called" in summary(await ana.says("settings Asia/Nowhere"))
+    assert bot.everything() == before

@@ -4,7 +4,7 @@ import re
 from datetime import time
 from functools import partial
 
-from bot.chat.arguments import arg, clock_span, upload, value, values
+from bot.chat.arguments import arg, clock_span, upload, value, values, words
 from bot.chat.inbound import Inbound, Upload
 from bot.domain import errors
 from bot.domain.ids import PlanId
@@ -36,6 +36,11 @@ def settings(inbound: Inbound) -> ChangeSettings:
         quiet_start=start,
         quiet_end=end,
     )
+
+
+def zone(inbound: Inbound) -> str:
+    """Read `settings Europe/Berlin`: where somebody's clock is."""
+    return words(inbound)
 
 
 def slot(inbound: Inbound) -> ChooseSlot:

@@ -17,6 +17,7 @@ from bot.domain.ids import (
     ReminderId,
     WorkspaceId,
 )
+from bot.domain.members import Identity
 from bot.domain.places import MessageRef
 from bot.domain.reminders.notices import Filed, Leased, Notice, Shown
 from bot.domain.reminders.recurring import RecurringReminder
@@ -265,6 +266,10 @@ class Everywhere(Protocol):
 
     def installed(self) -> list[WorkspaceId]:
         """Return the workspaces and organisations with an installation, in order."""
+        ...
+
+    def homes(self, identity: Identity) -> list[WorkspaceId]:
+        """Return the workspaces in which that person is a member, in order."""
         ...
 
     def due(self, now: datetime, limit: int) -> list[tuple[WorkspaceId, ReminderId]]:
