@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from functools import cache
+from typing import assert_never
 from zoneinfo import available_timezones
 
 from bot.domain.members import Identity
@@ -42,6 +43,8 @@ def suggested(
             found = [Option(one.key, one.title) for one in templates(work).values()]
         case Wanted.ZONE:
             found = [Option(name, name.replace("_", " ")) for name in _zones()]
+        case _:
+            assert_never(wanted)
     return tuple(_fitting(found, typed))[:OPTIONS]
 
 

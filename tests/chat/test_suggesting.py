@@ -6,9 +6,7 @@ from bot.ui.limits import OPTIONS
 from tests.support.clicking import Bot, Hand
 
 
-def offered(
-    bot: Bot, who: Identity, wanted: Wanted, typed: str, plan: str = ""
-) -> dict[str, str]:
+def offered(bot: Bot, who: Identity, wanted: Wanted, typed: str, plan: str = "") -> dict[str, str]:
     found = bot.read(lambda work: suggested(work, who, wanted, typed, plan))
     return {each.label: each.value for each in found}
 
