@@ -31,7 +31,7 @@ _BREAKS: Final = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 """What Discord takes for the end of a line, or might."""
 _SIGNS: Final = re.compile(
     r"[\\*_~`|<>@#\[\]]"  # emphasis, code, spoilers, mentions, headings, links
-    r"|:(?=//|[\w+-]+:|\Z)"  # an address, an emoji's name, maybe with the words that follow
+    r"|:(?=//|/?\Z|[\w+-]*(?::|\Z))"  # an address, an emoji's name, maybe with what follows
     r"|^[ \t]*(?:[-+=]|\d*[.)])",  # a list, a small line
     re.MULTILINE,
 )
@@ -56,18 +56,22 @@ def _escaped(found: re.Match[str]) -> str:
 
 def markdown(spans: Spans, users: Users) -> str:
     """Return the spans as markdown. ``users``: Discord's ids of those whom it calls."""
-    return "".join(_span(span, users) for span in _together(spans))
+    return "".join(_span(span, users) for span in _together(spans, users))
 
 
-def _together(spans: Spans) -> Iterator[Span]:
+def _together(spans: Spans, users: Users) -> Iterator[Span]:
     """Yield the spans, neighbours of the same kind as one: markup is not to meet its own end."""
-    for kind, group in groupby(spans, type):
+    for kind, group in groupby((span for span in spans if _shows(span, users)), type):
         if kind is str:
             yield "".join(span for span in group if isinstance(span, str))
         elif kind is Strong:
             yield Strong("".join(span.text for span in group if isinstance(span, Strong)))
         else:
             yield from group
+
+
+def _shows(span: Span, users: Users) -> bool:
+    return bool(plain((span,))) or (isinstance(span, Mention) and bool(user_of(span, users)))
 
 
 def _span(span: Span, users: Users) -> str:

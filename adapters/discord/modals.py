@@ -15,7 +15,7 @@ from adapters.discord.markdown import Users, escape
 from adapters.discord.messages import options
 from bot.chat import payloads
 from bot.chat.arrivals import Answers, SentFile
-from bot.chat.payloads import Json, Unreadable
+from bot.chat.payloads import Json, Unreadable, ident
 from bot.ui.forms import (
     ChecksInput,
     DateInput,
@@ -97,12 +97,14 @@ def answers(payload: Json) -> Answers:
 
 def attachment(payload: Json, number: str) -> SentFile:
     """Return a file that came with an interaction; ``Unreadable`` where it did not."""
-    found = payloads.inner(payload, "data", "resolved", "attachments").get(number)
-    if not isinstance(found, dict):
-        raise Unreadable("a file that did not come")
+    return file_of(payloads.inner(payload, "data", "resolved", "attachments", number))
+
+
+def file_of(found: Json) -> SentFile:
+    """Return a file as Discord tells of it."""
     size = found.get("size")
     return SentFile(
-        id=number,
+        id=ident(found, "id"),
         name=payloads.text(found, "filename", missing=""),
         url=payloads.text(found, "url", missing=""),
         size=size if isinstance(size, int) and size > 0 else 0,
