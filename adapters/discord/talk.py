@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bot.chat.talk import Called, Words, joined
-from bot.ui.spans import LocalTime, local
 
 _ENTITY: Final = re.compile(
     r"<(?:"
@@ -66,4 +65,4 @@ def _time(seconds: int) -> str:
         at = datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, OSError, ValueError):
         return ""
-    return f"{at:%Y} {local(LocalTime(at, 'UTC'))} UTC"
+    return f"{at:%a} {at.day} {at:%b %Y, %H:%M} UTC"
