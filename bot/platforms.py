@@ -1,24 +1,34 @@
 """The platforms of the settings, put together with the house."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import structlog
+from aiohttp import web
 
 from adapters.web.server import reserve, serving
 from adapters.web.watching import watching
 from bot.config import Settings
 from bot.domain.clock import Clock
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import InvalidInput, Problem
 from bot.domain.ids import MemberId, WorkspaceId
 from bot.main import House, SystemClock, open_house
+from bot.runtime.ports import Messengers
 from bot.usecases.ports import Door, Work
 from storage.holding import Held, hold
 
 if TYPE_CHECKING:
+    from adapters.discord.service import Discord
     from adapters.slack.service import Slack
 
 T = TypeVar("T")
+UsersOf = Callable[[WorkspaceId, Iterable[MemberId]], Awaitable[Mapping[MemberId, str]]]
+
+_log = structlog.get_logger(__name__)
 
 
 class LateDoor(Door):
@@ -40,6 +50,39 @@ class LateDoor(Door):
         return await (await self._door).read(workspace, unit)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platforms:
+    """The platforms whose token is set, opened; none of them listens yet."""
+
+    slack: "Slack | None" = None
+    discord: "Discord | None" = None
+
+    @property
+    def messengers(self) -> dict[str, Messengers]:
+        """Return who writes on each platform, by its name."""
+        found: dict[str, Messengers] = {}
+        if self.slack is not None:
+            found["slack"] = self.slack.messengers
+        if self.discord is not None:
+            found["discord"] = self.discord.messengers
+        return found
+
+    @property
+    def links(self) -> dict[str, Callable[[], Awaitable[bool]]]:
+        """Return who tells whether each platform is connected, by its name."""
+        found: dict[str, Callable[[], Awaitable[bool]]] = {}
+        if self.slack is not None:
+            found["slack"] = self.slack.connected
+        if self.discord is not None:
+            found["discord"] = self.discord.connected
+        return found
+
+
+def has_slack(settings: Settings) -> bool:
+    """Tell whether Slack is set up."""
+    return settings.slack_bot_token is not None or bool(settings.slack_client_id)
+
+
 def serve_platforms(
     settings: Settings, *, on_ready: Callable[[str], None]
 ) -> Coroutine[Any, Any, None]:
@@ -48,30 +91,96 @@ def serve_platforms(
     ``on_ready`` gets a line from each. ``Problem`` says what is missing, or which token a platform
     does not take; then nothing runs.
     """
-    if settings.slack_bot_token is None and not settings.slack_client_id:
+    if not has_slack(settings) and settings.discord_token is None:
         raise InvalidInput(
             what="No platform is set up.",
-            remedy="Set COPLAN_SLACK_BOT_TOKEN and COPLAN_SLACK_APP_TOKEN (the README says where"
-            " they come from), or try it without any account: coplan playground",
+            remedy="Set COPLAN_SLACK_BOT_TOKEN and COPLAN_SLACK_APP_TOKEN, or COPLAN_DISCORD_TOKEN"
+            " (the README says where they come from), or try it without any account:"
+            " coplan playground",
         )
-    return _serve_slack(settings, on_ready)
+    return _serve(settings, on_ready)
 
 
-async def _serve_slack(settings: Settings, on_ready: Callable[[str], None]) -> None:
+async def _serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
     clock = SystemClock()
     async with AsyncExitStack() as stack:
         held = stack.enter_context(hold(settings.database_url))
-        opened = slack_house(held, settings, clock=clock)
-        house, slack = await stack.enter_async_context(opened)
-        app = slack.app(house.router, house.tally)
-        if slack.ways.http or slack.pages or "http_port" in settings.model_fields_set:
-            links = {"slack": slack.connected}
+        opened = platforms_house(held, settings, clock=clock)
+        house, platforms = await stack.enter_async_context(opened)
+        slack, discord = platforms.slack, platforms.discord
+        listening: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {}
+        routes: list[web.RouteDef] = []
+        if slack is not None:
+            app = slack.app(house.router, house.tally)
+            listening["slack"] = partial(slack.listen, app, on_ready)
+            routes += slack.routes(app)
+        if discord is not None:
+            listening["discord"] = partial(
+                discord.listen, discord.app(house.router, house.tally), on_ready
+            )
+        if routes or "http_port" in settings.model_fields_set:
             token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
-            watched = watching(house.door, house.service, clock, house.tally, links, token)
+            watched = watching(
+                house.door, house.service, clock, house.tally, platforms.links, token
+            )
             other = "Set COPLAN_HTTP_PORT or COPLAN_HTTP_HOST to another."
             taken = reserve(settings.http_host, settings.http_port, other)
-            await stack.enter_async_context(serving([*slack.routes(app), *watched], taken))
-        await slack.listen(app, on_ready)
+            await stack.enter_async_context(serving([*routes, *watched], taken))
+        await _all(listening)
+
+
+async def _all(listening: Mapping[str, Callable[[], Coroutine[Any, Any, None]]]) -> None:
+    """Listen on all platforms until cancelled; what ends one for good leaves the others working.
+
+    Raises what ended the last.
+    """
+    tasks = {asyncio.create_task(each()): name for name, each in listening.items()}
+    left = set(tasks)
+    try:
+        while left:
+            done, left = await asyncio.wait(left, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                _ended(task, tasks[task], last=not left)
+    finally:
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+
+def _ended(task: asyncio.Task[None], name: str, *, last: bool) -> None:
+    error = task.exception()
+    if error is None or last or not isinstance(error, Problem):
+        task.result()
+        return
+    _log.error("platform_ended", of=name, reason=str(error))
+
+
+@asynccontextmanager
+async def platforms_house(
+    held: Held, settings: Settings, *, clock: Clock
+) -> AsyncIterator[tuple[House, Platforms]]:
+    """Open the house with the platforms that the settings have, none of which listens yet."""
+    door = LateDoor()
+    async with AsyncExitStack() as stack:
+        slack: Slack | None = None
+        discord: Discord | None = None
+        if has_slack(settings):
+            from adapters.slack.service import open_slack  # noqa: PLC0415 - only where it is wanted
+
+            of_slack = users_on("slack", door)
+            opened = open_slack(settings, door, of_slack, clock)
+            slack = await stack.enter_async_context(opened)
+        if settings.discord_token is not None:
+            from adapters.discord.service import open_discord  # noqa: PLC0415 - as above
+
+            of_discord = users_on("discord", door)
+            discord = await stack.enter_async_context(open_discord(settings, door, of_discord))
+        platforms = Platforms(slack=slack, discord=discord)
+        house = await stack.enter_async_context(
+            open_house(held, platforms.messengers, clock=clock, guarantee=settings.delivery)
+        )
+        door.opened(house.door)
+        yield house, platforms
 
 
 @asynccontextmanager
@@ -79,21 +188,33 @@ async def slack_house(
     held: Held, settings: Settings, *, clock: Clock
 ) -> AsyncIterator[tuple[House, "Slack"]]:
     """Open the house with Slack as the settings have it, which does not listen yet."""
-    from adapters.slack.service import open_slack  # noqa: PLC0415 - only where it is wanted
+    async with platforms_house(held, settings, clock=clock) as (house, platforms):
+        if platforms.slack is None:
+            raise ValueError("Slack is not set up")
+        yield house, platforms.slack
 
-    door = LateDoor()
+
+@asynccontextmanager
+async def discord_house(
+    held: Held, settings: Settings, *, clock: Clock
+) -> AsyncIterator[tuple[House, "Discord"]]:
+    """Open the house with Discord as the settings have it, which does not listen yet."""
+    async with platforms_house(held, settings, clock=clock) as (house, platforms):
+        if platforms.discord is None:
+            raise ValueError("Discord is not set up")
+        yield house, platforms.discord
+
+
+def users_on(platform: str, door: Door) -> UsersOf:
+    """Return who tells the users of a platform that members are; who is none there is left out."""
 
     async def users_of(
         workspace: WorkspaceId, members: Iterable[MemberId]
     ) -> Mapping[MemberId, str]:
         def look(work: Work) -> Mapping[MemberId, str]:
             found = work.members.get(members).values()
-            return {m.id: m.identity.user for m in found if m.identity.platform == "slack"}
+            return {m.id: m.identity.user for m in found if m.identity.platform == platform}
 
         return await door.read(workspace, look)
 
-    async with open_slack(settings, door, users_of, clock) as slack:
-        messengers = {"slack": slack.messengers}
-        async with open_house(held, messengers, clock=clock, guarantee=settings.delivery) as house:
-            door.opened(house.door)
-            yield house, slack
+    return users_of

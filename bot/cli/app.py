@@ -13,6 +13,7 @@ import typer
 from bot.cli import (
     backup,
     db,
+    discord,
     doctor,
     plan_files,
     playground,
@@ -40,6 +41,7 @@ app.command("import")(plan_files.import_)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.add_typer(db.app, name="db")
+app.add_typer(discord.app, name="discord")
 app.add_typer(reminders.app, name="reminders")
 app.add_typer(secrets.app, name="secrets")
 app.add_typer(slack.app, name="slack")

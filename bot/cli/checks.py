@@ -125,6 +125,14 @@ def _installed(settings: Settings) -> dict[WorkspaceId, Installation]:
     return {place: one for place, one in found.items() if one is not None}
 
 
+def _discord(settings: Settings) -> str:
+    if settings.discord_token is None:
+        return "not set up (COPLAN_DISCORD_TOKEN is not set)"
+    from adapters.discord.checking import check
+
+    return asyncio.run(check(settings))
+
+
 def _templates(_: Settings) -> str:
     return ", ".join(builtin())
 
@@ -152,6 +160,7 @@ CHECKS = {
     "deliveries": _deliveries,
     "SQLite": _sqlite,
     "Slack": _slack,
+    "Discord": _discord,
     "templates": _templates,
     "time zones": _zones,
 }

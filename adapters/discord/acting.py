@@ -1,0 +1,197 @@
+"""What people do in Discord: handed to the bot, and answered within three seconds.
+
+Discord delivers an interaction once, and wants an answer soon; what takes longer is promised, goes
+on by itself, and is shown when it is done.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final, assert_never
+
+import structlog
+
+from adapters.discord import reading
+from adapters.discord.answering import Answering
+from adapters.discord.files import Files
+from adapters.discord.interactions import Kind, Ticket
+from adapters.discord.kept import AGAIN
+from adapters.discord.origins import identity, place
+from adapters.discord.people import People
+from adapters.discord.permissions import lacking, noting
+from adapters.discord.reading import Read
+from bot.chat import arrivals
+from bot.chat.arrivals import Filled, SentFile
+from bot.chat.inbound import Clicked, Upload
+from bot.chat.payloads import Json
+from bot.chat.router import Handler
+from bot.domain.errors import Problem
+from bot.domain.ids import WorkspaceId
+from bot.domain.members import Person
+from bot.domain.places import PlaceKind
+from bot.runtime.in_flight import InFlight, Once
+from bot.ui.actions import Action
+from bot.ui.cards import Card, Note, Text
+from bot.ui.pages import problems
+from bot.ui.replies import CardReply, FormErrorsReply, FormReply, Reply
+
+PATIENCE: Final = 1.5
+"""Seconds an act may take before its answer is promised for later: the promise travels, too."""
+
+_CLOSED: Final = "Coplan cannot write to you directly, so it cannot answer for you alone."
+_COMMAND: Final = "Use /coplan here instead: only you see its answer."
+_UNREACHED: Final = Card(
+    title="Your answer",
+    summary=f"{_CLOSED} {_COMMAND}",
+    blocks=(Text((_CLOSED,)), Note((_COMMAND,))),
+)
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One interaction, read: ``payload`` as it came, and who is ``chosen`` in a form it opens."""
+
+    read: Read
+    ticket: Ticket
+    payload: Json
+    chosen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """Carries out the acts of one workspace."""
+
+    workspace: WorkspaceId
+    handler: Handler
+    people: People
+    files: Files
+    answering: Answering
+    in_flight: InFlight
+    once: Once
+
+    async def use(self, asked: Asked) -> None:
+        """Carry out a command, a click or a form's answers, and answer."""
+        if isinstance(asked.read.what, Clicked):
+            known = Action.decode(asked.read.what.action)
+            if known.name == AGAIN:
+                await self._open_again(asked, known.args[0] if known.args else "")
+                return
+        task, first = self.once.run(
+            asked.read.key, lambda: self._handled(asked.read), "coplan-discord-act"
+        )
+        if task is None or not first:
+            return
+        done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+        if done:
+            await self._answer(asked, task.result())
+        else:
+            promised = await self.answering.wait(asked.ticket)
+            await self._answer_late(asked, await task, promised=promised)
+
+    async def said(self, read: Read) -> None:
+        """Carry out what was said to the bot in a message, and answer.
+
+        In a conversation with the bot that is where it was said. Among others nobody else is to see
+        it, and a message that one person alone sees can only answer a command: so it goes to them
+        directly.
+        """
+        task, first = self.once.run(read.key, lambda: self._handled(read), "coplan-discord-act")
+        if task is None or not first:
+            return
+        reply = await task
+        if isinstance(reply, FormReply):
+            modal = await self.answering.modal(reply.form, (), direct=True)
+            reply = await self.answering.offered(read.user, modal)
+        if isinstance(reply, FormErrorsReply):
+            _log.error("discord_errors_without_a_form")
+            return
+        here = place(read.origin, read.user)
+        if here.kind is PlaceKind.DIRECT or reply.public:
+            await self.answering.post(here, reply.card, f"answer:{read.key}")
+        elif not await self.answering.tell(read.user, reply.card, f"answer:{read.key}"):
+            await self.answering.post(here, _UNREACHED, f"unreached:{read.key}")
+
+    async def _handled(self, read: Read) -> Reply:
+        people, uploads = await self._asked(read)
+        if isinstance(uploads, Problem):
+            return problems.known(uploads, form=isinstance(read.what, Filled))
+        inbound = reading.inbound(read, people, uploads)
+        return await self.handler.handle(replace(inbound, workspace=self.workspace))
+
+    async def _asked(self, read: Read) -> tuple[dict[str, Person], dict[str, Upload] | Problem]:
+        """Return the people and the files; most often what came tells of everybody."""
+        told = {**read.told, read.user: read.person}
+        unknown = [user for user in arrivals.concerned(read.what) if user not in told]
+        sent = arrivals.files(read.what)
+        if not unknown and not sent:
+            return _without_absent(told), {}
+        names = arrivals.names(read.what)
+        present, uploads = await asyncio.gather(
+            self.people.present(unknown, names), self._uploads(sent)
+        )
+        return _without_absent(told | {each.identity.user: each for each in present}), uploads
+
+    async def _uploads(self, sent: tuple[SentFile, ...]) -> dict[str, Upload] | Problem:
+        try:
+            fetched = await asyncio.gather(*(self.files.fetch(each) for each in sent))
+        except Problem as problem:
+            return problem
+        return {each.id: upload for each, upload in zip(sent, fetched, strict=True)}
+
+    async def _answer(self, asked: Asked, reply: Reply) -> None:
+        """Give the answer at once: a form in a modal, a card beside what was used."""
+        to, user = asked.ticket, asked.read.user
+        match reply:
+            case FormReply(form=form):
+                modal = await self.answering.modal(form, asked.chosen, direct=to.direct)
+                await self.answering.open(to, user, modal)
+            case CardReply():
+                await self.answering.show(to, user, self._noted(asked, reply))
+            case FormErrorsReply(errors=errors):
+                card = await self._refused(asked, errors)
+                await self.answering.show(to, user, CardReply(card=card))
+            case _:
+                assert_never(reply)
+
+    async def _answer_late(self, asked: Asked, reply: Reply, *, promised: bool) -> None:
+        """Give the answer that was promised for later; without a promise it comes directly."""
+        user = asked.read.user
+        match reply:
+            case FormReply(form=form):
+                modal = await self.answering.modal(form, asked.chosen, direct=asked.ticket.direct)
+                card = (await self.answering.offered(user, modal)).card
+            case CardReply():
+                card = self._noted(asked, reply).card
+            case FormErrorsReply(errors=errors):
+                card = await self._refused(asked, errors)
+            case _:
+                assert_never(reply)
+        if promised:
+            await self.answering.show_late(asked.ticket, user, card)
+        else:
+            await self.answering.tell(user, card, f"answer:{asked.ticket.id}")
+
+    async def _refused(self, asked: Asked, errors: dict[str, str]) -> Card:
+        who = identity(asked.read.user)
+        return await self.answering.kept.refused(self.workspace, who, asked.payload, errors)
+
+    def _noted(self, asked: Asked, reply: CardReply) -> CardReply:
+        """Return the reply with what the bot lacks here, where somebody acts on a channel."""
+        if asked.ticket.direct or asked.ticket.kind is Kind.COMPONENT or reply.failed:
+            return reply
+        return noting(reply, lacking(asked.ticket.may))
+
+    async def _open_again(self, asked: Asked, kind: str) -> None:
+        """Open a form that is kept."""
+        who = identity(asked.read.user)
+        modal = await self.answering.kept.find(self.workspace, who, kind)
+        if modal is None:
+            reply = problems.gone()
+            await self._answer(asked, reply)
+        else:
+            await self.answering.open(asked.ticket, asked.read.user, modal)
+
+
+def _without_absent(told: Mapping[str, Person | None]) -> dict[str, Person]:
+    return {user: person for user, person in told.items() if person is not None}

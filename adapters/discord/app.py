@@ -1,0 +1,186 @@
+"""What comes over the gateway, and who it goes to. Nothing here waits or raises."""
+
+from typing import Final
+
+import structlog
+
+from adapters.discord import commands, marks, reading
+from adapters.discord.acting import Asked
+from adapters.discord.homes import Homes
+from adapters.discord.interactions import Answer, Interactions, Kind, Ticket, ticket
+from adapters.discord.origins import PLATFORM, identity
+from adapters.discord.reading import Read
+from adapters.discord.workspace import Desks
+from bot.chat import payloads
+from bot.chat.inbound import Clicked
+from bot.chat.payloads import Json, Unreadable
+from bot.chat.suggesting import Wanted, suggested
+from bot.domain.ids import WorkspaceId
+from bot.log import reference
+from bot.runtime.in_flight import InFlight
+from bot.runtime.ports import NotDelivered, OutcomeUnknown
+from bot.runtime.tally import Tally
+from bot.ui.cards import Option
+
+STRANGER: Final = (
+    "Coplan does not know you yet. Use /coplan in a server that both of us are in: from then on"
+    " it answers here, too."
+)
+_KINDS: Final = {
+    Kind.COMMAND: "command",
+    Kind.COMPONENT: "component",
+    Kind.AUTOCOMPLETE: "autocomplete",
+    Kind.MODAL: "modal",
+}
+_log = structlog.get_logger(__name__)
+
+
+class DiscordApp:
+    """Takes events. ``closing``: nothing more is taken in; what is under way is still answered."""
+
+    def __init__(
+        self, desks: Desks, homes: Homes, interactions: Interactions, tally: Tally
+    ) -> None:
+        self._desks = desks
+        self._homes = homes
+        self._interactions = interactions
+        self._tally = tally
+        self.closing = False
+        self.bot = ""
+
+    @property
+    def in_flight(self) -> InFlight:
+        """Return what is under way."""
+        return self._desks.in_flight
+
+    def came(self, event: str, payload: Json) -> None:
+        """Take an event by Discord's name of it."""
+        if self.closing:
+            return
+        match event:
+            case "INTERACTION_CREATE":
+                self.in_flight.start(self._interaction(payload), "coplan-discord-interaction")
+            case "MESSAGE_CREATE" if self.is_meant(payload):
+                self.in_flight.start(self.message(payload), "coplan-discord-message")
+            case "READY":
+                self.bot = str((payload.get("user") or {}).get("id") or "")
+
+    def is_meant(self, message: Json) -> bool:
+        """Tell whether a message may be meant for the bot: it is called, or alone with them."""
+        if not message.get("guild_id"):
+            return True
+        called = message.get("mentions")
+        return isinstance(called, list) and any(
+            isinstance(each, dict) and each.get("id") == self.bot for each in called
+        )
+
+    async def _interaction(self, payload: Json) -> None:
+        kind = "other"
+        try:
+            to = ticket(payload)
+            kind = _KINDS[to.kind]
+            if to.kind is Kind.AUTOCOMPLETE:
+                await self._suggest(to, payload)
+            else:
+                await self._use(to, payload)
+        except Unreadable as problem:
+            _log.warning("discord_payload_unreadable", reason=str(problem))
+            self._tally.came(PLATFORM, kind, "unreadable")
+        except Exception:  # noqa: BLE001 - any shape may come; it is told in the log
+            _log.exception("discord_act_failed", reference=reference())
+            self._tally.came(PLATFORM, kind, "failed")
+        else:
+            self._tally.came(PLATFORM, kind, "taken")
+
+    async def message(self, payload: Json) -> None:
+        """Take a message that may be meant for the bot; what nobody said to it is passed over."""
+        try:
+            read = reading.said(payload, self.bot, await self._around(payload))
+            if read is None:
+                return
+            workspace = read.workspace or await self._homes.of(read.user, None)
+            if workspace is None:
+                return
+            self._homes.acted(read.user, workspace)
+            await self._desks.of(workspace).said(read)
+        except Unreadable as problem:
+            _log.warning("discord_payload_unreadable", reason=str(problem))
+            self._tally.came(PLATFORM, "message", "unreadable")
+        except Exception:  # noqa: BLE001 - as above
+            _log.exception("discord_act_failed", reference=reference())
+            self._tally.came(PLATFORM, "message", "failed")
+        else:
+            self._tally.came(PLATFORM, "message", "taken")
+
+    async def _around(self, message: Json) -> dict[str, str]:
+        """Return the channel around the thread that a message is in, by the thread."""
+        if not message.get("guild_id"):
+            return {}
+        channel = payloads.ident(message, "channel_id")
+        try:
+            return {channel: await self._desks.workspaces.channels.around(channel)}
+        except (NotDelivered, OutcomeUnknown):
+            return {}
+
+    async def _use(self, to: Ticket, payload: Json) -> None:
+        marked: WorkspaceId | None = None
+        if to.direct:
+            payload, marked = marks.taken_off(payload)
+        read, chosen = _read(to.kind, payload)
+        workspace = read.workspace or await self._homes.of(read.user, marked, _action(read))
+        if workspace is None:
+            await self._say(to, STRANGER)
+            return
+        self._homes.acted(read.user, workspace)
+        asked = Asked(read=read, ticket=to, payload=payload, chosen=chosen)
+        await self._desks.of(workspace).use(asked)
+
+    async def _say(self, to: Ticket, text: str) -> None:
+        try:
+            data = {"content": text, "flags": to.flags(public=False)}
+            await self._interactions.respond(to, Answer.MESSAGE, data)
+        except (NotDelivered, OutcomeUnknown) as problem:
+            _log.warning("discord_answer_not_shown", reason=str(problem))
+
+    async def _suggest(self, to: Ticket, payload: Json) -> None:
+        """Answer what somebody is typing with what they may mean."""
+        found = await self._suggested(payload)
+        data = {"choices": [{"name": each.label, "value": each.value} for each in found]}
+        try:
+            await self._interactions.respond(to, Answer.CHOICES, data)
+        except (NotDelivered, OutcomeUnknown) as problem:
+            _log.info("discord_choices_not_shown", reason=str(problem))
+
+    async def _suggested(self, payload: Json) -> list[Option]:
+        focused, user = commands.focused(payload), reading.actor(payload)
+        guild = payloads.ident(payload, "guild_id", missing="")
+        workspace: WorkspaceId | None = WorkspaceId(f"{PLATFORM}:{guild}")
+        if not guild:
+            workspace = await self._homes.of(user, None)
+        if focused is None or workspace is None:
+            return []
+        wanted = focused.wanted
+        found = await self._desks.door.read(
+            workspace,
+            lambda work: suggested(work, identity(user), wanted, focused.typed, focused.plan),
+        )
+        first = commands.SUGGESTED if wanted is Wanted.PLAN else ""
+        return [Option(f"{first}{each.value}", each.label) for each in found]
+
+
+def _read(kind: Kind, payload: Json) -> tuple[Read, tuple[str, ...]]:
+    """Return what was done, and who is chosen beforehand in a form that it opens."""
+    match kind:
+        case Kind.COMPONENT:
+            return reading.clicked(payload), ()
+        case Kind.MODAL:
+            return reading.submitted(payload), ()
+        case _ if payloads.inner(payload, "data").get("name") == commands.ADD_TO_PLAN:
+            return reading.context_menu(payload), ()
+        case _:
+            ordered = commands.ordered(payload)
+            return reading.command(payload, ordered.what), ordered.chosen
+
+
+def _action(read: Read) -> str:
+    return read.what.action if isinstance(read.what, Clicked) else ""

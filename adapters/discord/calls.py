@@ -1,0 +1,170 @@
+"""Calls of Discord's REST API, and what may come of one in the words of the runtime.
+
+They go through discord.py's HTTP client, which knows Discord's limits. It waits for a short one by
+itself; a longer one is the outbox's to wait for, so that nothing else is held up.
+"""
+
+import io
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+import aiohttp
+import discord
+from discord.http import HTTPClient, Route
+
+from adapters.discord.messages import Message, Sending
+from bot.chat.payloads import Json
+from bot.domain.reminders.undelivered import Cause
+from bot.runtime.ports import NotDelivered, OutcomeUnknown
+
+SHORT: Final = 2.0
+"""Seconds of a limit that a call waits for by itself."""
+SHUT: Final = 300.0
+"""Seconds after which a token that was refused is tried again: somebody must mend it."""
+WAIT: Final = 30.0
+"""Seconds to wait where Discord says "too many" and not for how long."""
+UNAUTHORIZED: Final = 401
+TOO_MANY: Final = 429
+FAULT: Final = 500
+
+UNKNOWN_CHANNEL: Final = 10003
+UNKNOWN_MESSAGE: Final = 10008
+UNKNOWN_INTERACTION: Final = 10062
+ANSWERED: Final = 40060
+MISSING_ACCESS: Final = 50001
+CLOSED_MESSAGES: Final = 50007
+NO_TEXT: Final = 50008
+MISSING_PERMISSIONS: Final = 50013
+ARCHIVED: Final = 50083
+HAS_THREAD: Final = 160004
+LOCKED: Final = 160005
+
+_CAUSES: Final = {
+    UNKNOWN_CHANNEL: Cause.GONE,
+    UNKNOWN_MESSAGE: Cause.GONE,
+    10004: Cause.REMOVED,  # unknown guild
+    10013: Cause.LEFT,  # unknown user
+    MISSING_ACCESS: Cause.REMOVED,
+    CLOSED_MESSAGES: Cause.CLOSED,
+    50278: Cause.LEFT,  # no server in common any more
+    MISSING_PERMISSIONS: Cause.REMOVED,
+    ARCHIVED: Cause.GONE,
+    LOCKED: Cause.REMOVED,
+}
+"""Why something is refused for good. Source: Discord, "Opcodes and status codes"."""
+_LATER: Final = {
+    20016: 10.0,  # slow mode
+    20028: 10.0,  # too much in this channel
+    30046: 60.0,  # too many edits of an old message
+    40003: 60.0,  # direct messages opened too fast
+    40062: 10.0,  # a resource is limited
+    160006: 600.0,  # too many active threads
+    110001: 60.0,  # an index is not ready
+    130000: 60.0,  # overloaded
+}
+"""What passes by itself, and the seconds to wait where Discord does not say how long."""
+
+
+class Api:
+    """The bot's calls. ``http`` returns the HTTP client of the connection that there is now."""
+
+    def __init__(self, http: Callable[[], HTTPClient]) -> None:
+        self._http = http
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,  # noqa: ANN401 - any JSON
+        *,
+        files: Sequence[Sending] = (),
+        query: Json | None = None,
+        **ids: str,
+    ) -> Any:  # noqa: ANN401 - any JSON
+        """Return what Discord answers; raises what ``outcomes`` makes of its refusals.
+
+        ``path`` has the names of ``ids`` in braces: ``/channels/{channel_id}/messages``.
+        """
+        route = Route(method, path, **ids)
+        given: dict[str, Any] = {} if query is None else {"params": query}
+        with outcomes():
+            if files:
+                sent, form = multipart(body, files)
+                return await self._http().request(route, files=sent, form=form, **given)
+            if body is not None:
+                given["json"] = body
+            return await self._http().request(route, **given)
+
+
+def whole(shown: Message) -> Json:
+    """Return the body of a message with its files named: an edit takes all others away."""
+    named = [
+        {
+            "id": str(number),
+            "filename": file.name,
+            **({"description": file.description} if file.description else {}),
+        }
+        for number, file in enumerate(shown.files)
+    ]
+    return {**shown.body, "attachments": named}
+
+
+def multipart(body: Json, files: Sequence[Sending]) -> tuple[list[discord.File], list[Json]]:
+    """Return the files and the form that carries them beside the body."""
+    sent = [discord.File(io.BytesIO(each.content), filename=each.name) for each in files]
+    form: list[Json] = [{"name": "payload_json", "value": json.dumps(body)}]
+    form += [
+        {
+            "name": f"files[{number}]",
+            "value": file.fp,
+            "filename": each.name,
+            "content_type": each.media_type,
+        }
+        for number, (file, each) in enumerate(zip(sent, files, strict=True))
+    ]
+    return sent, form
+
+
+@contextmanager
+def outcomes() -> Iterator[None]:
+    """Turn what a call of the block raises into ``NotDelivered`` or ``OutcomeUnknown``."""
+    try:
+        yield
+    except discord.RateLimited as error:
+        raise NotDelivered("ratelimited", retry_after=error.retry_after) from error
+    except discord.HTTPException as error:
+        raise _outcome(error) from error
+    except aiohttp.ClientConnectorError as error:  # nothing was sent
+        raise NotDelivered(type(error).__name__) from error
+    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        raise OutcomeUnknown(type(error).__name__) from error
+
+
+def code_of(refusal: NotDelivered) -> int:
+    """Return Discord's code of a refusal; 0 where it has none."""
+    error = refusal.__cause__
+    return error.code if isinstance(error, discord.HTTPException) else 0
+
+
+def _outcome(error: discord.HTTPException) -> Exception:
+    status, code = error.status, error.code
+    if status == TOO_MANY:  # not from Discord's API itself: it refuses this whole address
+        return NotDelivered("banned", retry_after=_told(error), throughout=True)
+    if status == UNAUTHORIZED:
+        return NotDelivered("unauthorized", retry_after=SHUT, throughout=True)
+    if status >= FAULT or not code:  # no code: what answered was not Discord's API
+        return OutcomeUnknown(f"status {status}")
+    if code in _LATER:
+        return NotDelivered(f"code {code}", retry_after=_LATER[code])
+    return NotDelivered(f"code {code}", permanent=True, cause=_CAUSES.get(code, Cause.REFUSED))
+
+
+def _told(error: discord.HTTPException) -> float:
+    """Return the seconds that the answer says to wait."""
+    headers = getattr(error.response, "headers", {})
+    try:
+        return max(float(headers.get("Retry-After", WAIT)), 1.0)
+    except ValueError:
+        return WAIT

@@ -1,0 +1,61 @@
+"""What is known of Discord's channels: a person's direct one, what is a forum, or a thread."""
+
+from typing import Final
+
+from adapters.discord.calls import NO_TEXT, Api, code_of
+from bot.runtime.ports import NotDelivered
+
+MOST: Final = 20_000
+"""Conversations and threads that are remembered."""
+FORUMS: Final = frozenset({15, 16})
+"""The types of channels that hold nothing but posts, each of which is a thread."""
+THREADS: Final = frozenset({10, 11, 12})
+"""The types of channels that are threads."""
+
+
+class Channels:
+    """Remembers channels; Discord is asked once."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._direct: dict[str, str] = {}
+        self._forums: set[str] = set()
+        self._around: dict[str, str] = {}
+
+    async def around(self, channel: str) -> str:
+        """Return the channel around a thread; empty for what is none. Raises what calls raise."""
+        known = self._around.get(channel)
+        if known is None:
+            told = await self._api.call("GET", "/channels/{channel_id}", channel_id=channel)
+            known = str(told.get("parent_id") or "") if told.get("type") in THREADS else ""
+            self._around[channel] = known
+            while len(self._around) > MOST:
+                del self._around[next(iter(self._around))]
+        return known
+
+    async def direct(self, user: str) -> str:
+        """Return the channel of the bot's conversation with that person, opened if it is new."""
+        known = self._direct.get(user)
+        if known is None:
+            opened = await self._api.call("POST", "/users/@me/channels", {"recipient_id": user})
+            known = self._direct[user] = str(opened["id"])
+            while len(self._direct) > MOST:
+                del self._direct[next(iter(self._direct))]
+        return known
+
+    def is_forum(self, channel: str) -> bool:
+        """Tell whether the channel is known to be a forum."""
+        return channel in self._forums
+
+    def remember_forum(self, channel: str) -> None:
+        """Remember that it is one."""
+        self._forums.add(channel)
+
+    async def turns_out_forum(self, channel: str, refusal: NotDelivered) -> bool:
+        """Tell whether a message was refused there because the channel is a forum."""
+        if code_of(refusal) != NO_TEXT:
+            return False
+        found = await self._api.call("GET", "/channels/{channel_id}", channel_id=channel)
+        if found.get("type") in FORUMS:
+            self.remember_forum(channel)
+        return self.is_forum(channel)

@@ -1,0 +1,120 @@
+"""What ``coplan doctor`` and ``coplan discord`` ask Discord: who the bot is and what it may do."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import aiohttp
+import discord
+from discord.http import HTTPClient
+
+from adapters.discord import client as gateway
+from adapters.discord.calls import SHORT, Api
+from adapters.discord.connection import REMEDY, refused_token
+from adapters.discord.permissions import invite, lacking
+from adapters.discord.syncing import sync
+from bot.chat.payloads import Json
+from bot.config import Settings
+from bot.domain.errors import InvalidInput, Unavailable
+from bot.runtime.ports import NotDelivered, OutcomeUnknown
+from bot.ui.pages.words import count
+
+_FEW: Final = 5
+"""Session starts left in a day that are few."""
+_SERVERS: Final = 200
+
+
+class DiscordUnreachable(Unavailable):
+    """Discord's API does not answer."""
+
+    says = "Discord cannot be reached: {reason}."
+    do = "Look at the network and at COPLAN_DISCORD_API_URL."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedIn:
+    """The bot's calls, its app's id and its name."""
+
+    api: Api
+    application: str
+    name: str
+
+
+@asynccontextmanager
+async def logged_in(settings: Settings) -> AsyncIterator[LoggedIn]:
+    """Log in without connecting: nobody in Discord notices.
+
+    ``InvalidInput`` when there is no token, or Discord does not take it.
+    """
+    if settings.discord_token is None:
+        raise InvalidInput(what="COPLAN_DISCORD_TOKEN is not set.", remedy=REMEDY)
+    gateway.aim(settings.discord_api_url, settings.discord_gateway_url)
+    async with discord.Client(intents=gateway.INTENTS) as bot:
+        bot.http.max_ratelimit_timeout = SHORT
+        try:
+            await bot.login(settings.discord_token.get_secret_value())
+            api = Api(lambda: _http(bot))
+            user, application = bot.user, bot.application_id
+            yield LoggedIn(
+                api=api, application=str(application), name=user.name if user else "the bot"
+            )
+        except discord.LoginFailure as error:
+            raise refused_token() from error
+        except (NotDelivered, OutcomeUnknown) as error:
+            raise DiscordUnreachable(reason=str(error)) from error
+        except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise DiscordUnreachable(reason=type(error).__name__) from error
+
+
+def _http(bot: discord.Client) -> HTTPClient:
+    return bot.http
+
+
+async def check(settings: Settings) -> str:
+    """Return what is well with Discord; ``Problem`` with what is not, and what to do."""
+    async with logged_in(settings) as bot:
+        servers, gates = await asyncio.gather(
+            bot.api.call("GET", "/users/@me/guilds", query={"limit": str(_SERVERS)}),
+            bot.api.call("GET", "/gateway/bot"),
+        )
+        left = (gates.get("session_start_limit") or {}).get("remaining")
+        if isinstance(left, int) and left < _FEW:
+            raise InvalidInput(
+                what=f"Discord lets the bot begin only {count(left, 'session')} more today.",
+                remedy="Find out what restarts it again and again; Discord resets tokens for that.",
+            )
+        short = [told for server in servers if (told := _lacking(server))]
+        if short:
+            raise InvalidInput(
+                what=f"{'; '.join(short)}.",
+                remedy="An admin of the server can allow it to Coplan's role; or invite it again:"
+                f" {invite(bot.application)}",
+            )
+        shards = gates.get("shards")
+        several = isinstance(shards, int) and shards > 1 and not settings.discord_shards
+        if several:
+            raise InvalidInput(
+                what=f"Discord asks for {shards} shards.", remedy="Set COPLAN_DISCORD_SHARDS=auto."
+            )
+    return f"{bot.name} is in {count(len(servers), 'server')}"
+
+
+def _lacking(server: Json) -> str:
+    """Return what is needed and not allowed in the whole server; empty when nothing is."""
+    told = str(server.get("permissions") or "")
+    missing = ", ".join(lacking(int(told) if told.isascii() and told.isdigit() else None))
+    return f"in {server.get('name')} Coplan lacks {missing}" if missing else ""
+
+
+async def application_of(settings: Settings) -> str:
+    """Return the id of the bot's app."""
+    async with logged_in(settings) as bot:
+        return bot.application
+
+
+async def synced(settings: Settings) -> bool:
+    """Let Discord know the commands; tell whether that was news to it."""
+    async with logged_in(settings) as bot:
+        return await sync(bot.api, bot.application)

@@ -1,0 +1,158 @@
+"""The gateway: discord.py's client, whose events are taken as the JSON that Discord sent.
+
+discord.py makes objects of events before anybody sees them, keeps a cache of them, and ends when
+one has a shape that it does not expect. What Coplan acts on is read by Coplan itself; what
+discord.py reads beside that may fail without consequence.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
+
+import discord
+import structlog
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from adapters.discord.calls import SHORT
+from bot.chat.payloads import Json
+from bot.log import reference
+
+API: Final = "https://discord.com/api/v10"
+GATEWAY: Final = "wss://gateway.discord.gg"
+_OWN: Final = "discord.gg"
+
+_log = structlog.get_logger(__name__)
+
+
+class Events(Protocol):
+    """Who is told what comes over the gateway. Nothing is waited for, nothing may raise."""
+
+    def came(self, event: str, payload: Json) -> None:
+        """Take an event by Discord's name of it, READY and RESUMED too."""
+        ...
+
+
+TAKEN: Final = frozenset(
+    {
+        "READY",
+        "RESUMED",
+        "INTERACTION_CREATE",
+        "MESSAGE_CREATE",
+        "GUILD_CREATE",
+        "GUILD_DELETE",
+        "CHANNEL_UPDATE",
+        "CHANNEL_DELETE",
+        "THREAD_CREATE",
+        "THREAD_UPDATE",
+        "THREAD_DELETE",
+    }
+)
+"""The events that Coplan reads itself."""
+_OURS_ALONE: Final = frozenset({"INTERACTION_CREATE", "MESSAGE_CREATE"})
+"""Of these discord.py makes nothing: there may be hundreds in a second."""
+
+INTENTS: Final = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+"""No privileged one: of messages Coplan reads those that mention it, and those it is sent."""
+
+
+def aim(api_url: str, gateway_url: str) -> None:
+    """Let all of discord.py speak to these addresses: it knows one of each in a process."""
+    Route.BASE = api_url
+    DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
+
+
+def made(events: Events, shards: str) -> discord.Client:
+    """Return a client that connects once, or (sharded) as often as ``shards`` says or Discord asks.
+
+    ``shards`` is empty for one connection, "auto", or a number.
+    """
+    options: dict[str, Any] = {
+        "intents": INTENTS,
+        "allowed_mentions": discord.AllowedMentions.none(),
+        "max_messages": None,
+        "member_cache_flags": discord.MemberCacheFlags.none(),
+        "chunk_guilds_at_startup": False,
+        "guild_ready_timeout": 0.5,
+        "max_ratelimit_timeout": 30.0,
+    }
+    client: discord.Client
+    if not shards:
+        client = discord.Client(**options)
+    elif shards == "auto":
+        client = _Counted(**options)
+    else:
+        client = discord.AutoShardedClient(**options, shard_count=int(shards))
+    client.http.max_ratelimit_timeout = SHORT  # the constructor takes none below thirty seconds
+    _tap(client, events)
+    return client
+
+
+class _Counted(discord.AutoShardedClient):
+    """Asks Discord for the number of shards, and connects where it is told to by the settings."""
+
+    async def launch_shards(self) -> None:
+        if not self.shard_count:
+            self.shard_count, _, _ = await self.http.get_bot_gateway()
+        await super().launch_shards()
+
+
+def _tap(client: discord.Client, events: Events) -> None:
+    """Put a guard before each of the parsers of the client, and hand on what is taken."""
+    parsers = client._connection.parsers  # noqa: SLF001 - the one place where raw events can be had
+    for event, parse in list(parsers.items()):
+        parsers[event] = _guarded(event, parse, events, client)
+    for event in TAKEN - set(parsers):
+        parsers[event] = _guarded(event, _nothing, events, client)
+
+
+def _guarded(
+    event: str, parse: Callable[[Any], None], events: Events, client: discord.Client
+) -> Callable[[Any], None]:
+    def take(data: Any) -> None:  # noqa: ANN401 - any JSON
+        if event in TAKEN and isinstance(data, dict):
+            events.came(event, data)
+        if event in _OURS_ALONE:
+            return
+        try:
+            parse(data)
+        except Exception:  # noqa: BLE001 - a strange event must not end the connection
+            _log.exception("discord_event_unread", kind=event, reference=reference())
+        if event == "READY":
+            _stay(client, data)
+
+    return take
+
+
+def _nothing(_: Any) -> None:  # noqa: ANN401 - any JSON
+    """Do nothing with an event that discord.py does not know."""
+
+
+def _stay(client: discord.Client, ready: Json) -> None:
+    """Let a session be resumed where it was begun, when that is not at Discord's own address.
+
+    Discord names one of its own for it, which may be out of reach where a proxy is set.
+    """
+    gateway = DiscordWebSocket.DEFAULT_GATEWAY
+    if _is_discords(gateway.host) or not _is_discords(_host(ready.get("resume_gateway_url"))):
+        return
+    shard = ready.get("shard")
+    number = shard[0] if isinstance(shard, list) and shard else None
+    if isinstance(client, discord.AutoShardedClient):
+        socket = client._get_websocket(shard_id=number) if number is not None else None  # noqa: SLF001
+    else:
+        socket = client.ws
+    if socket is not None:
+        socket.gateway = gateway
+
+
+def _host(url: object) -> str | None:
+    try:
+        return urlsplit(url).hostname if isinstance(url, str) else None
+    except ValueError:
+        return None
+
+
+def _is_discords(host: str | None) -> bool:
+    return host is not None and (host == _OWN or host.endswith(f".{_OWN}"))

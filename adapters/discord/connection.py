@@ -1,0 +1,160 @@
+"""The connection to Discord, kept up: begun anew with patience whenever it ends.
+
+A session may be begun a thousand times a day; who does it more often loses the token. Source:
+Discord, "Gateway", "Session start limit".
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Final
+
+import aiohttp
+import discord
+import structlog
+from discord.http import HTTPClient
+
+from adapters.discord.calls import UNAUTHORIZED
+from adapters.discord.client import Events, made
+from bot.chat.payloads import Json
+from bot.domain.errors import InvalidInput
+from bot.log import reference
+from bot.runtime.ports import NotDelivered
+
+FIRST: Final = 5.0
+LONGEST: Final = 120.0
+STEADY: Final = 600.0
+"""Seconds that a connection must have lasted for the next wait to be a short one again."""
+SOON: Final = 5.0
+"""Seconds after which a call is tried again that found no connection."""
+_SHARDS: Final = frozenset({4010, 4011})
+_TOKEN: Final = 4004
+_INTENTS: Final = frozenset({4012, 4013, 4014})
+REMEDY: Final = "Copy the token from the page “Bot” of the app at discord.com/developers."
+
+_log = structlog.get_logger(__name__)
+
+
+class Connection:
+    """One bot's connection. ``http`` is the REST client of the session that there is now."""
+
+    def __init__(self, token: str, shards: str) -> None:
+        self._token = token
+        self._shards = shards
+        self._client: discord.Client | None = None
+        self._ready = False
+
+    def http(self) -> HTTPClient:
+        """Return the REST client; ``NotDelivered`` while nobody is logged in."""
+        if self._client is None or self._client.application_id is None:
+            raise NotDelivered("not connected", retry_after=SOON, throughout=True)
+        return self._client.http
+
+    def use(self, client: discord.Client) -> None:
+        """Speak through this client, which somebody else connects."""
+        self._client = client
+
+    @property
+    def application(self) -> str:
+        """Return the app's id; empty while nobody is logged in."""
+        return str((self._client and self._client.application_id) or "")
+
+    async def up(self) -> bool:
+        """Tell whether events come."""
+        client = self._client
+        return self._ready and client is not None and not client.is_closed()
+
+    async def run(self, events: Events, ready: Callable[[], Awaitable[None]]) -> None:
+        """Stay connected until cancelled; ``ready`` is called whenever a session has begun.
+
+        ``InvalidInput`` when Discord does not take the token or the way of connecting.
+        """
+        wait, loop = FIRST, asyncio.get_running_loop()
+        while True:
+            began = loop.time()
+            await self._session(_Watching(events, self._came_ready(ready)))
+            wait = FIRST if loop.time() - began > STEADY else wait
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST)
+
+    def _came_ready(self, ready: Callable[[], Awaitable[None]]) -> Callable[[], None]:
+        tasks: set[asyncio.Task[None]] = set()
+
+        async def tell() -> None:
+            self._ready = True
+            await ready()
+
+        def came() -> None:
+            task = asyncio.create_task(tell(), name="coplan-discord-ready")
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+
+        return came
+
+    async def _session(self, events: Events) -> None:
+        """Connect once, and stay so as long as discord.py can; what ends it is told in the log."""
+        await self.close()
+        client = self._client = made(events, self._shards)
+        try:
+            await client.login(self._token)
+            await client.connect()
+        except discord.LoginFailure as error:
+            raise refused_token() from error
+        except discord.PrivilegedIntentsRequired as error:
+            raise _refused_intents(4014) from error
+        except discord.ConnectionClosed as error:
+            _raise_if_final(error.code)
+            _log.warning("discord_connection_ended", code=error.code)
+        except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
+            if isinstance(error, discord.HTTPException) and error.status == UNAUTHORIZED:
+                raise refused_token() from error
+            _log.warning("discord_unreachable", reason=type(error).__name__)
+        except Exception:  # noqa: BLE001 - a frame of another shape: begin anew
+            _log.exception("discord_connection_failed", reference=reference())
+        finally:
+            self._ready = False
+
+    async def close(self) -> None:
+        """End the session, and with it the REST client."""
+        client = self._client
+        if client is not None and not client.is_closed():
+            with suppress(Exception):
+                await client.close()
+
+
+class _Watching(Events):
+    """Hands events on, and tells when a session has begun."""
+
+    def __init__(self, events: Events, ready: Callable[[], None]) -> None:
+        self._events = events
+        self._ready = ready
+
+    def came(self, event: str, payload: Json) -> None:
+        """Take an event."""
+        self._events.came(event, payload)
+        if event in {"READY", "RESUMED"}:
+            self._ready()
+
+
+def refused_token() -> InvalidInput:
+    """Return the problem of a token that Discord does not take."""
+    return InvalidInput(what="Discord does not take COPLAN_DISCORD_TOKEN.", remedy=REMEDY)
+
+
+def _raise_if_final(code: int) -> None:
+    if code == _TOKEN:
+        raise refused_token()
+    if code in _SHARDS:
+        raise InvalidInput(
+            what="Discord wants this bot to connect in several shards.",
+            remedy="Set COPLAN_DISCORD_SHARDS=auto.",
+        )
+    if code in _INTENTS:
+        raise _refused_intents(code)
+
+
+def _refused_intents(code: int) -> InvalidInput:
+    return InvalidInput(
+        what=f"Discord refuses what this bot asks for ({code}).",
+        remedy="Coplan needs no privileged intent: look whether a newer version of it is out.",
+    )

@@ -1,0 +1,52 @@
+"""Which server is meant by what somebody does in a direct message: Discord names none there."""
+
+from typing import Final
+
+from adapters.discord.origins import PLATFORM, identity
+from bot.domain.ids import PlanId, WorkspaceId
+from bot.runtime.ticking import EVERYWHERE
+from bot.ui.actions import Action
+from bot.usecases.ports import Door
+
+MOST: Final = 20_000
+"""People of whom it is remembered where they acted last."""
+
+
+class Homes:
+    """Finds the workspaces of people."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._last: dict[str, WorkspaceId] = {}
+
+    def acted(self, user: str, workspace: WorkspaceId) -> None:
+        """Remember where somebody acted."""
+        self._last.pop(user, None)
+        self._last[user] = workspace
+        while len(self._last) > MOST:
+            del self._last[next(iter(self._last))]
+
+    async def of(
+        self, user: str, marked: WorkspaceId | None, action: str = ""
+    ) -> WorkspaceId | None:
+        """Return the workspace that is meant; None for somebody who is no member anywhere.
+
+        ``marked`` is what the message that was used says, ``action`` what was done with it. Both
+        count only among the servers of that person.
+        """
+        who = identity(user)
+        found = await self._door.read(EVERYWHERE, lambda work: work.everywhere.homes(who))
+        homes = [home for home in found if home.startswith(f"{PLATFORM}:")]
+        if marked in homes:
+            return marked
+        if len(homes) <= 1:
+            return homes[0] if homes else None
+        for plan in Action.decode(action).args[:1]:
+            for home in homes:
+                if await self._has(home, PlanId(plan)):
+                    return home
+        last = self._last.get(user)
+        return last if last in homes else homes[-1]
+
+    async def _has(self, workspace: WorkspaceId, plan: PlanId) -> bool:
+        return await self._door.read(workspace, lambda work: work.plans.card(plan) is not None)

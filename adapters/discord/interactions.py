@@ -1,0 +1,138 @@
+"""Answers to interactions: the first within three seconds, or room for it; then edits of it.
+
+They go by the interaction's token, through discord.py's adapter for webhooks, and count towards no
+limit of the bot's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Final
+
+import aiohttp
+from discord.http import Route
+from discord.webhook.async_ import async_context
+
+from adapters.discord.calls import ANSWERED, code_of, multipart, outcomes
+from adapters.discord.messages import Sending
+from bot.chat import payloads
+from bot.chat.payloads import Json, ident
+from bot.runtime.ports import NotDelivered
+
+EPHEMERAL: Final = 1 << 6
+"""The flag of a message that only the one who acted sees."""
+
+
+class Kind(IntEnum):
+    """What somebody did, by Discord's numbers."""
+
+    COMMAND = 2
+    COMPONENT = 3
+    AUTOCOMPLETE = 4
+    MODAL = 5
+
+
+class Answer(IntEnum):
+    """How an interaction is answered, by Discord's numbers."""
+
+    MESSAGE = 4
+    LATER = 5
+    UPDATE = 7
+    CHOICES = 8
+    MODAL = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """What entitles to answer one interaction, for fifteen minutes.
+
+    ``private``: it was done on a message that only this person sees. ``direct``: in a direct
+    conversation. ``on_message``: it was done on a message (or in a modal opened from one).
+    ``may``: what the bot may do there, as Discord's number of permissions; None: it is not told.
+    """
+
+    id: str
+    token: str
+    application: str
+    kind: Kind
+    private: bool
+    direct: bool
+    on_message: bool
+    may: int | None
+
+    @property
+    def opens_modals(self) -> bool:
+        """Tell whether a modal may answer it: another modal's answers cannot be."""
+        return self.kind is not Kind.MODAL
+
+    def flags(self, *, public: bool) -> int:
+        """Return the flags of an answer that everybody there sees, or this person alone."""
+        return 0 if public or self.direct else EPHEMERAL
+
+
+def ticket(payload: Json) -> Ticket:
+    """Return the ticket of an interaction; ``Unreadable`` for what is none that Coplan knows."""
+    told = payload.get("type")
+    if told not in {kind.value for kind in Kind}:
+        raise payloads.Unreadable("another kind of interaction")
+    message = payloads.inner(payload, "message")
+    flags = message.get("flags")
+    return Ticket(
+        id=ident(payload, "id"),
+        token=payloads.text(payload, "token"),
+        application=ident(payload, "application_id"),
+        kind=Kind(told),
+        private=isinstance(flags, int) and bool(flags & EPHEMERAL),
+        direct=not ident(payload, "guild_id", missing=""),
+        on_message=bool(message),
+        may=_number(payload.get("app_permissions")),
+    )
+
+
+def _number(told: Any) -> int | None:  # noqa: ANN401 - any JSON
+    return int(told) if isinstance(told, str) and told.isascii() and told.isdigit() else None
+
+
+class Interactions:
+    """Answers interactions over a session of its own."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    async def respond(
+        self, to: Ticket, answer: Answer, data: Json | None = None, files: Sequence[Sending] = ()
+    ) -> None:
+        """Give the first answer; raises what ``outcomes`` makes of a refusal.
+
+        One that was given already is no refusal: Discord has it, and its word of that was lost.
+        """
+        route = Route(
+            "POST",
+            "/interactions/{webhook_id}/{webhook_token}/callback",
+            webhook_id=to.id,
+            webhook_token=to.token,
+        )
+        body: Json = {"type": int(answer), **({} if data is None else {"data": data})}
+        try:
+            await self._call(route, body, files)
+        except NotDelivered as refusal:
+            if code_of(refusal) != ANSWERED:
+                raise
+
+    async def edit(self, to: Ticket, data: Json, files: Sequence[Sending] = ()) -> None:
+        """Replace the first answer."""
+        route = Route(
+            "PATCH",
+            "/webhooks/{webhook_id}/{webhook_token}/messages/@original",
+            webhook_id=to.application,
+            webhook_token=to.token,
+        )
+        await self._call(route, data, files)
+
+    async def _call(self, route: Route, body: Json, files: Sequence[Sending]) -> None:
+        given: dict[str, Any] = {"payload": body}
+        if files:
+            sent, form = multipart(body, files)
+            given = {"multipart": form, "files": sent}
+        with outcomes():
+            await async_context.get().request(route, self._session, **given)

@@ -1,0 +1,103 @@
+"""Forms that are kept to be opened again, filled in: Discord closes a modal with its first answer.
+
+What was opened lately is remembered; what has to wait for somebody's click is kept in the store,
+where it outlives a restart. Source: a modal cannot show what is wrong with its answers, and none
+can follow another, or an answer that was promised for later (Discord, "Receiving and responding").
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from adapters.discord import modals
+from bot.chat.payloads import Json
+from bot.domain.errors import FieldErrors
+from bot.domain.ids import WorkspaceId
+from bot.domain.members import Identity
+from bot.ui.actions import action
+from bot.ui.cards import Button, Buttons, Card, Note, Style, Text
+from bot.ui.pages import problems
+from bot.usecases.ports import Door, Work
+
+AGAIN: Final = "form.again"
+"""The action of the button that opens a kept form; its argument is what it is kept as."""
+MOST: Final = 5_000
+"""Forms that are remembered."""
+
+
+class Kept:
+    """The forms of one connection."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._opened: dict[tuple[str, str], Json] = {}
+
+    def opened(self, user: str, modal: Json) -> None:
+        """Remember a form that somebody has before them."""
+        key = user, str(modal["custom_id"])
+        self._opened.pop(key, None)
+        self._opened[key] = modal
+        while len(self._opened) > MOST:
+            del self._opened[next(iter(self._opened))]
+
+    async def keep(self, workspace: WorkspaceId, who: Identity, modal: Json) -> bool:
+        """Keep a form until somebody opens it; False for somebody who is no member there."""
+        kind, content = modals.kept_as(str(modal["custom_id"])), json.dumps(modal).encode()
+
+        def unit(work: Work) -> bool:
+            member = work.members.by_identity(who)
+            if member is not None:
+                work.drafts.put(member.id, kind, content)
+            return member is not None
+
+        return await self._door.write(workspace, unit)
+
+    async def find(self, workspace: WorkspaceId, who: Identity, kind: str) -> Json | None:
+        """Return the form that is kept under that name, or None."""
+
+        def unit(work: Work) -> bytes | None:
+            member = work.members.by_identity(who)
+            return work.drafts.get(member.id, kind) if member is not None else None
+
+        content = await self._door.read(workspace, unit)
+        return None if content is None else json.loads(content)
+
+    async def refused(
+        self, workspace: WorkspaceId, who: Identity, submitted: Json, errors: Mapping[str, str]
+    ) -> Card:
+        """Return what is wrong with the answers of a form, with the way back to them."""
+        card = problems.problem_card(FieldErrors(dict(errors)))
+        named = str((submitted.get("data") or {}).get("custom_id") or "")
+        modal = self._opened.get((who.user, named))
+        if modal is None:
+            return _with_answers(card, submitted)
+        filled = modals.refilled(modal, submitted, errors)
+        if not await self.keep(workspace, who, filled):
+            return _with_answers(card, submitted)
+        return with_button(card, "Correct it", str(modal["custom_id"]))
+
+
+def to_open(modal: Json) -> Card:
+    """Return a card whose button opens the form that is kept: for where none could open."""
+    title = str(modal["title"])
+    says = "Your form is ready."
+    card = Card(title=title, summary=f"{title}: {says}", blocks=(Text((says,)),))
+    return with_button(card, "Open it", str(modal["custom_id"]))
+
+
+def with_button(card: Card, label: str, custom_id: str) -> Card:
+    """Return the card with a button that opens the form of that id."""
+    button = Button(label, action(AGAIN, modals.kept_as(custom_id)), Style.PRIMARY)
+    return Card(
+        title=card.title,
+        summary=card.summary,
+        blocks=(*card.blocks, Buttons((button,))),
+        closed=card.closed,
+    )
+
+
+def _with_answers(card: Card, submitted: Json) -> Card:
+    """Return the card with what was written: nobody has to think of it again."""
+    written = [text for texts in modals.answers(submitted).values.values() for text in texts]
+    told = tuple(Note((text,)) for text in written if text.strip())
+    return Card(title=card.title, summary=card.summary, blocks=(*card.blocks, *told))

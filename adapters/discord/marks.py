@@ -1,0 +1,79 @@
+"""Marks on what Coplan sends: which server a direct message is about, and which notice it was.
+
+Discord tells of a click in a direct message no server; a person may be in several. And it keeps no
+nonce for longer than some minutes, but it keeps the number of a component.
+"""
+
+import hashlib
+import re
+from base64 import b32encode
+from typing import Any, Final
+
+from adapters.discord.origins import PLATFORM
+from bot.chat.payloads import Json
+from bot.domain.ids import WorkspaceId
+from bot.ui.limits import ACTION
+
+_MARK: Final = re.compile(r"~([0-9]{15,20})$", re.ASCII)
+_IDS: Final = 31
+"""Bits of a component's number."""
+
+
+def about(components: Any, workspace: WorkspaceId) -> Any:  # noqa: ANN401 - any JSON
+    """Return the components with the server's id in their custom ids, where there is room."""
+    if isinstance(components, list):
+        return [about(each, workspace) for each in components]
+    if not isinstance(components, dict):
+        return components
+    kept = {key: about(value, workspace) for key, value in components.items()}
+    named = kept.get("custom_id")
+    if isinstance(named, str) and len(marked := f"{named}~{server(workspace)}") <= ACTION:
+        kept["custom_id"] = marked
+    return kept
+
+
+def taken_off(payload: Json) -> tuple[Json, WorkspaceId | None]:
+    """Return the interaction without the mark in its custom id, and the server it names."""
+    data = payload.get("data")
+    named = data.get("custom_id") if isinstance(data, dict) else None
+    found = _MARK.search(named) if isinstance(named, str) else None
+    if found is None or not isinstance(named, str) or not isinstance(data, dict):
+        return payload, None
+    bare = {**payload, "data": {**data, "custom_id": named[: found.start()]}}
+    return bare, WorkspaceId(f"{PLATFORM}:{found[1]}")
+
+
+def server(workspace: WorkspaceId) -> str:
+    """Return Discord's id of the server that the workspace is."""
+    return workspace.removeprefix(f"{PLATFORM}:")
+
+
+def nonce(workspace: str, key: str) -> str:
+    """Return what Discord knows a repeated send of a notice by, for some minutes."""
+    return b32encode(_hash(workspace, key)).decode()[:25]
+
+
+def traced(payload: Json, workspace: str, key: str) -> Json:
+    """Return the message with the notice's trace as the number of its first component."""
+    components = payload.get("components")
+    if not isinstance(components, list) or not components:
+        return payload
+    first = {**components[0], "id": trace(workspace, key)}
+    return {**payload, "components": [first, *components[1:]]}
+
+
+def trace(workspace: str, key: str) -> int:
+    """Return the number that a notice's message bears, in Discord's history too."""
+    return (int.from_bytes(_hash(workspace, key)[:4], "big") >> (32 - _IDS)) | (1 << (_IDS - 2))
+
+
+def _hash(workspace: str, key: str) -> bytes:
+    return hashlib.sha256(f"{workspace}\n{key}".encode()).digest()
+
+
+def trace_of(message: Json) -> int | None:
+    """Return the trace that a message of the history bears, or None."""
+    components = message.get("components")
+    first = components[0] if isinstance(components, list) and components else None
+    number = first.get("id") if isinstance(first, dict) else None
+    return number if isinstance(number, int) else None

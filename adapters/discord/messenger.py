@@ -1,0 +1,201 @@
+"""The messenger: shows the bot's cards in one server of Discord, and to its members directly."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from adapters.discord import marks, messages
+from adapters.discord.calls import (
+    ARCHIVED,
+    MISSING_ACCESS,
+    MISSING_PERMISSIONS,
+    NO_TEXT,
+    UNKNOWN_MESSAGE,
+    Api,
+    code_of,
+    whole,
+)
+from adapters.discord.channels import Channels
+from adapters.discord.origins import PLATFORM
+from adapters.discord.threads import Threads, first_id, titled
+from bot.chat.payloads import Json
+from bot.domain.ids import MemberId, WorkspaceId
+from bot.domain.members import Identity
+from bot.domain.places import MessageRef, Place, PlaceKind
+from bot.domain.reminders.undelivered import Cause
+from bot.runtime.ports import Messenger, NotDelivered, NotLookable
+from bot.ui.cards import Card, called
+
+_OPENING: Final = "opening "
+"""Stands before the key of what begins a thread: in a channel it is told from other messages."""
+_PAGE: Final = 100
+
+UsersOf = Callable[[Iterable[MemberId]], Awaitable[Mapping[MemberId, str]]]
+"""Tells the Discord users of members; those who have none are left out."""
+MembersUsers = Callable[[WorkspaceId, Iterable[MemberId]], Awaitable[Mapping[MemberId, str]]]
+"""Tells the Discord users of a workspace's members."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscordMessenger(Messenger):
+    """Writes cards of one workspace.
+
+    Every message carries a nonce made of its notice's key, by which Discord knows a repeated send
+    for some minutes, and a trace of the key, by which it is found in the history for ever.
+    """
+
+    workspace: WorkspaceId
+    api: Api
+    channels: Channels
+    threads: Threads
+    users_of: UsersOf
+
+    async def open_thread(self, channel: Place, title: str, card: Card, key: str) -> MessageRef:
+        """Show the card in the channel and begin the plan's thread with it."""
+        called, opening = title or card.title, f"{_OPENING}{key}"
+        if not self.channels.is_forum(channel.channel):
+            try:
+                message = await self._send(channel.channel, card, opening)
+            except NotDelivered as refusal:
+                if not await self.channels.turns_out_forum(channel.channel, refusal):
+                    raise
+            else:
+                return await self.threads.begin(channel, message, called)
+        payload, files = await self._rendered(card, opening)
+        return await self.threads.post(channel, called, payload, files)
+
+    async def post(self, place: Place, card: Card, key: str) -> MessageRef:
+        """Show the card in a channel, a thread or a direct conversation."""
+        where = await self._channel_of(place)
+        about = self.workspace if place.kind is PlaceKind.DIRECT else None
+        return MessageRef(place=place, message=await self._send(where, card, key, about))
+
+    async def edit(self, message: MessageRef, card: Card, key: str) -> None:
+        """Replace the card in place; its thread is called after it and opened again for it."""
+        payload, files = await self._rendered(card, key)
+        if message.place.kind is PlaceKind.DIRECT:
+            payload = {**payload, "components": marks.about(payload["components"], self.workspace)}
+        where = await self._channel_of(message.place)
+        if message.place.thread == message.message:  # a plan's card
+            where = await self._edit_first(message.place, payload, files)
+            await self.threads.follow(message.place, where, card)
+        else:
+            await self._edit(where, message.message, payload, files)
+
+    async def _edit_first(
+        self, place: Place, payload: Json, files: tuple[messages.Sending, ...]
+    ) -> str:
+        """Edit a thread's first message; return the channel in which it stands.
+
+        That is the thread's channel, but in a forum the thread itself.
+        """
+        forum = self.channels.is_forum(place.channel)
+        where = place.thread if forum else place.channel
+        try:
+            await self._edit(where, place.thread, payload, files)
+        except NotDelivered as refusal:
+            if forum or code_of(refusal) not in {UNKNOWN_MESSAGE, NO_TEXT}:
+                raise
+            where = place.thread
+            await self._edit(where, place.thread, payload, files)
+            self.channels.remember_forum(place.channel)
+        return where
+
+    async def _edit(
+        self, channel: str, message: str, payload: Json, files: tuple[messages.Sending, ...]
+    ) -> None:
+        async def patch() -> None:
+            await self.api.call(
+                "PATCH",
+                "/channels/{channel_id}/messages/{message_id}",
+                payload,
+                files=files,
+                channel_id=channel,
+                message_id=message,
+            )
+
+        try:
+            await patch()
+        except NotDelivered as refusal:
+            if code_of(refusal) != ARCHIVED:
+                raise
+            await self.threads.wake(channel)
+            await patch()
+
+    async def direct(self, to: Identity, card: Card, key: str) -> MessageRef:
+        """Show the card in somebody's direct conversation with the bot."""
+        if to.platform != PLATFORM:
+            raise NotDelivered("not a person of Discord", permanent=True, cause=Cause.LEFT)
+        place = Place(platform=PLATFORM, kind=PlaceKind.DIRECT, channel=to.user)
+        return await self.post(place, card, key)
+
+    async def find(self, where: Place | Identity, key: str, since: datetime) -> MessageRef | None:
+        """Return the message that bears the notice's trace, looked for from ``since`` on.
+
+        Where the history may not be read nothing is found in it.
+        """
+        place = _place(where)
+        channel = await self._channel_of(place)
+        posted, opened = (marks.trace(self.workspace, k) for k in (key, f"{_OPENING}{key}"))
+        after = first_id(since)
+        if self.channels.is_forum(channel):
+            return await self.threads.find_post(place, opened, after)
+        while True:
+            page = await self._page(channel, after)
+            for message in page:
+                match marks.trace_of(message):
+                    case found if found == posted:
+                        return MessageRef(place=place, message=str(message["id"]))
+                    case found if found == opened:
+                        return await self.threads.begin(place, str(message["id"]), titled(message))
+                    case _:
+                        continue
+            if len(page) < _PAGE:
+                return None
+            after = max(int(str(message["id"])) for message in page)
+
+    async def _page(self, channel: str, after: int) -> list[Json]:
+        try:
+            page = await self.api.call(
+                "GET",
+                "/channels/{channel_id}/messages",
+                query={"after": str(after), "limit": str(_PAGE)},
+                channel_id=channel,
+            )
+        except NotDelivered as refusal:
+            if code_of(refusal) in {MISSING_ACCESS, MISSING_PERMISSIONS}:
+                raise NotLookable from refusal
+            raise
+        return page if isinstance(page, list) else []
+
+    async def _channel_of(self, place: Place) -> str:
+        """Return Discord's id of where messages for the place go."""
+        if place.kind is PlaceKind.DIRECT:
+            return await self.channels.direct(place.channel)
+        return place.thread or place.channel
+
+    async def _send(
+        self, channel: str, card: Card, key: str, about: WorkspaceId | None = None
+    ) -> str:
+        """Show the card; return the message's id."""
+        payload, files = await self._rendered(card, key)
+        if about is not None:
+            payload = {**payload, "components": marks.about(payload["components"], about)}
+        body = {**payload, "nonce": marks.nonce(self.workspace, key), "enforce_nonce": True}
+        sent: Any = await self.api.call(
+            "POST", "/channels/{channel_id}/messages", body, files=files, channel_id=channel
+        )
+        return str(sent["id"])
+
+    async def _rendered(self, card: Card, key: str) -> tuple[Json, tuple[messages.Sending, ...]]:
+        wanted = called(card)
+        users = await self.users_of(wanted) if wanted else {}
+        shown = messages.message(card, users)
+        return marks.traced(whole(shown), self.workspace, key), shown.files
+
+
+def _place(where: Place | Identity) -> Place:
+    if isinstance(where, Place):
+        return where
+    return Place(platform=PLATFORM, kind=PlaceKind.DIRECT, channel=where.user)

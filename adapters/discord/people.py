@@ -1,0 +1,89 @@
+"""Who somebody is in a server of Discord, where what came does not say it."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from adapters.discord.calls import Api
+from adapters.discord.origins import identity
+from bot.chat.payloads import Json
+from bot.domain.members import Person
+from bot.runtime.ports import NotDelivered, OutcomeUnknown
+
+FRESH: Final = 3600.0
+"""Seconds for which what Discord told is taken as it is."""
+PATIENCE: Final = 1.0
+"""Seconds an act waits for names: whoever clicked gets an answer within three."""
+MOST: Final = 20_000
+"""People who are remembered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """``person`` is None for a bot, and for somebody who is not in the server."""
+
+    person: Person | None
+    until: float
+
+
+class People:
+    """The people of one server."""
+
+    def __init__(self, api: Api, server: str) -> None:
+        self._api = api
+        self._server = server
+        self._known: dict[str, _Known] = {}
+
+    async def present(self, users: Iterable[str], shown: Mapping[str, str]) -> list[Person]:
+        """Return the people of these ids, without bots and those who have left.
+
+        ``shown`` is what to call them while Discord does not tell.
+        """
+        wanted = list(users)
+        asked = {user: asyncio.ensure_future(self._look(user)) for user in wanted}
+        if asked:
+            await asyncio.wait(asked.values(), timeout=PATIENCE)
+        found = [
+            asked[user].result() if asked[user].done() else _unknown(user, shown) for user in wanted
+        ]
+        return [
+            person if person.name else _unknown(person.identity.user, shown)
+            for person in found
+            if person is not None
+        ]
+
+    async def _look(self, user: str) -> Person | None:
+        now = asyncio.get_running_loop().time()
+        known = self._known.get(user)
+        if known is not None and known.until > now:
+            return known.person
+        path = "/guilds/{guild_id}/members/{user_id}"
+        try:
+            told = await self._api.call("GET", path, guild_id=self._server, user_id=user)
+        except NotDelivered as refusal:
+            if not refusal.permanent:
+                return _unknown(user, {})
+            person = None
+        except OutcomeUnknown:
+            return _unknown(user, {})
+        else:
+            person = person_of(told.get("user") or {}, told)
+        self._known.pop(user, None)
+        self._known[user] = _Known(person=person, until=now + FRESH)
+        while len(self._known) > MOST:
+            del self._known[next(iter(self._known))]
+        return person
+
+
+def person_of(user: Json, member: Json) -> Person | None:
+    """Return who that is, by the name that the server knows them by; None for a bot."""
+    if user.get("bot") is True:
+        return None
+    names = (member.get("nick"), user.get("global_name"), user.get("username"))
+    name = next((each for each in names if isinstance(each, str) and each.strip()), "")
+    return Person(identity=identity(str(user.get("id") or "")), name=name)
+
+
+def _unknown(user: str, shown: Mapping[str, str]) -> Person:
+    return Person(identity=identity(user), name=shown.get(user, ""))

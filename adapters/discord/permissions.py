@@ -1,0 +1,106 @@
+"""What Coplan asks to be allowed in Discord, and why: for the invite link, checks and answers.
+
+No permission is asked for that no feature uses. What is not granted is missed by its feature alone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+from urllib.parse import urlencode
+
+from bot.ui.cards import Note
+from bot.ui.limits import BLOCKS
+from bot.ui.replies import CardReply
+
+_ADMINISTRATOR: Final = 1 << 3
+
+
+class Asked(StrEnum):
+    """When a permission is asked for."""
+
+    NEEDED = "needed"
+    """Without it something that everybody uses does not work."""
+    USUAL = "usual"
+    """Asked for, and may be declined: the feature behind it does without."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """One permission by the name that Discord's settings show, and what it is for."""
+
+    name: str
+    bit: int
+    asked: Asked
+    why: str
+
+
+PERMISSIONS: Final = (
+    Permission(
+        name="View Channels", bit=10, asked=Asked.NEEDED, why="the channels where people plan"
+    ),
+    Permission(
+        name="Send Messages", bit=11, asked=Asked.NEEDED, why="a plan's card stands in its channel"
+    ),
+    Permission(
+        name="Create Public Threads", bit=35, asked=Asked.NEEDED, why="every plan has its thread"
+    ),
+    Permission(
+        name="Send Messages in Threads",
+        bit=38,
+        asked=Asked.NEEDED,
+        why="what partners do is told in the plan's thread",
+    ),
+    Permission(
+        name="Read Message History",
+        bit=16,
+        asked=Asked.USUAL,
+        why="finding its own message of unknown outcome, so that none comes twice",
+    ),
+    Permission(
+        name="Attach Files", bit=15, asked=Asked.USUAL, why="exports, and pictures of progress"
+    ),
+    Permission(
+        name="Pin Messages", bit=51, asked=Asked.USUAL, why="the card of an open plan is pinned"
+    ),
+    Permission(
+        name="Create Events",
+        bit=44,
+        asked=Asked.USUAL,
+        why="a session that was agreed stands among the server's events",
+    ),
+)
+"""Every permission with its reason, the needed ones first."""
+
+
+def number(permissions: Iterable[Permission] = PERMISSIONS) -> int:
+    """Return the permissions as Discord's number."""
+    return sum(1 << each.bit for each in permissions)
+
+
+def invite(application: str) -> str:
+    """Return the link by which a server's admin adds Coplan."""
+    asked = {
+        "client_id": application,
+        "scope": "bot applications.commands",
+        "permissions": str(number()),
+    }
+    return f"https://discord.com/oauth2/authorize?{urlencode(asked)}"
+
+
+def lacking(may: int | None) -> tuple[str, ...]:
+    """Return the names of what is needed and not allowed; ``may`` is Discord's number or None."""
+    if may is None or may & _ADMINISTRATOR:
+        return ()
+    needed = (each for each in PERMISSIONS if each.asked is Asked.NEEDED)
+    return tuple(each.name for each in needed if not may & 1 << each.bit)
+
+
+def noting(reply: CardReply, missing: tuple[str, ...]) -> CardReply:
+    """Return the reply with what Coplan is not allowed where it was asked, if there is room."""
+    if not missing or len(reply.card.blocks) >= BLOCKS:
+        return reply
+    lacks = ", ".join(missing)
+    says = f"Here Coplan lacks: {lacks}. An admin can allow it in the channel's settings."
+    card = replace(reply.card, blocks=(*reply.card.blocks, Note((says,))))
+    return replace(reply, card=card)

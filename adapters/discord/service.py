@@ -1,0 +1,124 @@
+"""Discord as a whole: opened, listening, and stopped without losing what is under way."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+import aiohttp
+import structlog
+
+from adapters.discord import client as gateway
+from adapters.discord.app import DiscordApp
+from adapters.discord.calls import Api
+from adapters.discord.connection import REMEDY, Connection
+from adapters.discord.homes import Homes
+from adapters.discord.interactions import Interactions
+from adapters.discord.messenger import MembersUsers
+from adapters.discord.syncing import sync
+from adapters.discord.workspace import Desks, Outside, Workspaces
+from bot.chat.router import Handler
+from bot.config import Settings
+from bot.domain.errors import InvalidInput
+from bot.runtime.in_flight import InFlight
+from bot.runtime.ports import NotDelivered, OutcomeUnknown
+from bot.runtime.tally import Tally
+from bot.usecases.ports import Door
+
+DRAIN: Final = 5.0
+"""Seconds that acts and answers under way may take when Coplan is stopped."""
+TIMEOUT: Final = aiohttp.ClientTimeout(total=10, connect=5)
+"""For every answer to an interaction."""
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Discord:
+    """Discord, opened: one bot, in as many servers as have invited it."""
+
+    connection: Connection
+    outside: Outside
+    messengers: Workspaces
+    door: Door
+    in_flight: InFlight = field(default_factory=InFlight)
+    _synced: bool = False
+
+    async def connected(self) -> bool:
+        """Tell whether Discord reaches Coplan at present."""
+        return await self.connection.up()
+
+    def app(self, handler: Handler, tally: Tally) -> DiscordApp:
+        """Return the app that takes what comes, hands it to ``handler``, and counts it."""
+        desks = Desks(
+            workspaces=self.messengers,
+            outside=self.outside,
+            handler=handler,
+            door=self.door,
+            in_flight=self.in_flight,
+        )
+        return DiscordApp(desks, Homes(self.door), Interactions(self.outside.session), tally)
+
+    async def listen(self, app: DiscordApp, on_ready: Callable[[str], None]) -> None:
+        """Receive until cancelled; then let what is under way finish.
+
+        ``on_ready`` gets a line when it begins. ``InvalidInput`` when Discord does not take the
+        token (any more).
+        """
+        said: list[str] = []
+
+        async def ready() -> None:
+            if not said:
+                said.append("Coplan is on Discord.")
+                on_ready(said[0])
+            await self.sync()
+
+        running = asyncio.create_task(
+            self.connection.run(app, ready), name="coplan-discord-receive"
+        )
+        try:
+            await asyncio.wait({running})
+            running.result()
+        finally:
+            app.closing = True
+            await self.in_flight.end(DRAIN)
+            running.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await running
+
+    async def sync(self) -> None:
+        """Let Discord know the commands, once; when that fails, with the next session."""
+        if self._synced:
+            return
+        try:
+            await sync(self.outside.api, self.connection.application)
+            self._synced = True
+        except (NotDelivered, OutcomeUnknown) as problem:
+            _log.warning("discord_commands_not_synced", reason=str(problem))
+
+
+@asynccontextmanager
+async def open_discord(
+    settings: Settings, door: Door, users_of: MembersUsers
+) -> AsyncIterator[Discord]:
+    """Open Discord for the bot of the settings until the block ends; nothing is connected yet."""
+    if settings.discord_token is None:
+        raise InvalidInput(what="COPLAN_DISCORD_TOKEN is not set.", remedy=REMEDY)
+    gateway.aim(settings.discord_api_url, settings.discord_gateway_url)
+    connection = Connection(settings.discord_token.get_secret_value(), settings.discord_shards)
+    async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+        outside = Outside(
+            api=Api(connection.http),
+            session=session,
+            api_url=settings.discord_api_url,
+            users_of=users_of,
+        )
+        try:
+            yield Discord(
+                connection=connection,
+                outside=outside,
+                messengers=Workspaces(outside),
+                door=door,
+            )
+        finally:
+            await connection.close()

@@ -1,0 +1,190 @@
+"""A plan's thread in Discord: begun below its card, called after the plan, its card pinned.
+
+Pinning and renaming are extras: what is not permitted there is left, and the card stands.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from adapters.discord import marks
+from adapters.discord.calls import HAS_THREAD, Api, code_of
+from adapters.discord.messages import Sending
+from adapters.discord.origins import PLATFORM
+from bot.chat.payloads import Json
+from bot.domain.places import MessageRef, Place, PlaceKind
+from bot.log import reference
+from bot.runtime.ports import NotDelivered, OutcomeUnknown
+from bot.ui.cards import Card
+from bot.ui.limits import shorten
+
+NAME: Final = 100
+"""Characters of a thread's name."""
+WEEK: Final = 10_080
+"""Minutes without a message after which Discord folds a thread away; the next one unfolds it."""
+AFTERWARDS: Final = 3.0
+"""Seconds that extras may take once a message stands."""
+MOST: Final = 10_000
+_EPOCH: Final = 1_420_070_400_000
+"""Milliseconds since 1970 at which Discord's ids begin."""
+_TEXT: Final = 10
+_SIGN: Final = re.compile(r"\\(.)")
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Known:
+    """What a thread is called, and whether its plan is put away."""
+
+    name: str
+    closed: bool = False
+
+
+class Threads:
+    """The threads of plans in one server."""
+
+    def __init__(self, api: Api, server: str) -> None:
+        self._api = api
+        self._server = server
+        self._known: dict[str, _Known] = {}
+
+    async def begin(self, channel: Place, message: str, title: str) -> MessageRef:
+        """Begin a thread at the message, unless it has one; the message is pinned.
+
+        A plan's card without a thread would be of no use: where Discord refuses for good the
+        message is taken back. Where nobody can tell, ``OutcomeUnknown``: it is looked for.
+        """
+        name = shorten(title, NAME)
+        body = {"name": name, "auto_archive_duration": WEEK}
+        path = "/channels/{channel_id}/messages/{message_id}/threads"
+        try:
+            await self._api.call("POST", path, body, channel_id=channel.channel, message_id=message)
+        except NotDelivered as refusal:
+            if code_of(refusal) != HAS_THREAD:
+                if not refusal.permanent:
+                    raise OutcomeUnknown("thread not begun yet") from refusal
+                await self._take_back(channel.channel, message)
+                raise
+        self._remember(message, name)
+        await self._pin("PUT", channel.channel, message)
+        return self._at(channel.channel, message)
+
+    async def post(
+        self, forum: Place, title: str, payload: Json, files: Sequence[Sending]
+    ) -> MessageRef:
+        """Begin a post of a forum with the message."""
+        name = shorten(title, NAME)
+        body = {"name": name, "auto_archive_duration": WEEK, "message": payload}
+        made = await self._api.call(
+            "POST", "/channels/{channel_id}/threads", body, files=files, channel_id=forum.channel
+        )
+        self._remember(str(made["id"]), name)
+        return self._at(forum.channel, str(made["id"]))
+
+    async def find_post(self, forum: Place, trace: int, after: int) -> MessageRef | None:
+        """Return the post of the forum, made after that id, whose first message bears the trace."""
+        path = "/guilds/{guild_id}/threads/active"
+        found = await self._api.call("GET", path, guild_id=self._server)
+        for thread in found.get("threads") or ():
+            number = str(thread["id"])
+            if str(thread.get("parent_id")) != forum.channel or int(number) <= after:
+                continue
+            first = await self._api.call(
+                "GET",
+                "/channels/{channel_id}/messages/{message_id}",
+                channel_id=number,
+                message_id=number,
+            )
+            if marks.trace_of(first) == trace:
+                return self._at(forum.channel, number)
+        return None
+
+    async def wake(self, thread: str) -> None:
+        """Unfold a thread that was archived; what is locked stays so, and that is a refusal."""
+        await self._api.call(
+            "PATCH", "/channels/{channel_id}", {"archived": False}, channel_id=thread
+        )
+
+    async def follow(self, place: Place, where: str, card: Card) -> None:
+        """Let the thread be called after its plan, and its card be pinned while the plan is open.
+
+        ``where`` is the channel in which the card stands.
+        """
+        with _unless_in_trouble():
+            async with asyncio.timeout(AFTERWARDS):
+                await self._follow(place.thread, where, card)
+
+    async def _follow(self, thread: str, where: str, card: Card) -> None:
+        known = self._known.get(thread)
+        if known is None:
+            told = await self._api.call("GET", "/channels/{channel_id}", channel_id=thread)
+            known = self._remember(thread, str(told.get("name") or ""))
+        name = shorten(card.title, NAME)
+        if known.name != name:
+            known.name = name  # not tried again and again where it is not permitted
+            path = "/channels/{channel_id}"
+            await self._api.call("PATCH", path, {"name": name}, channel_id=thread)
+        if known.closed != card.closed:
+            known.closed = card.closed
+            if where != thread:
+                await self._pin("DELETE" if card.closed else "PUT", where, thread)
+
+    async def _pin(self, method: str, channel: str, message: str) -> None:
+        path = "/channels/{channel_id}/messages/pins/{message_id}"
+        with _unless_in_trouble():
+            async with asyncio.timeout(AFTERWARDS):
+                await self._api.call(method, path, channel_id=channel, message_id=message)
+
+    async def _take_back(self, channel: str, message: str) -> None:
+        path = "/channels/{channel_id}/messages/{message_id}"
+        with _unless_in_trouble():
+            await self._api.call("DELETE", path, channel_id=channel, message_id=message)
+
+    def _remember(self, thread: str, name: str) -> _Known:
+        known = self._known[thread] = _Known(name)
+        while len(self._known) > MOST:
+            del self._known[next(iter(self._known))]
+        return known
+
+    def _at(self, channel: str, thread: str) -> MessageRef:
+        kind = PlaceKind.THREAD
+        place = Place(platform=PLATFORM, kind=kind, channel=channel, thread=thread)
+        return MessageRef(place=place, message=thread)
+
+
+def first_id(since: datetime) -> int:
+    """Return the id after which everything was made that is not older than the instant."""
+    return max(int(since.timestamp() * 1000) - _EPOCH, 0) << 22
+
+
+def titled(message: Json) -> str:
+    """Return the first line of a message's texts, without markup: a plan's card begins with it."""
+    for text in _texts(message.get("components")):
+        if line := text.strip().partition("\n")[0].lstrip("#* "):
+            return _SIGN.sub(r"\1", line).rstrip("* ")
+    return "Plan"
+
+
+def _texts(components: object) -> Iterator[str]:
+    for each in components if isinstance(components, list) else ():
+        if isinstance(each, dict):
+            if each.get("type") == _TEXT:
+                yield str(each.get("content") or "")
+            yield from _texts(each.get("components"))
+
+
+@contextmanager
+def _unless_in_trouble() -> Iterator[None]:
+    try:
+        yield
+    except (NotDelivered, OutcomeUnknown, TimeoutError) as problem:
+        _log.info("discord_extra_left", reason=str(problem))
+    except Exception:  # noqa: BLE001 - logged: the message was shown, nobody may doubt that
+        _log.exception("discord_extra_failed", reference=reference())
