@@ -47,7 +47,7 @@ _MENU, _TEXT, _USERS, _FILES, _CHOICE, _BOXES = 3, 4, 5, 19, 21, 22
 def modal(form: Form, users: Users) -> Json:
     """Return the form as a modal. ``users``: Discord's ids of ``bot.ui.forms.chosen_beforehand``.
 
-    A note with five questions beside it is cut to 100 characters where it is longer.
+    A note beside five questions is cut where it is longer than ``limits.FORM_NOTE``.
     """
     labels = [_label(each, users) for each in form.inputs]
     if form.note.strip() and len(labels) < PARTS:

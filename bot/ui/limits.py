@@ -24,6 +24,8 @@ FORM_TITLE = 24
 """Slack modal title and buttons."""
 FORM_INPUTS = 5
 """Discord modal."""
+FORM_NOTE = 100
+"""The note beside that many inputs: a Discord modal has room for it in a hint's place only."""
 INPUT_LABEL = 45
 INPUT_HINT = 100
 INPUT_TEXT = 3000

@@ -1,5 +1,6 @@
 """What stands beside an input about who sees it is true of what becomes of the input."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from bot.ui.actions import Action, action
 from bot.ui.cards import Note
 from bot.ui.deliveries import Composed, OpenThread
 from bot.ui.forms import DateInput, Input, SelectInput, TextInput
+from bot.ui.limits import FORM_NOTE
 from bot.ui.pages.reminders.digest_card import digest_card
 from bot.usecases.reminders.digesting import digest_view
 from tests.support.clicking import Bot, Hand, card, failed, form, summary
@@ -161,6 +163,21 @@ async def test_of_a_plan_of_one_in_a_channel_the_thread_is_public(bot: Bot, ana:
     plan = await in_thread(bot, ana)
     opened = form(await ana.clicks(action("comment.form", plan, "form")))
     assert opened.note == f"Seen by you, and {READERS}."
+
+
+async def test_beside_five_questions_partners_with_long_names_are_counted(
+    bot: Bot, ana: Hand, ben: Hand
+) -> None:
+    long = replace(ben, person=replace(ben.person, name="Benedikt Maria " * 4))
+    await long.says("help")
+    plan = await in_thread(bot, ana, long)
+    opened = form(await ana.clicks(action("out.form", plan)))
+    assert opened.note == f"Seen by you and 1 partner, and {READERS}."
+    assert (
+        len(opened.note)
+        <= FORM_NOTE
+        < len(form(await ana.clicks(action("plan.rename", plan))).note)
+    )
 
 
 async def test_exported_files_are_for_the_one_who_asked(ana: Hand, ben: Hand) -> None:

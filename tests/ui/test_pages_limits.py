@@ -21,6 +21,12 @@ from bot.ui.cards import (
 from bot.ui.forms import ChecksInput, DateInput, Form, SelectInput, TextInput
 from bot.ui.replies import CardReply, FormErrorsReply, FormReply, Reply
 from bot.ui.spans import plain
+from tests.support.talk.recorder import (
+    discord_card_problems,
+    discord_form_problems,
+    slack_card_problems,
+    slack_form_problems,
+)
 
 
 def within(reply: Reply) -> None:
@@ -47,6 +53,7 @@ def card_within(card: Card) -> None:
     assert sum(map(_length, card.blocks)) + len(card.title) <= limits.CARD_TEXT, "too much text"
     for block in card.blocks:
         _block(block)
+    assert [*slack_card_problems(card), *discord_card_problems(card)] == []
 
 
 def _length(block: object) -> int:
@@ -114,7 +121,8 @@ def form_within(form: Form) -> None:
     assert 0 < len(form.title) <= limits.FORM_TITLE, form.title
     assert 0 < len(form.submit) <= limits.FORM_TITLE
     assert 1 <= len(form.inputs) <= limits.FORM_INPUTS
-    assert len(form.note) <= limits.BLOCK_TEXT
+    full = len(form.inputs) == limits.FORM_INPUTS
+    assert len(form.note) <= (limits.FORM_NOTE if full else limits.BLOCK_TEXT), form.note
     form.action.encode()
     keys = [one.key for one in form.inputs]
     assert len(set(keys)) == len(keys)
@@ -134,6 +142,7 @@ def form_within(form: Form) -> None:
                 pass
             case _:
                 pass
+    assert [*slack_form_problems(form), *discord_form_problems(form)] == []
 
 
 SIX = Buttons(tuple(Button("b", action("a")) for _ in range(6)))

@@ -10,7 +10,8 @@ from typing import Final
 
 from bot.domain.contributions.acts import ActKind
 from bot.ui.acts import name_of
-from bot.ui.pages.words import people
+from bot.ui.limits import BLOCK_TEXT
+from bot.ui.pages.words import count, people
 from bot.usecases.planning.acting import View
 
 PARTNERS_ONLY: Final = frozenset(
@@ -30,11 +31,17 @@ PARTNERS_ONLY: Final = frozenset(
 """Acts whose texts never go to the thread; those of all others may."""
 
 
-def seen_by(view: View, kind: ActKind) -> str:
-    """Return who sees what such an act writes into this plan: "Seen by you and Ana."."""
+def seen_by(view: View, kind: ActKind, longest: int = BLOCK_TEXT) -> str:
+    """Return who sees what such an act writes into this plan: "Seen by you and Ana.".
+
+    Partners are counted where their names make it longer than ``longest`` (at least 80).
+    """
     public = view.in_channel and kind not in PARTNERS_ONLY
     told = ", and by everybody who can read the plan's thread" if public else ""
-    return f"Seen by {_partners(view)}{told}."
+    named = f"Seen by {_partners(view)}{told}."
+    if len(named) <= longest:
+        return named
+    return f"Seen by you and {count(len(view.plan.members) - 1, 'partner')}{told}."
 
 
 def any_seen_by(view: View | None, kinds: Mapping[ActKind, str]) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from adapters.discord import messages, modals
 from adapters.playground.view import card_json, form_json
 from adapters.slack import blocks as slack_blocks
 from adapters.slack import views as slack_views
-from bot.domain.ids import RandomIds
+from bot.domain.ids import MemberId, RandomIds
 from bot.ui import limits
 from bot.ui.actions import Action
 from bot.ui.cards import (
@@ -35,6 +36,7 @@ from bot.ui.forms import (
 )
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import plain
+from tests.support.discord import components, described
 from tests.support.slack.validation import blocks_problems, view_problems
 
 CHECKS = 10
@@ -65,12 +67,14 @@ class Recorder:
         wrong = {
             problem
             for card in self.cards
-            for problem in card_problems(card) or slack_card_problems(card)
+            for problem in card_problems(card)
+            or [*slack_card_problems(card), *discord_card_problems(card)]
         }
         wrong |= {
             problem
             for form in self.forms
-            for problem in form_problems(form) or slack_form_problems(form)
+            for problem in form_problems(form)
+            or [*slack_form_problems(form), *discord_form_problems(form)]
         }
         for card in self.cards:
             assert card_json(card, RandomIds())
@@ -111,6 +115,8 @@ def form_problems(form: Form) -> list[str]:
         *_count("inputs", form.inputs, limits.FORM_INPUTS),
         *_action(form.action),
     ]
+    if len(form.inputs) == limits.FORM_INPUTS:
+        found += _length("note beside so many inputs", form.note, limits.FORM_NOTE)
     if not form.inputs:
         found.append("no inputs")
     keys = [each.key for each in form.inputs]
@@ -137,6 +143,35 @@ def slack_form_problems(form: Form) -> list[str]:
     users = dict.fromkeys(chosen_beforehand(form), "U0MEMBER")
     found = view_problems(slack_views.modal(form, "", users), frozenset({"modal"}))
     return [f"form “{form.title}”: Slack: {problem}" for problem in found]
+
+
+def discord_card_problems(card: Card) -> list[str]:
+    """Return what Discord would refuse in the card, or not show of it."""
+    shown = messages.message(card, _snowflakes(called(card)))
+    names = [file.name for file in shown.files]
+    numbered = [{"id": str(at), "filename": name} for at, name in enumerate(names)]
+    found = [
+        *described.message_problems({**shown.body, "attachments": numbered}),
+        *components.message_problems(shown.body, names),
+    ]
+    pictures = sum(isinstance(block, Picture) for block in card.blocks)
+    wanted = pictures + len(card.files)
+    if wanted > messages.FILES:
+        found.append(f"{wanted} files of {messages.FILES}")
+    elif len(names) > wanted:
+        found.append(f"too many words for one message: {names[-1]} has them")
+    return [f"card “{card.title}”: Discord: {problem}" for problem in found]
+
+
+def discord_form_problems(form: Form) -> list[str]:
+    """Return what Discord would refuse in the form, or not show of it."""
+    made = modals.modal(form, _snowflakes(chosen_beforehand(form)))
+    found = [*described.form_problems(made), *components.modal_problems(made)]
+    return [f"form “{form.title}”: Discord: {problem}" for problem in found]
+
+
+def _snowflakes(members: Sequence[MemberId]) -> dict[MemberId, str]:
+    return {member: str(10**17 + at) for at, member in enumerate(members)}
 
 
 def _length(what: str, text: str, limit: int) -> list[str]:

@@ -5,6 +5,8 @@ from bot.ui.cards import Button, Buttons, Card, Option, Picture, Quote, Select, 
 from bot.ui.forms import ChecksInput, Form, SelectInput, TextInput
 from tests.support.talk.recorder import (
     card_problems,
+    discord_card_problems,
+    discord_form_problems,
     form_problems,
     slack_card_problems,
     slack_form_problems,
@@ -86,3 +88,22 @@ def test_what_slack_would_refuse_is_noticed() -> None:
         title="t", action=action("s"), inputs=(ChecksInput(key="k", label="l", options=checks),)
     )
     assert "no more than 10 items" in "\n".join(slack_form_problems(form))
+
+
+def test_what_discord_would_refuse_or_not_show_is_noticed() -> None:
+    good = Card(title="Good", summary="Good.", blocks=(Quote("words"),))
+    assert discord_card_problems(good) == []
+    pictures = (Picture(b"\x89PNG", "A week."),) * 11
+    many = Card(title="Bad", summary="Bad.", blocks=pictures)
+    assert "11 files of 10" in "\n".join(discord_card_problems(many))
+    signs = Card(title="Bad", summary="Bad.", blocks=(Quote("`*" * 1400), Quote("_`" * 1400)))
+    assert "Bad.txt has them" in "\n".join(discord_card_problems(signs))
+    twice = Card(title="Bad", summary="Bad.", blocks=(Buttons((Button("a", action("do")),) * 2),))
+    assert "cannot be duplicated" in "\n".join(discord_card_problems(twice))
+    five = tuple(TextInput(key=f"{at}", label="l") for at in range(5))
+    fine = Form(title="t", action=action("save"), inputs=five, note="Seen by you.")
+    assert discord_form_problems(fine) == []
+    long = Form(title="t", action=action("save"), inputs=five, note="n" * 101)
+    assert "note beside so many inputs has 101" in "\n".join(form_problems(long))
+    six = Form(title="t", action=action("save"), inputs=(*five, TextInput(key="6", label="l")))
+    assert "between 1 and 5" in "\n".join(discord_form_problems(six))

@@ -8,7 +8,7 @@ from bot.ui.actions import action
 from bot.ui.acts import BANDS, OUTSIDE_KINDS, name_of
 from bot.ui.cards import Block, Button, Buttons, Card, File, Note, Option, Style, Text
 from bot.ui.forms import FileInput, Form, SelectInput, TextInput
-from bot.ui.limits import BUTTON_LABEL, BUTTONS_IN_ROW, OPTION_LABEL, OPTIONS, shorten
+from bot.ui.limits import BUTTON_LABEL, BUTTONS_IN_ROW, FORM_NOTE, OPTION_LABEL, OPTIONS, shorten
 from bot.ui.pages.audience import seen_by
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import Link, LocalTime
@@ -126,7 +126,7 @@ def outside_form(view: View) -> Reply:
                 ),
                 FileInput(key="file", label="File", required=False),
             ),
-            note=seen_by(view, ActKind.OUTSIDE_LOGGED),
+            note=seen_by(view, ActKind.OUTSIDE_LOGGED, FORM_NOTE),
         )
     )
 
