@@ -9,6 +9,7 @@ from tests.support.examples import IN_CI
 from tests.support.postgres import fresh_database
 from tests.support.talk.browser import browser_stage
 from tests.support.talk.core import CoreStage, core_stage
+from tests.support.talk.discord import discord_stage
 from tests.support.talk.recorder import Recorder
 from tests.support.talk.slack import slack_stage
 from tests.support.talk.stage import Stage
@@ -17,6 +18,7 @@ THIN = "test_from_start_to_digest"
 SCENARIO = re.compile(rf"test_\d+_|{THIN}")
 """The product's own numbered stories: on a platform always; the others there in CI alone."""
 SOCKET, HTTP = "slack", "slack over HTTP"
+DISCORD = "discord"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -24,7 +26,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         drivers = [pytest.param("core"), pytest.param("postgres")]
         story = metafunc.function.__name__
         if IN_CI or SCENARIO.match(story):
-            drivers += [pytest.param(SOCKET), pytest.param("browser", marks=needs_chromium)]
+            drivers += [pytest.param(SOCKET), pytest.param(DISCORD)]
+            drivers.append(pytest.param("browser", marks=needs_chromium))
         if IN_CI or story == THIN:
             drivers.append(pytest.param(HTTP))
         metafunc.parametrize("driver", drivers, indirect=True)
@@ -36,7 +39,7 @@ def driver(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Browsing 
     match request.param:
         case "core":
             yield tmp_path
-        case way if way in {SOCKET, HTTP}:
+        case way if way in {SOCKET, HTTP, DISCORD}:
             yield way
         case "postgres":
             with fresh_database("stories") as url:
@@ -55,6 +58,9 @@ async def stage(
             yield served
     elif driver in {SOCKET, HTTP}:
         async with slack_stage(tmp_path, http=driver == HTTP) as talking:
+            yield talking
+    elif driver == DISCORD:
+        async with discord_stage(tmp_path) as talking:
             yield talking
     else:
         async with core_stage(driver, recorder) as made:

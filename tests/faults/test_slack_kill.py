@@ -4,8 +4,9 @@ import asyncio
 from collections import Counter
 from pathlib import Path
 
+from tests.support.hunting import ANY_TIME, Said, hunted, kills
 from tests.support.slack.fake import FakeSlack
-from tests.support.slack_hunt import ANY_TIME, Said, hunted, hunting, kills
+from tests.support.slack_hunt import hunting
 
 INSTANTS = (
     "delivered",

@@ -22,19 +22,12 @@ from bot.domain.contributions.acts import ActKind
 from bot.ui.actions import Action, action
 from storage.engine import make_reader
 from storage.tables import contributions, outbox
+from tests.support.hunting import ANY_TIME, PATIENCE, Said, hunted, kills
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack
 from tests.support.slack.user import SlackUser
 from tests.support.slack.world import Message, View
-from tests.support.slack_hunt import (
-    ANY_TIME,
-    PATIENCE,
-    Hunt,
-    Said,
-    hunted,
-    hunting,
-    kills,
-)
+from tests.support.slack_hunt import SlackHunt, hunting
 
 INSTANTS = ("chat.postMessage received", "chat.postMessage applied", ANY_TIME)
 PEOPLE = ("Ana", "Ben", "Cy", "Dee", "Eve", "Fay")
@@ -99,7 +92,7 @@ async def commented(path: Path, guarantee: Guarantee, *, history: bool = False) 
     return result
 
 
-async def begun(hunt: Hunt) -> None:
+async def begun(hunt: SlackHunt) -> None:
     """Let everybody start a plan, in a life that ends then."""
     fake = hunt.fake
     hunt.begins()

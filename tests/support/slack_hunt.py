@@ -1,91 +1,20 @@
-"""Killing Coplan in the fake Slack, life after life, while people go on talking to it.
+"""Killing Coplan in the fake Slack, while people go on talking to it."""
 
-A life is a process. It is killed at an instant that the fake tells of: when an envelope was
-delivered to it or acknowledged by it, when a call of its has come or was carried out; or at any
-time. The next one goes on.
-"""
-
-import asyncio
-import random  # noqa: TID251 - the type of what the seed made
 import time
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from sqlalchemy import bindparam, func, select
-
 from bot.config import Guarantee
-from storage.engine import make_reader
-from storage.tables import outbox
 from tests.support import kill
-from tests.support.examples import IN_CI
-from tests.support.nursery import nursery
+from tests.support.hunting import SPEED, Hunt
 from tests.support.reminding import Flow
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.world import World
 from tests.support.slack_life import SlackLife, live
 from tests.support.talk.stage import START
 
-ANY_TIME = "at any time"
-SPEED = 20.0
-"""How fast the clock runs: a lease lasts three seconds."""
-LEASE = 60.0
-LONGEST = 1.0
-PATIENCE = 20.0
-
-Said = list[str]
-Talking = Callable[[FakeSlack, Said], Awaitable[None]]
-"""Lets people talk for ever; what was acknowledged is put into the list."""
-
-
-def kills(instants: Sequence[str]) -> int:
-    """Return how many lives are to be killed."""
-    return kill.rounds(default=(5 if IN_CI else 1) * len(instants))
-
-
-@dataclass(slots=True, kw_only=True)
-class Hunt:
-    """The life that is lived, and at which instant it is to end."""
-
-    fake: FakeSlack
-    life: SlackLife
-    chance: random.Random
-    killed: Counter[str] = field(default_factory=Counter)
-    instant: str = ""
-    left: int = 0
-    process: ForkServerProcess | None = None
-
-    def watch(self, instant: str) -> None:
-        """Kill the process if this is the instant that was waited for."""
-        if instant == self.instant and self.process is not None:
-            self.left -= 1
-            if self.left == 0:
-                self.process.kill()
-
-    def begins(self, instant: str = "") -> None:
-        """Start a life that is to end at the instant, when it has come a few times."""
-        self.instant, self.left = instant, self.chance.randint(1, 4)
-        self.process = nursery.Process(target=live, args=(self.life,))
-        self.process.start()
-
-    async def ends(self) -> None:
-        """Return when the life is over: at its instant, or else after a while."""
-        assert self.process is not None
-        await self.fake.sockets.connected(within=PATIENCE)
-        longest = self.chance.uniform(0, LONGEST) if self.instant == ANY_TIME else PATIENCE
-        await asyncio.to_thread(self.process.join, longest)
-        self.killed[self.instant] += 1
-        self.gone()
-
-    def gone(self) -> None:
-        """Let nothing of the process be left."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.join()
-            self.process = None
+SlackHunt = Hunt[FakeSlack, SlackLife]
 
 
 @asynccontextmanager
@@ -95,7 +24,7 @@ async def hunting(
     history: bool = True,
     guarantee: Guarantee = Guarantee.AT_MOST_ONCE,
     hasty: bool = False,
-) -> AsyncIterator[Hunt]:
+) -> AsyncIterator[SlackHunt]:
     """Open a workspace, and in the end kill whatever lives; ``history``: Coplan may read it."""
     flow = Flow(base=START, origin=time.monotonic(), speed=SPEED)
     async with fake_slack(World(now=lambda: flow.now().timestamp())) as fake:
@@ -111,48 +40,15 @@ async def hunting(
             guarantee=guarantee,
             hasty=hasty,
         )
-        hunt = Hunt(fake=fake, life=life, chance=kill.chance())
+        hunt = Hunt(
+            fake=fake,
+            life=life,
+            live=live,
+            connected=fake.sockets.connected,
+            chance=kill.chance(),
+        )
         fake.api.watch = fake.sockets.watch = hunt.watch
         try:
             yield hunt
         finally:
             hunt.gone()
-
-
-async def hunted(hunt: Hunt, instants: Sequence[str], many: int, talking: Talking) -> Said:
-    """Kill so many lives while people talk; return what was acknowledged."""
-    said: Said = []
-    talk = asyncio.ensure_future(talking(hunt.fake, said))
-    for number in range(many):
-        hunt.begins(instants[number % len(instants)])
-        await hunt.ends()
-    hunt.begins()
-    await hunt.fake.sockets.connected(within=PATIENCE)
-    await asyncio.sleep(LONGEST)
-    talk.cancel()
-    await asyncio.gather(talk, return_exceptions=True)
-    await asyncio.sleep(2 * LEASE / SPEED)  # whatever was leased by the dead is taken up again
-    await all_sent(hunt.life)
-    return said
-
-
-async def all_sent(life: SlackLife) -> None:
-    """Return when nothing that is due waits any more; fail if for a while nothing is sent."""
-    due = (outbox.c.state == "pending") & (outbox.c.due_at <= bindparam("now"))
-    count = select(func.count()).where(due)
-    reader = make_reader(life.url)
-
-    def waiting() -> int:
-        with reader.connect() as connection:
-            return connection.execute(count, {"now": life.flow.now()}).scalar_one()
-
-    try:
-        left = waiting()
-        while left:
-            before = left
-            async with asyncio.timeout(PATIENCE):
-                while left >= before:
-                    await asyncio.sleep(LONGEST)
-                    left = waiting()
-    finally:
-        reader.dispose()

@@ -1,55 +1,27 @@
-"""A process that is Coplan in the fake Slack: what the tests of SIGKILL kill."""
+"""A process that is Coplan in the fake Slack."""
 
-import asyncio
-import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import structlog
 from pydantic import SecretStr
 
-from bot.chat.inbound import Inbound
-from bot.chat.router import Handler
-from bot.config import Guarantee, Settings
+from bot.config import Settings
 from bot.platforms import slack_house
-from bot.ui.cards import Card
-from bot.ui.replies import CardReply, Reply
 from storage.holding import hold
-from tests.support.reminding import PULSE, Flow
+from tests.support.living import Life, listening, lived
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SlackLife:
-    """One process. ``hasty`` is a mistake on purpose: it answers before it has done anything."""
+class SlackLife(Life):
+    """One process, with what it needs to connect."""
 
-    url: str
     token: str
     app_token: str
     base_url: str
-    flow: Flow
-    guarantee: Guarantee = Guarantee.AT_MOST_ONCE
-    hasty: bool = False
-
-
-class Hasty(Handler):
-    """Says that it is done, and does it later."""
-
-    def __init__(self, house: Handler) -> None:
-        self._house = house
-        self._later: list[asyncio.Task[Reply]] = []
-
-    async def handle(self, inbound: Inbound) -> Reply:
-        self._later.append(asyncio.create_task(self._do(inbound)))
-        return CardReply(card=Card(title="Done", summary="Done"))
-
-    async def _do(self, inbound: Inbound) -> Reply:
-        await asyncio.sleep(0.05)
-        return await self._house.handle(replace(inbound))
 
 
 def live(life: SlackLife) -> None:
     """Be that process."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    asyncio.run(_live(life))
+    lived(_live(life))
 
 
 async def _live(life: SlackLife) -> None:
@@ -62,10 +34,5 @@ async def _live(life: SlackLife) -> None:
     )
     with hold(life.url) as held:
         async with slack_house(held, settings, clock=life.flow) as (house, slack):
-            handler = Hasty(house.router) if life.hasty else house.router
-            listening = slack.listen(slack.app(handler, house.tally), lambda _: None)
-            task = asyncio.create_task(listening)
-            while not task.done():
-                await asyncio.sleep(PULSE)
-                house.service.wake()  # a fast clock: the alarm counts the seconds of a slow one
-            await task
+            app = slack.app(life.handler(house), house.tally)
+            await listening(house, slack.listen(app, lambda _: None))

@@ -29,6 +29,8 @@ class FakeDiscord:
     times: Times = discord_times
     required: str = "This field is required"
     """What Discord's client says at an input that was left blank."""
+    alone: str = "Only you can see this"
+    """What it says below an ephemeral message."""
     people: dict[str, DiscordUser] = field(default_factory=dict)
 
     @property

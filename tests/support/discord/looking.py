@@ -12,8 +12,6 @@ from tests.support.looking import shows
 if TYPE_CHECKING:
     from tests.support.discord.fake import FakeDiscord
 
-ALONE = "Only you can see this"
-
 
 @dataclass(slots=True, kw_only=True)
 class Looking:
@@ -58,7 +56,7 @@ class Looking:
 
     def lines(self, message: Message) -> list[str]:
         """Return what a message shows."""
-        return [*self.reader.message(message), *([ALONE] if message.only_for else [])]
+        return [*self.reader.message(message), *([self.fake.alone] if message.only_for else [])]
 
     def newest(self, within: str | None = None) -> list[Message]:
         """Return what is visible, the newest first; with ``within`` the newest that shows it."""

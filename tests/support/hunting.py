@@ -1,0 +1,132 @@
+"""Killing Coplan on a fake platform, life after life, while people go on talking to it.
+
+A life is a process. It is killed at an instant that the fake tells of: when something was delivered
+to it or answered by it, when a call of its has come or was carried out; or at any time. The next
+one goes on.
+"""
+
+import asyncio
+import random  # noqa: TID251 - the type of what the seed made
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
+from typing import Generic, Protocol, TypeVar
+
+from sqlalchemy import bindparam, func, select
+
+from storage.engine import make_reader
+from storage.tables import outbox
+from tests.support import kill
+from tests.support.examples import IN_CI
+from tests.support.living import Life
+from tests.support.nursery import nursery
+
+ANY_TIME = "at any time"
+SPEED = 20.0
+"""How fast the clock runs: a lease lasts three seconds."""
+LEASE = 60.0
+LONGEST = 1.0
+PATIENCE = 20.0
+
+Said = list[str]
+F = TypeVar("F")
+L = TypeVar("L", bound=Life)
+Talking = Callable[[F, Said], Awaitable[None]]
+"""Lets people talk for ever; what was acknowledged is put into the list."""
+
+
+class Connected(Protocol):
+    """Waits until a life is connected to the fake."""
+
+    async def __call__(self, *, within: float) -> None:
+        """Return when one is; fail after so many seconds."""
+        ...
+
+
+def kills(instants: Sequence[str]) -> int:
+    """Return how many lives are to be killed."""
+    return kill.rounds(default=(5 if IN_CI else 1) * len(instants))
+
+
+@dataclass(slots=True, kw_only=True)
+class Hunt(Generic[F, L]):
+    """The life that is lived, by ``live``, and at which instant it is to end."""
+
+    fake: F
+    life: L
+    live: Callable[[L], None]
+    connected: Connected
+    chance: random.Random
+    killed: Counter[str] = field(default_factory=Counter)
+    instant: str = ""
+    left: int = 0
+    process: ForkServerProcess | None = None
+
+    def watch(self, instant: str) -> None:
+        """Kill the process if this is the instant that was waited for."""
+        if instant == self.instant and self.process is not None:
+            self.left -= 1
+            if self.left == 0:
+                self.process.kill()
+
+    def begins(self, instant: str = "") -> None:
+        """Start a life that is to end at the instant, when it has come a few times."""
+        self.instant, self.left = instant, self.chance.randint(1, 4)
+        self.process = nursery.Process(target=self.live, args=(self.life,))
+        self.process.start()
+
+    async def ends(self) -> None:
+        """Return when the life is over: at its instant, or else after a while."""
+        assert self.process is not None
+        await self.connected(within=PATIENCE)
+        longest = self.chance.uniform(0, LONGEST) if self.instant == ANY_TIME else PATIENCE
+        await asyncio.to_thread(self.process.join, longest)
+        self.killed[self.instant] += 1
+        self.gone()
+
+    def gone(self) -> None:
+        """Let nothing of the process be left."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.join()
+            self.process = None
+
+
+async def hunted(hunt: Hunt[F, L], instants: Sequence[str], many: int, talking: Talking[F]) -> Said:
+    """Kill so many lives while people talk; return what was acknowledged."""
+    said: Said = []
+    talk = asyncio.ensure_future(talking(hunt.fake, said))
+    for number in range(many):
+        hunt.begins(instants[number % len(instants)])
+        await hunt.ends()
+    hunt.begins()
+    await hunt.connected(within=PATIENCE)
+    await asyncio.sleep(LONGEST)
+    talk.cancel()
+    await asyncio.gather(talk, return_exceptions=True)
+    await asyncio.sleep(2 * LEASE / SPEED)  # whatever was leased by the dead is taken up again
+    await all_sent(hunt.life)
+    return said
+
+
+async def all_sent(life: Life) -> None:
+    """Return when nothing that is due waits any more; fail if for a while nothing is sent."""
+    due = (outbox.c.state == "pending") & (outbox.c.due_at <= bindparam("now"))
+    count = select(func.count()).where(due)
+    reader = make_reader(life.url)
+
+    def waiting() -> int:
+        with reader.connect() as connection:
+            return connection.execute(count, {"now": life.flow.now()}).scalar_one()
+
+    try:
+        left = waiting()
+        while left:
+            before = left
+            async with asyncio.timeout(PATIENCE):
+                while left >= before:
+                    await asyncio.sleep(LONGEST)
+                    left = waiting()
+    finally:
+        reader.dispose()
