@@ -37,7 +37,7 @@ class Answering:
         users = dict(await self._users(chosen_beforehand(form)))
         users |= {MemberId(user): user for user in chosen}
         modal = modals.modal(form, users)
-        return marks.about(modal, self.messenger.workspace) if direct else modal
+        return marks.modal_about(modal, self.messenger.workspace) if direct else modal
 
     async def open(self, to: Ticket, user: str, modal: Json) -> None:
         """Open a form as the first answer; where none can be opened, a button for it is shown."""

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from adapters.discord import modals
+from adapters.discord import marks, modals
 from bot.chat.payloads import Json
 from bot.domain.errors import FieldErrors
 from bot.domain.ids import WorkspaceId
@@ -34,7 +34,7 @@ class Kept:
 
     def opened(self, user: str, modal: Json) -> None:
         """Remember a form that somebody has before them."""
-        key = user, str(modal["custom_id"])
+        key = user, marks.bare(str(modal["custom_id"]))
         self._opened.pop(key, None)
         self._opened[key] = modal
         while len(self._opened) > MOST:
@@ -68,7 +68,7 @@ class Kept:
         """Return what is wrong with the answers of a form, with the way back to them."""
         card = problems.problem_card(FieldErrors(dict(errors)))
         named = str((submitted.get("data") or {}).get("custom_id") or "")
-        modal = self._opened.get((who.user, named))
+        modal = self._opened.get((who.user, marks.bare(named)))
         if modal is None:
             return _with_answers(card, submitted)
         filled = modals.refilled(modal, submitted, errors)

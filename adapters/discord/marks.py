@@ -19,13 +19,29 @@ _IDS: Final = 31
 """Bits of a component's number."""
 
 
+def modal_about(modal: Json, workspace: WorkspaceId) -> Json:
+    """Return the modal with the server's id in its custom id, where there is room.
+
+    Its inputs keep theirs: they are what the answers are known by.
+    """
+    return {**modal, **_marked({"custom_id": modal["custom_id"]}, workspace)}
+
+
+def bare(custom_id: str) -> str:
+    """Return a custom id without its mark."""
+    return _MARK.sub("", custom_id)
+
+
 def about(components: Any, workspace: WorkspaceId) -> Any:  # noqa: ANN401 - any JSON
     """Return the components with the server's id in their custom ids, where there is room."""
     if isinstance(components, list):
         return [about(each, workspace) for each in components]
     if not isinstance(components, dict):
         return components
-    kept = {key: about(value, workspace) for key, value in components.items()}
+    return _marked({key: about(value, workspace) for key, value in components.items()}, workspace)
+
+
+def _marked(kept: Json, workspace: WorkspaceId) -> Json:
     named = kept.get("custom_id")
     if isinstance(named, str) and len(marked := f"{named}~{server(workspace)}") <= ACTION:
         kept["custom_id"] = marked
@@ -39,8 +55,8 @@ def taken_off(payload: Json) -> tuple[Json, WorkspaceId | None]:
     found = _MARK.search(named) if isinstance(named, str) else None
     if found is None or not isinstance(named, str) or not isinstance(data, dict):
         return payload, None
-    bare = {**payload, "data": {**data, "custom_id": named[: found.start()]}}
-    return bare, WorkspaceId(f"{PLATFORM}:{found[1]}")
+    unmarked = {**payload, "data": {**data, "custom_id": named[: found.start()]}}
+    return unmarked, WorkspaceId(f"{PLATFORM}:{found[1]}")
 
 
 def server(workspace: WorkspaceId) -> str:
