@@ -37,6 +37,8 @@ HINT: Final = 100
 PEOPLE: Final = 25
 BOXES: Final = 10
 """Options that are all in sight; more are in a menu."""
+WRONG: Final = "⚠ "
+"""What an error begins with, so that it is one to the eye, and goes when it is mended."""
 DATE: Final = "For example 2026-11-30"
 _DATE_LENGTH: Final = 100
 
@@ -70,10 +72,11 @@ def kept_as(custom_id: str) -> str:
 def refilled(opened: Json, submitted: Json, errors: Mapping[str, str]) -> Json:
     """Return the modal as it was opened, with the answers of an interaction and what is wrong.
 
-    Files are to be chosen again. Raises ``Unreadable`` as ``answers`` does.
+    What was wrong when it was opened is told no more. Files are to be chosen again. Raises
+    ``Unreadable`` as ``answers`` does.
     """
     given = answers(submitted)
-    filled = deepcopy(opened)
+    filled = _without_errors(deepcopy(opened))
     for element in _elements(filled):
         if element["custom_id"] in given.values:
             _fill(element, given.values[element["custom_id"]])
@@ -168,10 +171,23 @@ def _with_errors(made: Json, errors: Mapping[str, str]) -> Json:
     labels = {each["component"]["custom_id"]: each for each in made["components"] if _asks(each)}
     for key, words in errors.items():
         if key in labels and words.strip():
-            _describe(labels[key], words)
+            _describe(labels[key], f"{WRONG}{words}")
     rest = "\n".join(words for key, words in errors.items() if key not in labels)
     if rest.strip() and len(made["components"]) < PARTS:
-        made["components"] = [*made["components"], _display(rest)]
+        made["components"] = [*made["components"], _display(f"{WRONG}{rest}")]
+    return made
+
+
+def _without_errors(made: Json) -> Json:
+    """Return the modal with its hints again where errors stood in their place."""
+    made["components"] = [
+        each for each in made["components"] if not each.get("content", "").startswith(WRONG)
+    ]
+    for label in filter(_asks, made["components"]):
+        if label.get("description", "").startswith(WRONG):
+            del label["description"]
+            if label["component"].get("placeholder", DATE) != DATE:
+                label["description"] = label["component"].pop("placeholder")
     return made
 
 

@@ -133,7 +133,7 @@ def test_a_form_that_is_opened_again_holds_what_was_answered(
     assert {key: set(given) for key, given in after.items()} == {
         key: set(given) for key, given in before.items()
     }
-    assert labels(again)[0]["description"] == "Something is wrong."
+    assert labels(again)[0]["description"] == "⚠ Something is wrong."
     if len(again["components"]) < PARTS or len(made["components"]) < PARTS:
         assert "All of it." in read(again["components"][-1]["content"])
     assert made == modal(given_form, USERS)
@@ -310,16 +310,21 @@ def test_errors_stand_in_the_place_of_hints_and_what_is_about_all_below() -> Non
     )
     note, first, second, rest = again["components"]
     assert note["content"] == "Seen by you."
-    assert (first["description"][:9], len(first["description"])) == ("Too long.", 100)
+    assert (first["description"][:11], len(first["description"])) == ("⚠ Too long.", 100)
     assert first["component"]["placeholder"] == "In short"
     assert first["component"]["value"] == "new"
-    assert second["description"] == "Not that."
+    assert second["description"] == "⚠ Not that."
     assert second["component"]["options"] == [
         {"label": "A", "value": "a", "default": True},
         {"label": "B", "value": "b"},
     ]
-    assert read(rest["content"]) == "Not now.\nNor that.".replace("now", "*now*")
+    assert read(rest["content"]) == "⚠ Not *now*.\nNor that."
     assert first["component"] != made["components"][1]["component"]
+    mended = refilled(again, sent(again), {"s": "Still not that."})
+    note, first, second = mended["components"]
+    assert (first["description"], first["component"].get("placeholder")) == ("In short", None)
+    assert second["description"] == "⚠ Still not that."
+    assert first["component"]["value"] == "new"
     emptied = refilled(made, sent(made, t={"value": ""}), {})
     assert "value" not in labels(emptied)[0]["component"]
     assert labels(emptied)[0]["description"] == "In short"
@@ -327,8 +332,8 @@ def test_errors_stand_in_the_place_of_hints_and_what_is_about_all_below() -> Non
 
 def test_a_form_shown_again_tells_what_was_wrong() -> None:
     made = modal(form(TextInput(key="t", label="T"), errors={"t": "Too long.", "": "No."}), {})
-    assert labels(made)[0]["description"] == "Too long."
-    assert made["components"][-1] == {"type": 10, "content": "No."}
+    assert labels(made)[0]["description"] == "⚠ Too long."
+    assert made["components"][-1] == {"type": 10, "content": "⚠ No."}
 
 
 def test_a_modal_is_kept_under_a_short_name_of_its_own() -> None:
