@@ -56,6 +56,9 @@ _OURS_ALONE: Final = frozenset({"INTERACTION_CREATE", "MESSAGE_CREATE"})
 INTENTS: Final = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 """No privileged one: of messages Coplan reads those that mention it, and those it is sent."""
 
+# Libraries for voice, which Coplan does not use, are not missed: nobody is to be told they are.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 
 def aim(api_url: str, gateway_url: str) -> None:
     """Let all of discord.py speak to these addresses: it knows one of each in a process."""

@@ -68,10 +68,10 @@ class Discord:
         said: list[str] = []
 
         async def ready() -> None:
+            await self.sync()
             if not said:
                 said.append("Coplan is on Discord.")
                 on_ready(said[0])
-            await self.sync()
 
         running = asyncio.create_task(
             self.connection.run(app, ready), name="coplan-discord-receive"
@@ -91,7 +91,8 @@ class Discord:
         if self._synced:
             return
         try:
-            await sync(self.outside.api, self.connection.application)
+            if await sync(self.outside.api, self.connection.application):
+                _log.info("discord_commands_synced")
             self._synced = True
         except (NotDelivered, OutcomeUnknown) as problem:
             _log.warning("discord_commands_not_synced", reason=str(problem))

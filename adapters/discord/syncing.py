@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-import structlog
-
 from adapters.discord import commands
 from adapters.discord.calls import Api
 from bot.chat.payloads import Json
 
 _PATH: Final = "/applications/{application_id}/commands"
-_log = structlog.get_logger(__name__)
 
 
 async def sync(api: Api, application: str) -> bool:
@@ -23,7 +20,6 @@ async def sync(api: Api, application: str) -> bool:
     if _as_wanted(wanted, known):
         return False
     await api.call("PUT", _PATH, wanted, application_id=application)
-    _log.info("discord_commands_synced", count=len(wanted))
     return True
 
 

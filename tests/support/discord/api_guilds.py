@@ -3,7 +3,7 @@
 from typing import Final
 
 from tests.support.discord import payloads
-from tests.support.discord.permissions import Permission
+from tests.support.discord.permissions import Permission, bits
 from tests.support.discord.refusals import BAD, FORBIDDEN, Refused, invalid, unknown
 from tests.support.discord.routes import Answer, Call, route
 from tests.support.discord.world import Json
@@ -26,7 +26,8 @@ def me(call: Call) -> Answer:
 def guilds(call: Call) -> Answer:
     """Return where the app is installed."""
     every = [each for each in call.world.guilds.values() if not each.gone]
-    return [{"id": g.id, "name": g.name, "icon": None, "features": []} for g in every]
+    facts = {"icon": None, "owner": False, "features": []}
+    return [{"id": g.id, "name": g.name, "permissions": bits(g.allowed)} | facts for g in every]
 
 
 @route("GET", "/oauth2/applications/@me")

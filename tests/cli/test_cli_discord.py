@@ -1,0 +1,231 @@
+"""``coplan discord``, ``doctor`` and ``run`` with Discord, as people run them."""
+
+import asyncio
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from adapters.discord.permissions import PERMISSIONS, number
+from tests.cli.running import Ran, environment, here
+from tests.support.discord.fake import FakeDiscord, fake_discord
+from tests.support.discord.permissions import Permission
+from tests.support.examples import IN_CI
+
+TITLE = "Canary of the river"
+ANSWER = "A secret wish"
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeDiscord]:
+    async with fake_discord() as made:
+        made.user("Ana")
+        made.user("Ben")
+        yield made
+
+
+def settings(fake: FakeDiscord) -> dict[str, str]:
+    return {
+        "COPLAN_DISCORD_TOKEN": fake.token,
+        "COPLAN_DISCORD_API_URL": fake.api_url,
+        "COPLAN_DISCORD_GATEWAY_URL": fake.gateway_url,
+    }
+
+
+async def ran(*arguments: str, cwd: Path, **wanted: str) -> Ran:
+    """Run a command beside the fake."""
+    return await asyncio.to_thread(partial(here, *arguments, cwd=cwd, **wanted))
+
+
+async def test_the_invite_asks_for_no_more_than_is_used_and_says_why(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    told = await ran("discord", "invite", cwd=tmp_path, **settings(fake))
+    assert (told.code, told.err) == (0, "")
+    link, *reasons = told.out.splitlines()
+    asked = parse_qs(urlsplit(link).query)
+    assert asked == {
+        "client_id": [fake.world.app.id],
+        "scope": ["bot applications.commands"],
+        "permissions": [str(number())],
+    }
+    assert [line.strip() for line in reasons] == [
+        f"{each.name} ({each.asked}): {each.why}" for each in PERMISSIONS
+    ]
+    dangerous = {3, 4, 5, 13, 17, 28, 33}  # administrator, managing, everyone
+    assert not any(number() >> bit & 1 for bit in dangerous)
+
+
+async def test_the_invite_of_a_known_app_needs_no_token(tmp_path: Path) -> None:
+    told = await ran("discord", "invite", "--app", "123456789012345678", cwd=tmp_path)
+    assert told.code == 0
+    assert "client_id=123456789012345678" in told.out.splitlines()[0]
+    for odd in ("Coplan", "12 34", "１２", "-1"):  # noqa: RUF001 - digits of another script
+        refused = await ran("discord", "invite", f"--app={odd}", cwd=tmp_path)
+        assert "The id of an app is a number" in refused.one_line
+
+
+@pytest.mark.parametrize("command", ["invite", "sync"])
+async def test_what_is_missing_or_wrong_is_said_in_one_line(
+    fake: FakeDiscord, tmp_path: Path, command: str
+) -> None:
+    told = await ran("discord", command, cwd=tmp_path)
+    assert "COPLAN_DISCORD_TOKEN is not set" in told.one_line
+    wrong = settings(fake) | {"COPLAN_DISCORD_TOKEN": "a.b.c"}
+    refused = await ran("discord", command, cwd=tmp_path, **wrong)
+    assert "Discord does not take COPLAN_DISCORD_TOKEN" in refused.one_line
+    assert "a.b.c" not in refused.err
+    away = settings(fake) | {"COPLAN_DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}
+    unreached = await ran("discord", command, cwd=tmp_path, **away)
+    assert "Discord cannot be reached" in unreached.one_line
+
+
+async def test_commands_are_told_when_they_have_changed_and_only_then(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    first = await ran("discord", "sync", cwd=tmp_path, **settings(fake))
+    again = await ran("discord", "sync", cwd=tmp_path, **settings(fake))
+    assert (first.out, again.out) == (
+        "The commands are up to date now.\n",
+        "The commands were up to date.\n",
+    )
+    puts = [name for name in fake.api.counts.elements() if name.startswith("PUT /applications")]
+    assert len(puts) == 1
+
+
+def line(told: Ran) -> str:
+    """Return what the doctor says of Discord."""
+    return next(each for each in told.out.splitlines() if re.search(r"\bDiscord\b", each))
+
+
+async def test_the_doctor_says_whether_discord_is_well(fake: FakeDiscord, tmp_path: Path) -> None:
+    doctor = partial(ran, "doctor", cwd=tmp_path)
+    assert line(await doctor()).startswith("  ok     Discord: not set up")
+    told = line(await doctor(**settings(fake)))
+    assert re.fullmatch(r"  ok     Discord: \S.* is in 1 server", told)
+    wrong = line(await doctor(**settings(fake) | {"COPLAN_DISCORD_TOKEN": "a.b.c"}))
+    assert wrong.startswith("  WRONG  Discord: Discord does not take COPLAN_DISCORD_TOKEN")
+    away = settings(fake) | {"COPLAN_DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}
+    assert "cannot be reached" in line(await doctor(**away))
+
+
+async def test_the_doctor_names_what_a_server_does_not_allow(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    fake.guild.allowed = fake.guild.allowed - {Permission.CREATE_PUBLIC_THREADS}
+    told = line(await ran("doctor", cwd=tmp_path, **settings(fake)))
+    assert told.startswith("  WRONG  Discord: in school Coplan lacks Create Public Threads")
+    assert f"permissions={number()}" in told, "and how to allow it"
+
+
+async def test_the_doctor_asks_for_as_many_shards_as_discord_does(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    fake.world.shards = 3
+    told = line(await ran("doctor", cwd=tmp_path, **settings(fake)))
+    assert "WRONG" in told
+    assert "COPLAN_DISCORD_SHARDS=auto" in told
+    auto = settings(fake) | {"COPLAN_DISCORD_SHARDS": "auto"}
+    assert "  ok  " in line(await ran("doctor", cwd=tmp_path, **auto))
+
+
+@asynccontextmanager
+async def coplan_run(
+    fake: FakeDiscord, cwd: Path, **more: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run"),
+        cwd=cwd,
+        env={**environment(), **settings(fake), **more},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(60):
+            told = (await process.stdout.readline()).decode()
+        assert told == "Coplan is on Discord.\n"
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def stopped(process: asyncio.subprocess.Process) -> tuple[str, str]:
+    """Ask it to stop; return what it said. It ends well, and soon."""
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(20):
+        out, err = await process.communicate()
+    assert process.returncode == 0, err.decode()
+    return out.decode(), err.decode()
+
+
+async def test_it_works_and_stops_with_all_answered(fake: FakeDiscord, tmp_path: Path) -> None:
+    ana = fake.user("Ana")
+    async with coplan_run(fake, tmp_path) as process:
+        acts = [
+            asyncio.create_task(ana.command(f'/coplan start "{TITLE} {n}" @Ben')) for n in range(10)
+        ]
+        await acts[0]
+        await stopped(process)
+    answers = await asyncio.gather(*acts)
+    taken = sum(answer.acknowledged for answer in answers)
+    shown = [m for m in ana.channel.messages if m.only_for and "Started" in str(m.components)]
+    assert taken >= 1
+    assert len(shown) == taken, "whoever was acknowledged was answered"
+    ana.troubles.clear()
+    async with coplan_run(fake, tmp_path) as process:
+        async with asyncio.timeout(20):
+            while len(cards(fake)) < taken:  # noqa: ASYNC110 - nothing tells of it
+                await asyncio.sleep(0.05)
+        await stopped(process)
+    assert len(cards(fake)) == taken
+    assert fake.problems() == []
+
+
+def cards(fake: FakeDiscord) -> list[str]:
+    """Return the titles of the plans that have a thread."""
+    every = fake.world.channels.values()
+    return [c.name for c in every if c.is_thread and c.name.startswith(TITLE)]
+
+
+@pytest.mark.parametrize("style", ["text", "json"] if IN_CI else ["json"])
+async def test_its_log_holds_no_token_and_nothing_that_anybody_wrote(
+    fake: FakeDiscord, tmp_path: Path, style: str
+) -> None:
+    ana = fake.user("Ana")
+    async with coplan_run(fake, tmp_path, COPLAN_LOG=style, COPLAN_LOG_LEVEL="DEBUG") as process:
+        await ana.command(f'/coplan start "{TITLE}" @Ben')
+        await ana.mentions(ANSWER)
+        fake.breaks.cut()
+        await asyncio.sleep(0.5)
+        _, err = await stopped(process)
+    assert err
+    for secret in [fake.token, "interactions/", TITLE, ANSWER, "Ana"]:
+        found = [each for each in err.splitlines() if secret in each]
+        assert not found, found[:3]
+
+
+async def test_a_token_that_discord_does_not_take_is_one_line(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run"),
+        cwd=tmp_path,
+        env={**environment(), **settings(fake), "COPLAN_DISCORD_TOKEN": "other.token.here"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(60):
+        out, err = await process.communicate()
+    assert (process.returncode, out) == (2, b"")
+    assert err.decode().strip().startswith("Discord does not take COPLAN_DISCORD_TOKEN")
+    assert len(err.decode().strip().splitlines()) == 1
+    assert "other.token" not in err.decode()
