@@ -12,6 +12,7 @@ from tests.support.discord.writing import checked, written
 
 _CHANNEL: Final = "/channels/{channel_id}"
 ACTIVE: Final = 1000
+"""Threads of a server that are not archived."""
 _STARTED = 18
 _STARTER = 21
 
@@ -120,7 +121,8 @@ def _post(call: Call, forum: Channel) -> Answer:
 
 def _begun(call: Call, above: Channel, number: str) -> Channel:
     world = call.world
-    if sum(not each.archived for each in world.threads(above.id)) >= ACTIVE:
+    here = [c for c in world.channels.values() if c.guild == above.guild and c.is_thread]
+    if sum(not each.archived for each in here) >= ACTIVE:
         raise Refused(BAD, 160006, "Maximum number of active threads reached")
     made = Channel(
         id=number,

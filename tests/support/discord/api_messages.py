@@ -19,8 +19,6 @@ from tests.support.discord.world import (
 from tests.support.discord.writing import checked, fill, pinged, written
 
 _CHANNEL: Final = "/channels/{channel_id}"
-NONCE_LASTS: Final = 180.0
-"""For how many seconds a nonce is remembered: "the past few minutes"."""
 PINS: Final = 250
 OFTEN_EDITED: Final = 30046
 
@@ -63,7 +61,7 @@ def _same(world: World, body: Json) -> Message | None:
     """Return the app's message of that nonce of the past few minutes, where it insists on it."""
     if not body.get("enforce_nonce") or body.get("nonce") is None:
         return None
-    since, bot = world.now() - NONCE_LASTS, world.app.bot.id
+    since, bot = world.now() - world.nonce_lasts, world.app.bot.id
     for channel in world.channels.values():
         for message in reversed(channel.messages):
             if message.at < since:

@@ -3,7 +3,7 @@
 import random  # noqa: TID251 - seeded
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
@@ -52,6 +52,10 @@ class FakeDiscord:
     def faults(self) -> Faults:
         """Return what goes wrong with requests."""
         return self.api.faults
+
+    def within(self, guild: Guild) -> "FakeDiscord":
+        """Return the same Discord as seen from another server, with people of its own."""
+        return replace(self, guild=guild, people={})
 
     def user(self, name: str, zone: str = "Europe/Berlin") -> DiscordUser:
         """Return the person of that name, who comes in if they are new."""

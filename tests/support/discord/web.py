@@ -163,8 +163,8 @@ class RestApi:
             case "lost":
                 return _cut(request)
             case "banned":
-                words = "error code: 1015"
-                return web.Response(status=TOO_MANY, text=words, headers={"Retry-After": "1"})
+                wait = {"Retry-After": str(round(fault.retry_after))}
+                return web.Response(status=TOO_MANY, text="error code: 1015", headers=wait)
             case "status" | "error":
                 page = "<html><body>Server Error</body></html>"
                 return web.Response(status=fault.status, text=page, content_type="text/html")

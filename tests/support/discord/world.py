@@ -16,6 +16,8 @@ EPOCH: Final = 1_420_070_400_000
 """The Unix milliseconds at which Discord's ids begin."""
 ANSWER_WITHIN: Final = 3.0
 """Seconds for the first answer to an interaction."""
+NONCE_LASTS: Final = 180.0
+"""For how many seconds a nonce is remembered: "the past few minutes"."""
 TOKEN_LASTS: Final = 900.0
 """Seconds for which an interaction that was answered in time can be followed up."""
 
@@ -207,6 +209,7 @@ class World:
     monotonic: Callable[[], float] = time.monotonic
     address: str = ""
     answer_within: float = ANSWER_WITHIN
+    nonce_lasts: float = NONCE_LASTS
     shards: int = 1
     """How many Discord recommends."""
     app: App = field(init=False)
