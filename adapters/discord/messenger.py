@@ -133,7 +133,7 @@ class DiscordMessenger(Messenger):
     async def find(self, where: Place | Identity, key: str, since: datetime) -> MessageRef | None:
         """Return the message that bears the notice's trace, looked for from ``since`` on.
 
-        Where the history may not be read nothing is found in it.
+        ``NotLookable`` where the history may not be read: Discord shows an empty one there.
         """
         place = _place(where)
         channel = await self._channel_of(place)
@@ -152,8 +152,18 @@ class DiscordMessenger(Messenger):
                     case _:
                         continue
             if len(page) < _PAGE:
+                await self._readable(place, channel, page)
                 return None
             after = max(int(str(message["id"])) for message in page)
+
+    async def _readable(self, place: Place, channel: str, page: list[Json]) -> None:
+        """Raise ``NotLookable`` where nothing at all can be read, from whatever time.
+
+        Source: whoever lacks "Read Message History" is told of no messages, and of no error
+        (Discord, "Get Channel Messages"). A conversation of two can always be read.
+        """
+        if place.kind is not PlaceKind.DIRECT and not page and not await self._page(channel, 0):
+            raise NotLookable
 
     async def _page(self, channel: str, after: int) -> list[Json]:
         try:
