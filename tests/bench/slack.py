@@ -22,86 +22,36 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.log import configure
 from tests.bench.acts import alone, together
+from tests.support.bench_figures import (
+    ACK,
+    ACTS,
+    AT_A_RATE,
+    CALLS,
+    IN_FLIGHT,
+    LATE,
+    QUICK,
+    SATURATION,
+    WIDTHS,
+    Calls,
+    Figures,
+    Measured,
+    Size,
+)
 from tests.support.bench_floor import Bare
 from tests.support.bench_peers import Cost, Watch
-from tests.support.bench_slack import Calls, Contender, Coplan, NoOp, calls_out, coplan, median
+from tests.support.bench_slack import Contender, Coplan, NoOp, calls_out, coplan
 from tests.support.bench_slack_acts import Acts, acts
 from tests.support.bench_world import World
-from tests.support.slack_load import ALONE, Delivered, Heard, Load, Run, load
+from tests.support.driving import ALONE, Delivered
+from tests.support.slack_load import Heard, Load, Run, load
 
-IN_FLIGHT = 50
 OURS, BELOW, FLOOR, CORE = "Coplan", "no-op", "no-op + one raw commit", "the act without Slack"
 OVER_HTTP = ", HTTP"
-SATURATION = 0.8
-AT_A_RATE = 0
-"""In place of how many are in flight: so many a second as make 80 % of what went before."""
-WIDTHS = {
-    ALONE: "alone",
-    IN_FLIGHT: f"{IN_FLIGHT} in flight",
-    AT_A_RATE: f"at {SATURATION:.0%} of that",
-}
-ACTS = {ALONE: 6.0, IN_FLIGHT: 1.5}
-"""Goals: times the floor, by how many are in flight."""
-ACK, CALLS, LATE = 1.5, 1.2, 300.0
-"""Goals: times the no-op's acknowledgement, times slack_sdk's own calls, milliseconds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
-    """How much is measured."""
-
-    repeats: int = 5
-    alone: int = 100
-    together: int = 1_000
-    calls: int = 100
-    plans: int = 100
-    entries: int = 100
-
-
-QUICK = Size(repeats=2, alone=50, together=500, calls=20)
-
-
-@dataclass(slots=True)
-class Figures:
-    """By repeat: what an act took, the waits for acknowledgements, how busy the fake was."""
-
-    costs: list[Cost] = field(default_factory=list)
-    waits: list[list[float]] = field(default_factory=list)
-    fake: list[float] = field(default_factory=list)
-
-    def add(self, came: Delivered, cpu: float) -> None:
-        """Add a run, and the seconds of CPU it took here."""
-        many = len(came.waits)
-        self.costs.append(Cost(wall=came.seconds / many, cpu=cpu / many))
-        self.waits.append(sorted(came.waits))
-        self.fake.append(came.cpu / came.seconds)
-
-    @property
-    def each(self) -> Cost:
-        """Return the median cost of an act."""
-        return median(self.costs)
-
-    def within(self, share: float) -> float:
-        """Return the milliseconds within which that share was acknowledged; the median."""
-        return statistics.median(some[int(len(some) * share)] for some in self.waits) * 1e3
-
-    def __str__(self) -> str:
-        told = f"{1 / self.each.wall:>7,.0f} a second {self.each.cpu * 1e6:>7,.0f} µs of CPU"
-        if not self.waits:
-            return told
-        return (
-            f"{told}, acknowledged p50 {self.within(0.5):.2f} ms, p99 {self.within(0.99):.2f}"
-            f" (the fake was busy for {statistics.median(self.fake):.0%})"
-        )
-
-
-Measured = dict[tuple[str, int], Figures]
-"""By what was measured, and how many were in flight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

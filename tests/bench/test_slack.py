@@ -1,6 +1,7 @@
 from pathlib import Path
 
-from tests.bench.slack import Size, measure, report
+from tests.bench.slack import measure, report
+from tests.support.bench_figures import Size
 
 TINY = Size(repeats=1, alone=3, together=6, calls=2, plans=5, entries=20)
 

@@ -2,8 +2,7 @@
 
 import asyncio
 import re
-import statistics
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -24,6 +23,7 @@ from bot.config import Settings
 from bot.domain.ids import MemberId, WorkspaceId
 from bot.runtime.tally import Tally
 from storage.work import StorageWork
+from tests.support.bench_figures import TURNS, Calls, median
 from tests.support.bench_floor import Bare
 from tests.support.bench_peers import Cost, Watch
 from tests.support.bench_slack_acts import Acts
@@ -31,8 +31,6 @@ from tests.support.bench_world import World
 from tests.support.slack_load import Address, Load
 
 PATH = "/slack/events"
-TURNS = 9
-"""How often the ways of sending take turns."""
 
 
 class Contender(Protocol):
@@ -161,15 +159,6 @@ def settings(address: Address, *, http: bool) -> Settings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calls:
-    """What a message cost: sent by Coplan's messenger, by slack_sdk alone, and only rendered."""
-
-    ours: Cost
-    alone: Cost
-    rendering: Cost
-
-
 async def calls_out(load: Load, ours: Coplan, acts: Acts, many: int) -> Calls:
     """Send a plan's card so many times, in turns; the medians are compared."""
     address, where, card = load.address, ours.there.where, acts.card()
@@ -205,11 +194,3 @@ async def calls_out(load: Load, ours: Coplan, acts: Acts, many: int) -> Calls:
                 costs.append(watch.each(many))
         sent, alone, rendering = (median(costs) for costs in taken.values())
         return Calls(ours=sent, alone=alone, rendering=rendering)
-
-
-def median(costs: Sequence[Cost]) -> Cost:
-    """Return the medians of wall and CPU."""
-    return Cost(
-        wall=statistics.median(each.wall for each in costs),
-        cpu=statistics.median(each.cpu for each in costs),
-    )

@@ -16,8 +16,9 @@ from bot.ui.replies import FormReply
 from bot.usecases.planning.acting import view_of
 from bot.usecases.ports import Work
 from tests.support.bench_world import BODY, FIELD, STEP, Where, World, world
+from tests.support.driving import ALONE
 from tests.support.slack.world import Json
-from tests.support.slack_load import ALONE, Load, Submission
+from tests.support.slack_load import Load, Submission
 
 
 @dataclass(slots=True, kw_only=True)

@@ -8,26 +8,22 @@ async with load() as slack:
 
 import asyncio
 import json
-import random  # noqa: TID251 - seeded
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from itertools import accumulate
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import assert_never
 
 import aiohttp
 
+from tests.support.driving import ALONE, Delivered, Driving
 from tests.support.nursery import nursery
 from tests.support.slack import payloads
 from tests.support.slack.deliveries import Transport
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.signing import SignedHttp
 from tests.support.slack.world import Json, User, View
-
-ALONE = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,20 +81,6 @@ class Told:
 
 
 Order = People | Connected | Run | Told
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
-    """What came of a run, in seconds: all of it, and each wait for an acknowledgement.
-
-    With a rate, a wait begins at the instant chosen for the delivery. ``failed`` were not
-    acknowledged, or refused by the app. ``cpu`` is this process's own.
-    """
-
-    seconds: float
-    cpu: float
-    waits: Sequence[float]
-    failed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,49 +204,16 @@ class _Running:
     fake: FakeSlack
     run: Run
     transport: Transport
-    waits: list[float] = field(default_factory=list)
-    failed: int = 0
 
     async def done(self) -> Delivered:
         chains = [[self._payload(each) for each in chain] for chain in self.run.chains]
-        wall, cpu = time.perf_counter(), time.process_time()
-        await (self._at_a_rate(chains) if self.run.rate else self._abreast(chains))
-        return Delivered(
-            seconds=time.perf_counter() - wall,
-            cpu=time.process_time() - cpu,
-            waits=self.waits,
-            failed=self.failed,
-        )
+        return await Driving(
+            deliver=self._deliver, chains=chains, width=self.run.width, rate=self.run.rate
+        ).done()
 
-    async def _abreast(self, chains: Sequence[Sequence[Json]]) -> None:
-        left = iter(chains)
-
-        async def working() -> None:
-            for chain in left:
-                for payload in chain:
-                    await self._deliver(payload, time.perf_counter())
-
-        await asyncio.gather(*(working() for _ in range(self.run.width)))
-
-    async def _at_a_rate(self, chains: Sequence[Sequence[Json]]) -> None:
-        """Deliver at random instants; a chain that is late makes the next of it wait, too."""
-        chance = random.Random(1)
-        many = max(map(len, chains)) * len(chains)
-        ahead = accumulate(chance.expovariate(self.run.rate) for _ in range(many))
-        start = time.perf_counter()
-        instants = [start + each for each in ahead]
-
-        async def following(at: int, chain: Sequence[Json]) -> None:
-            for payload, instant in zip(chain, instants[at :: len(chains)], strict=False):
-                await asyncio.sleep(max(instant - time.perf_counter(), 0))
-                await self._deliver(payload, instant)
-
-        await asyncio.gather(*(following(at, chain) for at, chain in enumerate(chains)))
-
-    async def _deliver(self, payload: Json, begun: float) -> None:
+    async def _deliver(self, payload: Json) -> bool:
         answer = await self.transport.deliver("interactive", payload)
-        self.waits.append(time.perf_counter() - begun)
-        self.failed += not answer.acknowledged or any(answer.body.values())
+        return answer.acknowledged and not any(answer.body.values())
 
     def _payload(self, sent: Submission) -> Json:
         world, team = self.fake.world, self.fake.team
