@@ -14,14 +14,10 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import select
-
 from adapters.slack.origins import Origin
 from bot.config import Guarantee
-from bot.domain.contributions.acts import ActKind
 from bot.ui.actions import Action, action
-from storage.engine import make_reader
-from storage.tables import contributions, outbox
+from tests.support.comments import STEP, Written
 from tests.support.hunting import ANY_TIME, PATIENCE, Said, hunted, kills
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack
@@ -31,8 +27,6 @@ from tests.support.slack_hunt import SlackHunt, hunting
 
 INSTANTS = ("chat.postMessage received", "chat.postMessage applied", ANY_TIME)
 PEOPLE = ("Ana", "Ben", "Cy", "Dee", "Eve", "Fay")
-STEP = "plan"
-"""The one step of the short form."""
 PAUSE = 0.05
 _NUMBERED = re.compile(r"Comment \d+-\d+")
 
@@ -152,31 +146,3 @@ def told_in_threads(fake: FakeSlack) -> Counter[str]:
     """Return how often everybody was told of each comment."""
     public = [m for m in fake.channel("planning").messages if m.thread and not m.only_for]
     return Counter(found for m in public for found in set(_NUMBERED.findall(m.text)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """What stands in the store: each comment and how often, and why some were not told."""
-
-    comments: Counter[str]
-    given_up: Mapping[str, str]
-
-    @staticmethod
-    def of(url: str) -> "Written":
-        entry, notice = contributions.c, outbox.c
-        comments = select(entry.plan, entry.number, entry.after).where(
-            entry.kind == ActKind.COMMENTED
-        )
-        failed = select(notice.key, notice.reason).where(
-            notice.state == "failed", notice.kind == "news"
-        )
-        reader = make_reader(url)
-        with reader.connect() as connection:
-            rows = connection.execute(comments).all()
-            why = {row.key: row.reason for row in connection.execute(failed)}
-        reader.dispose()
-        named = {f"news:{row.plan}:{row.number}": row.after for row in rows}
-        return Written(
-            comments=Counter(named.values()),
-            given_up={named[key]: reason for key, reason in why.items()},
-        )

@@ -83,9 +83,9 @@ async def running(
         yield Running(fake=fake, house=house, discord=discord, listening=listening)
 
 
-async def known(fake: FakeDiscord) -> None:
+async def known(fake: FakeDiscord, within: float = PATIENCE) -> None:
     """Return when Discord knows the commands."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(within):
         while not fake.world.app.commands:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.005)
 

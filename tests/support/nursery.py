@@ -9,6 +9,7 @@ nursery = multiprocessing.get_context("forkserver")
 nursery.set_forkserver_preload(
     [
         "tests.support.clicking",
+        "tests.support.discord_life",
         "tests.support.reminding",
         "tests.support.serving",
         "tests.support.slack_life",

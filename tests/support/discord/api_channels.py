@@ -74,7 +74,7 @@ def gone(world: World, found: Channel) -> None:
 @route("POST", f"{_CHANNEL}/messages/{{message_id}}/threads")
 def begin_at_message(call: Call) -> Answer:
     """Begin the thread of a message, whose id it has."""
-    above = call.channel(Permission.CREATE_PUBLIC_THREADS, Permission.READ_MESSAGE_HISTORY)
+    above = call.channel(Permission.CREATE_PUBLIC_THREADS)
     if above.kind is not Kind.TEXT:
         raise Refused(BAD, 50024, "Cannot execute action on this channel type")
     message = call.message(above)
