@@ -212,8 +212,7 @@ def users_on(platform: str, door: Door) -> UsersOf:
         workspace: WorkspaceId, members: Iterable[MemberId]
     ) -> Mapping[MemberId, str]:
         def look(work: Work) -> Mapping[MemberId, str]:
-            found = work.members.get(members).values()
-            return {m.id: m.identity.user for m in found if m.identity.platform == platform}
+            return work.members.users(platform, members)
 
         return await door.read(workspace, look)
 

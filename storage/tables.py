@@ -45,6 +45,26 @@ members: Final = columns.table(
 # By person alone: the runtime asks in which workspaces somebody is a member.
 Index(None, members.c.platform, members.c.user)
 
+# Who the same member is on other platforms, or elsewhere on the same.
+identities: Final = columns.narrow(
+    "identities",
+    columns.key("platform"),
+    columns.key("user"),
+    columns.text("member"),
+)
+Index(None, identities.c.workspace, identities.c.member)
+Index(None, identities.c.platform, identities.c.user)
+
+# One-time codes that let somebody be the same member on another platform, by their hashes.
+link_codes: Final = columns.narrow(
+    "link_codes",
+    columns.key("hash"),
+    columns.text("member"),
+    columns.text("plan"),
+    columns.at("until"),
+)
+Index(None, link_codes.c.hash)
+
 # Planning ---------------------------------------------------------------------------------------
 
 # Content-addressed and never changed: plans that began with the same template share one row.
@@ -95,6 +115,28 @@ Index(
     plan_threads.c.channel,
     plan_threads.c.thread,
 )
+
+# The threads that a plan has beside the one of its home; ``message`` is empty while one is not
+# open yet.
+plan_links: Final = columns.narrow(
+    "plan_links",
+    columns.key("plan"),
+    columns.key("platform"),
+    columns.text("kind"),
+    columns.text("channel"),
+    columns.text("thread"),
+    columns.text("message"),
+    columns.of_plan(),
+)
+Index(
+    None,
+    plan_links.c.workspace,
+    plan_links.c.platform,
+    plan_links.c.channel,
+    plan_links.c.thread,
+)
+# By place alone: what is said in such a thread may be meant for another workspace.
+Index(None, plan_links.c.platform, plan_links.c.channel, plan_links.c.thread)
 
 partnerships: Final = columns.table(
     "partnerships",
@@ -269,6 +311,7 @@ outbox: Final = columns.narrow(
     columns.text("reason"),
     Column("first_due_at", Utc, nullable=False, server_default=text("0")),
     columns.off("doubtful"),
+    Column("on_platform", Text, nullable=False, server_default=text("''")),
 )
 columns.only("ix_outbox_due_at", outbox.c.due_at, where="state = 'pending'")
 columns.only("ix_outbox_lease_until", outbox.c.lease_until, where="state = 'leased'")

@@ -9,6 +9,7 @@ from bot.domain.clock import Clock
 from bot.domain.ids import Ids, MemberId, WorkspaceId
 from bot.usecases.ports import Work
 from storage.repositories.absences import StoredAbsent
+from storage.repositories.codes import StoredLinkCodes
 from storage.repositories.drafts import StoredDrafts
 from storage.repositories.everywhere import StoredEverywhere
 from storage.repositories.files import StoredFiles
@@ -66,6 +67,7 @@ class StorageWork(Work):
         self.inbox = StoredInbox(tenant, now)
         self.upkeep = StoredUpkeep(tenant, now)
         self.installations = StoredInstallations(tenant)
+        self.codes = StoredLinkCodes(tenant)
         self.everywhere = StoredEverywhere(connection)
 
     def read_ahead(self, members: Iterable[MemberId]) -> None:

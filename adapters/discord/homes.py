@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from adapters.discord.origins import PLATFORM, identity
-from bot.domain.ids import PlanId, WorkspaceId
-from bot.runtime.ticking import EVERYWHERE
+from adapters.discord.origins import identity
+from bot.domain.ids import EVERYWHERE, PlanId, WorkspaceId
 from bot.ui.actions import Action
 from bot.usecases.ports import Door
 
@@ -31,12 +30,12 @@ class Homes:
     ) -> WorkspaceId | None:
         """Return the workspace that is meant; None for somebody who is no member anywhere.
 
-        ``marked`` is what the message that was used says, ``action`` what was done with it. Both
-        count only among the servers of that person.
+        It may be one of another platform, with which a server shares a plan. ``marked`` is what
+        the message that was used says, ``action`` what was done with it; both count only among
+        the workspaces of that person.
         """
         who = identity(user)
-        found = await self._door.read(EVERYWHERE, lambda work: work.everywhere.homes(who))
-        homes = [home for home in found if home.startswith(f"{PLATFORM}:")]
+        homes = await self._door.read(EVERYWHERE, lambda work: work.everywhere.homes(who))
         if marked in homes:
             return marked
         if len(homes) <= 1:

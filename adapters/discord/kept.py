@@ -12,7 +12,7 @@ from typing import Final
 from adapters.discord import marks, modals
 from bot.chat.payloads import Json
 from bot.domain.errors import FieldErrors
-from bot.domain.ids import WorkspaceId
+from bot.domain.ids import EVERYWHERE, WorkspaceId
 from bot.domain.members import Identity
 from bot.ui.actions import action
 from bot.ui.cards import Button, Buttons, Card, Note, Style, Text
@@ -41,7 +41,7 @@ class Kept:
             del self._opened[next(iter(self._opened))]
 
     async def keep(self, workspace: WorkspaceId, who: Identity, modal: Json) -> bool:
-        """Keep a form until somebody opens it; False for somebody who is no member there."""
+        """Keep a form until somebody opens it; False for somebody who is no member anywhere."""
         kind, content = modals.kept_as(str(modal["custom_id"])), json.dumps(modal).encode()
 
         def unit(work: Work) -> bool:
@@ -50,7 +50,9 @@ class Kept:
                 work.drafts.put(member.id, kind, content)
             return member is not None
 
-        return await self._door.write(workspace, unit)
+        if await self._door.write(workspace, unit):
+            return True
+        return any([await self._door.write(home, unit) for home in await self._others(who)])
 
     async def find(self, workspace: WorkspaceId, who: Identity, kind: str) -> Json | None:
         """Return the form that is kept under that name, or None."""
@@ -59,8 +61,14 @@ class Kept:
             member = work.members.by_identity(who)
             return work.drafts.get(member.id, kind) if member is not None else None
 
-        content = await self._door.read(workspace, unit)
-        return None if content is None else json.loads(content)
+        for home in (workspace, *await self._others(who)):
+            if (content := await self._door.read(home, unit)) is not None:
+                return dict(json.loads(content))
+        return None
+
+    async def _others(self, who: Identity) -> list[WorkspaceId]:
+        """Return the workspaces of somebody who may be a member on another platform only."""
+        return await self._door.read(EVERYWHERE, lambda work: work.everywhere.homes(who))
 
     async def refused(
         self, workspace: WorkspaceId, who: Identity, submitted: Json, errors: Mapping[str, str]

@@ -14,7 +14,7 @@ from bot.chat.payloads import Json
 from bot.domain.ids import WorkspaceId
 from bot.ui.limits import ACTION
 
-_MARK: Final = re.compile(r"~([0-9]{15,20})$", re.ASCII)
+_MARK: Final = re.compile(r"~([0-9]{15,20}|[a-z]{2,12}:[A-Za-z0-9]{1,32})$", re.ASCII)
 _IDS: Final = 31
 """Bits of a component's number."""
 
@@ -56,11 +56,12 @@ def taken_off(payload: Json) -> tuple[Json, WorkspaceId | None]:
     if found is None or not isinstance(named, str) or not isinstance(data, dict):
         return payload, None
     unmarked = {**payload, "data": {**data, "custom_id": named[: found.start()]}}
-    return unmarked, WorkspaceId(f"{PLATFORM}:{found[1]}")
+    told = found[1]
+    return unmarked, WorkspaceId(told if ":" in told else f"{PLATFORM}:{told}")
 
 
 def server(workspace: WorkspaceId) -> str:
-    """Return Discord's id of the server that the workspace is."""
+    """Return Discord's id of the server that the workspace is; another platform's as it is."""
     return workspace.removeprefix(f"{PLATFORM}:")
 
 

@@ -58,9 +58,8 @@ class People:
         known = self._known.get(user)
         if known is not None and known.until > now:
             return known.person
-        path = "/guilds/{guild_id}/members/{user_id}"
         try:
-            told = await self._api.call("GET", path, guild_id=self._server, user_id=user)
+            told = await self._told(user)
         except NotDelivered as refusal:
             if not refusal.permanent:
                 return _unknown(user, {})
@@ -68,12 +67,19 @@ class People:
         except OutcomeUnknown:
             return _unknown(user, {})
         else:
-            person = person_of(told.get("user") or {}, told)
+            person = person_of(told.get("user") or told, told)
         self._known.pop(user, None)
         self._known[user] = _Known(person=person, until=now + FRESH)
         while len(self._known) > MOST:
             del self._known[next(iter(self._known))]
         return person
+
+    async def _told(self, user: str) -> Json:
+        """Return what Discord tells: of a server's member, or (without a server) of anybody."""
+        if not self._server.isdigit():
+            return dict(await self._api.call("GET", "/users/{user_id}", user_id=user))
+        path = "/guilds/{guild_id}/members/{user_id}"
+        return dict(await self._api.call("GET", path, guild_id=self._server, user_id=user))
 
 
 def person_of(user: Json, member: Json) -> Person | None:

@@ -48,11 +48,10 @@ class _Known:
 
 
 class Threads:
-    """The threads of plans in one server."""
+    """The threads of plans."""
 
-    def __init__(self, api: Api, server: str) -> None:
+    def __init__(self, api: Api) -> None:
         self._api = api
-        self._server = server
         self._known: dict[str, _Known] = {}
 
     async def begin(self, channel: Place, message: str, title: str) -> MessageRef:
@@ -90,8 +89,9 @@ class Threads:
 
     async def find_post(self, forum: Place, trace: int, after: int) -> MessageRef | None:
         """Return the post of the forum, made after that id, whose first message bears the trace."""
-        path = "/guilds/{guild_id}/threads/active"
-        found = await self._api.call("GET", path, guild_id=self._server)
+        told = await self._api.call("GET", "/channels/{channel_id}", channel_id=forum.channel)
+        path, server = "/guilds/{guild_id}/threads/active", str(told.get("guild_id") or "")
+        found = await self._api.call("GET", path, guild_id=server)
         for thread in found.get("threads") or ():
             number = str(thread["id"])
             if str(thread.get("parent_id")) != forum.channel or int(number) <= after:

@@ -63,7 +63,7 @@ class Workspaces(Messengers):
             workspace=workspace,
             api=api,
             channels=self.channels,
-            threads=Threads(api, marks.server(workspace)),
+            threads=Threads(api),
             users_of=partial(self._outside.users_of, workspace),
         )
 

@@ -14,8 +14,7 @@ import structlog
 from adapters.slack.keyring import Keyring, WrongKey
 from adapters.slack.origins import PLATFORM
 from adapters.slack.signing_in import SignedIn
-from bot.domain.ids import WorkspaceId
-from bot.runtime.ticking import EVERYWHERE
+from bot.domain.ids import EVERYWHERE, WorkspaceId
 from bot.usecases.installations import Installation
 from bot.usecases.ports import Door, Work
 

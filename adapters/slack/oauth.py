@@ -32,8 +32,7 @@ from adapters.slack.signing_in import SignedIn
 from adapters.slack.ways import AppKeys
 from bot.domain.clock import Clock
 from bot.domain.errors import Problem
-from bot.domain.ids import WorkspaceId
-from bot.runtime.ticking import EVERYWHERE
+from bot.domain.ids import EVERYWHERE, WorkspaceId
 from bot.usecases.ports import Door
 
 FRESH: Final = timedelta(minutes=10)

@@ -7,9 +7,9 @@ from aiohttp import web
 from adapters.web.health import Health
 from adapters.web.metrics import Metrics, Numbers
 from bot.domain.clock import Clock
+from bot.domain.ids import EVERYWHERE
 from bot.runtime.service import Service
 from bot.runtime.tally import Tally
-from bot.runtime.ticking import EVERYWHERE
 from bot.usecases.ports import Door
 from bot.usecases.upkeep import Backlog
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from bot.chat.homes import Homes
 from bot.chat.inbound import Inbound, Said, Submitted, What
 from bot.chat.ports import ThreadWorkshop, Workshop
 from bot.chat.reading.planning import nothing
@@ -24,6 +25,7 @@ from bot.ui.pages import problems
 from bot.ui.replies import Reply
 from bot.usecases import settings
 from bot.usecases.actors import Actor, known, recognise
+from bot.usecases.planning.linking import UseCode
 from bot.usecases.ports import Door, Work
 
 log = structlog.get_logger()
@@ -54,6 +56,7 @@ class Router(Handler):
         self._door = door
         self._routes = routes
         self._workshop = workshop or ThreadWorkshop()
+        self._homes = Homes(door)
 
     async def handle(self, inbound: Inbound) -> Reply:
         """Return the reply; see ``Handler``."""
@@ -69,54 +72,71 @@ class Router(Handler):
     def opens_form(self, what: What) -> bool:
         """Tell whether a form answers it; see ``Handler``."""
         try:
-            return self._route(what).answers is Answers.FORM
+            return self._route(what)[1].answers is Answers.FORM
         except errors.StaleButton:
             return False
 
     async def _routed(self, inbound: Inbound) -> Reply:
-        route = self._route(inbound.what)
+        name, route = self._route(inbound.what)
         command = route.read(inbound)
         if route.prepare is not None:
             command = await self._workshop.parse(route.prepare, command)
+        if isinstance(command, UseCode):
+            inbound, command = await self._homes.of_code(inbound, command)
+        else:
+            inbound = await self._homes.meant(inbound, name)
+        try:
+            return await self._run(inbound, route, command)
+        except errors.UnknownPlan:
+            elsewhere = await self._homes.elsewhere(inbound)
+            if elsewhere is None:
+                raise
+            return await self._run(elsewhere, route, command)
+
+    async def _run(self, inbound: Inbound, route: Route, command: Any) -> Reply:  # noqa: ANN401 - the route's
         run = self._write if route.changes else self._read
-        done = await run(inbound, lambda work, actor: route.run(work, actor, command))
+        done = await run(inbound, route, command)
         show = partial(route.show, done.result)
         reply = await asyncio.to_thread(show) if route.slow else show()
         if done.waits:
             return await telling(self._door, inbound.workspace, done.member, reply)
         return reply
 
-    def _route(self, what: What) -> Route:
+    def _route(self, what: What) -> tuple[str, Route]:
+        """Return the route and its name."""
         if not isinstance(what, Said):
-            route = self._routes.get(Action.decode(what.action).name)
+            name = Action.decode(what.action).name
+            route = self._routes.get(name)
             if route is None or len(what.action) > ACTION:
                 raise errors.StaleButton
-            return route
+            return name, route
         name = verb(what)
         if name in help_pages.VERBS or name in _LONGER:
-            return self._routes[name]
-        return _unknown(name)
+            return name, self._routes[name]
+        return name, _unknown(name)
 
-    async def _write(self, inbound: Inbound, act: Callable[[Work, Actor], Any]) -> "_Done":
+    async def _write(self, inbound: Inbound, route: Route, command: Any) -> "_Done":  # noqa: ANN401 - as above
         def unit(work: Work) -> _Done:
             if not work.inbox.first(inbound.key):
                 raise errors.Repeated
+            if route.claim is not None:
+                route.claim(work, inbound.person, command)
             member = recognise(work, inbound.person, clicked=_clicked(inbound))
-            return _done(work, inbound, member, act)
+            return _done(work, inbound, member, partial(_act, route, command))
 
         return await self._door.write(inbound.workspace, unit)
 
-    async def _read(self, inbound: Inbound, act: Callable[[Work, Actor], Any]) -> "_Done":
+    async def _read(self, inbound: Inbound, route: Route, command: Any) -> "_Done":  # noqa: ANN401 - as above
         def unit(work: Work) -> _Done:
             member = known(work, inbound.person, clicked=_clicked(inbound))
             if member is None:
                 raise _Unseen
-            return _done(work, inbound, member, act)
+            return _done(work, inbound, member, partial(_act, route, command))
 
         try:
             return await self._door.read(inbound.workspace, unit)
         except _Unseen:
-            return await self._write(inbound, act)
+            return await self._write(inbound, route, command)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +152,9 @@ class _Unseen(Exception):  # noqa: N818 - a signal between two units of work
     """Something about the person must be stored before their wish can be read."""
 
 
-_LONGER = {"start.form", "away.open", "tt.read", "remind.add", "settings.zone"}
+_LONGER = {"start.form", "away.open", "tt.read", "remind.add", "settings.zone", "link.use"}
 """Routes that stand for a verb: alone, `timetable` with a file, `remind` with words,
-`settings` with a time zone."""
+`settings` with a time zone, `link` with a code."""
 _ALONE = {"start": "start.form", "away": "away.open"}
 
 
@@ -151,6 +171,8 @@ def verb(said: Said) -> str:
         return _ALONE[name]
     if name == "remind" and not alone:
         return "remind.add"
+    if name == "link" and not alone:
+        return "link.use"
     if name == "settings" and "/" in first:  # Europe/Berlin
         return "settings.zone"
     if name == "timetable" and (said.files or _TABLE.intersection(first.strip())):
@@ -166,6 +188,10 @@ def _unknown(name: str) -> Route:
         return help_pages.unknown_verb(name[:30], verbs)
 
     return Route(read=nothing, run=settings.state, show=show)
+
+
+def _act(route: Route, command: Any, work: Work, actor: Actor) -> Any:  # noqa: ANN401 - as above
+    return route.run(work, actor, command)
 
 
 def _done(work: Work, inbound: Inbound, member: Member, act: Callable[[Work, Actor], Any]) -> _Done:

@@ -10,13 +10,14 @@ from bot.chat.reading import reminders as put_off
 from bot.chat.reading import settings as chosen
 from bot.chat.reading import sharing as shared
 from bot.chat.reading import timetable as timed
-from bot.chat.routing import Route, opens, shows, takes, writes
+from bot.chat.routing import Route, claims, opens, shows, takes, writes
 from bot.ui.pages import help as help_pages
 from bot.ui.pages import settings as settings_pages
 from bot.ui.pages.contributions import entry as entry_pages
 from bot.ui.pages.contributions import history as history_pages
 from bot.ui.pages.contributions import outside as outside_pages
 from bot.ui.pages.planning import forms, menus
+from bot.ui.pages.planning import link_page as link_pages
 from bot.ui.pages.planning.choices import or_choice
 from bot.ui.pages.planning.export_page import export_page
 from bot.ui.pages.planning.fields import field_form, field_saved
@@ -45,6 +46,7 @@ from bot.usecases.planning import (
     adding,
     answering,
     exchange,
+    linking,
     living,
     meeting,
     partnering,
@@ -118,6 +120,7 @@ _VERBS: Mapping[str, Route] = {
     "digest": shows(read.show_plan, digest_for, digest_page, slow=True),
     "remind": shows(read.show_plan, recurring.show_recurring, recurring_pages.recurring_list),
     "export": shows(read.show_plan, exchange.export, or_choice(export_page, "export"), slow=True),
+    "link": writes(read.show_plan, linking.make_code, or_choice(link_pages.code_page, "link")),
     "settings": shows(_nothing, settings.own_settings, settings_pages.settings_page),
     "help": shows(_nothing, settings.state, _help),
 }
@@ -140,6 +143,8 @@ _PLANS: Mapping[str, Route] = {
     "plan.export": shows(
         read.show_plan, exchange.export, or_choice(export_page, "export"), slow=True
     ),
+    "link.use": claims(read.use_code, linking.claim, linking.use_code, link_pages.linked_page),
+    "link.off": writes(read.unlink, linking.unlink, saved),
     "partner.form": opens(read.plan_id, view_plan, forms.partner_form),
     "partner.add": writes(read.add_partners, partnering.add_partners, saved),
     "partner.remove": writes(read.remove_partner, partnering.remove_partner, saved),

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from bot.chat.inbound import Inbound
+from bot.domain.members import Person
 from bot.ui.replies import Reply
 from bot.usecases.actors import Actor
 from bot.usecases.ports import Work
@@ -28,6 +29,7 @@ class Route:
 
     ``read`` turns the inbound into a command, ``prepare`` parses bytes outside the unit of work,
     ``run`` executes one use case in one unit of work, ``show`` makes the reply of its result.
+    ``claim`` is done first of all, before it is known who acts: they are made somebody by it.
     ``slow``: showing draws or renders so much that it is done beside the loop.
     """
 
@@ -37,6 +39,7 @@ class Route:
     prepare: Callable[[Any], Any] | None = None
     answers: Answers = Answers.CARD
     changes: bool = False
+    claim: Callable[[Work, Person, Any], None] | None = None
     slow: bool = False
 
 
@@ -47,6 +50,16 @@ def writes(
 ) -> Route:
     """Return a route that changes something."""
     return Route(read=read, run=run, show=show, changes=True)
+
+
+def claims(
+    read: Callable[[Inbound], C],
+    claim: Callable[[Work, Person, C], None],
+    run: Callable[[Work, Actor, C], R],
+    show: Callable[[R], Reply],
+) -> Route:
+    """Return a route that changes something, and before that who somebody is."""
+    return Route(read=read, claim=claim, run=run, show=show, changes=True)
 
 
 def takes(

@@ -18,9 +18,8 @@ from bot.cli.copying import last_backup
 from bot.cli.settings import settings_in_force
 from bot.config import Settings
 from bot.domain.errors import Problem
-from bot.domain.ids import WorkspaceId
+from bot.domain.ids import EVERYWHERE, WorkspaceId
 from bot.main import store_as_it_is
-from bot.runtime.ticking import EVERYWHERE
 from bot.templates.loader import builtin
 from bot.ui.pages.words import count
 from bot.usecases.installations import Installation

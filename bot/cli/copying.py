@@ -10,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.cli.progress import at_work
 from bot.domain.errors import InvalidInput, Problem
+from bot.domain.ids import EVERYWHERE
 from bot.main import SystemClock, store_as_it_is
-from bot.runtime.ticking import EVERYWHERE
 from bot.ui.pages.words import count
 from bot.usecases.upkeep import Chore
 from storage import backup, dumps, restore

@@ -13,13 +13,12 @@ from bot.cli.plan_files import Format
 from bot.cli.progress import at_work
 from bot.domain import errors
 from bot.domain.contributions.acts import Source
-from bot.domain.ids import MemberId
+from bot.domain.ids import EVERYWHERE, MemberId
 from bot.domain.members import Member
 from bot.domain.planning.imported import IMPORTED
 from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.planning.texts import TITLE_LENGTH
 from bot.main import open_store
-from bot.runtime.ticking import EVERYWHERE
 from bot.ui.exports.exported import Exported
 from bot.ui.exports.files import left_out
 from bot.ui.exports.html import html

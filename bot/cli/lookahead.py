@@ -10,11 +10,10 @@ import typer
 from bot.cli.database import existing
 from bot.cli.progress import at_work
 from bot.domain.errors import InvalidInput
-from bot.domain.ids import MemberId, PlanId, WorkspaceId
+from bot.domain.ids import EVERYWHERE, MemberId, PlanId, WorkspaceId
 from bot.domain.members import Member
 from bot.domain.planning.plan import Plan
 from bot.main import open_store
-from bot.runtime.ticking import EVERYWHERE
 from bot.ui.exports.explained_json import explained_json
 from bot.ui.pages.reminders.explained import explained_lines
 from bot.usecases.ports import Work

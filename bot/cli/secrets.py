@@ -31,8 +31,8 @@ def rotate(database: Database = None) -> None:
         from adapters.slack.keyring import Keyring, WrongKey
         from bot.cli.database import existing
         from bot.cli.settings import settings_in_force
+        from bot.domain.ids import EVERYWHERE
         from bot.main import open_store
-        from bot.runtime.ticking import EVERYWHERE
 
     keys = settings_in_force(database).secret_keys
     keyring = Keyring(keys.get_secret_value() if keys else "")

@@ -10,6 +10,8 @@ from typing import NewType, Protocol
 
 WorkspaceId = NewType("WorkspaceId", str)
 """A Slack workspace, a Discord guild or a playground: the tenant. Part of every key and query."""
+EVERYWHERE = WorkspaceId("")
+"""The workspace named in units that ask about all of them."""
 MemberId = NewType("MemberId", str)
 PartnershipId = NewType("PartnershipId", str)
 PlanId = NewType("PlanId", str)

@@ -47,6 +47,6 @@ def _worded(work: Work, leased: Leased, composer: Composer) -> Composed:
     """Word the notice; what is said in a plan's thread waits until there is one."""
     notice = leased.notice
     plan = notice.plan if notice.kind in NEED_A_THREAD else None
-    if plan is not None and work.plans.card(plan) is None:
+    if plan is not None and work.plans.card(plan, notice.on) is None:
         return NO_THREAD
     return composer(work, leased)

@@ -15,7 +15,7 @@ from typing import Final
 import structlog
 
 from bot.domain.clock import Clock
-from bot.domain.ids import WorkspaceId
+from bot.domain.ids import EVERYWHERE, WorkspaceId
 from bot.domain.reminders.notices import Leased, NoticeKind, Shown
 from bot.domain.reminders.undelivered import Cause
 from bot.log import reference
@@ -25,7 +25,6 @@ from bot.runtime.manner import ATTEMPTS, POSTPONED, RESERVE, Manner
 from bot.runtime.marks import Ending, Mark, Marks, facts
 from bot.runtime.ports import Messengers
 from bot.runtime.posting import Posting
-from bot.runtime.ticking import EVERYWHERE
 from bot.ui.deliveries import Composed, Composer, Delivery, Edit, Later, Needless, Unfinished
 from bot.usecases.ports import Door, Work
 from bot.usecases.reminders.ports import Standing
@@ -209,12 +208,15 @@ class Courier:
 def fair(leased: Sequence[Leased]) -> list[deque[Leased]]:
     """Return queues to be worked on at the same time, each in the order given.
 
-    A queue holds what concerns one plan, person or partnership. The workspaces take turns, so that
-    one with a thousand notices does not hold up the others.
+    A queue holds what concerns one plan (on one platform), person or partnership. The workspaces
+    take turns, so that one with a thousand notices does not hold up the others.
     """
     spaces: dict[WorkspaceId, dict[str, deque[Leased]]] = {}
     for one in leased:
-        about = one.notice.plan or one.notice.member or one.notice.partnership or one.notice.key
+        told = one.notice
+        about = told.plan or told.member or told.partnership or told.key
+        if told.on:  # one platform does not wait for another
+            about = f"{about}@{told.on}"
         spaces.setdefault(one.workspace, {}).setdefault(about, deque()).append(one)
     rounds = zip_longest(*(queues.values() for queues in spaces.values()))
     return [queue for queue in chain.from_iterable(rounds) if queue is not None]

@@ -13,8 +13,8 @@ from typing import Final
 import structlog
 
 from bot.domain.clock import Clock
+from bot.domain.ids import EVERYWHERE
 from bot.log import reference
-from bot.runtime.ticking import EVERYWHERE
 from bot.usecases.ports import Door, Work
 from bot.usecases.upkeep import Bygone, Chore, Key, Looked
 

@@ -40,7 +40,7 @@ class Marks:
         def mark(work: Work) -> bool:
             marked = work.outbox.sent(leased, message)
             if marked and plan is not None and message is not None:
-                work.plans.set_card(plan, message)
+                work.plans.set_card(plan, message, leased.notice.on)
             if marked and mends:
                 arrived(work, leased.notice)
             return marked

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.clock import Clock
+from bot.domain.ids import EVERYWHERE
 from bot.domain.reminders.notices import NoticeKind
 from bot.runtime.alarm import Alarm
 from bot.runtime.courier import Courier
 from bot.runtime.housekeeping import Housekeeper
 from bot.runtime.manner import Manner
 from bot.runtime.ports import Messengers
-from bot.runtime.ticking import BATCH, EVERYWHERE, tick
+from bot.runtime.ticking import BATCH, tick
 from bot.ui.deliveries import Composer
 from bot.usecases.ports import Door
 

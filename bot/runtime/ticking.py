@@ -8,13 +8,11 @@ from datetime import timedelta
 import structlog
 
 from bot.domain.clock import Clock
-from bot.domain.ids import ReminderId, WorkspaceId
+from bot.domain.ids import EVERYWHERE, ReminderId, WorkspaceId
 from bot.log import reference
 from bot.usecases.ports import Door, Work
 from bot.usecases.reminders.claiming import claim, claim_all
 
-EVERYWHERE = WorkspaceId("")
-"""The workspace named in units that ask about all of them."""
 BATCH = 200
 TOGETHER = 25
 """Claims that share a unit of work: what they need is read at once. It takes some milliseconds,

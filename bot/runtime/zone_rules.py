@@ -10,10 +10,9 @@ from typing import assert_never
 
 import structlog
 
-from bot.domain.ids import MemberId, PartnershipId, RecurringId, WorkspaceId
+from bot.domain.ids import EVERYWHERE, MemberId, PartnershipId, RecurringId, WorkspaceId
 from bot.domain.reminders.schedule import Reminder, ReminderKind
 from bot.log import reference
-from bot.runtime.ticking import EVERYWHERE
 from bot.usecases.ports import Door, Work
 from bot.usecases.reminders.occurring import replan_recurring
 from bot.usecases.reminders.planning import replan, replan_digest

@@ -36,6 +36,8 @@ VERBS: Mapping[ActKind, str] = {
     ActKind.PLAN_REOPENED: "reopened the plan",
     ActKind.PLAN_REPLICATED: "started the plan from an earlier one",
     ActKind.PLAN_IMPORTED: "imported the plan",
+    ActKind.PLAN_LINKED: "brought the plan to {platform}, too",
+    ActKind.PLAN_UNLINKED: "took the plan away from {platform}",
     ActKind.PARTNER_ADDED: "added {about}",
     ActKind.PARTNER_REMOVED: "removed {about}",
     ActKind.PARTNER_LEFT: "left the plan",
@@ -73,6 +75,14 @@ VERBS: Mapping[ActKind, str] = {
 }
 
 
+PLATFORMS = {"discord": "Discord", "playground": "the playground", "slack": "Slack"}
+
+
+def platform_name(platform: str) -> str:
+    """Return what people call a platform."""
+    return PLATFORMS.get(platform, platform)
+
+
 def name_of(names: Mapping[MemberId, str], member: MemberId | None) -> str:
     """Return the member's name as it is now; nobody in particular is "together"."""
     return names.get(member, NOBODY) if member else TOGETHER
@@ -99,6 +109,7 @@ def did(
         "field": field_label,
         "where": where,
         "minutes": act.detail.get("minutes", ""),
+        "platform": platform_name(act.after or act.before),
         "outside": _outside(act),
         "undone": _undone(act, template, names),
         "entry": f"an entry on “{where}”" if where else "an entry",

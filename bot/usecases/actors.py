@@ -121,11 +121,12 @@ def _seen(member: Member, person: Person, *, clicked: bool) -> Member:
     the platform tells no name now, they keep the one they had.
     """
     zone, assumed = member.zone, member.zone_assumed
+    own = person.identity == member.identity  # elsewhere they may call themselves otherwise
     if assumed and (told := _told_zone(person)):
         zone, assumed = told, False
     return replace(
         member,
-        name=_called(person) if person.name.strip() else member.name,
+        name=_called(person) if own and person.name.strip() else member.name,
         zone=zone,
         zone_assumed=assumed,
         reachable=member.reachable or clicked,

@@ -21,6 +21,7 @@ from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Timetable
 from bot.domain.timetable.weekly import WeeklyHours
 from bot.usecases.installations import Installations
+from bot.usecases.linking import LinkCodes
 from bot.usecases.reminders.ports import (
     Absent,
     Everywhere,
@@ -40,11 +41,19 @@ class Members(Protocol):
     """The members of the workspace."""
 
     def by_identity(self, identity: Identity) -> Member | None:
-        """Return who that is here, or None."""
+        """Return who that is here, on whichever platform, or None."""
         ...
 
     def get(self, ids: Iterable[MemberId]) -> dict[MemberId, Member]:
         """Return the members of those ids; unknown ids are left out. One query."""
+        ...
+
+    def users(self, platform: str, ids: Iterable[MemberId]) -> dict[MemberId, str]:
+        """Return who those members are on the platform; who is nobody there is left out."""
+        ...
+
+    def join(self, member: MemberId, identity: Identity) -> None:
+        """Let that person be the member, too; ``Conflict`` when they are a member already."""
         ...
 
     def all(self) -> list[Member]:
@@ -89,12 +98,27 @@ class Plans(Protocol):
         """Return the plan whose thread ``place`` is, or None."""
         ...
 
-    def card(self, plan: PlanId) -> MessageRef | None:
-        """Return where the plan's card stands, or None while it has no thread."""
+    def card(self, plan: PlanId, on: str = "") -> MessageRef | None:
+        """Return where the plan's card stands, or None while it has no thread.
+
+        ``on``: on the platform of that name, beside its home.
+        """
         ...
 
-    def set_card(self, plan: PlanId, card: MessageRef) -> None:
-        """Remember where the plan's card stands."""
+    def set_card(self, plan: PlanId, card: MessageRef, on: str = "") -> None:
+        """Remember where the plan's card stands; ``on`` as in ``card``."""
+        ...
+
+    def place_on(self, plan: PlanId, platform: str) -> Place | None:
+        """Return where on that platform the plan stands, or is to stand, beside its home."""
+        ...
+
+    def link(self, plan: PlanId, place: Place) -> None:
+        """Let the plan stand in that place, too, in a thread that is still to be opened."""
+        ...
+
+    def unlink(self, plan: PlanId, platform: str) -> None:
+        """Forget where on that platform the plan stands beside its home."""
         ...
 
 
@@ -258,6 +282,7 @@ class Work(Protocol):
     inbox: Inbox
     upkeep: Upkeep
     installations: Installations
+    codes: LinkCodes
     everywhere: Everywhere
 
     def read_ahead(self, members: Iterable[MemberId]) -> None:

@@ -16,6 +16,7 @@ def notice_row(notice: Notice) -> dict[str, Any]:
         "member": notice.member,
         "partnership": notice.partnership,
         "entry": notice.entry,
+        "on_platform": notice.on,
         "due_at": notice.due_at,
         "first_due_at": notice.due_at,
     }
@@ -55,4 +56,5 @@ def notice_of(row: Row[Any]) -> Notice:
         member=row.member,
         partnership=row.partnership,
         entry=row.entry,
+        on=row.on_platform,
     )

@@ -68,6 +68,7 @@ def plan_of(row: Row[Any], template: Template) -> Plan:
         sessions=tuple(map(items.session_of, body["sessions"])),
         outside=tuple(map(items.outside_of, body["outside"])),
         origin=body["origin"],
+        linked=tuple(body.get("linked", ())),
         revision=row.revision,
         entries=row.entries,
     )
@@ -84,6 +85,7 @@ def _document(plan: Plan) -> dict[str, Any]:
     return {
         "by": plan.started_by,
         "origin": plan.origin,
+        "linked": plan.linked,
         "partners": [
             (one.member, micros(one.joined_at), one.role, maybe_micros(one.left_at))
             for one in plan.partners

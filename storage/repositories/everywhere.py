@@ -15,18 +15,30 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    union,
     update,
 )
 from sqlalchemy import tuple_ as row_of
 
 from bot.domain.ids import ReminderId, WorkspaceId
 from bot.domain.members import Identity
+from bot.domain.places import Place
 from bot.domain.reminders.notices import Leased, Shown
 from bot.usecases.reminders.ports import Everywhere, SomeTakenOver, Standing
 from bot.usecases.upkeep import Backlog, Bygone, Key, Looked
 from storage.mapping.notices import leased_of
 from storage.repositories import bygone, leases
-from storage.tables import installations, limits, members, outbox, reminders, undelivered
+from storage.tables import (
+    identities,
+    installations,
+    limits,
+    link_codes,
+    members,
+    outbox,
+    plan_links,
+    reminders,
+    undelivered,
+)
 
 # Written into the SQL: a parameter might be anything, so with one no partial index is used.
 _PENDING: Final = outbox.c.state == literal_column("'pending'")
@@ -52,11 +64,20 @@ _NEXT: Final = select(
 
 _WORKSPACES: Final = select(reminders.c.workspace).distinct().order_by(reminders.c.workspace)
 _INSTALLED: Final = select(installations.c.workspace).order_by(installations.c.workspace)
-_HOMES: Final = (
-    select(members.c.workspace)
-    .where(members.c.platform == bindparam("platform"), members.c.user == bindparam("user"))
-    .order_by(members.c.workspace)
+_HOMES: Final = union(
+    *(
+        select(table.c.workspace).where(
+            table.c.platform == bindparam("platform"), table.c.user == bindparam("user")
+        )
+        for table in (members, identities)
+    )
 )
+_AROUND: Final = select(plan_links.c.workspace).where(
+    plan_links.c.platform == bindparam("platform"),
+    plan_links.c.channel == bindparam("channel"),
+    plan_links.c.thread == bindparam("thread"),
+)
+_OF_CODE: Final = select(link_codes.c.workspace).where(link_codes.c.hash == bindparam("hashed"))
 _LIMITS: Final = select(limits).where(limits.c.until > bindparam("now"))
 _FAILING: Final = select(undelivered.c.member).limit(1)
 _UNREADABLE: Final = (
@@ -114,7 +135,18 @@ class StoredEverywhere(Everywhere):
     def homes(self, identity: Identity) -> list[WorkspaceId]:
         """Return the workspaces in which that person is a member, in order."""
         facts = {"platform": identity.platform, "user": identity.user}
-        return [row.workspace for row in self._connection.execute(_HOMES, facts)]
+        return sorted(row.workspace for row in self._connection.execute(_HOMES, facts))
+
+    def around(self, place: Place) -> WorkspaceId | None:
+        """Return the workspace of the plan that has a thread there beside its home's, or None."""
+        if not place.thread:
+            return None
+        facts = {"platform": place.platform, "channel": place.channel, "thread": place.thread}
+        return self._connection.execute(_AROUND, facts).scalar()
+
+    def of_code(self, hashed: str) -> WorkspaceId | None:
+        """Return the workspace in which a one-time code of that hash was made, or None."""
+        return self._connection.execute(_OF_CODE, {"hashed": hashed}).scalar()
 
     def due(self, now: datetime, limit: int) -> list[tuple[WorkspaceId, ReminderId]]:
         """Return reminders due at ``now`` (UTC), the oldest first."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -14,12 +14,36 @@ from bot.usecases.ports import Members
 from storage.mapping.members import member_of, member_row
 from storage.repositories.among import among
 from storage.repositories.tenant import Tenant, here
-from storage.tables import members
+from storage.tables import identities, members
 
 _ALL: Final = select(members).where(here(members))
 _BY_IDENTITY: Final = _ALL.where(
     members.c.platform == bindparam("platform"), members.c.user == bindparam("user")
 )
+_JOINED: Final = (
+    select(members)
+    .join(
+        identities,
+        and_(
+            identities.c.workspace == members.c.workspace,
+            identities.c.member == members.c.id,
+        ),
+    )
+    .where(
+        here(members),
+        identities.c.platform == bindparam("platform"),
+        identities.c.user == bindparam("user"),
+    )
+)
+_USERS: Final = select(members.c.id, members.c.user).where(
+    here(members), members.c.platform == bindparam("platform"), among(members.c.id, "ids")
+)
+_JOINED_USERS: Final = select(identities.c.member, identities.c.user).where(
+    here(identities),
+    identities.c.platform == bindparam("platform"),
+    among(identities.c.member, "ids"),
+)
+_JOIN: Final = insert(identities)
 _BY_IDS: Final = _ALL.where(among(members.c.id, "ids"))
 _INSERT: Final = insert(members)
 _SAVE: Final = _INSERT.on_conflict_do_update(
@@ -40,9 +64,29 @@ class StoredMembers(Members):
         self._ahead: dict[MemberId, Member | None] = {}
 
     def by_identity(self, identity: Identity) -> Member | None:
-        """Return who that is here, or None."""
-        row = self._tenant.row(_BY_IDENTITY, platform=identity.platform, user=identity.user)
+        """Return who that is here, on whichever platform, or None."""
+        who = {"platform": identity.platform, "user": identity.user}
+        row = self._tenant.row(_BY_IDENTITY, **who) or self._tenant.row(_JOINED, **who)
         return None if row is None else member_of(row)
+
+    def users(self, platform: str, ids: Iterable[MemberId]) -> dict[MemberId, str]:
+        """Return who those members are on the platform; who is nobody there is left out."""
+        asked = {"platform": platform, "ids": list(ids)}
+        found = {row.id: row.user for row in self._tenant.rows(_USERS, **asked)}
+        if len(found) < len(asked["ids"]):
+            joined = self._tenant.rows(_JOINED_USERS, **asked)
+            found = {row.member: row.user for row in joined} | found
+        return found
+
+    def join(self, member: MemberId, identity: Identity) -> None:
+        """Let that person be the member, too; ``Conflict`` when they are a member already."""
+        if self.by_identity(identity) is not None:
+            raise Conflict
+        row = {"platform": identity.platform, "user": identity.user, "member": member}
+        try:
+            self._tenant.add(_JOIN, [row])
+        except IntegrityError as error:
+            raise Conflict from error
 
     def get(self, ids: Iterable[MemberId]) -> dict[MemberId, Member]:
         """Return the members of those ids, in that order; unknown ids are left out. One query."""

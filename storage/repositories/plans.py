@@ -13,13 +13,13 @@ from bot.domain.places import MessageRef, Place
 from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.planning.template import Template
 from bot.usecases.ports import Plans
-from storage.mapping.places import message_of, place_row
+from storage.mapping.places import message_of, place_of, place_row
 from storage.mapping.plans import partner_rows, plan_of, plan_row
 from storage.mapping.templates import hash_of, template_body, template_of
 from storage.repositories.among import among, one_of
 from storage.repositories.recent import Decoded
 from storage.repositories.tenant import Tenant, here
-from storage.tables import plan_partners, plan_templates, plan_threads, plans
+from storage.tables import plan_links, plan_partners, plan_templates, plan_threads, plans
 
 _ALL: Final = select(plans).where(here(plans))
 _BY_ID: Final = _ALL.where(plans.c.id == bindparam("plan"))
@@ -71,6 +71,32 @@ _AT: Final = (
     )
     .order_by(plan_threads.c.plan.desc())
     .limit(1)
+)
+_LINK_AT: Final = (
+    select(plan_links.c.plan)
+    .where(
+        here(plan_links),
+        plan_links.c.platform == bindparam("platform"),
+        plan_links.c.channel == bindparam("channel"),
+        plan_links.c.thread == bindparam("thread"),
+    )
+    .order_by(plan_links.c.plan.desc())
+    .limit(1)
+)
+_LINKED: Final = select(plan_links).where(
+    here(plan_links),
+    plan_links.c.plan == bindparam("plan"),
+    plan_links.c.platform == bindparam("platform"),
+)
+_INSERT_LINK: Final = insert(plan_links)
+_SET_LINK: Final = _INSERT_LINK.on_conflict_do_update(
+    index_elements=[plan_links.c.workspace, plan_links.c.plan, plan_links.c.platform],
+    set_={name: _INSERT_LINK.excluded[name] for name in ("kind", "channel", "thread", "message")},
+)
+_UNLINK: Final = delete(plan_links).where(
+    here(plan_links),
+    plan_links.c.plan == bindparam("of_plan"),
+    plan_links.c.platform == bindparam("of_platform"),
 )
 _INSERT_CARD: Final = insert(plan_threads)
 _SET_CARD: Final = _INSERT_CARD.on_conflict_do_update(
@@ -160,20 +186,38 @@ class StoredPlans(Plans):
         """Return the plan whose thread ``place`` is (the newest, should there be two), or None."""
         if not place.thread:
             return None
-        row = self._tenant.row(
-            _AT, platform=place.platform, channel=place.channel, thread=place.thread
-        )
+        where = {"platform": place.platform, "channel": place.channel, "thread": place.thread}
+        row = self._tenant.row(_AT, **where) or self._tenant.row(_LINK_AT, **where)
         return None if row is None else PlanId(row.plan)
 
-    def card(self, plan: PlanId) -> MessageRef | None:
-        """Return where the plan's card stands, or None while it has no thread."""
+    def card(self, plan: PlanId, on: str = "") -> MessageRef | None:
+        """Return where the plan's card stands, or None while it has no thread.
+
+        ``on``: on the platform of that name, beside its home.
+        """
+        if on:
+            row = self._tenant.row(_LINKED, plan=plan, platform=on)
+            return message_of(row) if row is not None and row.message else None
         row = self._tenant.row(_CARD, plan=plan)
         return None if row is None else message_of(row)
 
-    def set_card(self, plan: PlanId, card: MessageRef) -> None:
-        """Remember where the plan's card stands."""
+    def set_card(self, plan: PlanId, card: MessageRef, on: str = "") -> None:
+        """Remember where the plan's card stands; ``on`` as in ``card``."""
         row = {"plan": plan, **place_row(card.place), "message": card.message}
-        self._tenant.add(_SET_CARD, [row])
+        self._tenant.add(_SET_LINK if on else _SET_CARD, [row])
+
+    def place_on(self, plan: PlanId, platform: str) -> Place | None:
+        """Return where on that platform the plan stands, or is to stand, beside its home."""
+        row = self._tenant.row(_LINKED, plan=plan, platform=platform)
+        return None if row is None else place_of(row)
+
+    def link(self, plan: PlanId, place: Place) -> None:
+        """Let the plan stand in that place, too, in a thread that is still to be opened."""
+        self._tenant.add(_SET_LINK, [{"plan": plan, **place_row(place), "message": ""}])
+
+    def unlink(self, plan: PlanId, platform: str) -> None:
+        """Forget where on that platform the plan stands beside its home."""
+        self._tenant.change(_UNLINK, {"of_plan": plan, "of_platform": platform})
 
     def _plans(self, rows: Sequence[Row[Any]]) -> list[Plan]:
         """Return the plans of rows, and remember them as what this unit has seen."""

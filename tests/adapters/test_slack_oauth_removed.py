@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.slack.app import ABSENT
-from bot.domain.ids import WorkspaceId
-from bot.runtime.ticking import EVERYWHERE
+from bot.domain.ids import EVERYWHERE, WorkspaceId
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.world import Json

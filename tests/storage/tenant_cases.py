@@ -29,6 +29,7 @@ from bot.domain.timetable.changes import CalendarChange
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekly import WeeklyHours
 from bot.usecases.installations import Installation
+from bot.usecases.linking import LinkCode
 from bot.usecases.upkeep import Chore
 from storage.tables import metadata
 from storage.work import StorageWork
@@ -74,6 +75,11 @@ def put_thread(work: StorageWork, n: int) -> None:
     some_plan(work, n)
     place = replace(THREAD, thread=f"{n}")
     work.plans.set_card(plan_id(n), MessageRef(place=place, message=f"{work.workspace}"))
+
+
+def link_plan(work: StorageWork, n: int) -> None:
+    some_plan(work, n)
+    work.plans.link(plan_id(n), replace(THREAD, platform="discord", thread=f"{n}"))
 
 
 def append(work: StorageWork, n: int) -> None:
@@ -204,6 +210,13 @@ CASES: dict[str, Do] = {
     "members.by_identity": lambda w, n: w.members.by_identity(
         Identity(platform="slack", user=f"U-{member_id(n)}")
     ),
+    "members.users": lambda w, _: w.members.users("slack", [ANA, BEN]),
+    "members.join": lambda w, n: w.members.join(
+        member_id(n), Identity(platform="discord", user=f"D-{n}")
+    ),
+    "members.by_identity, joined": lambda w, n: w.members.by_identity(
+        Identity(platform="discord", user=f"D-{n}")
+    ),
     "members.get": lambda w, _: w.members.get([ANA, BEN]),
     "members.all": lambda w, _: w.members.all(),
     "members.save": lambda w, n: w.members.save(
@@ -223,6 +236,15 @@ CASES: dict[str, Do] = {
     "plans.of_partnership": lambda w, _: w.plans.of_partnership(PartnershipId("s1")),
     "plans.at": lambda w, n: w.plans.at(replace(THREAD, thread=f"{n}")),
     "plans.card": lambda w, n: w.plans.card(plan_id(n)),
+    "plans.card, linked": lambda w, n: w.plans.card(plan_id(n), "discord"),
+    "plans.link": link_plan,
+    "plans.place_on": lambda w, n: w.plans.place_on(plan_id(n), "discord"),
+    "plans.unlink": lambda w, n: w.plans.unlink(plan_id(n + 1), "discord"),
+    "codes.put": lambda w, n: w.codes.put(
+        LinkCode(hash=f"h{n}", member=member_id(n), plan=plan_id(n), until=NOON), NOON
+    ),
+    "codes.get": lambda w, n: w.codes.get(f"h{n}"),
+    "codes.drop": lambda w, n: w.codes.drop(f"h{n - 1}"),
     "plans.set_card": put_thread,
     "log.append": append,
     "log.of_plan": lambda w, n: w.log.of_plan(plan_id(n), newest=n),

@@ -11,7 +11,10 @@ from tests.storage.test_repositories import BOTH, Store, opened
 
 # By these the runtime finds what is due in whatever workspace it is (storage/tables.py).
 ACROSS = {
+    "ix_identities_platform_user",
+    "ix_link_codes_hash",
     "ix_members_platform_user",
+    "ix_plan_links_platform_channel_thread",
     "ix_reminders_due_at",
     "ix_outbox_due_at",
     "ix_outbox_lease_until",

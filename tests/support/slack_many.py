@@ -7,9 +7,8 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.domain.ids import WorkspaceId
+from bot.domain.ids import EVERYWHERE, WorkspaceId
 from bot.domain.planning.plan import Plan
-from bot.runtime.ticking import EVERYWHERE
 from bot.usecases.ports import Work
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack

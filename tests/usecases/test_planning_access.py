@@ -31,6 +31,8 @@ OF_A_PLAN: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "plan.reopen": ((), {}),
     "plan.copy": ((), {}),
     "plan.leave": ((), {}),
+    "link": ((), {}),
+    "link.off": (("discord",), {}),
     "plan.export": ((), {}),
     "log": ((), {}),
     "when": ((), {}),
@@ -108,7 +110,7 @@ CHOOSING = {"step.hand": "{ana}", "partner.remove": "{ana}", "remedy.try": "0", 
 FREE = {
     "start", "next", "timetable", "settings", "help", "start.form", "start.save",
     "remind.add", "message.form", "place.back", "template.form", "template.save", "import.form",
-    "import.save",
+    "import.save", "link.use",
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from bot.chat.wishes import wish
 from bot.domain import errors
 from bot.domain.ids import ItemId, MemberId, PlanId
 from bot.ui.pages.planning.forms import TOGETHER
+from bot.usecases.linking import hash_of
 from bot.usecases.planning.adding import (
     AddComment,
     AddDecision,
@@ -20,6 +21,7 @@ from bot.usecases.planning.adding import (
     TryRemedy,
 )
 from bot.usecases.planning.answering import Choose, OpenField, SaveField
+from bot.usecases.planning.linking import Unlink, UseCode
 from bot.usecases.planning.living import Finish, PlanCommand, Rename, Undo
 from bot.usecases.planning.meeting import AnswerSession, ProposeAt, ProposeSession, ShowSession
 from bot.usecases.planning.partnering import AddPartners, RemovePartner, TakeRole
@@ -65,6 +67,16 @@ def show_plan(inbound: Inbound) -> ShowPlan:
     """Read which plan is meant: a button's, or one named in words, or the one of this thread."""
     named = arg(inbound, 0, choice(inbound))
     return ShowPlan(plan=PlanId(named) if named else None, title=quoted(words(inbound))[0])
+
+
+def use_code(inbound: Inbound) -> UseCode:
+    """Read `link K7QF2-M9PXA`: a code that was made on another platform."""
+    return UseCode(hashed=hash_of(words(inbound)), who=inbound.person.identity, place=inbound.place)
+
+
+def unlink(inbound: Inbound) -> Unlink:
+    """Read the button that takes a plan away from a platform."""
+    return Unlink(plan=PlanId(arg(inbound, 0)), platform=arg(inbound, 1))
 
 
 def plan_and(inbound: Inbound) -> PlanAnd:

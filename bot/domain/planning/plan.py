@@ -194,7 +194,8 @@ class Plan:
     """One unit, lesson or project that partners plan.
 
     ``revision`` counts the saves of the whole plan (compare-and-set), ``entries`` the acts in its
-    contribution log so far. ``steps`` stand in the template's order.
+    contribution log so far. ``steps`` stand in the template's order. ``linked`` are the platforms
+    on which it has a thread beside the one of its home.
     """
 
     workspace: WorkspaceId
@@ -217,6 +218,7 @@ class Plan:
     sessions: tuple[Session, ...] = ()
     outside: tuple[OutsideWork, ...] = ()
     origin: PlanId | None = None
+    linked: tuple[str, ...] = ()
     revision: int = 0
     entries: int = 0
     memo: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)

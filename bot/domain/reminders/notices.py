@@ -42,7 +42,8 @@ TOO_LATE = "too late"
 class Notice:
     """A fact for the outbox. ``key`` is unique in the workspace: the same fact is told once.
 
-    ``due_at`` is UTC. The ids say whom and what it is about, as its kind needs.
+    ``due_at`` is UTC. The ids say whom and what it is about, as its kind needs. ``on`` names the
+    platform where what concerns a plan's thread is told in a thread beside its home's.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Notice:
     member: MemberId | None = None
     partnership: PartnershipId | None = None
     entry: int | None = None
+    on: str = ""
 
 
 class NoticeState(StrEnum):

@@ -20,6 +20,7 @@ VERBS: Mapping[str, str] = {
     "digest": "where your plans stand, and when the digest comes",
     "remind": "your own recurring reminder: remind Sundays 18:00: post your notes",
     "export": "a plan as Markdown, HTML or JSON",
+    "link": "the same plan on Slack and Discord, and you as one person",
     "settings": "reminders, quiet hours, time zone, templates, import",
     "help": "this",
 }

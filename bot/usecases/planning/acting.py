@@ -27,6 +27,8 @@ NEWS = frozenset(
         ActKind.PLAN_FINISHED,
         ActKind.PLAN_ARCHIVED,
         ActKind.PLAN_REOPENED,
+        ActKind.PLAN_LINKED,
+        ActKind.PLAN_UNLINKED,
         ActKind.PARTNER_ADDED,
         ActKind.PARTNER_REMOVED,
         ActKind.PARTNER_LEFT,
@@ -153,15 +155,14 @@ def _in_channel(work: Work, plan: Plan) -> bool:
 
 
 def _tell(work: Work, plan: Plan, entries: tuple[Entry, ...]) -> None:
-    card = Notice(key=f"card:{plan.id}", kind=NoticeKind.PLAN_CARD, due_at=work.now, plan=plan.id)
-    work.outbox.put(card)
+    _put(work, plan, NoticeKind.PLAN_CARD, f"card:{plan.id}")
     # Who added somebody else's words and credited them is told of with the words, once.
     told_with = {entry.act.entry for entry in entries if entry.act.kind is ActKind.CREDITED}
     for entry in entries:
         if item_touched(entry.act):
-            _put(work, NoticeKind.ITEM, f"item:{plan.id}:{entry.act.item}", entry)
+            _put(work, plan, NoticeKind.ITEM, f"item:{plan.id}:{entry.act.item}", entry)
         if entry.act.kind in NEWS and entry.number not in told_with:
-            _put(work, NoticeKind.NEWS, f"news:{plan.id}:{entry.number}", entry)
+            _put(work, plan, NoticeKind.NEWS, f"news:{plan.id}:{entry.number}", entry)
 
 
 def item_touched(act: Act) -> bool:
@@ -170,7 +171,15 @@ def item_touched(act: Act) -> bool:
     return act.item is not None and kind in WITH_MESSAGE
 
 
-def _put(work: Work, kind: NoticeKind, key: str, entry: Entry) -> None:
-    work.outbox.put(
-        Notice(key=key, kind=kind, due_at=work.now, plan=entry.plan, entry=entry.number)
+def _put(work: Work, plan: Plan, kind: NoticeKind, key: str, entry: Entry | None = None) -> None:
+    """Tell it in the plan's thread, and in each that it has on another platform."""
+    notice = Notice(
+        key=key,
+        kind=kind,
+        due_at=work.now,
+        plan=plan.id,
+        entry=entry.number if entry is not None else None,
     )
+    work.outbox.put(notice)
+    for platform in plan.linked:
+        work.outbox.put(replace(notice, key=f"{key}@{platform}", on=platform))

@@ -18,7 +18,7 @@ from bot.domain.ids import (
     WorkspaceId,
 )
 from bot.domain.members import Identity
-from bot.domain.places import MessageRef
+from bot.domain.places import MessageRef, Place
 from bot.domain.reminders.notices import Filed, Leased, Notice, Shown
 from bot.domain.reminders.recurring import RecurringReminder
 from bot.domain.reminders.schedule import Reminder, ReminderKind
@@ -270,6 +270,14 @@ class Everywhere(Protocol):
 
     def homes(self, identity: Identity) -> list[WorkspaceId]:
         """Return the workspaces in which that person is a member, in order."""
+        ...
+
+    def around(self, place: Place) -> WorkspaceId | None:
+        """Return the workspace of the plan that has a thread there beside its home's, or None."""
+        ...
+
+    def of_code(self, hashed: str) -> WorkspaceId | None:
+        """Return the workspace in which a one-time code of that hash was made, or None."""
         ...
 
     def due(self, now: datetime, limit: int) -> list[tuple[WorkspaceId, ReminderId]]:

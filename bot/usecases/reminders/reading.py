@@ -162,7 +162,7 @@ def thing_of(
 def _in_thread(work: Work, view: ReminderView) -> ReminderView | NotNow:
     """Return the view for the thread of the most urgent thing: only its own plan's things."""
     first = view.things[0].plan.id
-    card = work.plans.card(first)
+    card = work.plans.card(first, view.member.identity.platform) or work.plans.card(first)
     if card is None:
         return NotNow(at=view.now + NO_THREAD, why="no thread yet")
     here = tuple(thing for thing in view.things if thing.plan.id == first)

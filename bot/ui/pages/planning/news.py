@@ -33,17 +33,25 @@ def compose_thread(work: Work, leased: Leased) -> Composed:
 
     Nothing if it stands in this channel already; a plan that has moved here gets a new one.
     """
-    plan = _plan(work, leased)
-    partnership = work.partnerships.get(plan.partnership) if plan else None
-    if plan is None or partnership is None:
+    plan, on = _plan(work, leased), leased.notice.on
+    place = _home(work, plan, on) if plan else None
+    if plan is None or place is None:
         return None
-    standing, place = work.plans.card(plan.id), partnership.place
+    standing = work.plans.card(plan.id, on)
     if standing is not None and not _moved_out(standing.place, place):
         return None
     card = plan_card(_public(work, plan))
-    if place.kind is PlaceKind.DIRECT:
+    if place.kind is not PlaceKind.CHANNEL:
         return Post(place=place, card=card, card_of=plan.id)
     return OpenThread(plan=plan.id, channel=place, title=plan.title, card=card)
+
+
+def _home(work: Work, plan: Plan, on: str) -> Place | None:
+    """Return where the plan is to stand, at home or on another platform."""
+    if on:
+        return work.plans.place_on(plan.id, on)
+    partnership = work.partnerships.get(plan.partnership)
+    return partnership.place if partnership else None
 
 
 def compose_card(work: Work, leased: Leased) -> Composed:
@@ -51,7 +59,7 @@ def compose_card(work: Work, leased: Leased) -> Composed:
     plan = _plan(work, leased)
     if plan is None:
         return None
-    message = work.plans.card(plan.id)
+    message = work.plans.card(plan.id, leased.notice.on)
     if message is None:
         return Later(at=work.now + SOON, why="no thread yet")
     return Edit(message=message, card=plan_card(_public(work, plan)))
@@ -63,7 +71,7 @@ def compose_news(work: Work, leased: Leased) -> Composed:
     entry = work.log.entry(plan.id, number) if plan and number else None
     if plan is None or entry is None:
         return None
-    message = work.plans.card(plan.id)
+    message = work.plans.card(plan.id, leased.notice.on)
     if message is None:
         return Later(at=work.now + SOON, why="no thread yet")
     remark, number = _REMARKS.get(entry.act.kind), entry.act.entry
@@ -79,7 +87,7 @@ def compose_item(work: Work, leased: Leased) -> Composed:
     entry = work.log.entry(plan.id, number) if plan and number else None
     if plan is None or entry is None or entry.act.item is None:
         return None
-    home = work.plans.card(plan.id)
+    home = work.plans.card(plan.id, leased.notice.on)
     if home is None:
         return Later(at=work.now + SOON, why="no thread yet")
     view, standing = _public(work, plan), work.outbox.message(leased.notice.key)

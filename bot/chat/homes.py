@@ -1,0 +1,141 @@
+"""In which workspace something is meant, where that is not the one in which it was done.
+
+A plan may stand on two platforms, and a person be a member on both. What is done where the plan
+does not live is meant for its home: its buttons say which plan, its thread is known, and for words
+without any plan it counts where the person has plans.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from bot.chat.inbound import Clicked, Inbound, Said
+from bot.domain.ids import EVERYWHERE, PlanId, WorkspaceId
+from bot.domain.members import Identity
+from bot.domain.places import PlaceKind
+from bot.domain.planning.plan import Plan
+from bot.ui.actions import Action
+from bot.usecases.planning.linking import UseCode, free_place, no_such_code
+from bot.usecases.ports import Door, Work
+
+_OF_A_PERSON = frozenset(
+    {
+        "next",
+        "plan",
+        "log",
+        "when",
+        "history",
+        "digest",
+        "remind",
+        "remind.add",
+        "export",
+        "link",
+        "settings",
+        "settings.open",
+        "settings.zone",
+        "settings.save",
+        "timetable",
+        "away",
+        "away.open",
+        "message.form",
+    }
+)
+"""Routes that are about the plans and days of whoever says it, wherever that is."""
+
+
+class Homes:
+    """Finds workspaces."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    async def meant(self, inbound: Inbound, route: str) -> Inbound:
+        """Return the inbound for the workspace it is meant for."""
+        if not _open(inbound):
+            return inbound
+        place, who = inbound.place, inbound.person.identity
+
+        def look(work: Work) -> tuple[WorkspaceId | None, list[WorkspaceId]]:
+            around = work.everywhere.around(place) if place.kind is PlaceKind.THREAD else None
+            wanted = around is None and route in _OF_A_PERSON
+            return around, work.everywhere.homes(who) if wanted else []
+
+        around, homes = await self._door.read(EVERYWHERE, look)
+        if around is not None:
+            return replace(inbound, workspace=around)
+        others = [home for home in homes if home != inbound.workspace]
+        if not others or await self._has(inbound.workspace, lambda w: _plans(w, who)):
+            return inbound
+        for home in others:
+            if await self._has(home, lambda work: _linked(work, _plans(work, who), inbound)):
+                return replace(inbound, workspace=home)
+        return inbound
+
+    async def elsewhere(self, inbound: Inbound) -> Inbound | None:
+        """Return the inbound for the workspace where the plan of its button lives, if another.
+
+        Only where the two are linked: workspaces of one platform never meet.
+        """
+        plan = _plan(inbound)
+        if plan is None:
+            return None
+        who = inbound.person.identity
+        homes = await self._door.read(EVERYWHERE, lambda work: work.everywhere.homes(who))
+
+        def look(work: Work) -> bool:
+            own = [one for one in _plans(work, who, archived=True) if one.id == plan]
+            return _linked(work, own, inbound)
+
+        for home in homes:
+            if home != inbound.workspace and await self._has(home, look):
+                return replace(inbound, workspace=home)
+        return None
+
+    async def of_code(self, inbound: Inbound, command: UseCode) -> tuple[Inbound, UseCode]:
+        """Return the inbound for the workspace of the code, and where its plan may stand here.
+
+        ``InvalidInput`` for a code that nobody knows.
+        """
+        hashed = command.hashed
+        home = await self._door.read(EVERYWHERE, lambda work: work.everywhere.of_code(hashed))
+        if home is None:
+            raise no_such_code()
+        place = await self._door.read(
+            inbound.workspace, lambda work: free_place(work, command.place)
+        )
+        free = replace(command, place=place)
+        return replace(inbound, workspace=home, place=place), free
+
+    async def _has(self, workspace: WorkspaceId, look: Callable[[Work], object]) -> bool:
+        return bool(await self._door.read(workspace, look))
+
+
+def _plans(work: Work, who: Identity, *, archived: bool = False) -> list[Plan]:
+    """Return the plans of that person there."""
+    member = work.members.by_identity(who)
+    return [] if member is None else work.plans.of_member(member.id, archived=archived)
+
+
+def _linked(work: Work, plans: Iterable[Plan], inbound: Inbound) -> bool:
+    """Tell whether any of the person's plans has to do with the platform that was used.
+
+    It stands there, too; or the person is the same member as on another platform.
+    """
+    platform = inbound.place.platform
+    member = work.members.by_identity(inbound.person.identity)
+    joined = member is not None and member.identity != inbound.person.identity
+    return any(joined or platform in plan.linked for plan in plans)
+
+
+def _open(inbound: Inbound) -> bool:
+    """Tell whether nothing in it names a plan: words, and buttons without any argument."""
+    return isinstance(inbound.what, Said) or _plan(inbound) is None
+
+
+def _plan(inbound: Inbound) -> PlanId | None:
+    """Return what may be a plan's id in it: the first argument of its action, or the choice."""
+    if isinstance(inbound.what, Said):
+        return None
+    args = Action.decode(inbound.what.action).args
+    choice = inbound.what.choice if isinstance(inbound.what, Clicked) else ""
+    named = next((one for one in (*args[:1], choice) if one), "")
+    return PlanId(named) if named else None

@@ -1,0 +1,56 @@
+"""A plan on two platforms: the code that brings it there, and what became of it."""
+
+from bot.ui.actions import action
+from bot.ui.acts import platform_name
+from bot.ui.cards import Block, Bullets, Button, Buttons, Card, Note, Text
+from bot.ui.pages.planning.saved import next_blocks
+from bot.ui.replies import CardReply, Reply
+from bot.ui.spans import LocalTime, Strong
+from bot.usecases.planning.linking import CodeMade, Linked
+
+
+def code_page(made: CodeMade) -> Reply:
+    """Return the code, what it does, and where the plan stands already."""
+    plan, code = made.view.plan, made.code
+    until = LocalTime(at=made.until, zone=made.view.viewer.zone, style="time")
+    blocks: tuple[Block, ...] = (
+        Text(("Your code is ", Strong(code), ", once, until ", until, ".")),
+        Bullets(
+            (
+                ("On the other platform, go to the channel where the plan shall stand, too.",),
+                ("Say there: ", Strong(f"/coplan link {code}")),
+                ("The plan gets a thread there, and you are the same person on both.",),
+            )
+        ),
+        Note(("Whoever uses the code counts as you: keep it to yourself.",)),
+    )
+    away = tuple(
+        Button(f"Take it away from {platform_name(one)}", action("link.off", plan.id, one))
+        for one in plan.linked
+    )
+    says = f"Your code for “{plan.title}” is {code}. Say on the other platform: link {code}."
+    return CardReply(
+        card=Card(
+            title="On another platform, too",
+            summary=says,
+            blocks=(*blocks, *((Buttons(away),) if away else ())),
+        )
+    )
+
+
+def linked_page(done: Linked) -> Reply:
+    """Return that somebody is known on both platforms, and where the plan stands."""
+    where = platform_name(done.platform)
+    says = f"You are {done.view.viewer.name} here, too: what you do counts for one person."
+    told = (
+        f"“{done.plan.title}” gets its thread here; what changes on one side is on the other."
+        if done.placed
+        else f"“{done.plan.title}” stands on {where} already, or this is no channel for it."
+    )
+    return CardReply(
+        card=Card(
+            title="Linked",
+            summary=f"{says} {told}",
+            blocks=(Text((says,)), Text((told,)), *next_blocks(done)),
+        )
+    )

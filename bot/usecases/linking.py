@@ -1,0 +1,51 @@
+"""One-time codes, by which somebody is known as the same member on another platform."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from bot.domain.ids import MemberId, PlanId
+
+VALID: Final = timedelta(minutes=15)
+LETTERS: Final = 10
+"""Letters of a code, five random bits each."""
+_ALIKE: Final = str.maketrans("oil", "011")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkCode:
+    """A code of ``member`` for ``plan``, good until an instant (UTC). Kept by its hash alone."""
+
+    hash: str
+    member: MemberId
+    plan: PlanId
+    until: datetime
+
+
+class LinkCodes(Protocol):
+    """The codes of the workspace that are not used yet."""
+
+    def put(self, code: LinkCode, now: datetime) -> None:
+        """Keep a code, its member's only one; those that ended before ``now`` are forgotten."""
+        ...
+
+    def get(self, hashed: str) -> LinkCode | None:
+        """Return the code of that hash, or None."""
+        ...
+
+    def drop(self, hashed: str) -> None:
+        """Forget it: it was used."""
+        ...
+
+
+def hash_of(code: str) -> str:
+    """Return what a code is kept as, however it was typed: case, blanks and hyphens apart."""
+    letters = "".join(code.split()).replace("-", "").casefold().translate(_ALIKE)
+    return hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest()
+
+
+def written(letters: str) -> str:
+    """Return a code as it is shown: easy to read, and to type."""
+    half = len(letters) // 2
+    return f"{letters[:half]}-{letters[half:]}".upper()

@@ -1,0 +1,145 @@
+"""Bring a plan to another platform, and be the same member there: by a code that is used once.
+
+Whoever has the code speaks for the member who asked for it, so it is short-lived, kept by its hash
+alone, and the plan's partners are told what became of it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain import errors
+from bot.domain.ids import PlanId
+from bot.domain.members import Identity, Person
+from bot.domain.places import Place, PlaceKind
+from bot.domain.planning import linking as rules
+from bot.domain.planning.plan import Plan
+from bot.domain.reminders.notices import Notice, NoticeKind
+from bot.usecases.access import plan_for
+from bot.usecases.actors import Actor
+from bot.usecases.linking import LETTERS, VALID, LinkCode, hash_of, written
+from bot.usecases.planning.acting import Acted, View, acted, view_of
+from bot.usecases.planning.homes import is_direct
+from bot.usecases.planning.reading import Choice, ShowPlan, find
+from bot.usecases.ports import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeMade:
+    """A fresh code for the plan, good until an instant (UTC)."""
+
+    view: View
+    code: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCode:
+    """Use a code (by its hash): be its member as ``who``, and bring its plan to ``place``."""
+
+    hashed: str
+    who: Identity
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlink:
+    """Take a plan away from a platform."""
+
+    plan: PlanId
+    platform: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked(Acted):
+    """What a code did: ``platform`` is where it was used, ``placed``: the plan came there."""
+
+    platform: str
+    placed: bool
+
+
+def make_code(work: Work, actor: Actor, command: ShowPlan) -> CodeMade | Choice:
+    """Return a new code of the actor's for the plan that is meant; older ones end."""
+    found = find(work, actor, command)
+    if isinstance(found, Choice):
+        return found
+    letters = work.ids.new()[-LETTERS:]
+    until = work.now + VALID
+    code = LinkCode(hash=hash_of(letters), member=actor.id, plan=found.id, until=until)
+    work.codes.put(code, work.now)
+    return CodeMade(view=view_of(work, actor.member, found), code=written(letters), until=until)
+
+
+def claim(work: Work, person: Person, command: UseCode) -> None:
+    """Let the person be the code's member from now on; ``InvalidInput`` where that cannot be.
+
+    To be done before anybody is recognised: they may not be made a member of their own.
+    """
+    code = _standing(work, command.hashed)
+    known = work.members.by_identity(person.identity)
+    if known is None:
+        work.members.join(code.member, person.identity)
+    elif known.id != code.member:
+        raise errors.InvalidInput(
+            what=f"You are known in that team already, as {known.name}.",
+            remedy="Two members cannot become one. Ask for a code as that member.",
+        )
+
+
+def use_code(work: Work, actor: Actor, command: UseCode) -> Linked:
+    """Bring the code's plan to the place, and tell its partners; the code is used up."""
+    code = _standing(work, command.hashed)
+    work.codes.drop(code.hash)
+    plan, place = plan_for(work, actor.id, code.plan), command.place
+    if not _may_stand(work, plan, place):
+        view = view_of(work, actor.member, plan)
+        return Linked(view=view, entries=(), platform=place.platform, placed=False)
+    work.plans.link(plan.id, place)
+    change = rules.link(plan, by=actor.id, platform=place.platform, at=work.now)
+    done = acted(work, actor, plan, change)
+    work.outbox.put(
+        Notice(
+            key=f"thread:{plan.id}@{place.platform}:{done.plan.entries}",
+            kind=NoticeKind.PLAN_THREAD,
+            due_at=work.now,
+            plan=plan.id,
+            on=place.platform,
+        )
+    )
+    return Linked(view=done.view, entries=done.entries, platform=place.platform, placed=True)
+
+
+def unlink(work: Work, actor: Actor, command: Unlink) -> Acted:
+    """Take the plan away from the platform; what stands there is not kept up any more."""
+    plan = plan_for(work, actor.id, command.plan)
+    change = rules.unlink(plan, by=actor.id, platform=command.platform, at=work.now)
+    work.plans.unlink(plan.id, command.platform)
+    return acted(work, actor, plan, change)
+
+
+def _standing(work: Work, hashed: str) -> LinkCode:
+    code = work.codes.get(hashed)
+    if code is None or code.until < work.now:
+        raise no_such_code()
+    return code
+
+
+def no_such_code() -> errors.InvalidInput:
+    """Return the problem of a code that is none, was used, or is too old."""
+    return errors.InvalidInput(
+        what="That code is not known, or it was used already, or it is older than 15 minutes.",
+        remedy="Say “link” where the plan is, and use the new code here.",
+    )
+
+
+def _may_stand(work: Work, plan: Plan, place: Place) -> bool:
+    """Tell whether the plan may get a thread there: one on each platform."""
+    home = work.partnerships.get(plan.partnership)
+    taken = {home.place.platform if home else "", *plan.linked}
+    return not is_direct(place) and place.platform not in taken
+
+
+def free_place(work: Work, place: Place) -> Place:
+    """Return the place, or the channel around it where it is the thread of another plan."""
+    if place.kind is not PlaceKind.THREAD or work.plans.at(place) is None:
+        return place
+    return replace(place, kind=PlaceKind.CHANNEL, thread="")

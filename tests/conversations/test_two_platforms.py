@@ -1,0 +1,177 @@
+"""Scenario 11: one partnership on Slack and Discord, joined by a code."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.members import Identity
+from tests.support.both_house import Both, both
+from tests.support.discord.fake import FakeDiscord, fake_discord
+from tests.support.discord.user import DiscordUser
+from tests.support.faults import UNAVAILABLE
+from tests.support.slack.fake import FakeSlack, fake_slack
+from tests.support.slack.user import SlackUser
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    async with fake_slack() as made:
+        made.user("Maya")
+        made.user("Ben")
+        yield made
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[FakeDiscord]:
+    async with fake_discord() as made:
+        made.user("maya_reads")
+        made.user("Li")
+        yield made
+
+
+@pytest.fixture
+async def run(slack: FakeSlack, discord: FakeDiscord, tmp_path: Path) -> AsyncIterator[Both]:
+    async with both(slack, discord, tmp_path / "coplan.db") as made:
+        yield made
+
+
+@pytest.fixture
+def maya(slack: FakeSlack) -> SlackUser:
+    return slack.user("Maya")
+
+
+@pytest.fixture
+def there(discord: FakeDiscord) -> DiscordUser:
+    """Maya at Discord's client."""
+    return discord.user("maya_reads")
+
+
+async def linked(run: Both, maya: SlackUser, there: DiscordUser) -> tuple[str, str]:
+    """Start a plan in Slack and link it; return the ids of its threads here and there."""
+    await maya.command('/coplan start "Rivers" @Ben')
+    await run.settle()
+    root = next(m.ts for m in maya.channel.messages if not m.only_for)
+    await maya.command("/coplan link")
+    await run.settle()
+    lines = [line for message in maya.visible() for line in maya.lines(message)]
+    found = (re.search(r"/coplan link ([0-9A-Z-]+)", line) for line in lines)
+    code = next(each[1] for each in found if each)
+    answer = await there.command(f"/coplan link {code}")
+    assert answer.acknowledged
+    await run.settle()
+    assert there.sees("You are Maya here, too")
+    return root, run.discord.channel("Rivers").id
+
+
+async def test_a_field_changed_on_one_side_is_on_the_card_on_the_other(
+    run: Both, maya: SlackUser, there: DiscordUser
+) -> None:
+    root, thread = await linked(run, maya, there)
+    there.goes("planning", thread)
+    assert there.sees("Rivers")
+    await there.clicks("My next steps")
+    await run.settle()
+    await there.clicks("What shall we plan?")
+    there.filling.fill("What shall we plan?", "Rivers in our town")
+    await there.submits()
+    await run.settle()
+    assert there.sees("Saved.")
+    maya.goes("planning", root)
+    await maya.command("/coplan history Rivers")
+    await run.settle()
+    assert maya.sees("Maya wrote “What shall we plan?”")
+    assert not maya.sees("maya_reads")
+    await maya.clicks("More…")
+    await run.settle()
+    await maya.clicks("Rename")
+    await run.settle()
+    maya.filling.fill(maya.filling.inputs()[0]["label"]["text"], "Rivers and lakes")
+    await maya.submits()
+    await run.settle()
+    assert there.sees("Rivers and lakes"), "the card over there, too"
+    assert run.discord.channel("Rivers and lakes").id == thread
+    assert run.slack.problems() == []
+    assert run.discord.problems() == []
+
+
+async def test_partners_of_both_platforms(run: Both, maya: SlackUser, there: DiscordUser) -> None:
+    _, thread = await linked(run, maya, there)
+    there.goes("planning", thread)
+    await there.clicks("More…")
+    await run.settle()
+    await there.clicks("Add a partner")
+    await run.settle()
+    there.filling.fill(there.filling.inputs()[0][0], "Li")
+    await there.submits()
+    await run.settle()
+    li = run.discord.user("Li")
+    li.goes("planning", thread)
+    assert li.sees("welcome to “Rivers”")
+    li.goes("planning")
+    await li.command("/coplan next")
+    await run.settle()
+    assert li.sees("Rivers")
+    who = Identity(platform="discord", user=li.me.id)
+    known = await run.house.door.read(run.team, lambda work: work.members.by_identity(who))
+    assert known is not None, "Li is a member where the plan lives"
+    assert maya.sees("Li"), "and Slack is told"
+    assert run.discord.problems() == []
+
+
+async def answers(run: Both, there: DiscordUser, thread: str, text: str) -> None:
+    """Answer the first question from Discord."""
+    there.goes("planning", thread)
+    await there.clicks("My next steps")
+    await run.settle()
+    await there.clicks("What shall we plan?")
+    there.filling.fill("What shall we plan?", text)
+    await there.submits()
+    await run.settle()
+
+
+async def test_while_slack_is_out_discord_works(
+    run: Both, maya: SlackUser, there: DiscordUser
+) -> None:
+    root, thread = await linked(run, maya, there)
+    standing = maya.channel.find(root)
+    assert standing is not None
+    before = standing.edited
+    run.slack.faults.when("*", lambda _: UNAVAILABLE)
+    await answers(run, there, thread, "Rivers in our town")
+    card = next(m for m in run.discord.channel("planning").messages if m.id == thread)
+    assert card.edited, "the card here is up to date"
+    assert there.sees("Saved.")
+    assert standing.edited == before, "over there it waits"
+
+
+async def test_while_discord_is_out_slack_works(
+    run: Both, maya: SlackUser, there: DiscordUser
+) -> None:
+    root, _ = await linked(run, maya, there)
+    run.discord.faults.when("*", lambda _: UNAVAILABLE)
+    maya.goes("planning", root)
+    await maya.clicks("My next steps")
+    await slack_idle(run)
+    await maya.clicks("What shall we plan?")
+    await slack_idle(run)
+    maya.filling.fill("What shall we plan?", "Rivers in our town")
+    card = maya.channel.find(root)
+    assert card is not None
+    before, began = card.edited, time.monotonic()
+    await maya.submits()
+    await slack_idle(run)
+    assert maya.sees("Saved.")
+    async with asyncio.timeout(5):
+        while card.edited == before:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.05)
+    assert time.monotonic() - began < 5
+
+
+async def slack_idle(run: Both) -> None:
+    """Wait for what is under way in Slack alone: the other platform may hang."""
+    assert run.platforms.slack is not None
+    await run.platforms.slack.in_flight.idle()

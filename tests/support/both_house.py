@@ -1,0 +1,88 @@
+"""Coplan in the fake Slack and the fake Discord at once: one house, one partnership on both."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain.clock import Clock
+from bot.domain.ids import WorkspaceId
+from bot.main import House, SystemClock
+from bot.platforms import Platforms, platforms_house
+from storage.holding import hold
+from tests.support import discord_house, slack_house
+from tests.support.discord.fake import FakeDiscord
+from tests.support.slack.fake import FakeSlack
+
+PATIENCE = 10.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Both:
+    """A house that listens to both."""
+
+    slack: FakeSlack
+    discord: FakeDiscord
+    house: House
+    platforms: Platforms
+
+    @property
+    def team(self) -> WorkspaceId:
+        """Return what the core calls the workspace in Slack."""
+        return WorkspaceId(f"slack:{self.slack.team.id}")
+
+    @property
+    def guild(self) -> WorkspaceId:
+        """Return what the core calls the server in Discord."""
+        return WorkspaceId(f"discord:{self.discord.guild.id}")
+
+    async def settle(self) -> None:
+        """Return when all that follows from what was done has been shown."""
+        slack, discord = self.platforms.slack, self.platforms.discord
+        assert slack is not None
+        assert discord is not None
+        await self.discord.gateway.caught_up()
+        for _ in range(2):
+            await slack.in_flight.idle()
+            await discord.in_flight.idle()
+            await self.house.service.settle()
+
+
+@asynccontextmanager
+async def both(
+    slack: FakeSlack, discord: FakeDiscord, where: Path, *, clock: Clock | None = None
+) -> AsyncIterator[Both]:
+    """Run Coplan on both platforms until the block ends; ``where`` is a database file."""
+    in_slack, in_discord = slack_house.settings(slack), discord_house.settings(discord)
+    told = [name for name in in_discord.model_fields_set if name.startswith("discord")]
+    mine = {name: getattr(in_discord, name) for name in told}
+    ready = {name: asyncio.Event() for name in ("slack", "discord")}
+    async with AsyncExitStack() as stack:
+        held = stack.enter_context(hold(f"sqlite:///{where}"))
+        wanted = in_slack.model_copy(update=mine)
+        opened = platforms_house(held, wanted, clock=clock or SystemClock())
+        house, platforms = await stack.enter_async_context(opened)
+        assert platforms.slack is not None
+        assert platforms.discord is not None
+        one = platforms.slack.app(house.router, house.tally)
+        two = platforms.discord.app(house.router, house.tally)
+        tasks = [
+            asyncio.create_task(platforms.slack.listen(one, lambda _: ready["slack"].set())),
+            asyncio.create_task(platforms.discord.listen(two, lambda _: ready["discord"].set())),
+        ]
+        stack.push_async_callback(_ended, tasks)
+        slack.transport = slack.sockets
+        await slack.sockets.connected()
+        async with asyncio.timeout(PATIENCE):
+            for event in ready.values():
+                await event.wait()
+        await discord.breaks.connected()
+        await discord_house.known(discord)
+        yield Both(slack=slack, discord=discord, house=house, platforms=platforms)
+
+
+async def _ended(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

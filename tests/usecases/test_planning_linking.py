@@ -1,0 +1,195 @@
+"""One partnership on two platforms: a code joins the people and the places."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.domain.contributions.acts import ActKind
+from bot.domain.ids import PlanId, WorkspaceId
+from bot.domain.members import Identity, Person
+from bot.domain.places import MessageRef, Place, PlaceKind
+from bot.ui.replies import CardReply
+from bot.usecases.linking import VALID
+from storage.tables import outbox
+from tests.support.clicking import HERE, Bot, Hand, card, failed, summary
+
+GUILD = WorkspaceId("discord:G1")
+CHANNEL = Place(platform="discord", kind=PlaceKind.CHANNEL, channel="c1")
+THREAD = Place(platform="discord", kind=PlaceKind.THREAD, channel="c1", thread="t1")
+
+
+def on_discord(bot: Bot, name: str, place: Place = CHANNEL) -> Hand:
+    identity = Identity(platform="discord", user=f"d-{name}")
+    person = Person(identity=identity, name=f"{name}_gamer")
+    return Hand(bot=bot, person=person, workspace=GUILD, place=place)
+
+
+async def code_of(who: Hand) -> str:
+    reply = await who.says("link")
+    assert isinstance(reply, CardReply), reply
+    found = re.search(r"is ([0-9A-Z-]+)\.", reply.card.summary)
+    assert found, reply.card.summary
+    return found[1]
+
+
+@pytest.fixture
+async def plan(bot: Bot, ana: Hand) -> PlanId:
+    await ana.says('start "Rivers"', bot.person("Ben").person)
+    (found,) = bot.read(lambda work: work.plans.of_member(ana.member.id))
+    return found.id
+
+
+def opened(bot: Bot, plan: PlanId, place: Place = THREAD) -> None:
+    """Take note that the plan's thread there was opened."""
+    card = MessageRef(place=place, message="m1")
+    bot.write(lambda work: work.plans.set_card(plan, card, "discord"))
+
+
+def notices(bot: Bot, plan: PlanId) -> set[tuple[str, str, int]]:
+    """Return what waits to be told of the plan: its kind, the platform, the entry it is about."""
+    query = sa.select(outbox).where(outbox.c.plan == plan)
+    with bot.writer.connect() as connection:
+        rows = connection.execute(query).all()
+    return {(row.kind, row.on_platform, row.entry or 0) for row in rows}
+
+
+async def test_a_code_joins_two_people_and_two_places(bot: Bot, ana: Hand, plan: PlanId) -> None:
+    there = on_discord(bot, "ana")
+    reply = await there.says(f"link {await code_of(ana)}")
+    assert not failed(reply), summary(reply)
+    assert "You are Ana here, too" in summary(reply)
+    after = bot.plan(plan)
+    assert after.linked == ("discord",)
+    assert bot.read(lambda work: work.plans.place_on(plan, "discord")) == CHANNEL
+    (act,) = [
+        e.act
+        for e in bot.read(lambda work: work.log.of_plan(plan))
+        if e.act.kind is ActKind.PLAN_LINKED
+    ]
+    assert act.by == ana.member.id
+    assert ("plan_thread", "discord", 0) in notices(bot, plan)
+    assert bot.read(lambda w: w.members.by_identity(there.person.identity), GUILD) is None
+
+
+async def test_what_is_done_there_counts_for_the_same_person(
+    bot: Bot, ana: Hand, plan: PlanId
+) -> None:
+    there = on_discord(bot, "ana")
+    await there.says(f"link {await code_of(ana)}")
+    opened(bot, plan)
+    inside = there.at(THREAD)
+    assert "Rivers" in summary(await inside.says("plan"))
+    saved = await there.submits(f"plan.renamed|{plan}", title="Rivers and lakes")
+    assert not failed(saved), summary(saved)
+    assert bot.plan(plan).title == "Rivers and lakes"
+    last = bot.read(lambda work: work.log.of_plan(plan))[-1]
+    assert (last.act.by, last.source.platform) == (ana.member.id, "discord")
+    assert ana.member.name == "Ana", "a name elsewhere does not take the place of one's own"
+    told = notices(bot, plan)
+    assert {("news", "", last.number), ("news", "discord", last.number)} <= told
+    assert {("plan_card", "", 0), ("plan_card", "discord", 0)} <= told
+
+
+async def test_somebody_of_the_other_platform_becomes_a_partner(
+    bot: Bot, ana: Hand, plan: PlanId
+) -> None:
+    there = on_discord(bot, "ana")
+    await there.says(f"link {await code_of(ana)}")
+    opened(bot, plan)
+    li = on_discord(bot, "li")
+    await there.submits(f"partner.add|{plan}", people={"partners": (li.person,)})
+    known = bot.read(lambda work: work.members.by_identity(li.person.identity))
+    assert known is not None
+    assert bot.plan(plan).partner(known.id) is not None
+    assert "Rivers" in summary(await li.says("next")), "wherever they say it"
+    assert "Rivers" in summary(await li.at(THREAD).says("plan"))
+    assert bot.read(lambda work: work.members.users("discord", bot.plan(plan).members)) == {
+        ana.member.id: "d-ana",
+        known.id: "d-li",
+    }
+
+
+@pytest.mark.usefixtures("plan")
+async def test_a_code_is_good_once_and_not_for_long(bot: Bot, ana: Hand) -> None:
+    before = bot.everything()
+    assert "not known" in summary(await on_discord(bot, "eve").says("link AAAAA-BBBBB"))
+    assert bot.everything() == before
+    code = await code_of(ana)
+    assert code.replace("-", "").casefold() not in str(bot.everything())
+    bot.clock.set(bot.clock.now() + VALID + timedelta(seconds=1))
+    before = bot.everything()
+    assert failed(await on_discord(bot, "eve").says(f"link {code}"))
+    assert bot.everything() == before
+    old, code = code, await code_of(ana)
+    newest = await code_of(ana)
+    assert failed(await on_discord(bot, "eve").says(f"link {code}")), "a newer one ends it"
+    assert not failed(await on_discord(bot, "ana").says(f"link {newest.lower().replace('-', ' ')}"))
+    assert failed(await on_discord(bot, "eve").says(f"link {newest}")), "used"
+    assert failed(await on_discord(bot, "eve").says(f"link {old}"))
+
+
+async def test_two_members_do_not_become_one(bot: Bot, ana: Hand, plan: PlanId) -> None:
+    there, li = on_discord(bot, "ana"), on_discord(bot, "li")
+    await there.says(f"link {await code_of(ana)}")
+    await there.submits(f"partner.add|{plan}", people={"partners": (li.person,)})
+    code = await code_of(bot.person("Ben"))
+    before = bot.everything()
+    reply = await li.says(f"link {code}")
+    assert failed(reply)
+    assert "known in that team already, as li_gamer" in summary(reply)
+    assert bot.everything() == before
+
+
+async def test_a_second_code_joins_people_only(bot: Bot, ana: Hand, plan: PlanId) -> None:
+    ben = bot.person("Ben")
+    await on_discord(bot, "ana").says(f"link {await code_of(ana)}")
+    opened(bot, plan)
+    elsewhere = replace(CHANNEL, channel="c2")
+    reply = await on_discord(bot, "ben", elsewhere).says(f"link {await code_of(ben)}")
+    assert "stands on Discord already" in summary(reply)
+    assert bot.read(lambda work: work.plans.place_on(plan, "discord")) == THREAD
+    known = bot.read(lambda w: w.members.by_identity(on_discord(bot, "ben").person.identity))
+    assert known is not None
+    assert known.id == ben.member.id
+
+
+async def test_in_another_plan_s_thread_it_goes_to_the_channel(
+    bot: Bot, ana: Hand, plan: PlanId
+) -> None:
+    eve = on_discord(bot, "eve")
+    await eve.says('start "Theirs"')
+    (theirs,) = bot.read(lambda w: w.plans.of_member(eve.member.id), GUILD)
+    card = MessageRef(place=THREAD, message="t1")
+    bot.write(lambda work: work.plans.set_card(theirs.id, card), GUILD)
+    await on_discord(bot, "ana", THREAD).says(f"link {await code_of(ana)}")
+    assert bot.read(lambda work: work.plans.place_on(plan, "discord")) == CHANNEL
+    assert "Theirs" in summary(await eve.at(THREAD).says("plan"))
+
+
+async def test_a_plan_is_taken_away_again(bot: Bot, ana: Hand, plan: PlanId) -> None:
+    there = on_discord(bot, "ana")
+    await there.says(f"link {await code_of(ana)}")
+    opened(bot, plan)
+    shown = card(await ana.says("link"))
+    assert "Take it away from Discord" in str(shown)
+    await ana.clicks(f"link.off|{plan}|discord")
+    assert bot.plan(plan).linked == ()
+    assert bot.read(lambda work: work.plans.card(plan, "discord")) is None
+    await ana.submits(f"plan.renamed|{plan}", title="Lakes")
+    last = bot.plan(plan).entries
+    assert {on for _, on, entry in notices(bot, plan) if entry == last} == {""}
+
+
+async def test_plans_of_one_s_own_elsewhere_stay_where_they_are(
+    bot: Bot, ana: Hand, plan: PlanId
+) -> None:
+    there = on_discord(bot, "ana")
+    await there.says('start "Games"')
+    await there.says(f"link {await code_of(ana)}")
+    assert "Games" in summary(await there.says("plan"))
+    opened(bot, plan)
+    assert "Rivers" in summary(await there.at(THREAD).says("plan"))
+    assert HERE != GUILD
