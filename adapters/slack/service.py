@@ -10,6 +10,7 @@ import structlog
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack import addressed
 from adapters.slack.app import SlackApp
 from adapters.slack.guard import receiver
 from adapters.slack.install_pages import INSTALL
@@ -17,7 +18,7 @@ from adapters.slack.installations import Installations
 from adapters.slack.keyring import Keyring
 from adapters.slack.manifest import EVENTS_PATH
 from adapters.slack.oauth import OAuth
-from adapters.slack.signing_in import sign_in
+from adapters.slack.signing_in import SlackUnreachable, sign_in, sign_in_at_last
 from adapters.slack.socket import Supervisor, TokenRefused
 from adapters.slack.ways import Ways, app_keys_of, refused_app_token, ways_of, web_client
 from adapters.slack.workspace import Desk, Desks, MembersUsers, Workspace
@@ -35,6 +36,8 @@ from bot.usecases.ports import Door
 
 DRAIN: Final = 5.0
 """Seconds that acts and answers under way may take when Coplan is stopped."""
+DOUBT: Final = 60.0
+"""Seconds for which a token that Slack takes after all is not doubted again."""
 _log = structlog.get_logger(__name__)
 
 OpenDesk = Callable[[Workspace], Desk]
@@ -42,15 +45,19 @@ OpenDesk = Callable[[Workspace], Desk]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneDesk(Desks):
-    """The desk of the one workspace: whatever comes was sent to this installation."""
+    """The desk of the one workspace (or organisation) whose token is set.
+
+    Slack sends what happens in every workspace that has installed the app, with one app-level
+    token or to one address: the others are none of its business.
+    """
 
     desk: Desk
     gone: asyncio.Event
 
     async def of(self, payload: Json) -> Desk | None:
-        """Return it."""
-        del payload
-        return self.desk
+        """Return it; None for what comes from elsewhere, or does not say from where."""
+        told = (*addressed.workspaces(payload), addressed.organisation(payload))
+        return self.desk if self.desk.signed_in.workspace in told else None
 
     async def removed(self, payload: Json) -> None:
         """End listening, and say so."""
@@ -63,7 +70,8 @@ class Slack:
     """Slack, opened: of one workspace by its bot token, or of all that have installed Coplan.
 
     ``greeting`` says where Coplan is, when it begins to listen; ``pages`` are for the browser.
-    When ``gone`` is set it has been removed from ``only``, the one workspace of a bot token.
+    When ``gone`` is set it has been removed from ``only``, the one workspace of a bot token; when
+    ``doubted`` is, Slack has refused that token.
     """
 
     client: AsyncWebClient
@@ -72,6 +80,7 @@ class Slack:
     desks: Callable[[OpenDesk], Desks]
     greeting: Callable[[], Awaitable[str]]
     gone: asyncio.Event = field(default_factory=asyncio.Event)
+    doubted: asyncio.Event = field(default_factory=asyncio.Event)
     only: str = ""
     pages: Sequence[web.RouteDef] = ()
     in_flight: InFlight = field(default_factory=InFlight)
@@ -95,29 +104,43 @@ class Slack:
     async def listen(self, app: SlackApp, on_ready: Callable[[str], None]) -> None:
         """Receive until cancelled; then let what is under way finish.
 
-        ``on_ready`` gets a line when it begins. ``InvalidInput`` when Slack does not take the
-        app-level token (any more), the app was removed from its only workspace, or no key opens
-        what is stored.
+        ``on_ready`` gets a line when it begins. ``InvalidInput`` when Slack does not take a token
+        (any more), the app was removed from its only workspace, or no key opens what is stored.
         """
-        gone = asyncio.create_task(self.gone.wait(), name="coplan-slack-removed")
-        running = asyncio.create_task(self._receive(app, on_ready), name="coplan-slack-receive")
+        ends = {
+            asyncio.create_task(self._removed(), name="coplan-slack-removed"),
+            asyncio.create_task(self._revoked(), name="coplan-slack-revoked"),
+            asyncio.create_task(self._receive(app, on_ready), name="coplan-slack-receive"),
+        }
         try:
-            await asyncio.wait({running, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if gone.done():
-                raise InvalidInput(
-                    what=f"Coplan was removed from the Slack workspace {self.only}.",
-                    remedy="Install the app there again, and set its new bot token.",
-                )
-            running.result()
+            done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
         except TokenRefused as refusal:
             raise refused_app_token(refusal.code) from refusal
         finally:
             app.closing, self._up = True, None
             await self.in_flight.end(DRAIN)
-            for task in (running, gone):
+            for task in ends:
                 task.cancel()
-                with suppress(asyncio.CancelledError, Exception):
-                    await task
+            await asyncio.gather(*ends, return_exceptions=True)
+
+    async def _removed(self) -> None:
+        """Raise when the app was removed."""
+        await self.gone.wait()
+        raise InvalidInput(
+            what=f"Coplan was removed from the Slack workspace {self.only}.",
+            remedy="Install the app there again, and set its new bot token.",
+        )
+
+    async def _revoked(self) -> None:
+        """Raise when Slack does not take the bot token any more; it is asked once more before."""
+        while True:
+            await self.doubted.wait()
+            with suppress(SlackUnreachable):
+                await sign_in(self.client)
+            self.doubted.clear()
+            await asyncio.sleep(DOUBT)
 
     async def _receive(self, app: SlackApp, on_ready: Callable[[str], None]) -> None:
         said = await self.greeting()
@@ -148,9 +171,9 @@ def open_slack(
 
 @asynccontextmanager
 async def _open_one(settings: Settings, users_of: MembersUsers) -> AsyncIterator[Slack]:
-    ways, gone = ways_of(settings), asyncio.Event()
-    async with web_client(settings) as client:
-        signed_in = await sign_in(client)
+    ways, gone, doubted = ways_of(settings), asyncio.Event(), asyncio.Event()
+    async with web_client(settings, doubted.set) as client:
+        signed_in = await sign_in_at_last(client)
         if signed_in.missing:
             _log.warning("slack_scopes_missing", reason=" ".join(signed_in.missing))
         workspace = Workspace.of(client, signed_in, users_of)
@@ -165,6 +188,7 @@ async def _open_one(settings: Settings, users_of: MembersUsers) -> AsyncIterator
             desks=lambda open_desk: OneDesk(desk=open_desk(workspace), gone=gone),
             greeting=greeting,
             gone=gone,
+            doubted=doubted,
             only=signed_in.name,
         )
 

@@ -14,6 +14,9 @@ SECRETS = (
     "M" + "T" * 23 + "." + "G" * 6 + "." + "x" * 30,
     "Authorization: Bearer abc.def-ghi",
     "https://hooks.slack.com/commands/T0/1/zzz",
+    "https://hooks.slack-gov.com/actions/T0/1/zzz",
+    "wss://wss-primary.slack.com/link/?ticket=abc",
+    "xoxe.xoxb-1-" + "b" * 40,
     "{'response_url': 'https://example.org/secret'}",
 )
 
