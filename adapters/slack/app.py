@@ -25,6 +25,8 @@ from bot.runtime.tally import Tally
 _ANY: Final = re.compile(".*", re.DOTALL)
 TAKEN: Final = 200
 _BUSY: Final = 503
+RETRIES: Final = "3"
+"""How often Slack delivers an event again, as its last try says."""
 ABSENT: Final[Json] = {
     "text": "Coplan is not installed in this workspace any more, so nothing was done."
     " Whoever looks after the workspace's apps can install it again."
@@ -129,7 +131,9 @@ class SlackApp:
         await next()
         return None
 
-    async def _event(self, body: Json, context: dict[str, Any]) -> BoltResponse:
+    async def _event(
+        self, body: Json, context: dict[str, Any], request: AsyncBoltRequest
+    ) -> BoltResponse:
         desk, event = _desk(context), inner(body, "event")
         read = None
         match event.get("type"):
@@ -145,7 +149,10 @@ class SlackApp:
                 await self._desks.removed(body)
             case "tokens_revoked" if desk.signed_in.user in idents(event, "tokens", "bot"):
                 await self._desks.removed(body)
-        return BoltResponse(status=TAKEN) if read is None else await desk.acting.event(read)
+        if read is None:
+            return BoltResponse(status=TAKEN)
+        last = request.headers.get("x-slack-retry-num") == [RETRIES]
+        return await desk.acting.event(read, last=last)
 
 
 async def _authorize(context: dict[str, Any]) -> AuthorizeResult:

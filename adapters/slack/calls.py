@@ -1,9 +1,9 @@
 """What may come of a call to Slack, in the words of the runtime."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -90,7 +90,11 @@ def retry_after(error: SlackApiError) -> float | None:
     """Return the seconds to wait when too much was asked; None for every other error."""
     if code_of(error) not in {"ratelimited", "rate_limited"} and _status(error) != TOO_MANY:
         return None
-    headers = getattr(error.response, "headers", None) or {}
+    return seconds_of(getattr(error.response, "headers", None) or {})
+
+
+def seconds_of(headers: Mapping[str, Any]) -> float:
+    """Return the seconds to wait, as an answer's headers have them."""
     told = {str(name).lower(): value for name, value in headers.items()}.get("retry-after")
     try:
         seconds = float(str(told))

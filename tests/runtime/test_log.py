@@ -82,7 +82,16 @@ def test_secrets_are_blacked_out(secret: str, capsys: pytest.CaptureFixture[str]
     fail(ValueError(secret))
     out = "\n".join(lines(capsys))
     assert "[secret]" in out
-    for part in (SLACK, "abc.def", "zzz", "example.org/secret", "f" * 40, "x" * 30):
+    for part in (
+        SLACK,
+        "abc.def",
+        "zzz",
+        "example.org/secret",
+        "f" * 40,
+        "x" * 30,
+        "b" * 40,
+        "ticket",
+    ):
         assert part not in out
 
 
