@@ -53,7 +53,9 @@ def _acted(view: CatchUpView) -> str:
 def _waiting(view: CatchUpView) -> Spans:
     late = f" ({view.late} late)" if view.late else ""
     several = len({one.plan.id for one in view.waiting}) > 1
-    named = [f"{_name(one, several=several)} ({_when(view, one)})" for one in view.waiting[:WAITING]]
+    named = [
+        f"{_name(one, several=several)} ({_when(view, one)})" for one in view.waiting[:WAITING]
+    ]
     rest = len(view.waiting) - len(named)
     more = f" and {rest} more" if rest else ""
     return ("Waits on you", late, ": ", Strong("; ".join(named)), more)
