@@ -17,6 +17,7 @@ from adapters.slack.install_pages import INSTALL
 from adapters.slack.installations import Installations
 from adapters.slack.keyring import Keyring
 from adapters.slack.manifest import EVENTS_PATH
+from adapters.slack.missed import Missed, catching_up
 from adapters.slack.oauth import OAuth
 from adapters.slack.signing_in import SlackUnreachable, sign_in, sign_in_at_last
 from adapters.slack.socket import Supervisor, TokenRefused
@@ -84,6 +85,8 @@ class Slack:
     only: str = ""
     pages: Sequence[web.RouteDef] = ()
     in_flight: InFlight = field(default_factory=InFlight)
+    missed: Callable[[Handler], Missed | None] = lambda _: None
+    _missed: Missed | None = None
     _up: Callable[[], Awaitable[bool]] | None = None
 
     async def connected(self) -> bool:
@@ -93,6 +96,7 @@ class Slack:
     def app(self, handler: Handler, tally: Tally) -> SlackApp:
         """Return the app that takes what comes, hands it to ``handler``, and counts it."""
         desks = self.desks(lambda workspace: workspace.desk(handler, self.in_flight))
+        self._missed = self.missed(handler)
         return SlackApp(self.client, desks, tally)
 
     def routes(self, app: SlackApp) -> Sequence[web.RouteDef]:
@@ -144,13 +148,20 @@ class Slack:
 
     async def _receive(self, app: SlackApp, on_ready: Callable[[str], None]) -> None:
         said = await self.greeting()
-        if self.ways.http:
-            self._up = _always
-            on_ready(f"{said}, and listens at {self.ways.address}/{EVENTS_PATH}.")
-            await asyncio.Event().wait()
-        supervisor = Supervisor(app, self.ways.app_token, self.client)
-        self._up = supervisor.connected
-        await supervisor.run(lambda: on_ready(f"{said}."))
+        async with catching_up(app, self._missed) as look:
+            if self.ways.http:
+                self._up = _always
+                on_ready(f"{said}, and listens at {self.ways.address}/{EVENTS_PATH}.")
+                look()
+                await asyncio.Event().wait()
+
+            def first() -> None:
+                on_ready(f"{said}.")
+                look()
+
+            supervisor = Supervisor(app, self.ways.app_token, self.client)
+            self._up = supervisor.connected
+            await supervisor.run(first, look)
 
 
 async def _always() -> bool:
@@ -165,12 +176,14 @@ def open_slack(
     ``Problem`` when something is not set, or Slack does not take a token.
     """
     if settings.slack_bot_token is not None:
-        return _open_one(settings, users_of)
+        return _open_one(settings, door, users_of, clock)
     return _open_many(settings, door, users_of, clock)
 
 
 @asynccontextmanager
-async def _open_one(settings: Settings, users_of: MembersUsers) -> AsyncIterator[Slack]:
+async def _open_one(
+    settings: Settings, door: Door, users_of: MembersUsers, clock: Clock
+) -> AsyncIterator[Slack]:
     ways, gone, doubted = ways_of(settings), asyncio.Event(), asyncio.Event()
     async with web_client(settings, doubted.set) as client:
         signed_in = await sign_in_at_last(client)
@@ -190,6 +203,9 @@ async def _open_one(settings: Settings, users_of: MembersUsers) -> AsyncIterator
             gone=gone,
             doubted=doubted,
             only=signed_in.name,
+            missed=lambda handler: Missed(
+                client=client, signed_in=signed_in, door=door, handler=handler, clock=clock
+            ),
         )
 
 

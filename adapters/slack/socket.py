@@ -26,7 +26,8 @@ class Pace:
 
     ``ping``: between looks whether it still stands. ``patience``: for a connection to stand.
     ``pause``: before the first new try, ``longest`` before the last of those that go on failing.
-    ``brief``: a connection that held no longer than that has failed, too.
+    ``brief``: a connection that held no longer than that has failed, too. ``given_up``: without
+    any for that long, Slack may have given up delivering something.
     """
 
     ping: float = 10.0
@@ -34,6 +35,7 @@ class Pace:
     pause: float = 0.5
     longest: float = 60.0
     brief: float = 5.0
+    given_up: float = 300.0
 
 
 _ASKED: Final = frozenset({"warning", "refresh_requested"})
@@ -69,14 +71,19 @@ class Supervisor:
         """Tell whether Slack's envelopes arrive at present."""
         return self._link is not None and self._link.stands
 
-    async def run(self, ready: Callable[[], None] = lambda: None) -> None:
+    async def run(
+        self,
+        first: Callable[[], None] = lambda: None,
+        missed: Callable[[], None] = lambda: None,
+    ) -> None:
         """Stay connected until cancelled. Raises ``TokenRefused`` when that cannot be.
 
-        ``ready`` is called when the first connection stands.
+        ``first`` is called when the first connection stands, ``missed`` when one stands after a
+        time in which Slack gave up delivering.
         """
         async with aiohttp.ClientSession() as session:
             try:
-                await self._stay(session, ready)
+                await self._stay(session, first, missed)
             finally:
                 if self._link is not None:
                     await self._link.close()
@@ -84,16 +91,24 @@ class Supervisor:
                     task.cancel()
                 await asyncio.gather(*self._going, return_exceptions=True)
 
-    async def _stay(self, session: aiohttp.ClientSession, ready: Callable[[], None]) -> None:
+    async def _stay(
+        self,
+        session: aiohttp.ClientSession,
+        first: Callable[[], None],
+        missed: Callable[[], None],
+    ) -> None:
         loop, failures, reason = asyncio.get_running_loop(), 0, ""
+        gone: float | None = None
         while True:
             began, link = loop.time(), await self._opened(session)
             if link is not None:
                 self._replace(link)
-                ready()
-                ready = _nothing
+                if gone is None:
+                    first()
+                elif loop.time() - gone > self._pace.given_up:
+                    missed()
                 await link.leaving.wait()
-                reason = link.reason
+                reason, gone = link.reason, loop.time()
             held = link is not None and loop.time() - began > self._pace.brief
             failures = 0 if held else failures + 1
             if link is None or reason not in _ASKED or failures > HASTE:
@@ -146,7 +161,3 @@ class Supervisor:
         else:
             return str(answer.get("url") or "")
         return ""
-
-
-def _nothing() -> None:
-    """Say nothing: it has been said before."""
