@@ -39,11 +39,12 @@ LIBRARIES: Final = (
 """They log what they are given, at DEBUG whole messages: clamped to warnings."""
 
 _SECRETS: Final = re.compile(
-    r"xox[a-z]*-[\w.-]+"
+    r"xox[a-z]*[.-][\w.-]+"
     r"|xapp-[\w-]+"
     r"|[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,}"
     r"|Bearer\s+[^\s\"',]+"
-    r"|https://hooks\.slack\.com/[^\s\"']+"
+    r"|https://hooks\.slack(?:-gov)?\.com/[^\s\"']+"
+    r"|wss?://[^\s\"']+"
     r"|response_url[\"']?\s*[:=]\s*[\"']?[^\s\"',}]+",
     re.IGNORECASE,
 )

@@ -20,13 +20,14 @@ from adapters.slack.origins import Origin
 from adapters.slack.people import People
 from adapters.slack.reading import Read
 from bot.chat.arrivals import Filled, SentFile
-from bot.chat.inbound import Upload
+from bot.chat.inbound import Clicked, Said, Upload
 from bot.chat.payloads import Json
-from bot.chat.router import Handler
+from bot.chat.router import Handler, verb
 from bot.domain.errors import FieldErrors, Problem
 from bot.domain.ids import WorkspaceId
 from bot.domain.members import Person
-from bot.runtime.in_flight import InFlight, Once
+from bot.runtime.in_flight import InFlight, NotDone, Once
+from bot.ui.actions import Action, action
 from bot.ui.cards import Card
 from bot.ui.pages import problems
 from bot.ui.replies import CardReply, FormErrorsReply, FormReply, Reply
@@ -52,10 +53,17 @@ class Acting:
     in_flight: InFlight
     once: Once
 
-    async def event(self, read: Read) -> BoltResponse:
-        """Carry out what an event says; it is acknowledged only when that is done."""
-        task, _ = self._begin(read, self._said)
-        return BoltResponse(status=200 if await _in_time(task) else LATE)
+    async def event(self, read: Read, *, last: bool = False) -> BoltResponse:
+        """Carry out what an event says; it is acknowledged only when that is done.
+
+        ``last``: Slack delivers it no more. Then whoever said it hears what went wrong.
+        """
+        act = self._said if last else self._said_if_it_can_be
+        try:
+            task, _ = self._begin(read, act)
+            return BoltResponse(status=200 if await _in_time(task) else LATE)
+        except NotDone:
+            return BoltResponse(status=LATE)
 
     async def use(self, read: Read, modal: str = "") -> BoltResponse:
         """Carry out a command, a click or a shortcut; ``modal`` is the open one it was done in."""
@@ -86,7 +94,16 @@ class Acting:
 
     async def _said(self, read: Read) -> Reply:
         """Handle the words; the answer goes out after they are done, and holds nothing up."""
+        return self._answered(read, await self._handled(read))
+
+    async def _said_if_it_can_be(self, read: Read) -> Reply:
+        """Do the same; ``NotDone`` where the words could not be stored now."""
         reply = await self._handled(read)
+        if isinstance(reply, CardReply) and reply.passing:
+            raise NotDone
+        return self._answered(read, reply)
+
+    def _answered(self, read: Read, reply: Reply) -> Reply:
         self.in_flight.start(self._answer(read, reply, ""), "coplan-slack-answer")
         return reply
 
@@ -122,22 +139,34 @@ class Acting:
             return problem
 
     async def _answer_when_done(self, read: Read, task: asyncio.Task[Reply], modal: str) -> None:
-        if read.trigger and not modal and self.handler.opens_form(reading.outline(read)):
-            done, _ = await asyncio.wait({task}, timeout=SOON)
-            if not done:  # what opens a form is good for three seconds
-                modal = await self.answering.open(
-                    read.trigger, surfaces.waiting(read.origin.pack())
-                )
+        # What opens a form, or a card where no conversation is, is good for three seconds.
+        opens = self.handler.opens_form(reading.outline(read)) or not read.origin.channel
+        done, _ = await asyncio.wait({task}, timeout=SOON if opens else PATIENCE)
+        if not done:
+            modal = await self._working(read, modal, opens=opens)
         await self._answer(read, await task, modal)
+
+    async def _working(self, read: Read, modal: str, *, opens: bool) -> str:
+        """Say that it takes longer; return the modal that says so, where one does."""
+        page = surfaces.waiting(read.origin.pack())
+        if modal:
+            await self.answering.redraw(modal, page)
+        elif opens:
+            modal = await self.answering.open(read.trigger, page)
+        else:
+            await self.answering.working(read.origin)
+        return modal
 
     async def _answer(self, read: Read, reply: Reply, modal: str) -> None:
         """Give the answer where it was asked: a form in a modal, a card beside what was used."""
         match reply:
             case FormReply(form=form):
-                await self._opened(read, await self.answering.modal(read.origin, form), modal)
+                view = await self.answering.modal(read.origin, form)
+                if not await self._opened(read, view, modal):
+                    await self.answering.show(read.origin, read.user, _to_open(read))
             case CardReply() if modal or (read.trigger and not read.origin.channel):
-                page = await self._page(read, reply.card)
-                await self._opened(read, page, modal)
+                if not await self._opened(read, await self._page(read, reply.card), modal):
+                    await self.answering.show(read.origin, read.user, reply)
             case CardReply():
                 await self.answering.show(read.origin, read.user, reply)
             case FormErrorsReply():
@@ -152,11 +181,11 @@ class Acting:
             self.in_flight.start(alone, "coplan-slack-answer")
         return await self.answering.page(read.origin, card)
 
-    async def _opened(self, read: Read, view: Json, modal: str) -> None:
+    async def _opened(self, read: Read, view: Json, modal: str) -> bool:
+        """Show the view in the open modal, or in a new one; False when that cannot be."""
         if modal:
-            await self.answering.redraw(modal, view)
-        else:
-            await self.answering.open(read.trigger, view)
+            return await self.answering.redraw(modal, view)
+        return bool(read.trigger and await self.answering.open(read.trigger, view))
 
     async def _closing(self, read: Read, view: Json, reply: Reply, *, first: bool) -> BoltResponse:
         """Return what becomes of the modal that was submitted."""
@@ -179,16 +208,9 @@ class Acting:
     async def _answer_late(self, read: Read, task: asyncio.Task[Reply], modal: str) -> None:
         """Draw what came of a form into the modal that says "still working"."""
         reply = await task
-        match reply:
-            case FormErrorsReply(errors=errors):
-                page = await self.answering.page(read.origin, _refused(errors))
-            case FormReply(form=form):
-                page = await self.answering.modal(read.origin, form)
-            case CardReply(card=card):
-                page = await self._page(read, card)
-            case _:
-                assert_never(reply)
-        await self.answering.redraw(modal, page)
+        if isinstance(reply, FormErrorsReply):
+            reply = CardReply(card=_refused(reply.errors), failed=True)
+        await self._answer(read, reply, modal)
 
 
 async def _in_time(task: asyncio.Task[Reply] | None) -> bool:
@@ -199,6 +221,17 @@ async def _in_time(task: asyncio.Task[Reply] | None) -> bool:
     if done:
         task.result()
     return bool(done)
+
+
+def _to_open(read: Read) -> CardReply:
+    """Return what leads to a form that was not opened: words alone open none in Slack."""
+    match reading.outline(read):
+        case Said() as said:
+            return problems.to_open(action(verb(said)))
+        case Clicked(action=form, choice=""):
+            return problems.to_open(Action.decode(form))
+        case _:
+            return problems.not_opened()
 
 
 def _update(view: Json) -> BoltResponse:

@@ -13,6 +13,7 @@ _TEAMS: Final = (
     ("team_id",),
     ("team", "id"),
 )
+_HOMES: Final = (("view", "team_id"), ("user", "team_id"))
 _ENTERPRISES: Final = (
     ("enterprise_id",),
     ("enterprise", "id"),
@@ -42,6 +43,17 @@ def organisation(payload: Json) -> WorkspaceId | None:
     return next((place(enterprise) for enterprise in _enterprises(payload) if enterprise), None)
 
 
+def homes(payload: Json) -> tuple[WorkspaceId, ...]:
+    """Return where it was probably done, for an organisation whose payload names no workspace.
+
+    In views and shortcuts Slack leaves it out; it says whose view it is, and where the one who
+    acts is at home, which may be in another organisation.
+    """
+    told = [ident(payload, *path, missing="") for path in _HOMES]
+    above = {"", *_enterprises(payload)}
+    return tuple(dict.fromkeys(place(team) for team in told if team not in above))
+
+
 def place(number: str) -> WorkspaceId:
     """Return what the core calls the workspace or organisation of that id."""
     return WorkspaceId(f"{PLATFORM}:{number}")
@@ -64,4 +76,4 @@ def _authorizations(payload: Json) -> list[Json]:
 
 
 def _flagged(told: Mapping[str, Any]) -> bool:
-    return told.get("is_enterprise_install") in {True, "true"}
+    return told.get("is_enterprise_install") in (True, "true")

@@ -1,5 +1,6 @@
 """Giving the one who acted their answer: a card where they are, or a form to fill in."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -8,7 +9,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import blocks, surfaces, views
-from adapters.slack.calls import outcomes, session_of, trusted
+from adapters.slack.calls import TOO_MANY, outcomes, seconds_of, session_of, trusted
 from adapters.slack.files import Files
 from adapters.slack.messenger import UsersOf
 from adapters.slack.origins import Origin
@@ -21,6 +22,10 @@ from bot.ui.replies import CardReply
 
 ELSEWHERE: Final = "The files are in your direct messages with Coplan."
 """In a channel, Slack shows a file to everybody or to nobody."""
+TRIES: Final = 4
+"""How often an answer is given in one way, where Slack takes no more for a moment."""
+LONGEST: Final = 10.0
+"""Seconds that somebody who waits for an answer may be kept waiting for each of them."""
 _HOSTS: Final = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 
 _log = structlog.get_logger(__name__)
@@ -47,17 +52,22 @@ class Answering:
 
     async def home(self, user: str, cards: Iterable[Card]) -> None:
         """Draw somebody's Home tab."""
-        await self._tried(
-            lambda: self.client.views_publish(user_id=user, view=views.home(cards, {}))
-        )
+        view = views.home(cards, {})
+        await self._tried(lambda: self.client.views_publish(user_id=user, view=view))
 
     async def open(self, trigger: str, view: Json) -> str:
         """Open a modal for the one who clicked; return its id, empty when it could not be."""
         return await self._drawn(lambda: self.client.views_open(trigger_id=trigger, view=view))
 
-    async def redraw(self, modal: str, view: Json) -> str:
-        """Draw an open modal anew; return its id, empty when it could not be."""
-        return await self._drawn(lambda: self.client.views_update(view_id=modal, view=view))
+    async def redraw(self, modal: str, view: Json) -> bool:
+        """Draw an open modal anew; False when it is certainly not shown (any more)."""
+        return await self._tried(lambda: self.client.views_update(view_id=modal, view=view))
+
+    async def working(self, origin: Origin) -> None:
+        """Tell the one who acted that it takes a while, where they alone see it."""
+        url, told = origin.response_url, {"text": surfaces.STILL}
+        if url:
+            await self._tried(lambda: self._respond(url, _beside(origin, told, "ephemeral")))
 
     async def _drawn(self, call: Callable[[], Awaitable[Any]]) -> str:
         try:
@@ -117,6 +127,8 @@ class Answering:
             raise NotDelivered("response_url elsewhere", permanent=True)
         async with session_of(self.client).post(url, json=body, allow_redirects=False) as answer:
             await answer.read()  # a connection is kept for the next only when it was read out
+            if answer.status == TOO_MANY:
+                raise NotDelivered("ratelimited", retry_after=seconds_of(answer.headers))
             if answer.status >= 500:  # noqa: PLR2004 - it may have been shown
                 raise OutcomeUnknown(f"response_url {answer.status}")
             if answer.status != 200:  # noqa: PLR2004 - used up, or too old
@@ -135,15 +147,22 @@ class Answering:
 
     async def _tried(self, way: _Way) -> bool:
         """Return whether the card is shown, or may be: then no other way is tried."""
-        try:
-            with outcomes():
-                await way()
-        except NotDelivered as refusal:
-            _log.info("slack_answer_refused", reason=refusal.reason)
-            return False
-        except OutcomeUnknown as doubt:
-            _log.warning("slack_answer_unclear", reason=str(doubt))
-        return True
+        for _ in range(TRIES):
+            try:
+                with outcomes():
+                    await way()
+            except NotDelivered as refusal:
+                _log.info("slack_answer_refused", reason=refusal.reason)
+                seconds = refusal.retry_after or 0.0
+                if not 0.0 < seconds <= LONGEST or refusal.throughout:
+                    return False
+                await asyncio.sleep(seconds)
+            except OutcomeUnknown as doubt:
+                _log.warning("slack_answer_unclear", reason=str(doubt))
+                return True
+            else:
+                return True
+        return False
 
 
 def _beside(origin: Origin, body: Json, kind: str) -> Json:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
@@ -23,8 +24,9 @@ from bot.runtime.tally import Tally
 
 _ANY: Final = re.compile(".*", re.DOTALL)
 TAKEN: Final = 200
-_UNKNOWN: Final = 404
 _BUSY: Final = 503
+RETRIES: Final = "3"
+"""How often Slack delivers an event again, as its last try says."""
 ABSENT: Final[Json] = {
     "text": "Coplan is not installed in this workspace any more, so nothing was done."
     " Whoever looks after the workspace's apps can install it again."
@@ -66,7 +68,7 @@ class SlackApp:
         if self.closing:
             return _BUSY, {}
         try:
-            shapes.check(payload)
+            payload = shapes.checked(payload)
         except Unreadable as problem:
             _log.warning("slack_payload_unreadable", reason=str(problem))
             self._tally.came(PLATFORM, "other", "unreadable")
@@ -89,10 +91,8 @@ class SlackApp:
         except Exception:  # noqa: BLE001 - any shape may come; it is told in the log
             _log.exception("slack_payload_refused", reference=reference())
             return TAKEN, {}
-        if answer.status not in {TAKEN, _UNKNOWN}:
-            return answer.status, {}
         told = answer.status == TAKEN and answer.body
-        return TAKEN, dict(json.loads(answer.body)) if told else {}
+        return answer.status, dict(json.loads(answer.body)) if told else {}
 
     def _made(self, client: AsyncWebClient) -> AsyncApp:
         bolt = AsyncApp(
@@ -104,6 +104,7 @@ class SlackApp:
             process_before_response=True,  # acknowledged when it is done, and committed
             request_verification_enabled=False,  # over HTTP the guard has looked at the raw bytes
             ssl_check_enabled=False,
+            raise_error_for_unhandled_request=True,  # Bolt would print it, with what it holds
         )
         bolt.error(_failed)
         # Bolt asks one after another: what comes most often is asked for first.
@@ -130,7 +131,9 @@ class SlackApp:
         await next()
         return None
 
-    async def _event(self, body: Json, context: dict[str, Any]) -> BoltResponse:
+    async def _event(
+        self, body: Json, context: dict[str, Any], request: AsyncBoltRequest
+    ) -> BoltResponse:
         desk, event = _desk(context), inner(body, "event")
         read = None
         match event.get("type"):
@@ -146,7 +149,10 @@ class SlackApp:
                 await self._desks.removed(body)
             case "tokens_revoked" if desk.signed_in.user in idents(event, "tokens", "bot"):
                 await self._desks.removed(body)
-        return BoltResponse(status=TAKEN) if read is None else await desk.acting.event(read)
+        if read is None:
+            return BoltResponse(status=TAKEN)
+        last = request.headers.get("x-slack-retry-num") == [RETRIES]
+        return await desk.acting.event(read, last=last)
 
 
 async def _authorize(context: dict[str, Any]) -> AuthorizeResult:
@@ -200,11 +206,16 @@ def _desk(context: dict[str, Any]) -> Desk:
 
 def _overheard(event: Json) -> bool:
     """Tell whether it is talk in a channel: what is meant for the bot comes as a mention."""
-    return event.get("type") == "message" and event.get("channel_type") != "im"
+    direct = text(event, "channel", missing="").startswith("D")
+    kind = event.get("channel_type", "im" if direct else "")
+    return event.get("type") == "message" and kind != "im"
 
 
 async def _failed(error: Exception) -> BoltResponse:
     """Log what went wrong in a listener. What cannot be read stays so: it need not come again."""
+    if isinstance(error, BoltUnhandledRequestError):  # nothing was subscribed to or drawn for it
+        _log.info("slack_payload_unused")
+        return BoltResponse(status=TAKEN)
     if isinstance(error, Unreadable):
         _log.warning("slack_payload_unreadable", reason=str(error))
         return BoltResponse(status=TAKEN)

@@ -1,8 +1,9 @@
 """What may come of a call to Slack, in the words of the runtime."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -16,6 +17,8 @@ TOO_MANY: Final = 429
 FAULT: Final = 500
 WAIT: Final = 30.0
 """Seconds to wait where Slack says "too many" and not for how long."""
+LONGEST: Final = 3600.0
+"""Seconds after which it is tried again however long Slack (or a proxy) says to wait."""
 SHUT: Final = 300.0
 """Seconds after which a token that was refused is tried again: somebody must mend it."""
 
@@ -23,6 +26,8 @@ DEAD: Final = frozenset(
     {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
 )
 """The token is of no use any more, for nothing."""
+NO_APP_TOKEN: Final = DEAD | {"access_denied", "missing_scope", "not_allowed_token_type"}
+"""What is said of a token that opens no Socket Mode, and never will."""
 _SHUT: Final = DEAD | {"team_access_not_granted", "org_login_required", "team_added_to_org"}
 _DOUBTFUL: Final = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
@@ -50,6 +55,15 @@ _CAUSES: Final = {
     "user_not_visible": Cause.CLOSED,
 }
 
+NO_ANSWER: Final = (
+    SlackClientError,
+    aiohttp.ClientError,
+    TimeoutError,
+    OSError,
+    UnicodeError,  # what is no text
+)
+"""What is raised where no answer of Slack's came, or none that can be read."""
+
 
 def session_of(client: AsyncWebClient) -> aiohttp.ClientSession:
     """Return the session that all calls of the client share."""
@@ -76,12 +90,17 @@ def retry_after(error: SlackApiError) -> float | None:
     """Return the seconds to wait when too much was asked; None for every other error."""
     if code_of(error) not in {"ratelimited", "rate_limited"} and _status(error) != TOO_MANY:
         return None
-    headers = getattr(error.response, "headers", None) or {}
+    return seconds_of(getattr(error.response, "headers", None) or {})
+
+
+def seconds_of(headers: Mapping[str, Any]) -> float:
+    """Return the seconds to wait, as an answer's headers have them."""
     told = {str(name).lower(): value for name, value in headers.items()}.get("retry-after")
     try:
-        return max(float(str(told)), 1.0)
+        seconds = float(str(told))
     except ValueError:
         return WAIT
+    return min(max(seconds, 1.0), LONGEST) if math.isfinite(seconds) else WAIT
 
 
 @contextmanager
@@ -93,7 +112,7 @@ def outcomes() -> Iterator[None]:
         raise _outcome(error) from error
     except aiohttp.ClientConnectorError as error:  # nothing was sent
         raise NotDelivered(type(error).__name__) from error
-    except (TimeoutError, aiohttp.ClientError, SlackClientError, ConnectionError) as error:
+    except NO_ANSWER as error:
         raise OutcomeUnknown(type(error).__name__) from error
 
 

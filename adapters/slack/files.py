@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.calls import session_of, trusted
+from adapters.slack.calls import NO_ANSWER, session_of, trusted
 from bot.chat.arrivals import SentFile
 from bot.chat.inbound import Upload
 from bot.domain.errors import InvalidInput
@@ -26,7 +24,6 @@ _HOSTS: Final = frozenset({"files.slack.com", "files.slack-gov.com"})
 _PROCESSING: Final = 3.0
 """Seconds that Slack may take before a picture can stand in a message."""
 _LOOK: Final = 0.25
-_TROUBLE: Final = (SlackClientError, aiohttp.ClientError, TimeoutError, ConnectionError)
 
 _log = structlog.get_logger(__name__)
 
@@ -44,7 +41,7 @@ class Files:
         try:
             url = sent.url or await self._address(sent.id)
             return Upload(name=sent.name or "file", content=await self._read(url))
-        except _TROUBLE as error:
+        except NO_ANSWER as error:
             _log.warning("slack_file_not_read", reason=type(error).__name__)
             raise InvalidInput(
                 what="Slack did not hand out the file.", remedy="Upload it once more."
@@ -86,7 +83,7 @@ class Files:
                 )
                 file = str(answer["files"][0]["id"])
                 return file if await self._processed(file) else ""
-        except _TROUBLE as error:
+        except NO_ANSWER as error:
             _log.warning("slack_picture_not_shown", reason=type(error).__name__)
             return ""
 
@@ -111,7 +108,7 @@ class Files:
                 await self.client.files_upload_v2(
                     channel=channel, thread_ts=thread or None, file_uploads=wanted
                 )
-        except _TROUBLE as error:
+        except NO_ANSWER as error:
             _log.warning("slack_file_not_shown", reason=type(error).__name__, count=len(files))
 
 

@@ -13,6 +13,7 @@ from adapters.slack.bookmarks import Bookmarks
 from adapters.slack.calls import outcomes
 from adapters.slack.files import Files
 from adapters.slack.origins import PLATFORM
+from bot.chat.payloads import Json
 from bot.domain.ids import MemberId
 from bot.domain.members import Identity
 from bot.domain.places import MessageRef, Place, PlaceKind
@@ -35,8 +36,9 @@ UsersOf = Callable[[Iterable[MemberId]], Awaitable[Mapping[MemberId, str]]]
 class SlackMessenger(Messenger):
     """Writes cards into one workspace.
 
-    Every message carries a trace of its notice's key in its metadata, which all members could
-    read: a hash of it. It is found again where Coplan was allowed to read the history.
+    Every message carries a trace of its notice's key, which all members could read: a hash of it.
+    It stands in the metadata, and as the first block's id where that does not arrive. So a message
+    is found again where Coplan was allowed to read the history.
     """
 
     client: AsyncWebClient
@@ -93,14 +95,11 @@ class SlackMessenger(Messenger):
         """Return the message that stands there with the key's trace in it."""
         channel = await self._lookable(where)
         thread = where.thread if isinstance(where, Place) else ""
-        traces = {THREAD: _trace(key), NOTICE: _trace(key)}
-        cursor = ""
+        trace, cursor = _trace(key), ""
         while True:
             page = await self._page(channel, thread, since, cursor)
             for message in page.get("messages") or ():
-                told = message.get("metadata") or {}
-                kind = told.get("event_type")
-                if kind in traces and (told.get("event_payload") or {}).get(_KEY) == traces[kind]:
+                if kind := _kind(message, trace):
                     return _found(where, channel, kind, str(message["ts"]))
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -153,7 +152,7 @@ class SlackMessenger(Messenger):
                 channel=channel,
                 thread_ts=thread or None,
                 text=shown.text,
-                blocks=shown.blocks,
+                blocks=_traced(shown.blocks, traced),
                 metadata=traced,
                 unfurl_links=False,
                 unfurl_media=False,
@@ -172,6 +171,22 @@ class SlackMessenger(Messenger):
 def metadata(kind: str, key: str) -> dict[str, Any]:
     """Return the metadata of a message: what it is, and the trace of its key."""
     return {"event_type": kind, "event_payload": {_KEY: _trace(key)}}
+
+
+def _traced(blocks: Sequence[Json], traced: Json) -> list[Json]:
+    """Return the blocks, the first of them with the trace as its id."""
+    mark = f"{traced['event_type']}.{traced['event_payload'][_KEY]}"
+    return [{**blocks[0], "block_id": mark}, *blocks[1:]]
+
+
+def _kind(message: Mapping[str, Any], trace: str) -> str:
+    """Return what the message is that has the trace; empty when it is another one."""
+    told = message.get("metadata") or {}
+    if (told.get("event_payload") or {}).get(_KEY) == trace:
+        return str(told.get("event_type") or "")
+    blocks = message.get("blocks") or [{}]
+    kind, _, found = str(blocks[0].get("block_id") or "").partition(".")
+    return kind if found == trace else ""
 
 
 def _trace(key: str) -> str:

@@ -18,12 +18,12 @@ from urllib.parse import urlencode, urlsplit
 import aiohttp
 import structlog
 from aiohttp import web
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import install_pages as pages
 from adapters.slack.addressed import place
-from adapters.slack.calls import code_of
+from adapters.slack.calls import NO_ANSWER, code_of
 from adapters.slack.installations import Installations, Installed
 from adapters.slack.keyring import Keyring
 from adapters.slack.manifest import REDIRECT_PATH
@@ -142,11 +142,11 @@ class OAuth:
             told = await self.client.api_call(
                 "oauth.v2.access",
                 headers={"Authorization": self._app},
-                params={"code": query.get("code", ""), "redirect_uri": self._back},
+                data={"code": query.get("code", ""), "redirect_uri": self._back},
             )
         except SlackApiError as error:
             raise _refusal(code_of(error)) from error
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        except NO_ANSWER as error:
             _log.warning("slack_install_failed", reason=type(error).__name__)
             raise _unreachable() from error
         return told.data if isinstance(told.data, dict) else {}

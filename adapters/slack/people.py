@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.calls import NO_ANSWER
 from adapters.slack.origins import identity
 from bot.domain.members import Person
 
@@ -71,7 +70,7 @@ class People:
         try:
             answer = await self._client.users_info(user=user)
             known = _known(user, shown, answer.get("user"))
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, ConnectionError) as error:
+        except NO_ANSWER as error:
             _log.info("slack_person_unknown", reason=type(error).__name__)
             before = self._known.get(user) or _unknown(user, shown, 0.0)
             known = replace(before, until=_now() + AGAIN)

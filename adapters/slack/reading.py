@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from adapters.slack import sent, views
+from adapters.slack import keys, sent, views
 from adapters.slack.origins import Origin, place, unpack, workspace
 from adapters.slack.pointing import pointed
 from adapters.slack.talk import words
@@ -55,7 +55,6 @@ class Read:
 
 def command(payload: Json) -> Read:
     """Return what a slash command says."""
-    trigger = ident(payload, "trigger_id")
     return Read(
         workspace=workspace(payload),
         user=ident(payload, "user_id"),
@@ -63,9 +62,9 @@ def command(payload: Json) -> Read:
             channel=ident(payload, "channel_id"),
             response_url=payloads.text(payload, "response_url", missing=""),
         ),
-        key=f"trigger:{trigger}",
+        key=keys.of_interaction(payload),
         what=Spoken(words=words(payloads.text(payload, "text", missing=""))),
-        trigger=trigger,
+        trigger=ident(payload, "trigger_id", missing=""),
         name=payloads.text(payload, "user_name", missing=""),
     )
 
@@ -90,7 +89,7 @@ def said(payload: Json, bot: str) -> Read | None:
             thread="" if thread == message else thread,
             message=message,
         ),
-        key=f"event:{ident(payload, 'event_id')}",
+        key=keys.of_message(payload),
         what=Spoken(words=said_to(bot, spoken), files=sent.files(event)),
     )
 
@@ -113,7 +112,7 @@ def came(payload: Json, bot: str) -> Read | None:
         workspace=workspace(payload),
         user=ident({"user": who}, "user"),
         origin=Origin(channel=ident(event, "channel")),
-        key=f"event:{ident(payload, 'event_id')}",
+        key=keys.of_event(payload),
         what=Clicked(action=BACK),
     )
 
@@ -149,14 +148,14 @@ def shortcut(payload: Json) -> Read:
 
 
 def submitted(payload: Json) -> Read:
-    """Return what a form's answers do; the same view in the same state takes effect once."""
+    """Return what a form's answers do."""
     view = payloads.inner(payload, "view")
     what = Filled(action=payloads.text(view, "callback_id"), answers=views.answers(view))
     return Read(
         workspace=workspace(payload),
         user=ident(payload, "user", "id"),
         origin=unpack(payloads.text(view, "private_metadata")),
-        key=f"view:{ident(view, 'id')}:{ident(view, 'hash', missing='')}",
+        key=keys.of_view(view),
         what=what,
         trigger=ident(payload, "trigger_id", missing=""),
         name=payloads.text(payload, "user", "name", missing=""),
@@ -164,14 +163,13 @@ def submitted(payload: Json) -> Read:
 
 
 def _interaction(payload: Json, what: Clicked | Pointed, origin: Origin) -> Read:
-    trigger = ident(payload, "trigger_id")
     return Read(
         workspace=workspace(payload),
         user=ident(payload, "user", "id"),
         origin=origin,
-        key=f"trigger:{trigger}",
+        key=keys.of_interaction(payload),
         what=what,
-        trigger=trigger,
+        trigger=ident(payload, "trigger_id", missing=""),
         name=payloads.text(payload, "user", "name", missing=""),
     )
 

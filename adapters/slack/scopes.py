@@ -44,8 +44,16 @@ SCOPES: Final = (
     Scope(name="files:read", asked=Asked.USUAL, why="timetables and templates that are uploaded"),
     Scope(name="files:write", asked=Asked.USUAL, why="exports, and pictures of progress"),
     Scope(name="groups:read", asked=Asked.USUAL, why="the same in private channels it is in"),
-    Scope(name="im:write", asked=Asked.USUAL, why="finding a direct message of unknown outcome"),
-    Scope(name="channels:history", asked=Asked.EXTRA, why="finding a message of unknown outcome"),
+    Scope(
+        name="im:write",
+        asked=Asked.USUAL,
+        why="finding direct messages of unknown outcome, and missed ones",
+    ),
+    Scope(
+        name="channels:history",
+        asked=Asked.EXTRA,
+        why="the same for messages and mentions in channels",
+    ),
     Scope(name="groups:history", asked=Asked.EXTRA, why="the same in private channels"),
 )
 """Every scope with its reason, the needed ones first."""

@@ -10,14 +10,16 @@ import structlog
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack import addressed
 from adapters.slack.app import SlackApp
 from adapters.slack.guard import receiver
 from adapters.slack.install_pages import INSTALL
 from adapters.slack.installations import Installations
 from adapters.slack.keyring import Keyring
 from adapters.slack.manifest import EVENTS_PATH
+from adapters.slack.missed import Missed, catching_up
 from adapters.slack.oauth import OAuth
-from adapters.slack.signing_in import sign_in
+from adapters.slack.signing_in import SlackUnreachable, sign_in, sign_in_at_last
 from adapters.slack.socket import Supervisor, TokenRefused
 from adapters.slack.ways import Ways, app_keys_of, refused_app_token, ways_of, web_client
 from adapters.slack.workspace import Desk, Desks, MembersUsers, Workspace
@@ -35,6 +37,8 @@ from bot.usecases.ports import Door
 
 DRAIN: Final = 5.0
 """Seconds that acts and answers under way may take when Coplan is stopped."""
+DOUBT: Final = 60.0
+"""Seconds for which a token that Slack takes after all is not doubted again."""
 _log = structlog.get_logger(__name__)
 
 OpenDesk = Callable[[Workspace], Desk]
@@ -42,15 +46,19 @@ OpenDesk = Callable[[Workspace], Desk]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneDesk(Desks):
-    """The desk of the one workspace: whatever comes was sent to this installation."""
+    """The desk of the one workspace (or organisation) whose token is set.
+
+    Slack sends what happens in every workspace that has installed the app, with one app-level
+    token or to one address: the others are none of its business.
+    """
 
     desk: Desk
     gone: asyncio.Event
 
     async def of(self, payload: Json) -> Desk | None:
-        """Return it."""
-        del payload
-        return self.desk
+        """Return it; None for what comes from elsewhere, or does not say from where."""
+        told = (*addressed.workspaces(payload), addressed.organisation(payload))
+        return self.desk if self.desk.signed_in.workspace in told else None
 
     async def removed(self, payload: Json) -> None:
         """End listening, and say so."""
@@ -63,7 +71,8 @@ class Slack:
     """Slack, opened: of one workspace by its bot token, or of all that have installed Coplan.
 
     ``greeting`` says where Coplan is, when it begins to listen; ``pages`` are for the browser.
-    When ``gone`` is set it has been removed from ``only``, the one workspace of a bot token.
+    When ``gone`` is set it has been removed from ``only``, the one workspace of a bot token; when
+    ``doubted`` is, Slack has refused that token.
     """
 
     client: AsyncWebClient
@@ -72,9 +81,12 @@ class Slack:
     desks: Callable[[OpenDesk], Desks]
     greeting: Callable[[], Awaitable[str]]
     gone: asyncio.Event = field(default_factory=asyncio.Event)
+    doubted: asyncio.Event = field(default_factory=asyncio.Event)
     only: str = ""
     pages: Sequence[web.RouteDef] = ()
     in_flight: InFlight = field(default_factory=InFlight)
+    missed: Callable[[Handler], Missed | None] = lambda _: None
+    _missed: Missed | None = None
     _up: Callable[[], Awaitable[bool]] | None = None
 
     async def connected(self) -> bool:
@@ -84,6 +96,7 @@ class Slack:
     def app(self, handler: Handler, tally: Tally) -> SlackApp:
         """Return the app that takes what comes, hands it to ``handler``, and counts it."""
         desks = self.desks(lambda workspace: workspace.desk(handler, self.in_flight))
+        self._missed = self.missed(handler)
         return SlackApp(self.client, desks, tally)
 
     def routes(self, app: SlackApp) -> Sequence[web.RouteDef]:
@@ -95,39 +108,60 @@ class Slack:
     async def listen(self, app: SlackApp, on_ready: Callable[[str], None]) -> None:
         """Receive until cancelled; then let what is under way finish.
 
-        ``on_ready`` gets a line when it begins. ``InvalidInput`` when Slack does not take the
-        app-level token (any more), the app was removed from its only workspace, or no key opens
-        what is stored.
+        ``on_ready`` gets a line when it begins. ``InvalidInput`` when Slack does not take a token
+        (any more), the app was removed from its only workspace, or no key opens what is stored.
         """
-        gone = asyncio.create_task(self.gone.wait(), name="coplan-slack-removed")
-        running = asyncio.create_task(self._receive(app, on_ready), name="coplan-slack-receive")
+        ends = {
+            asyncio.create_task(self._removed(), name="coplan-slack-removed"),
+            asyncio.create_task(self._revoked(), name="coplan-slack-revoked"),
+            asyncio.create_task(self._receive(app, on_ready), name="coplan-slack-receive"),
+        }
         try:
-            await asyncio.wait({running, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if gone.done():
-                raise InvalidInput(
-                    what=f"Coplan was removed from the Slack workspace {self.only}.",
-                    remedy="Install the app there again, and set its new bot token.",
-                )
-            running.result()
+            done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
         except TokenRefused as refusal:
             raise refused_app_token(refusal.code) from refusal
         finally:
             app.closing, self._up = True, None
             await self.in_flight.end(DRAIN)
-            for task in (running, gone):
+            for task in ends:
                 task.cancel()
-                with suppress(asyncio.CancelledError, Exception):
-                    await task
+            await asyncio.gather(*ends, return_exceptions=True)
+
+    async def _removed(self) -> None:
+        """Raise when the app was removed."""
+        await self.gone.wait()
+        raise InvalidInput(
+            what=f"Coplan was removed from the Slack workspace {self.only}.",
+            remedy="Install the app there again, and set its new bot token.",
+        )
+
+    async def _revoked(self) -> None:
+        """Raise when Slack does not take the bot token any more; it is asked once more before."""
+        while True:
+            await self.doubted.wait()
+            with suppress(SlackUnreachable):
+                await sign_in(self.client)
+            self.doubted.clear()
+            await asyncio.sleep(DOUBT)
 
     async def _receive(self, app: SlackApp, on_ready: Callable[[str], None]) -> None:
         said = await self.greeting()
-        if self.ways.http:
-            self._up = _always
-            on_ready(f"{said}, and listens at {self.ways.address}/{EVENTS_PATH}.")
-            await asyncio.Event().wait()
-        supervisor = Supervisor(app, self.ways.app_token, self.client)
-        self._up = supervisor.connected
-        await supervisor.run(lambda: on_ready(f"{said}."))
+        async with catching_up(app, self._missed) as look:
+            if self.ways.http:
+                self._up = _always
+                on_ready(f"{said}, and listens at {self.ways.address}/{EVENTS_PATH}.")
+                look()
+                await asyncio.Event().wait()
+
+            def first() -> None:
+                on_ready(f"{said}.")
+                look()
+
+            supervisor = Supervisor(app, self.ways.app_token, self.client)
+            self._up = supervisor.connected
+            await supervisor.run(first, look)
 
 
 async def _always() -> bool:
@@ -142,15 +176,17 @@ def open_slack(
     ``Problem`` when something is not set, or Slack does not take a token.
     """
     if settings.slack_bot_token is not None:
-        return _open_one(settings, users_of)
+        return _open_one(settings, door, users_of, clock)
     return _open_many(settings, door, users_of, clock)
 
 
 @asynccontextmanager
-async def _open_one(settings: Settings, users_of: MembersUsers) -> AsyncIterator[Slack]:
-    ways, gone = ways_of(settings), asyncio.Event()
-    async with web_client(settings) as client:
-        signed_in = await sign_in(client)
+async def _open_one(
+    settings: Settings, door: Door, users_of: MembersUsers, clock: Clock
+) -> AsyncIterator[Slack]:
+    ways, gone, doubted = ways_of(settings), asyncio.Event(), asyncio.Event()
+    async with web_client(settings, doubted.set) as client:
+        signed_in = await sign_in_at_last(client)
         if signed_in.missing:
             _log.warning("slack_scopes_missing", reason=" ".join(signed_in.missing))
         workspace = Workspace.of(client, signed_in, users_of)
@@ -165,7 +201,11 @@ async def _open_one(settings: Settings, users_of: MembersUsers) -> AsyncIterator
             desks=lambda open_desk: OneDesk(desk=open_desk(workspace), gone=gone),
             greeting=greeting,
             gone=gone,
+            doubted=doubted,
             only=signed_in.name,
+            missed=lambda handler: Missed(
+                client=client, signed_in=signed_in, door=door, handler=handler, clock=clock
+            ),
         )
 
 

@@ -41,7 +41,7 @@ _OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     "event": ("type",),
     "view": ("type",),
 }
-"""Objects that are there or are not, but are never null, and the texts that each has."""
+"""Objects that are there or are not, and the texts that each has."""
 _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "actions": ("type", "action_id", "block_id"),
     "authorizations": (),
@@ -50,8 +50,12 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
 """Lists of objects, and the texts that each object has."""
 
 
-def check(payload: Json) -> None:
-    """Raise ``Unreadable`` for a payload that Bolt would break on."""
+def checked(told: Json) -> Json:
+    """Return the payload without what is null in it: Bolt looks into all that is there.
+
+    ``Unreadable`` for one that Bolt would break on all the same.
+    """
+    payload = {key: found for key, found in told.items() if found is not None}
     for path, types in _SHAPES.items():
         found = _at(payload, path)
         if found is not None and not isinstance(found, types):
@@ -62,6 +66,7 @@ def check(payload: Json) -> None:
     for name, texts in _LISTS.items():
         if name in payload:
             _check_list(name, payload[name], texts)
+    return payload
 
 
 def _check_list(name: str, found: Any, texts: tuple[str, ...]) -> None:  # noqa: ANN401 - any JSON

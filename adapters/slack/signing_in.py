@@ -1,13 +1,16 @@
 """Who the bot is in its workspace, asked once at the start; what it may do there."""
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.calls import DEAD, code_of
+from adapters.slack.calls import DEAD, NO_ANSWER, code_of, retry_after
 from adapters.slack.origins import PLATFORM
 from adapters.slack.scopes import Asked, names
 from bot.domain.errors import InvalidInput, Unavailable
@@ -17,11 +20,20 @@ TIMEOUT: Final = aiohttp.ClientTimeout(total=10, connect=5)
 """For every call of the Web API; a send is given up by the courier after 15 seconds."""
 
 
+LONGEST: Final = 60.0
+"""Seconds between tries to sign in that go on failing."""
+_log = structlog.get_logger(__name__)
+
+
 class SlackUnreachable(Unavailable):
-    """Slack's Web API does not answer."""
+    """Slack's Web API does not answer; ``seconds`` is how long it wants to be left alone."""
 
     says = "Slack cannot be reached: {reason}."
     do = "Look at the network and at COPLAN_SLACK_API_URL."
+
+    def __init__(self, reason: str, seconds: float = 0.0) -> None:
+        super().__init__(reason=reason)
+        self.seconds = seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,17 +70,38 @@ async def sign_in(client: AsyncWebClient) -> SignedIn:
                 remedy="Copy the Bot User OAuth Token (xoxb-…) of the app's page “OAuth &"
                 " Permissions”; install the app there first.",
             ) from error
-        raise SlackUnreachable(reason=code or "no answer of Slack's") from error
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise SlackUnreachable(reason=type(error).__name__) from error
-    scopes = {str(key).lower(): value for key, value in told.headers.items()}
+        raise SlackUnreachable(code or "no answer of Slack's", retry_after(error) or 0.0) from error
+    except NO_ANSWER as error:
+        raise SlackUnreachable(type(error).__name__) from error
     return SignedIn(
-        team=str(told["team_id"]),
+        team=str(told.get("team_id") or ""),
         enterprise=str(told.get("enterprise_id") or ""),
-        user=str(told["user_id"]),
+        user=str(told.get("user_id") or ""),
         bot=str(told.get("bot_id") or ""),
         name=str(told.get("team") or ""),
-        scopes=frozenset(
-            filter(None, scopes.get("x-oauth-scopes", "").replace(" ", "").split(","))
-        ),
+        scopes=_scopes(told.headers),
     )
+
+
+def _scopes(headers: Mapping[str, Any]) -> frozenset[str]:
+    """Return what the token may do. Where a proxy keeps that to itself: all that is asked for.
+
+    A feature that it may not use after all finds out, and does without.
+    """
+    told = {str(name).lower(): str(value) for name, value in headers.items()}.get("x-oauth-scopes")
+    if told is None:
+        return frozenset(names(*Asked))
+    return frozenset(filter(None, told.replace(" ", "").split(",")))
+
+
+async def sign_in_at_last(client: AsyncWebClient) -> SignedIn:
+    """Return what ``sign_in`` does, as soon as Slack answers: a start may fall into an outage."""
+    wait = 1.0
+    while True:
+        try:
+            return await sign_in(client)
+        except SlackUnreachable as away:
+            seconds = max(away.seconds, wait)
+            _log.warning("slack_not_reached", reason=away.facts["reason"], seconds=seconds)
+            await asyncio.sleep(seconds)
+            wait = min(wait * 2, LONGEST)

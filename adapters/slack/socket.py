@@ -1,46 +1,48 @@
-"""Socket Mode under supervision: a dead or stuck connection is built anew, a dead token is told.
+"""Socket Mode under supervision: one connection always stands, and a dead token is told.
 
-Slack's own client renews a connection when it is told to. It is slow to notice one that was cut,
-and where the handshake at a fresh address fails it tries that address for ever; so somebody must
-look after it.
+Slack closes connections every few hours, and says so before: then the next one stands before the
+old one goes. The client that comes with Bolt closes first, acknowledges what came over the old
+connection over the new one, and tries an address that does not work for ever; so it is not used.
 """
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 import aiohttp
 import structlog
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
-from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.app import TAKEN, SlackApp
-from adapters.slack.calls import DEAD, code_of, retry_after
+from adapters.slack.app import SlackApp
+from adapters.slack.calls import NO_ANSWER, NO_APP_TOKEN, code_of, retry_after
+from adapters.slack.link import Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How soon a connection is missed, all in seconds.
+    """How soon a connection is missed and made anew, all in seconds.
 
-    ``ping``: between looks of Slack's own client. ``check``: between looks at that client.
-    ``patience``: for a connection to stand. ``grace``: for that client to renew one, which is
-    longer than it needs when told to. ``longest``: between tries that go on failing.
+    ``ping``: between looks whether it still stands. ``patience``: for a connection to stand.
+    ``pause``: before the first new try, ``longest`` before the last of those that go on failing.
+    ``brief``: a connection that held no longer than that has failed, too. ``given_up``: without
+    any for that long, Slack may have given up delivering something.
     """
 
     ping: float = 10.0
-    check: float = 0.5
     patience: float = 20.0
-    grace: float = 2.0
+    pause: float = 0.5
     longest: float = 60.0
+    brief: float = 5.0
+    given_up: float = 300.0
 
 
-_DEAD: Final = DEAD | {"not_allowed_token_type", "missing_scope", "access_denied"}
+_ASKED: Final = frozenset({"warning", "refresh_requested"})
+"""Why Slack closes a connection in the ordinary course of things."""
+HASTE: Final = 3
+"""How often a connection that is asked to go at once is followed by the next without a pause."""
+_OFF: Final = "link_disabled"
 _log = structlog.get_logger(__name__)
 
 
@@ -52,24 +54,8 @@ class TokenRefused(Exception):  # noqa: N818 - an outcome
         self.code = code
 
 
-class Handler(AsyncSocketModeHandler):
-    """Hands envelopes to the app, and acknowledges what the app has taken."""
-
-    def __init__(self, app: SlackApp, app_token: str, client: AsyncWebClient, ping: float) -> None:
-        super().__init__(app.bolt, app_token, web_client=client, ping_interval=ping)
-        self._app = app
-
-    async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
-        """Acknowledge the envelope when what it holds is done; else leave it to come again."""
-        status, answer = await self._app.take(req.payload, _headers(req))
-        if status == TAKEN:
-            await client.send_socket_mode_response(
-                SocketModeResponse(envelope_id=req.envelope_id, payload=answer)
-            )
-
-
 class Supervisor:
-    """Keeps one connection."""
+    """Keeps one connection; for a moment two, where Slack asks for a new one."""
 
     def __init__(
         self, app: SlackApp, app_token: str, client: AsyncWebClient, pace: Pace | None = None
@@ -78,83 +64,100 @@ class Supervisor:
         self._pace = pace or Pace()
         self._app_token = app_token
         self._client = client
-        self._handler: Handler | None = None
+        self._link: Link | None = None
+        self._going: set[asyncio.Task[None]] = set()
 
     async def connected(self) -> bool:
         """Tell whether Slack's envelopes arrive at present."""
-        return self._handler is not None and bool(await self._handler.client.is_connected())
+        return self._link is not None and self._link.stands
 
-    async def run(self, ready: Callable[[], None] = lambda: None) -> None:
+    async def run(
+        self,
+        first: Callable[[], None] = lambda: None,
+        missed: Callable[[], None] = lambda: None,
+    ) -> None:
         """Stay connected until cancelled. Raises ``TokenRefused`` when that cannot be.
 
-        ``ready`` is called when the first connection stands.
+        ``first`` is called when the first connection stands, ``missed`` when one stands after a
+        time in which Slack gave up delivering.
         """
-        wait = self._pace.check
+        async with aiohttp.ClientSession() as session:
+            try:
+                await self._stay(session, first, missed)
+            finally:
+                if self._link is not None:
+                    await self._link.close()
+                for task in self._going:
+                    task.cancel()
+                await asyncio.gather(*self._going, return_exceptions=True)
+
+    async def _stay(
+        self,
+        session: aiohttp.ClientSession,
+        first: Callable[[], None],
+        missed: Callable[[], None],
+    ) -> None:
+        loop, failures, reason = asyncio.get_running_loop(), 0, ""
+        gone: float | None = None
         while True:
-            address = await self._address()
-            if address and await self._kept(address, ready):
-                wait, ready = self._pace.check, _nothing
-            _log.warning("slack_connection_lost", seconds=wait)
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, self._pace.longest)
+            began, link = loop.time(), await self._opened(session)
+            if link is not None:
+                self._replace(link)
+                if gone is None:
+                    first()
+                elif loop.time() - gone > self._pace.given_up:
+                    missed()
+                await link.leaving.wait()
+                reason, gone = link.reason, loop.time()
+            held = link is not None and loop.time() - began > self._pace.brief
+            failures = 0 if held else failures + 1
+            if link is None or reason not in _ASKED or failures > HASTE:
+                await self._pause(reason, failures)
+
+    async def _pause(self, reason: str, failures: int) -> None:
+        """Wait before the next try, longer and longer; longest where somebody has to act first."""
+        seconds = min(self._pace.pause * 2 ** min(failures, 30), self._pace.longest)
+        if reason == _OFF:
+            seconds = self._pace.longest
+            _log.error("slack_socket_mode_is_switched_off", seconds=seconds)
+        else:
+            _log.warning("slack_connection_lost", reason=reason, seconds=seconds)
+        await asyncio.sleep(seconds)
+
+    def _replace(self, link: Link) -> None:
+        """Let the connection that stands now be the one; the one before may finish."""
+        before, self._link = self._link, link
+        if before is not None:
+            task = asyncio.create_task(before.let_go(), name="coplan-slack-link-goes")
+            self._going.add(task)
+            task.add_done_callback(self._going.discard)
+
+    async def _opened(self, session: aiohttp.ClientSession) -> Link | None:
+        """Return a new connection; None when there is none to be had now."""
+        address = await self._address()
+        if not address:
+            return None
+        try:
+            async with asyncio.timeout(self._pace.patience):
+                socket = await session.ws_connect(
+                    address, heartbeat=self._pace.ping, proxy=self._client.proxy
+                )
+        except (*NO_ANSWER, ValueError) as error:
+            _log.warning("slack_not_reached", reason=type(error).__name__)
+            return None
+        return Link(self._app, socket)
 
     async def _address(self) -> str:
         """Return a fresh address to connect to; empty when Slack cannot be asked now."""
         try:
             answer = await self._client.apps_connections_open(app_token=self._app_token)
         except SlackApiError as error:
-            if code_of(error) in _DEAD:
+            if code_of(error) in NO_APP_TOKEN:
                 raise TokenRefused(code_of(error)) from error
             _log.warning("slack_not_reached", reason=code_of(error))
             await asyncio.sleep(retry_after(error) or 0)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except NO_ANSWER as error:
             _log.warning("slack_not_reached", reason=type(error).__name__)
         else:
-            return str(answer["url"])
+            return str(answer.get("url") or "")
         return ""
-
-    async def _kept(self, address: str, ready: Callable[[], None]) -> bool:
-        """Hold a connection until it is lost; return whether it ever stood."""
-        handler = self._handler = Handler(self._app, self._app_token, self._client, self._pace.ping)
-        handler.client.wss_uri = address
-        connecting = asyncio.create_task(_connect(handler), name="coplan-slack-connect")
-        try:
-            return await self._watched(connecting, ready)
-        finally:
-            connecting.cancel()
-            with suppress(Exception, asyncio.CancelledError):
-                await _close(handler)
-
-    async def _watched(self, connecting: asyncio.Task[None], ready: Callable[[], None]) -> bool:
-        """Return when the connection does not come, or is lost and not renewed by the client."""
-        loop = asyncio.get_running_loop()
-        await asyncio.wait({connecting}, timeout=self._pace.patience)
-        if not await self.connected():
-            return False
-        ready()
-        last = loop.time()
-        while loop.time() - last <= self._pace.grace:
-            await asyncio.sleep(self._pace.check)
-            if await self.connected():
-                last = loop.time()
-        return True
-
-
-def _nothing() -> None:
-    """Say nothing: it has been said before."""
-
-
-async def _connect(handler: Handler) -> None:
-    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's
-
-
-async def _close(handler: Handler) -> None:
-    await handler.close_async()  # type: ignore[no-untyped-call]  # Bolt's
-
-
-def _headers(request: SocketModeRequest) -> dict[str, str]:
-    told = {
-        "x-slack-retry-num": request.retry_attempt,
-        "x-slack-retry-reason": request.retry_reason,
-    }
-    return {name: str(value) for name, value in told.items() if value is not None}

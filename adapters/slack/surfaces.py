@@ -17,6 +17,7 @@ _HINT: Final = "Coplan must be in it: /invite @Coplan. Empty: a plan for you alo
 _STARTS: Final = "start.save"
 """The form of a plan that is to live somewhere."""
 WORKING: Final = "Still working on it: this window changes as soon as it is done."
+STILL: Final = "Still working on it: the answer comes as soon as it is done."
 
 
 def page(card: Card, private_metadata: str, users: Users, below: str = "") -> Json:

@@ -1,14 +1,14 @@
 """How Slack and Coplan reach each other, as the settings say."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
 import aiohttp
 from pydantic import SecretStr
-from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.client import Client
 from adapters.slack.signing_in import TIMEOUT
 from bot.config import Settings
 from bot.domain.errors import InvalidInput
@@ -92,17 +92,16 @@ def app_keys_of(settings: Settings) -> AppKeys:
 
 
 @asynccontextmanager
-async def web_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
-    """Open the Web API, for the bot token where there is one.
-
-    All calls share a session, and none is repeated behind the courier's back.
-    """
+async def web_client(
+    settings: Settings, doubt: Callable[[], None] = lambda: None
+) -> AsyncIterator[Client]:
+    """Open the Web API, for the bot token where there is one: ``doubt`` as ``Client`` has it."""
     async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
-        yield AsyncWebClient(
+        yield Client(
             token=plain(settings.slack_bot_token) or None,
             base_url=settings.slack_api_url,
             session=session,
-            retry_handlers=[],
+            doubt=doubt,
         )
 
 

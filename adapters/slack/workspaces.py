@@ -10,7 +10,8 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import addressed
-from adapters.slack.calls import SHUT
+from adapters.slack.calls import SHUT, session_of
+from adapters.slack.client import Client
 from adapters.slack.installations import Installations, Installed
 from adapters.slack.workspace import Desk, Desks, MembersUsers, Workspace
 from bot.chat.payloads import Json, idents, inner
@@ -93,12 +94,11 @@ class Workspaces(Messengers):
         if installed.organisation and workspace != installed.place:
             team = addressed.number(workspace)
             bot = replace(bot, team=team)
-        client = AsyncWebClient(
+        client = Client(
             token=installed.token,
             base_url=self._client.base_url,
-            session=self._client.session,
+            session=session_of(self._client),
             team_id=team,
-            retry_handlers=[],
         )
         return Workspace.of(client, bot, self._users_of)
 
@@ -126,12 +126,22 @@ class InstalledDesks(Desks):
         organisation = addressed.organisation(payload)
         if organisation is not None:
             await self._reach(organisation, wanted[:1])
-            wanted = wanted or (organisation,)
+            wanted = wanted or (*await self._homes(organisation, payload), organisation)
         for workspace in wanted:
             found = await self._workspaces.find(workspace)
             if found is not None:
                 return self._desk(workspace, found)
         return None
+
+    async def _homes(self, organisation: WorkspaceId, payload: Json) -> list[WorkspaceId]:
+        """Return the workspaces of the organisation that the payload may be for."""
+        homes = addressed.homes(payload)
+        found = [(home, await self._workspaces.find(home)) for home in homes]
+        return [
+            home
+            for home, its in found
+            if its is not None and addressed.place(its.signed_in.enterprise) == organisation
+        ]
 
     async def removed(self, payload: Json) -> None:
         """Forget the token that was taken away. Plans stay, and what was installed since."""

@@ -29,7 +29,7 @@ _PASSED_ON: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 class Numbers:
     """Where the numbers come from.
 
-    ``backlog`` asks the store; ``last_pass`` is when everything due was last worked off (UTC);
+    ``backlog`` asks the store; ``last_pass`` is when what is due was last looked at (UTC);
     ``links`` tell of each platform whether it is connected now.
     """
 

@@ -46,6 +46,10 @@ class Handler(Protocol):
         """Tell whether a form answers it: a platform may have to make room for one at once."""
         return False
 
+    def changes(self, what: What) -> bool:  # noqa: ARG002 - see Router
+        """Tell whether it changes something, so that it may count although it comes late."""
+        return False
+
 
 class Router(Handler):
     """Finds the route, runs it through the door, and turns every outcome into a reply."""
@@ -73,6 +77,13 @@ class Router(Handler):
         """Tell whether a form answers it; see ``Handler``."""
         try:
             return self._route(what)[1].answers is Answers.FORM
+        except errors.StaleButton:
+            return False
+
+    def changes(self, what: What) -> bool:
+        """Tell whether it changes something; see ``Handler``."""
+        try:
+            return self._route(what)[1].changes
         except errors.StaleButton:
             return False
 

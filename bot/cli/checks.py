@@ -19,7 +19,7 @@ from bot.cli.settings import settings_in_force
 from bot.config import Settings
 from bot.domain.errors import Problem
 from bot.domain.ids import EVERYWHERE, WorkspaceId
-from bot.main import store_as_it_is
+from bot.main import SystemClock, store_as_it_is
 from bot.templates.loader import builtin
 from bot.ui.pages.words import count
 from bot.usecases.installations import Installation
@@ -108,8 +108,8 @@ def _slack(settings: Settings) -> str:
     from adapters.slack.checking import check, check_many
 
     if settings.slack_bot_token is not None:
-        return asyncio.run(check(settings))
-    return asyncio.run(check_many(settings, _installed(settings)))
+        return asyncio.run(check(settings, SystemClock()))
+    return asyncio.run(check_many(settings, _installed(settings), SystemClock()))
 
 
 def _installed(settings: Settings) -> dict[WorkspaceId, Installation]:

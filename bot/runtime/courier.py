@@ -25,15 +25,23 @@ from bot.runtime.manner import ATTEMPTS, POSTPONED, RESERVE, Manner
 from bot.runtime.marks import Ending, Mark, Marks, facts
 from bot.runtime.ports import Messengers
 from bot.runtime.posting import Posting
+from bot.runtime.slots import Slots
 from bot.ui.deliveries import Composed, Composer, Delivery, Edit, Later, Needless, Unfinished
 from bot.usecases.ports import Door, Work
 from bot.usecases.reminders.ports import Standing
 
 LEASE: Final = timedelta(seconds=60)
 BATCH: Final = 64
+HELD: Final = 4 * BATCH
+"""How many notices are leased at once at most."""
+SLOW: Final = 1.0
+"""Seconds after which a send is slow: nothing else waits for it any longer."""
 MARK_TRIES: Final = 3
 LAST_MARKS: Final = 2.0
 """Seconds that marks which nobody waits for any more may take when the courier stops."""
+
+Lane = tuple[WorkspaceId, str]
+"""The workspace, and the plan, person or partnership in it."""
 
 _TAKEN_OVER: Final[Mark] = lambda _: False  # noqa: E731 - a mark that has nothing to say
 _log = structlog.get_logger(__name__)
@@ -59,24 +67,26 @@ class Courier:
         self._posting = Posting(clock, messengers, manner, self._marks)
         self._beginning = Gathering(self._begun, "beginning")
         self._marking = Gathering(self._marked, "marking")
-        self._at_once = manner.concurrency
-        self._room = asyncio.Semaphore(manner.concurrency)
+        self._slots = Slots(manner.concurrency, SLOW)
+        self._lanes: dict[Lane, deque[Leased]] = {}
         self._in_flight: set[asyncio.Task[None]] = set()
         self._stopping = False
 
     async def deliver(self) -> int:
         """Deliver one batch of what is due; return how many notices were taken.
 
-        What concerns one plan or person goes in order, everything else at the same time. Only
-        what a process left behind that ended goes one by one, what was tried least first: if one
-        of them is why it ended, it takes none of the others with it.
+        What concerns one plan or person goes in order, everything else at the same time; what is
+        slow goes on while others are taken. Only what a process left behind that ended goes one by
+        one, what was tried least first: if one of them is why it ended, it takes none of the
+        others with it.
         """
-        if self._stopping:
+        most = min(BATCH, HELD - len(self._lanes) - sum(map(len, self._lanes.values())))
+        if self._stopping or most <= 0:
             return 0
         now = self._clock.now()
 
         def unit(work: Work) -> tuple[list[Leased], Standing]:
-            return work.everywhere.lease(now, now + LEASE, BATCH), work.everywhere.standing(now)
+            return work.everywhere.lease(now, now + LEASE, most), work.everywhere.standing(now)
 
         leased, standing = await self._door.write(EVERYWHERE, unit)
         self._posting.learn(standing.limits, now)
@@ -84,14 +94,16 @@ class Courier:
         queues = fair([one for one in leased if not one.orphaned])
         if orphans := [one for one in leased if one.orphaned]:
             queues.append(deque(sorted(orphans, key=lambda one: one.attempts)))
-        waiting = deque(queues)
-        tasks = [asyncio.create_task(self._work_off(waiting)) for _ in queues[: self._at_once]]
-        for task in tasks:
-            self._in_flight.add(task)
-            task.add_done_callback(self._in_flight.discard)
-        if tasks:
-            await asyncio.wait(tasks)  # a caller who gives up takes no send with them
+        if tasks := [task for queue in queues if (task := self._begin(queue))]:
+            await asyncio.wait(tasks, timeout=SLOW)  # a caller who gives up takes no send with them
         return len(leased)
+
+    async def under_way(self) -> bool:
+        """Wait a moment for what is being sent; tell whether anything was."""
+        if not self._in_flight:
+            return False
+        await asyncio.wait(self._in_flight, timeout=SLOW)
+        return True
 
     async def drain(self, seconds: float) -> None:
         """Take nothing more, and let what is being sent finish; cancel it after ``seconds``.
@@ -106,21 +118,31 @@ class Courier:
             await asyncio.gather(*late, return_exceptions=True)
         await self._marking.finish(LAST_MARKS)
 
-    async def _work_off(self, waiting: deque[deque[Leased]]) -> None:
-        """Take one queue after the other, as long as there are any; each is worked off in order."""
-        queue = deque[Leased]()
+    def _begin(self, queue: deque[Leased]) -> asyncio.Task[None] | None:
+        """Work a queue off; None: what it follows is being worked off still, and it after that."""
+        lane = lane_of(queue[0])
+        if lane in self._lanes:
+            self._lanes[lane].extend(queue)
+            return None
+        self._lanes[lane] = queue
+        task = asyncio.create_task(self._work_off(lane))
+        self._in_flight.add(task)
+        task.add_done_callback(self._in_flight.discard)
+        return task
+
+    async def _work_off(self, lane: Lane) -> None:
+        """Deliver what is in the lane, in order, until nothing is."""
+        queue = self._lanes[lane]
         try:
-            async with self._room:
-                while waiting:
-                    queue = waiting.popleft()
-                    while queue:
-                        await self._one(queue.popleft())
+            while queue:
+                async with self._slots.one():
+                    await self._one(queue.popleft())
         except asyncio.CancelledError:
-            untried = [*queue, *chain.from_iterable(waiting)]
-            waiting.clear()
-            for one in untried:
+            for one in queue:
                 await self._mark(one, self._marks.unsent(one))
             raise
+        finally:
+            del self._lanes[lane]
 
     async def _one(self, leased: Leased) -> None:
         """Deliver one notice; whatever goes wrong with it, the others do not feel it."""
@@ -211,12 +233,17 @@ def fair(leased: Sequence[Leased]) -> list[deque[Leased]]:
     A queue holds what concerns one plan (on one platform), person or partnership. The workspaces
     take turns, so that one with a thousand notices does not hold up the others.
     """
-    spaces: dict[WorkspaceId, dict[str, deque[Leased]]] = {}
+    spaces: dict[WorkspaceId, dict[Lane, deque[Leased]]] = {}
     for one in leased:
-        told = one.notice
-        about = told.plan or told.member or told.partnership or told.key
-        if told.on:  # one platform does not wait for another
-            about = f"{about}@{told.on}"
-        spaces.setdefault(one.workspace, {}).setdefault(about, deque()).append(one)
+        spaces.setdefault(one.workspace, {}).setdefault(lane_of(one), deque()).append(one)
     rounds = zip_longest(*(queues.values() for queues in spaces.values()))
     return [queue for queue in chain.from_iterable(rounds) if queue is not None]
+
+
+def lane_of(leased: Leased) -> Lane:
+    """Return what goes in order with what: a plan's, a person's, or all that was left behind."""
+    if leased.orphaned:
+        return EVERYWHERE, ""
+    of = leased.notice
+    about = of.plan or of.member or of.partnership or of.key
+    return leased.workspace, f"{about}@{of.on}"  # one platform does not wait for another

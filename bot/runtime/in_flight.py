@@ -15,6 +15,10 @@ REMEMBERED: Final = 10_000
 _log = structlog.get_logger(__name__)
 
 
+class NotDone(Exception):  # noqa: N818 - an outcome
+    """Nothing could be done now; whoever delivered it does so again."""
+
+
 class InFlight:
     """Runs tasks that nobody waits for, and can be waited for as a whole."""
 
@@ -44,7 +48,8 @@ class InFlight:
 
     def _over(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, NotDone):
             _log.error("task_failed", kind=task.get_name(), exc_info=error)
 
 

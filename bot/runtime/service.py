@@ -28,7 +28,7 @@ class Service:
     """Keeps reminders and deliveries going while it is started.
 
     It closes neither the door nor the messengers: they belong to whoever made them. ``last_pass``
-    is when everything due was last worked off (UTC), for the health check.
+    is when what is due was last looked at (UTC), for the health check.
     """
 
     def __init__(
@@ -92,8 +92,7 @@ class Service:
         async with self._passing:
             busy = True
             while busy and not self._stopping:
-                busy = bool(await self._pass())
-            self.last_pass = self._clock.now()
+                busy = bool(await self._pass()) or await self._courier.under_way()
 
     async def next_due(self) -> datetime | None:
         """Return the next instant (UTC) at which something is due, or None."""
@@ -102,15 +101,17 @@ class Service:
     async def _pass(self) -> int:
         """Do one round, if anything is due at all: looking is cheap, leasing writes.
 
+        Returns how much was moved or taken.
+
         A batch is claimed, and as much delivered, before more is claimed: nobody waits for the
         claims of ten thousand others, and what was decoded to claim them is at hand when they are
         told.
         """
         due = await self.next_due()
-        if due is None or due > self._clock.now():
-            return 0
-        moved = await tick(self._door, self._clock, lambda: not self._stopping, most=BATCH)
-        taken = 0
-        while taken < BATCH and (more := await self._courier.deliver()):
-            taken += more
+        moved = taken = 0
+        if due is not None and due <= self._clock.now():
+            moved = await tick(self._door, self._clock, lambda: not self._stopping, most=BATCH)
+            while taken < BATCH and (more := await self._courier.deliver()):
+                taken += more
+        self.last_pass = self._clock.now()
         return moved + taken

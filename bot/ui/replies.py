@@ -11,13 +11,14 @@ class CardReply:
     """A card for the one who acted; only they see it unless ``public``.
 
     ``replaces``: it takes the place of the private card whose button was clicked.
-    ``failed``: nothing was done, and the card says why.
+    ``failed``: nothing was done, and the card says why; ``passing``: the same may work soon.
     """
 
     card: Card
     public: bool = False
     replaces: bool = False
     failed: bool = False
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

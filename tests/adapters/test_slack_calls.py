@@ -4,7 +4,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.calls import SHUT, WAIT, outcomes
+from adapters.slack.calls import LONGEST, SHUT, WAIT, outcomes
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
 
@@ -57,6 +57,10 @@ def test_what_slack_refuses_for_good_has_a_cause(code: str, cause: Cause) -> Non
         ({"retry-after": "12"}, 12.0),
         ({}, WAIT),
         ({"Retry-After": "x"}, WAIT),
+        ({"Retry-After": "nan"}, WAIT),
+        ({"Retry-After": "inf"}, WAIT),
+        ({"Retry-After": "-3"}, 1.0),
+        ({"Retry-After": "1e12"}, LONGEST),
     ],
 )
 def test_too_many_waits_as_long_as_slack_says(headers: dict[str, str], seconds: float) -> None:

@@ -1,7 +1,10 @@
 """What the doctor says of Slack, and what a start with bad tokens says."""
 
 import asyncio
+import re
+import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,11 +13,15 @@ from pydantic import SecretStr
 from adapters.slack.checking import check
 from bot.config import Settings
 from bot.domain.errors import InvalidInput, Problem
+from bot.main import SystemClock
 from bot.platforms import serve_platforms
+from tests.support.fake_clock import FakeClock
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
+from tests.support.slack.faults import UNAVAILABLE, Fault
 from tests.support.slack_house import running, settings
 
+NOW = SystemClock()
 OTHER = SecretStr("xapp-1-other")
 
 
@@ -30,7 +37,7 @@ def serve(given: Settings, where: Path) -> asyncio.Task[None]:
 
 
 async def test_all_is_well(fake: FakeSlack) -> None:
-    told = await check(settings(fake))
+    told = await check(settings(fake), NOW)
     assert told == "workspace school, Socket Mode works"
     assert "chat.postMessage" not in fake.api.counts
 
@@ -38,9 +45,9 @@ async def test_all_is_well(fake: FakeSlack) -> None:
 async def test_missing_scopes_are_named_with_what_to_do(fake: FakeSlack) -> None:
     fake.team.scopes = fake.team.scopes - {"commands"}
     with pytest.raises(Problem, match=r"lacks the scopes commands\..*install the app again"):
-        await check(settings(fake))
+        await check(settings(fake), NOW)
     fake.team.scopes = (fake.team.scopes | {"commands"}) - {"files:read"}
-    assert "without files:read some features rest" in await check(settings(fake))
+    assert "without files:read some features rest" in await check(settings(fake), NOW)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +61,7 @@ async def test_missing_scopes_are_named_with_what_to_do(fake: FakeSlack) -> None
 )
 async def test_what_is_wrong_is_said(fake: FakeSlack, wrong: dict[str, object], told: str) -> None:
     with pytest.raises(Problem, match=told):
-        await check(settings(fake).model_copy(update=wrong))
+        await check(settings(fake).model_copy(update=wrong), NOW)
 
 
 @pytest.mark.parametrize(
@@ -92,3 +99,72 @@ async def test_removed_from_the_workspace_it_ends_and_says_so(
         await fake.transport.deliver("events_api", payloads.event(fake.world, fake.team, body))
         with pytest.raises(InvalidInput, match="was removed from the Slack workspace school"):
             await asyncio.wait_for(run.listening, 20)
+
+
+async def test_a_bot_token_that_is_revoked_without_a_word_ends_it(
+    fake: FakeSlack, tmp_path: Path
+) -> None:
+    ana = fake.user("Ana")
+    async with running(fake, tmp_path / "coplan.db") as run:
+        fake.team.revoked = True
+        await ana.command('/coplan start "Rivers"')
+        with pytest.raises(InvalidInput, match="does not take COPLAN_SLACK_BOT_TOKEN"):
+            await asyncio.wait_for(run.listening, 20)
+
+
+async def test_a_token_that_is_refused_once_and_taken_after_all_ends_nothing(
+    fake: FakeSlack, tmp_path: Path
+) -> None:
+    ana = fake.user("Ana")
+    async with running(fake, tmp_path / "coplan.db") as run:
+        fake.faults.next("users.info", Fault(answer="error", error="invalid_auth"))
+        await ana.command('/coplan start "Rivers"')
+        await run.settle()
+        async with asyncio.timeout(5):
+            while fake.api.counts["auth.test"] < 2:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+        assert not run.listening.done()
+
+
+async def test_a_start_in_an_outage_waits_for_its_end(fake: FakeSlack, tmp_path: Path) -> None:
+    limited = Fault(answer="limited", retry_after=2)
+    fake.faults.next("auth.test", UNAVAILABLE, limited)
+    began = time.monotonic()
+    async with running(fake, tmp_path / "coplan.db"):
+        assert time.monotonic() - began > 3, "as long as Slack wants"
+        assert fake.api.counts["auth.test"] == 3
+
+
+async def test_the_doctor_does_not_take_an_outage_for_a_bad_token(fake: FakeSlack) -> None:
+    fake.faults.next("apps.connections.open", Fault(answer="limited"))
+    with pytest.raises(Problem, match="Slack cannot be reached: ratelimited"):
+        await check(settings(fake), NOW)
+
+
+async def test_where_a_proxy_hides_the_scopes_all_of_them_are_tried(
+    fake: FakeSlack, tmp_path: Path
+) -> None:
+    fake.api.tells_scopes = False
+    assert await check(settings(fake), NOW) == "workspace school, Socket Mode works"
+    ana = fake.user("Ana")
+    fake.team.scopes -= {"bookmarks:write"}
+    async with running(fake, tmp_path / "coplan.db") as run:
+        await ana.command('/coplan start "Rivers"')
+        await run.settle()
+        assert [m for m in ana.channel.messages if m.metadata], "without the bookmark"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(40, "clock is 4. seconds ahead of Slack's"), (-41, "clock is [34]. seconds behind Slack's")],
+)
+async def test_a_clock_that_is_off_is_told(fake: FakeSlack, seconds: int, told: str) -> None:
+    clock = FakeClock(NOW.now() + timedelta(seconds=seconds))
+    assert re.search(told, await check(settings(fake), clock))
+
+
+async def test_a_clock_by_which_nothing_of_slacks_is_taken_is_wrong(fake: FakeSlack) -> None:
+    clock = FakeClock(NOW.now() - timedelta(minutes=7))
+    with pytest.raises(InvalidInput, match=r"4.. seconds behind Slack's.*Set the clock"):
+        await check(settings(fake), clock)

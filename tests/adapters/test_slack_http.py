@@ -148,6 +148,22 @@ async def test_what_slack_tries_again_has_one_effect_also_after_a_restart(tmp_pa
         assert len(cards) == 1
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"ssl_check=1&token=abc", 200),
+        (b"ssl_check=1&command=%2Fcoplan&text=next&user_id=U1&team_id=T1", 401),
+        (b"ssl_check=2", 401),
+        (b"ssl_check=1&" + b"a=1&" * 400, 401),
+    ],
+)
+async def test_a_look_at_the_certificate_needs_no_signature_and_does_nothing(
+    http: SignedHttp, run: Running, body: bytes, status: int
+) -> None:
+    assert (await http.post(body, FORM))[0] == status
+    assert not run.house.tally.received["slack", "command", "taken"]
+
+
 async def test_the_address_is_verified(http: SignedHttp) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "c123", "token": "t"}).encode()
     signed = sign(http.world.app.signing_secret, body)

@@ -12,6 +12,7 @@ from adapters.slack.checking import check_many
 from bot.domain.errors import Problem
 from bot.domain.ids import WorkspaceId
 from bot.domain.reminders.notices import Notice, NoticeKind
+from bot.main import SystemClock
 from bot.usecases.ports import Work
 from tests.support.faults import UNAVAILABLE
 from tests.support.postgres import fresh_database
@@ -216,7 +217,7 @@ async def test_the_doctor_looks_at_every_installation(fake: FakeSlack, tmp_path:
                 kept[place] = await many.run.house.door.read(place, lambda w: w.installations.get())
             given = wanted.model_copy(update={"secret_keys": SecretStr(keys)})
             try:
-                return await check_many(given, kept)
+                return await check_many(given, kept, SystemClock())
             except Problem as problem:
                 return str(problem)
 

@@ -164,7 +164,7 @@ def test_a_mention_in_a_thread_with_a_file() -> None:
     read = said(MENTION)
     assert read is not None
     assert read.what == Spoken(words=("timetable",), files=(SENT,))
-    assert (read.key, read.files, read.trigger) == ("event:Ev0A", (SENT,), "")
+    assert (read.key, read.files, read.trigger) == ("message:C0A:1793691000.000100", (SENT,), "")
     upload = Upload(name="times.csv", content=b"a,b")
     inbound = reading.inbound(read, {"U0ANA": ANA}, {"F0A": upload})
     assert inbound.what == Said(parts=("timetable",), files=(upload,))
@@ -175,8 +175,9 @@ def test_a_mention_in_a_thread_with_a_file() -> None:
     )
 
 
-def test_the_same_event_has_the_same_key_and_another_has_another() -> None:
-    first, again, other = said(MENTION), said(MENTION), said(changed(MENTION, event_id="Ev0B"))
+def test_the_same_message_has_the_same_key_and_another_has_another() -> None:
+    first, again = said(MENTION), said(changed(MENTION, event_id="Ev0B"))
+    other = said(changed(MENTION, event__ts="1793691000.000200"))
     assert first is not None
     assert again is not None
     assert other is not None

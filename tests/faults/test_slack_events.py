@@ -22,7 +22,7 @@ from tests.support.slack_house import settings
 
 PEOPLE = ("Ana", "Ben", "Cy", "Dee", "Eve", "Fay", "Gus", "Hal", "Ida", "Jo")
 AT_ONCE = 40
-QUICK = Pace(ping=0.2, check=0.05, grace=0.3)
+QUICK = Pace(ping=0.4, pause=0.05, longest=0.1)
 """Broken connections are noticed in moments, so that many can break in a short test."""
 CONNECTIONS = 3
 

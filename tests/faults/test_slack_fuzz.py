@@ -125,6 +125,8 @@ def fresh(stage: SlackStage, kind: Kind, payload: Json) -> Json:
     """Return the payload as if it were another delivery, which was never there before."""
     made, world, team = copy.deepcopy(payload), stage.fake.world, stage.fake.team
     if kind == "events_api":
+        if "ts" in made["event"]:
+            made["event"]["ts"] = world.ts()
         return made | {"event_id": world.id("Ev0")}
     user = made.get("user_id") or made["user"]["id"]
     if made.get("type") == "view_submission":

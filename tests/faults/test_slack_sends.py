@@ -162,6 +162,16 @@ async def test_troubles_of_every_kind_where_coplan_may_look(
     print(f"{plans * days} reminders, {len(made) - made.count('ok')} of {len(made)} posts in doubt")
 
 
+async def test_its_messages_are_known_without_their_metadata_too(tmp_path: Path) -> None:
+    async with school(tmp_path / "coplan.db", history=True) as (run, clock):
+        run.fake.world.tells_metadata = False
+        await start_plans(run, 1)
+        run.fake.faults.next(POST, LOST_AFTER)
+        await until_sent(run, clock, 60)
+        assert shown(run.fake) == {title(0): 1}
+        assert run.fake.api.counts["conversations.history"]
+
+
 async def test_troubles_of_every_kind_where_it_may_not_look(tmp_path: Path) -> None:
     rng = random.Random(8)
     troubles = (LOST_AFTER, LOST_BEFORE, UNAVAILABLE, INTERNAL_AFTER)

@@ -14,6 +14,9 @@ SECRETS = (
     "M" + "T" * 23 + "." + "G" * 6 + "." + "x" * 30,
     "Authorization: Bearer abc.def-ghi",
     "https://hooks.slack.com/commands/T0/1/zzz",
+    "https://hooks.slack-gov.com/actions/T0/1/zzz",
+    "wss://wss-primary.slack.com/link/?ticket=abc",
+    "xoxe.xoxb-1-" + "b" * 40,
     "{'response_url': 'https://example.org/secret'}",
 )
 
@@ -79,7 +82,16 @@ def test_secrets_are_blacked_out(secret: str, capsys: pytest.CaptureFixture[str]
     fail(ValueError(secret))
     out = "\n".join(lines(capsys))
     assert "[secret]" in out
-    for part in (SLACK, "abc.def", "zzz", "example.org/secret", "f" * 40, "x" * 30):
+    for part in (
+        SLACK,
+        "abc.def",
+        "zzz",
+        "example.org/secret",
+        "f" * 40,
+        "x" * 30,
+        "b" * 40,
+        "ticket",
+    ):
         assert part not in out
 
 

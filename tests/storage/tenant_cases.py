@@ -351,4 +351,5 @@ CASES: dict[str, Do] = {
         WorkspaceId(own(w, n)) if n else None
     ),
     "inbox.first": lambda w, n: w.inbox.first(f"Ev{n}"),
+    "inbox.seen": lambda w, n: w.inbox.seen(f"Ev{n}"),
 }

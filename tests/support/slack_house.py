@@ -2,17 +2,19 @@
 
 import asyncio
 from base64 import urlsafe_b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import aiohttp
 from pydantic import SecretStr
 
+from adapters.slack.missed import Missed
 from adapters.slack.service import Slack
 from adapters.web.server import reserve, serving
 from adapters.web.watching import watching
+from bot.chat.router import Handler
 from bot.config import Guarantee, Settings
 from bot.domain.clock import Clock
 from bot.domain.ids import WorkspaceId
@@ -105,6 +107,7 @@ async def running(
         held = stack.enter_context(hold(url))
         opened = slack_house(held, wanted, clock=clock or SystemClock())
         house, slack = await stack.enter_async_context(opened)
+        slack.missed = _without_pauses(slack.missed)
         app = slack.app(house.router, house.tally)
         links = {"slack": slack.connected}
         watched = watching(house.door, house.service, clock or SystemClock(), house.tally, links)
@@ -124,6 +127,16 @@ async def running(
             await fake.sockets.connected()
         await asyncio.wait_for(ready.wait(), 10)
         yield Running(fake=fake, house=house, slack=slack, listening=listening, address=address)
+
+
+def _without_pauses(
+    made: Callable[[Handler], Missed | None],
+) -> Callable[[Handler], Missed | None]:
+    def make(handler: Handler) -> Missed | None:
+        missed = made(handler)
+        return replace(missed, pause=0.0) if missed is not None else None
+
+    return make
 
 
 async def _ended(listening: asyncio.Task[None]) -> None:

@@ -278,6 +278,19 @@ async def test_a_catch_up_takes_the_place_of_the_reminder(
     assert after.date() == date(2026, 12, 3), "the follow-up"
 
 
+async def test_a_catch_up_names_the_plans_where_there_are_several(
+    bot: Bot, ana: Hand, ben: Hand, plan: PlanId
+) -> None:
+    await ana.starts("Bridges", ben)
+    await ben.says("away to 1 December")
+    bot.clock.set(datetime(2026, 12, 2, 9, 30, tzinfo=UTC))
+    tick(bot)
+    [told] = [one for one in direct(bot) if "nothing changed" in one]
+    title = bot.plan(plan).title
+    assert "Bridges · Identify partners (" in told
+    assert f"{title} · Identify partners (" in told
+
+
 async def test_a_catch_up_tells_of_the_session_of_that_day(
     bot: Bot, ana: Hand, ben: Hand, plan: PlanId
 ) -> None:

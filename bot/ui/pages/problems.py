@@ -1,7 +1,7 @@
 """Problems as pages: what is wrong and what to do, never a traceback."""
 
 from bot.domain import errors
-from bot.ui.actions import action
+from bot.ui.actions import Action, action
 from bot.ui.cards import Button, Buttons, Card, Note, Text
 from bot.ui.limits import shorten
 from bot.ui.replies import CardReply, FormErrorsReply, Reply
@@ -18,8 +18,11 @@ def known(problem: errors.Problem, *, form: bool) -> Reply:
         return FormErrorsReply(errors=problem.errors)
     if form and not isinstance(problem, errors.Repeated):
         return FormErrorsReply(errors={"": problem_card(problem).summary})  # below no input
-    done = isinstance(problem, errors.Repeated)
-    return CardReply(card=problem_card(problem), failed=not done)
+    return CardReply(
+        card=problem_card(problem),
+        failed=not isinstance(problem, errors.Repeated),
+        passing=isinstance(problem, errors.Unavailable | errors.Unclear),
+    )
 
 
 def problem_card(problem: errors.Problem) -> Card:
@@ -40,6 +43,30 @@ def unknown(reference: str) -> Reply:
             title="That did not work", summary=f"{says} {do}", blocks=(Text((says,)), Note((do,)))
         ),
         failed=True,
+    )
+
+
+def not_opened() -> CardReply:
+    """Return the page of a form that the platform did not open in time."""
+    says = "The form could not be opened just now. Nothing was changed."
+    do = "Do it once more, please."
+    return CardReply(
+        card=Card(
+            title="That did not work", summary=f"{says} {do}", blocks=(Text((says,)), Note((do,)))
+        ),
+        failed=True,
+    )
+
+
+def to_open(form: Action) -> CardReply:
+    """Return the page that leads to a form where none can be opened by itself."""
+    says = "The form opens with a click."
+    return CardReply(
+        card=Card(
+            title="One click more",
+            summary=f"{says} Press “Open the form”.",
+            blocks=(Text((says,)), Buttons((Button("Open the form", form),))),
+        )
     )
 
 

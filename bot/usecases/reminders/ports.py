@@ -256,6 +256,10 @@ class Inbox(Protocol):
         """Remember the delivery; False when it has been here before. Empty keys are always new."""
         ...
 
+    def seen(self, key: str) -> bool:
+        """Tell whether the delivery has been here, without remembering it."""
+        ...
+
 
 class Everywhere(Protocol):
     """What the runtime asks of all workspaces at once; nobody else may."""

@@ -196,7 +196,7 @@ def _messages(call: Call, found: list[Message]) -> Json:
     oldest = float(call.args.get("oldest") or 0)
     latest = float(call.args.get("latest") or "inf")
     seen = [m for m in found if oldest < float(m.ts) < latest and not m.only_for]
-    whole = truth(call.args.get("include_all_metadata"))
+    whole = call.world.tells_metadata and truth(call.args.get("include_all_metadata"))
     told = [
         shown(m) | ({"metadata": m.metadata} if whole and m.metadata is not None else {})
         for m in seen

@@ -88,12 +88,13 @@ def command(world: World, team: Team, user: User, channel: Channel, text: str) -
     }
 
 
-def _interaction(world: World, team: Team, user: User, kind: str) -> Json:
+def _interaction(world: World, team: Team, user: User, kind: str, *, view: bool = False) -> Json:
+    """Return what all interactions have: with an organisation's ``view`` Slack names no team."""
     return {
         "type": kind,
         "token": world.app.verification,
         "api_app_id": world.app.id,
-        "team": {"id": team.id, "domain": team.domain},
+        "team": None if view and team.enterprise else {"id": team.id, "domain": team.domain},
         "enterprise": (
             {"id": team.enterprise.id, "name": team.enterprise.name} if team.enterprise else None
         ),
@@ -139,7 +140,7 @@ def action_in_view(
 ) -> Json:
     """Return a click in a modal or the Home tab."""
     told = shown_view(world, team, view) | {"state": {"values": state}}
-    return _interaction(world, team, user, "block_actions") | {
+    return _interaction(world, team, user, "block_actions", view=True) | {
         "container": {"type": "view", "view_id": view.id},
         "view": told,
         "actions": [{**action, "action_ts": world.ts()}],
@@ -149,13 +150,17 @@ def action_in_view(
 def submission(world: World, team: Team, user: User, view: View, state: Json) -> Json:
     """Return a modal that is sent."""
     told = shown_view(world, team, view) | {"state": {"values": state}}
-    return _interaction(world, team, user, "view_submission") | {"view": told, "response_urls": []}
+    body = _interaction(world, team, user, "view_submission", view=True)
+    return body | {"view": told, "response_urls": []}
 
 
 def closed(world: World, team: Team, user: User, view: View, state: Json, *, cleared: bool) -> Json:
     """Return a modal that was closed without being sent."""
     told = shown_view(world, team, view) | {"state": {"values": state}}
-    body = _interaction(world, team, user, "view_closed") | {"view": told, "is_cleared": cleared}
+    body = _interaction(world, team, user, "view_closed", view=True) | {
+        "view": told,
+        "is_cleared": cleared,
+    }
     del body["trigger_id"]
     return body
 

@@ -10,6 +10,7 @@ from tests.support.slack.methods import Call, Refused, truth
 from tests.support.slack.world import Channel, Json, ResponseUrl, Team, World
 
 NAME = "response_url"
+TOO_MANY = 429
 """What faults call this instead of a method."""
 
 
@@ -28,7 +29,8 @@ def routes(world: World, faults: Faults, calls: list[Json]) -> list[web.RouteDef
         if fault.answer == "lost" and request.transport is not None:
             request.transport.abort()
         status = fault.status if fault.answer == "status" else 200
-        return web.Response(text="ok", status=status)
+        wait = {"Retry-After": str(fault.retry_after)} if status == TOO_MANY else {}
+        return web.Response(text="ok", status=status, headers=wait)
 
     return [web.post("/respond/{team}/{number}", respond)]
 

@@ -58,6 +58,8 @@ class Sockets(Transport):
     opened: int = 0
     watch: Callable[[str], None] = lambda _: None
     """Is told of every envelope when it is "delivered" and when it was "acknowledged"."""
+    greeting: Json | None = None
+    """What is said to a new connection in the place of a hello."""
     refusing: bool = False
     """Whether new connections fail in the handshake."""
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
@@ -74,7 +76,7 @@ class Sockets(Transport):
         self.connections.append(connection)
         self.opened += 1
         try:
-            await socket.send_json(self._hello())
+            await socket.send_json(self.greeting or self._hello())
             self._arrived.set()
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
@@ -202,8 +204,8 @@ def _take(connection: Connection, text: str) -> None:
         return
     future = connection.waiting.get(frame.get("envelope_id", ""))
     if future is not None and not future.done():
-        payload = frame.get("payload")
-        future.set_result(payload if isinstance(payload, dict) else {"text": payload or ""})
+        payload = frame.get("payload") or {}
+        future.set_result(payload if isinstance(payload, dict) else {"text": payload})
 
 
 def _disconnect(reason: str) -> Json:

@@ -50,6 +50,8 @@ class WebApi:
     oauth: OAuth
     made: list[Made] = field(default_factory=list)
     warned: list[str] = field(default_factory=list)
+    tells_scopes: bool = True
+    """Whether the header with the token's scopes arrives: a proxy may drop it."""
     watch: Callable[[str], None] = lambda _: None
     """Is told of every call when it has come and when its work was done: "auth.test applied"."""
     urls: list[str] = field(default_factory=list)
@@ -71,6 +73,8 @@ class WebApi:
         method = request.match_info["method"]
         self.watch(f"{method} received")
         args = await _arguments(request)
+        if "code" in request.query:
+            self.warned.append(f"{method}: a secret in the address, which proxies log")
         given = request.headers.get("Authorization", "")
         token = given.removeprefix("Bearer ") or str(args.pop("token", ""))
         fault = self.faults.of(method, args) or Fault(done=True)
@@ -97,7 +101,7 @@ class WebApi:
     def _answer(
         self, request: web.Request, token: str, fault: Fault, body: Json
     ) -> web.StreamResponse:
-        scopes = self.world.by_token(token)
+        scopes = self.world.by_token(token) if self.tells_scopes else None
         headers = {"x-oauth-scopes": ",".join(sorted(scopes.scopes))} if scopes else {}
         if fault.answer == "limited":
             body = {"ok": False, "error": "ratelimited", "wait": fault.retry_after}

@@ -199,6 +199,8 @@ class World:
     address: str = ""
     teams: dict[str, Team] = field(default_factory=dict)
     enterprises: dict[str, Enterprise] = field(default_factory=dict)
+    tells_metadata: bool = True
+    """Whether the history of a channel holds the metadata of messages."""
     processing: float = 0.0
     """For how many seconds an uploaded file cannot be shown in a block yet."""
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))

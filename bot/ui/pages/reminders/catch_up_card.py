@@ -52,13 +52,19 @@ def _acted(view: CatchUpView) -> str:
 
 def _waiting(view: CatchUpView) -> Spans:
     late = f" ({view.late} late)" if view.late else ""
+    several = len({one.plan.id for one in view.waiting}) > 1
     named = [
-        f"{short(thing_name(one.plan, one.waiting), SHORT)} ({_when(view, one)})"
-        for one in view.waiting[:WAITING]
+        f"{_name(one, several=several)} ({_when(view, one)})" for one in view.waiting[:WAITING]
     ]
     rest = len(view.waiting) - len(named)
     more = f" and {rest} more" if rest else ""
     return ("Waits on you", late, ": ", Strong("; ".join(named)), more)
+
+
+def _name(one: Thing, *, several: bool) -> str:
+    """Return what it is called; with its plan where things of several plans wait."""
+    name = short(thing_name(one.plan, one.waiting), SHORT)
+    return f"{short(one.plan.title, SHORT)} · {name}" if several else name
 
 
 def _when(view: CatchUpView, one: Thing) -> str:

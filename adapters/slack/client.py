@@ -1,0 +1,49 @@
+"""Slack's Web API as all of Coplan calls it: one session, and no call repeated in silence."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from adapters.slack.calls import DEAD, code_of
+
+_OF_THE_APP: Final = "apps.connections.open"
+"""The one method that is called with another token than the client's."""
+
+
+class Client(AsyncWebClient):
+    """The Web API for one token, or (without one) for methods that want none.
+
+    ``doubt`` is told when Slack takes the token no more.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        session: aiohttp.ClientSession,
+        token: str | None = None,
+        team_id: str | None = None,
+        doubt: Callable[[], None] = lambda: None,
+    ) -> None:
+        super().__init__(
+            token=token, base_url=base_url, session=session, team_id=team_id, retry_handlers=[]
+        )
+        self._doubt = doubt
+
+    async def api_call(self, api_method: str, **given: Any) -> AsyncSlackResponse:  # noqa: ANN401
+        """Call a method; raises as ``AsyncWebClient`` does."""
+        try:
+            return await super().api_call(api_method, **given)
+        except SlackApiError as error:
+            if api_method != _OF_THE_APP and code_of(error) in DEAD:
+                self._doubt()
+            raise
+
+    async def _request(self, **given: Any) -> dict[str, Any]:  # noqa: ANN401 - slack_sdk's
+        """Send it. A proxy may answer with anything: what is no object is as good as nothing."""
+        answer = await super()._request(**given)
+        return answer if isinstance(answer["data"], dict) else answer | {"data": {}}

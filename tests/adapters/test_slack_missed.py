@@ -1,0 +1,119 @@
+"""What was said to Coplan while Slack could not reach it counts when it is back, once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.slack.fake import FakeSlack, fake_slack
+from tests.support.slack.faults import LIMITED
+from tests.support.slack.user import SlackUser
+from tests.support.slack.world import Channel, Message
+from tests.support.slack_house import Running, running
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeSlack]:
+    async with fake_slack() as made:
+        made.user("Ben")
+        yield made
+
+
+@pytest.fixture
+def ana(fake: FakeSlack) -> SlackUser:
+    return fake.user("Ana")
+
+
+def unheard(who: SlackUser, text: str, channel: Channel | None = None, thread: str = "") -> None:
+    """Let somebody write what Slack has given up delivering."""
+    where = channel or who.channel
+    typed = who.typed(text)
+    who.world.teams[who.team.id].channels[where.id].messages.append(
+        Message(ts=who.world.ts(), channel=where.id, user=who.me.id, text=typed, thread=thread)
+    )
+
+
+def called(who: SlackUser, text: str) -> str:
+    return f"@{who.team.bot.name} {text}"
+
+
+def plans(who: SlackUser, channel: Channel | None = None) -> list[str]:
+    """Return the titles of the plans' cards."""
+    messages = (channel or who.channel).messages
+    cards = [message for message in messages if message.metadata and not message.thread]
+    return [message.blocks[0]["text"]["text"] for message in cards]
+
+
+async def until_read(run: Running) -> None:
+    """Wait until what was missed has been looked for."""
+    name = "coplan-slack-missed"
+    async with asyncio.timeout(10):
+        while any(task.get_name() == name for task in asyncio.all_tasks()):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await run.settle()
+
+
+async def before(fake: FakeSlack, ana: SlackUser, store: Path) -> str:
+    """Let Ana use Coplan here and directly; return the ts of her plan's card."""
+    async with running(fake, store) as run:
+        await ana.command('/coplan start "Rivers" @Ben')
+        await run.settle()
+        await ana.clicks("Add…")
+        ana.goes_to_app()
+        await ana.says('start "Ponds"')
+        await run.settle()
+        ana.goes("planning")
+        (card,) = (m for m in ana.channel.messages if m.metadata)
+        return card.ts
+
+
+async def test_what_was_said_directly_counts_once(
+    fake: FakeSlack, ana: SlackUser, tmp_path: Path
+) -> None:
+    store = tmp_path / "coplan.db"
+    await before(fake, ana, store)
+    own = fake.world.open_im(fake.team, ana.me.id)
+    unheard(ana, 'start "Hills"', own)
+    unheard(ana, "next", own)
+    unheard(ana, "good morning", own)
+    for _ in range(2):
+        async with running(fake, store) as run:
+            await until_read(run)
+    assert sorted(plans(ana, own)) == ["Hills", "Ponds"]
+    told = [message.text for message in own.messages if message.user == fake.team.bot.id]
+    assert len([text for text in told if "Started “Hills”" in text]) == 1
+    assert not [text for text in told if "for you" in text and "Started" not in text]
+    assert plans(ana) == ["Rivers"], "talk in channels is not read"
+    assert fake.problems() == []
+
+
+async def test_where_it_may_read_channels_mentions_in_them_and_in_threads_count(
+    fake: FakeSlack, ana: SlackUser, tmp_path: Path
+) -> None:
+    fake.team.scopes |= {"channels:history"}
+    store = tmp_path / "coplan.db"
+    root = await before(fake, ana, store)
+    unheard(ana, called(ana, 'start "Hills" @Ben'))
+    unheard(ana, called(ana, 'start "Woods" @Ben'), thread=root)
+    unheard(ana, 'start "Nothing" @Ben')
+    fake.faults.next("conversations.replies", LIMITED)
+    async with running(fake, store, http=True) as run:
+        await until_read(run)
+    assert sorted(plans(ana)) == ["Hills", "Rivers", "Woods"]
+
+
+async def test_what_cannot_be_read_harms_nothing(
+    fake: FakeSlack, ana: SlackUser, tmp_path: Path
+) -> None:
+    fake.team.scopes |= {"channels:history"}
+    store = tmp_path / "coplan.db"
+    await before(fake, ana, store)
+    fake.team.scopes -= {"im:history"}
+    ana.channel.members.discard(fake.team.bot.id)
+    unheard(ana, called(ana, 'start "Hills"'))
+    async with running(fake, store) as run:
+        await until_read(run)
+        assert (await ana.command("/coplan help")).acknowledged
+        await run.settle()
+    assert plans(ana) == ["Rivers"]

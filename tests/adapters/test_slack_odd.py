@@ -1,0 +1,119 @@
+"""What Slack sends in other shapes than usual: it counts, once; or it changes nothing at all."""
+
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.ids import WorkspaceId
+from tests.support.slack import payloads
+from tests.support.slack.fake import FakeSlack, fake_slack
+from tests.support.slack.user import SlackUser
+from tests.support.slack.world import Json, Message
+from tests.support.slack_house import Running, running
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeSlack]:
+    async with fake_slack() as made:
+        made.user("Ben")
+        yield made
+
+
+@pytest.fixture
+def ana(fake: FakeSlack) -> SlackUser:
+    return fake.user("Ana")
+
+
+@pytest.fixture
+async def run(fake: FakeSlack, tmp_path: Path) -> AsyncIterator[Running]:
+    async with running(fake, tmp_path / "coplan.db") as made:
+        yield made
+
+
+def cards(who: SlackUser) -> list[Message]:
+    return [message for message in who.channel.messages if message.metadata]
+
+
+def mentioned(who: SlackUser, text: str, ts: str, **event: object) -> Json:
+    fake = who.fake
+    inner = {
+        "type": "app_mention",
+        "user": who.me.id,
+        "text": f"<@{fake.team.bot.id}> {text}",
+        "ts": ts,
+        "channel": who.channel.id,
+    }
+    return payloads.event(fake.world, fake.team, inner | event)
+
+
+async def test_one_message_that_is_told_of_in_two_events_takes_effect_once(
+    run: Running, fake: FakeSlack, ana: SlackUser
+) -> None:
+    ts = fake.world.ts()
+    for _ in range(2):
+        await fake.transport.deliver("events_api", mentioned(ana, 'start "Rivers"', ts))
+    await fake.transport.deliver("events_api", mentioned(ana, 'start "Rivers"', fake.world.ts()))
+    await run.settle()
+    assert len(cards(ana)) == 2
+
+
+async def test_what_is_null_is_not_there(run: Running, fake: FakeSlack, ana: SlackUser) -> None:
+    body = mentioned(ana, 'start "Rivers"', fake.world.ts(), channel_type=None, thread_ts=None)
+    nothing = {"authorizations": None, "view": None, "actions": None, "response_urls": None}
+    await fake.transport.deliver("events_api", body | nothing)
+    await run.settle()
+    assert len(cards(ana)) == 1
+
+
+async def test_a_direct_message_whose_kind_of_channel_is_not_told(
+    run: Running, fake: FakeSlack, ana: SlackUser
+) -> None:
+    ana.goes_to_app()
+    own = fake.world.open_im(fake.team, ana.me.id)
+    body = mentioned(ana, "help", fake.world.ts(), type="message", channel=own.id)
+    await fake.transport.deliver("events_api", body)
+    await run.settle()
+    assert ana.sees("What Coplan does")
+
+
+async def test_what_happens_in_another_workspace_is_not_ours(
+    run: Running, fake: FakeSlack, ana: SlackUser
+) -> None:
+    """With one app-level token Slack sends what happens wherever the app is installed."""
+    other = fake.within(fake.world.team("elsewhere"))
+    fake.world.channel(other.team, "staff")
+    other.transport, eve = fake.transport, other.user("Eve")
+    assert (await eve.command('/coplan start "Hills"')).acknowledged
+    await eve.mentions('start "Hills"')
+    gone = payloads.event(fake.world, other.team, {"type": "app_uninstalled"})
+    await fake.transport.deliver("events_api", gone)
+    await run.settle()
+    here = WorkspaceId(f"slack:{fake.team.id}")
+    members = await run.house.door.read(here, lambda work: work.members.all())
+    assert members == []
+    assert not run.listening.done()
+    await ana.command('/coplan start "Rivers"')
+    await run.settle()
+    assert len(cards(ana)) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"type": "block_suggestion", "action_id": "CANARY", "block_id": "b", "value": "CANARY"},
+        {"type": "app_rate_limited", "minute_rate_limited": 1518467820},
+        {"type": "view_closed", "view": {"type": "modal", "id": "V1", "title": "CANARY"}},
+        {"type": "CANARY"},
+        {"ssl_check": "1", "token": "CANARY"},
+    ],
+)
+async def test_what_nobody_waits_for_is_acknowledged_and_not_printed(
+    run: Running, fake: FakeSlack, body: Json, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert run.listening
+    with caplog.at_level(logging.DEBUG):
+        answer = await fake.transport.deliver("interactive", body | {"team_id": fake.team.id})
+    assert answer.acknowledged
+    assert not [r for r in caplog.records if r.levelno > logging.INFO and "CANARY" in r.message]

@@ -1,0 +1,188 @@
+"""Acts that take longer than Slack waits, answers that it does not take, a disk that is full."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support.full_disk import filled, small_disk
+from tests.support.slack import payloads
+from tests.support.slack.fake import FakeSlack, fake_slack
+from tests.support.slack.faults import LIMITED, Fault
+from tests.support.slack.signing import SignedHttp, encoded, sign
+from tests.support.slack.user import SlackUser
+from tests.support.slack_house import Running, running
+
+NEXT = "things for you"
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeSlack]:
+    async with fake_slack() as made:
+        made.user("Ben")
+        yield made
+
+
+@pytest.fixture
+def ana(fake: FakeSlack) -> SlackUser:
+    return fake.user("Ana")
+
+
+@pytest.fixture
+async def run(fake: FakeSlack, tmp_path: Path) -> AsyncIterator[Running]:
+    async with running(fake, tmp_path / "coplan.db") as made:
+        yield made
+    assert fake.problems() == []
+
+
+@asynccontextmanager
+async def busy(run: Running, seconds: float) -> AsyncIterator[None]:
+    """Let the store be busy for so long with something else."""
+    task = asyncio.create_task(run.house.door.write(run.workspace, lambda _: time.sleep(seconds)))
+    await asyncio.sleep(0.05)
+    yield
+    await task
+    await run.settle()
+
+
+def told(who: SlackUser) -> list[str]:
+    """Return what only this person was shown in the channel, in its order."""
+    return [message.text for message in who.channel.messages if message.only_for == who.me.id]
+
+
+async def test_a_command_that_takes_long_is_acknowledged_and_says_so(
+    run: Running, ana: SlackUser
+) -> None:
+    async with busy(run, 2.6):
+        answer = await ana.command('/coplan start "Rivers" @Ben')
+        assert answer.acknowledged
+        assert answer.took < 2.5
+        await asyncio.sleep(0.2)
+        assert told(ana) == ["Still working on it: the answer comes as soon as it is done."]
+    assert len(told(ana)) == 2
+    assert "Started “Rivers”" in told(ana)[1]
+
+
+async def test_a_click_that_takes_long_says_so_where_it_was_made(
+    run: Running, ana: SlackUser
+) -> None:
+    await ana.command('/coplan start "Rivers" @Ben')
+    await run.settle()
+    async with busy(run, 2.6):
+        assert (await ana.clicks("When are we free?")).acknowledged
+    await ana.opens_home()
+    await run.settle()
+    await ana.clicks_at_home("More…")
+    await run.settle()
+    async with busy(run, 2.6):
+        assert (await ana.clicks("Archive")).acknowledged
+        await asyncio.sleep(0.2)
+        assert "Still working on it" in "\n".join(ana.modal_lines())
+    assert "Still working on it" not in "\n".join(ana.modal_lines())
+
+
+@pytest.mark.parametrize("words", ["start", "away"])
+async def test_words_that_ask_for_a_form_lead_to_it(
+    run: Running, ana: SlackUser, words: str
+) -> None:
+    """Slack opens a form for a click alone."""
+    await ana.mentions(words)
+    await run.settle()
+    await ana.clicks("Open the form")
+    await run.settle()
+    assert ana.modal is not None
+    await ana.closes()
+    ana.goes_to_app()
+    await ana.says(words)
+    await run.settle()
+    await ana.clicks("Open the form")
+    await run.settle()
+    assert ana.modal is not None
+
+
+async def test_a_form_that_slack_does_not_open_is_one_click_away(
+    run: Running, fake: FakeSlack, ana: SlackUser
+) -> None:
+    fake.faults.next("views.open", LIMITED, Fault(answer="error", error="trigger_expired"))
+    await ana.command("/coplan start")
+    await run.settle()
+    assert ana.modal is None
+    await ana.clicks("Open the form")
+    await run.settle()
+    assert ana.modal is None
+    await ana.clicks("Open the form")
+    await run.settle()
+    assert ana.modal is not None
+
+
+async def test_a_window_that_was_closed_meanwhile_leaves_the_answer_in_the_channel(
+    run: Running, ana: SlackUser
+) -> None:
+    await ana.command("/coplan start")
+    await run.settle()
+    ana.filling.fill("What are you planning?", "Rivers")
+    async with busy(run, 2.6):
+        await ana.submits()
+        assert "Still working on it" in "\n".join(ana.modal_lines())
+        await ana.closes()
+    assert "Started “Rivers”" in told(ana)[-1]
+    run.fake.api.made[:] = [each for each in run.fake.api.made if each.outcome != "not_found"]
+
+
+@pytest.mark.parametrize("way", ["response_url", "chat.postEphemeral"])
+async def test_an_answer_that_slack_does_not_take_yet_comes_a_moment_later(
+    run: Running, fake: FakeSlack, ana: SlackUser, way: str
+) -> None:
+    limited = Fault(answer="status", status=429) if way == "response_url" else LIMITED
+    fake.faults.next(way, limited, limited)
+    if way == "response_url":
+        await ana.command("/coplan help")
+    else:
+        await ana.mentions("help")
+    await run.settle()
+    assert [text.startswith("Plan together") or "start" in text for text in told(ana)] == [True]
+    assert ana.direct() == []
+
+
+async def test_what_cannot_be_stored_comes_again_and_is_told_in_the_end(
+    fake: FakeSlack, ana: SlackUser, tmp_path: Path
+) -> None:
+    """Acknowledged is what is stored, or what whoever said it knows not to be."""
+    with small_disk(tmp_path / "disk", 2_000) as disk:
+        async with running(fake, disk / "coplan.db", http=True) as run:
+            rivers, hills = (mention(ana, f'start "{name}" @Ben') for name in ("Rivers", "Hills"))
+            with filled(disk):
+                assert await posted(fake, rivers) == 503
+                await run.slack.in_flight.idle()
+                assert told(ana) == []
+                await posted(fake, hills, retry="3")
+                await run.slack.in_flight.idle()
+                assert ["cannot reach its database" in text for text in told(ana)] == [True]
+            assert await posted(fake, rivers, retry="1") == 200
+            await run.settle()
+            assert "Started “Rivers”" in told(ana)[-1]
+            assert len([m for m in ana.channel.messages if m.metadata]) == 1
+
+
+def mention(who: SlackUser, text: str) -> bytes:
+    fake = who.fake
+    inner = {
+        "type": "app_mention",
+        "user": who.me.id,
+        "text": f"<@{fake.team.bot.id}> {who.typed(text)}",
+        "ts": fake.world.ts(),
+        "channel": who.channel.id,
+    }
+    return encoded("events_api", payloads.event(fake.world, fake.team, inner))[0]
+
+
+async def posted(fake: FakeSlack, body: bytes, retry: str = "") -> int:
+    """Post an event, for the first time or again; return how it was answered."""
+    assert isinstance(fake.transport, SignedHttp)
+    headers = {"Content-Type": "application/json", **sign(fake.world.app.signing_secret, body)}
+    if retry:
+        headers |= {"X-Slack-Retry-Num": retry, "X-Slack-Retry-Reason": "http_timeout"}
+    return (await fake.transport.post(body, headers))[0]

@@ -1,0 +1,108 @@
+"""A send that takes long: nothing else waits for it, but what follows it in its own plan."""
+
+import asyncio
+
+from bot.domain.ids import PlanId
+from bot.runtime.courier import HELD
+from bot.runtime.manner import Manner
+from bot.runtime.slots import Slots
+from tests.runtime.house import House, news
+from tests.runtime.waiting import until
+from tests.support.fake_messenger import Sent
+from tests.support.teaching_team import plan
+
+OTHER = PlanId("other")
+
+
+def slow(house: House, *keys: str) -> asyncio.Event:
+    """Let these messages hang until the event that is returned."""
+    gate = asyncio.Event()
+
+    def before(sent: Sent) -> None:
+        house.messenger.gate = gate if sent.key in keys else None
+
+    house.messenger.before = before
+    return gate
+
+
+def shown(house: House) -> list[str]:
+    return [sent.key for sent in house.messenger.shown]
+
+
+async def test_what_comes_due_meanwhile_is_sent(house: House) -> None:
+    house.store.start(plan())
+    house.store.start(plan(id=OTHER))
+    house.put(news("news:slow"))
+    gate = slow(house, "news:slow")
+    service = house.service()
+    settling = asyncio.create_task(service.settle())
+    await asyncio.sleep(0.1)
+    house.put(news("news:other", OTHER))
+    await until(lambda: shown(house) == ["news:other"])
+    assert not settling.done(), "it is not over before the slow one is"
+    gate.set()
+    await settling
+    assert shown(house) == ["news:other", "news:slow"]
+    assert set(house.states().values()) == {("sent", "")}
+
+
+async def test_what_follows_in_the_same_plan_comes_after_it(house: House) -> None:
+    house.store.start(plan())
+    house.store.start(plan(id=OTHER))
+    house.put(news("news:slow"))
+    gate = slow(house, "news:slow")
+    settling = asyncio.create_task(house.service().settle())
+    await asyncio.sleep(0.1)
+    house.put(news("news:next"), news("news:other", OTHER))
+    await until(lambda: "news:other" in shown(house))
+    gate.set()
+    await settling
+    assert shown(house) == ["news:other", "news:slow", "news:next"]
+
+
+async def test_slow_ones_take_no_room(house: House) -> None:
+    for name in ("a", "b", "c"):
+        house.store.start(plan(id=PlanId(name)))
+        house.put(news(f"news:{name}", PlanId(name)))
+    gate = slow(house, "news:a", "news:b")
+    settling = asyncio.create_task(house.service(Manner(concurrency=1)).settle())
+    await until(lambda: shown(house) == ["news:c"])
+    gate.set()
+    await settling
+    assert sorted(shown(house)) == ["news:a", "news:b", "news:c"]
+
+
+async def test_no_more_is_leased_than_can_be_held(house: House) -> None:
+    house.store.start(plan())
+    house.put(*(news(f"news:{n:04d}") for n in range(HELD + 20)))
+    gate = slow(house, "news:0000")
+    settling = asyncio.create_task(house.service().settle())
+    states = house.states
+
+    def leased() -> int:
+        return sum(state == "leased" for state, _ in states().values())
+
+    await until(lambda: leased() == HELD, 20)
+    await asyncio.sleep(1.5)
+    assert leased() == HELD
+    gate.set()
+    await settling
+    assert shown(house) == [f"news:{n:04d}" for n in range(HELD + 20)]
+
+
+async def test_a_slot_is_given_back_once() -> None:
+    slots, inside, most = Slots(2, 0.05), 0, 0
+
+    async def one(seconds: float) -> None:
+        nonlocal inside, most
+        async with slots.one():
+            inside += 1
+            most = max(most, inside)
+            await asyncio.sleep(seconds)
+            inside -= 1
+
+    await asyncio.gather(*(one(0.2) for _ in range(4)))
+    assert most == 4, "the slow ones did not count"
+    most = 0
+    await asyncio.gather(*(one(0.01) for _ in range(6)))
+    assert most == 2, "and gave back no more than they had"
