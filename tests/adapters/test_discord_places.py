@@ -1,0 +1,194 @@
+"""Places in Discord that are not as usual: forums, archives, locks, what is denied or gone."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain.members import Identity
+from bot.domain.places import Place, PlaceKind
+from bot.domain.reminders.undelivered import Cause
+from bot.runtime.ports import NotDelivered
+from bot.ui.cards import Card, Text
+from tests.support.discord.fake import FakeDiscord, fake_discord
+from tests.support.discord.permissions import Permission
+from tests.support.discord.user import DiscordUser
+from tests.support.discord.world import Channel, Kind, Message
+from tests.support.discord_house import Running, running
+
+CARD = Card(title="News", summary="News", blocks=(Text(("First",)),))
+LATER = replace(CARD, blocks=(Text(("Second",)),))
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeDiscord]:
+    async with fake_discord() as made:
+        made.user("Ana")
+        made.user("Ben")
+        yield made
+
+
+@pytest.fixture
+async def run(fake: FakeDiscord, tmp_path: Path) -> AsyncIterator[Running]:
+    async with running(fake, tmp_path / "coplan.db") as made:
+        yield made
+
+
+@pytest.fixture
+def ana(fake: FakeDiscord) -> DiscordUser:
+    return fake.user("Ana")
+
+
+def post_of(fake: FakeDiscord, forum: Channel, name: str) -> Channel:
+    """Return a post that somebody wrote in a forum."""
+    number = fake.world.id()
+    made = Channel(
+        id=number, name=name, kind=Kind.THREAD, guild=fake.guild.id, parent=forum.id, owner="1"
+    )
+    fake.world.channels[number] = made
+    return made
+
+
+async def saves(run: Running, who: DiscordUser, answer: str) -> None:
+    """Answer the first question of the plan whose card is open."""
+    await who.clicks("My next steps")
+    await run.settle()
+    await who.clicks("What shall we plan?")
+    await run.settle()
+    who.filling.fill("What shall we plan?", answer)
+    await who.submits()
+    await run.settle()
+
+
+def cards(fake: FakeDiscord, where: Channel) -> list[Message]:
+    """Return the bot's messages there that everybody sees."""
+    mine = fake.world.app.bot.id
+    return [m for m in where.messages if m.author == mine and not m.only_for and not m.type]
+
+
+async def test_in_a_forum_every_plan_has_a_post_whose_first_message_is_its_card(
+    run: Running, fake: FakeDiscord, ana: DiscordUser
+) -> None:
+    forum = fake.world.channel(fake.guild, "projects", Kind.FORUM)
+    asked = post_of(fake, forum, "Where shall we start?")
+    ana.goes(forum, asked.id)
+    await ana.command('/coplan start "Rivers" @Ben', thread=asked.id)
+    await run.settle()
+    post = fake.channel("Rivers")
+    assert (post.parent, post.kind) == (forum.id, Kind.THREAD)
+    (card,) = cards(fake, post)
+    assert card.id == post.id
+    ana.goes(forum, post.id)
+    await saves(run, ana, "Rivers in our town")
+    assert ana.sees("Saved.")
+    assert card.edited, "the card is edited in place"
+    await ana.command('/coplan start "Bridges"', thread=asked.id)
+    await run.settle()
+    assert fake.channel("Bridges").parent == forum.id
+    (refused,) = fake.api.refused()
+    assert "50008" in refused.outcome, "that it is a forum is learned once"
+
+
+async def test_what_is_told_in_an_archived_thread_opens_it_again(
+    run: Running, fake: FakeDiscord, ana: DiscordUser
+) -> None:
+    await ana.command('/coplan start "Rivers" @Ben')
+    await run.settle()
+    thread = fake.channel("Rivers")
+    messenger = await run.discord.messengers.within(run.workspace)
+    kind = PlaceKind.THREAD
+    place = Place(platform="discord", kind=kind, channel=thread.parent, thread=thread.id)
+    message = await messenger.post(place, CARD, "news:1")
+    thread.archived = True
+    fake.api.made.clear()
+    await messenger.edit(message, LATER, "news:1")
+    assert not thread.archived
+    refused = [each.name for each in fake.api.refused()]
+    assert len(refused) == 1, "refused once, opened, edited"
+    shown = thread.find(message.message)
+    assert shown is not None
+    assert shown.edited
+    thread.archived = True
+    await messenger.post(place, CARD, "news:2")
+    assert not thread.archived
+
+
+async def test_a_locked_thread_is_left_and_the_plan_goes_on(
+    run: Running, fake: FakeDiscord, ana: DiscordUser
+) -> None:
+    await ana.command('/coplan start "Rivers" @Ben')
+    await run.settle()
+    thread = fake.channel("Rivers")
+    ana.goes("planning", thread.id)
+    thread.locked = thread.archived = True
+    await ana.clicks("Add…")
+    await run.settle()
+    await ana.clicks("Decision")
+    await run.settle()
+    ana.filling.fill("What did you decide?", "We begin at the mill")
+    await ana.submits()
+    await run.settle()
+    assert ana.sees("Saved.") or ana.sees("Seen by")
+    await ana.command("/coplan history")
+    await run.settle()
+    assert ana.sees("We begin at the mill")
+    assert ana.troubles == []
+
+
+async def test_what_is_denied_is_named_to_the_one_who_acts_and_mended_by_allowing_it(
+    run: Running, fake: FakeDiscord, ana: DiscordUser
+) -> None:
+    channel = fake.channel("planning")
+    channel.denied |= {Permission.CREATE_PUBLIC_THREADS}
+    await ana.command('/coplan start "Rivers" @Ben')
+    await run.settle()
+    assert ana.sees("Here Coplan lacks: Create Public Threads")
+    assert cards(fake, channel) == [], "no card stands without its thread"
+    assert fake.user("Ben").troubles == []
+    channel.denied.clear()
+    await ana.command("/coplan plan")
+    await run.settle()
+    assert not ana.sees("Here Coplan lacks", within="Rivers")
+    assert ana.sees("Rivers")
+
+
+async def test_a_plan_whose_thread_was_deleted_is_still_there(
+    run: Running, fake: FakeDiscord, ana: DiscordUser
+) -> None:
+    await ana.command('/coplan start "Rivers" @Ben')
+    await run.settle()
+    thread = fake.channel("Rivers")
+    channel = fake.channel("planning")
+    channel.messages[:] = [m for m in channel.messages if m.id != thread.id]
+    del fake.world.channels[thread.id]
+    fake.world.emit("THREAD_DELETE", {"id": thread.id, "guild_id": fake.guild.id}, fake.guild.id)
+    ana.goes("planning")
+    await ana.command("/coplan plan")
+    await run.settle()
+    assert ana.sees("Rivers")
+    await saves(run, ana, "Rivers in our town")
+    assert ana.sees("Saved.")
+    assert ana.troubles == []
+    await ana.command("/coplan history")
+    await run.settle()
+    assert ana.sees("Rivers in our town")
+
+
+async def test_a_person_who_takes_no_messages_and_one_who_left_are_told_apart(
+    run: Running, fake: FakeDiscord
+) -> None:
+
+    messenger = await run.discord.messengers.within(run.workspace)
+    ben = fake.user("Ben").me
+    to = Identity(platform="discord", user=ben.id)
+    await messenger.direct(to, CARD, "reminder:1")
+    ben.takes_messages = False
+    with pytest.raises(NotDelivered) as closed:
+        await messenger.direct(to, CARD, "reminder:2")
+    assert (closed.value.permanent, closed.value.cause) == (True, Cause.CLOSED)
+    ben.takes_messages = True
+    fake.guild.members.discard(ben.id)
+    with pytest.raises(NotDelivered) as left:
+        await messenger.direct(to, CARD, "reminder:3")
+    assert (left.value.permanent, left.value.cause) == (True, Cause.LEFT)
