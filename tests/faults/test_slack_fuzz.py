@@ -3,9 +3,7 @@
 import asyncio
 import copy
 import random  # noqa: TID251 - seeded
-import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from tests.support.mutating import Where, paths, spoilt
 from tests.support.slack import payloads
 from tests.support.slack.deliveries import Answer, Kind, Transport
 from tests.support.slack.world import Json
+from tests.support.stored import changed, state
 from tests.support.talk.school import tells_timetable
 from tests.support.talk.slack import SlackStage, slack_stage
 
@@ -103,22 +102,6 @@ async def samples(stage: SlackStage) -> list[tuple[Kind, Json]]:
         kept.kept.append(("events_api", payloads.event(world, team, dict(inner))))
     stage.fake.transport = kept.real
     return kept.kept
-
-
-def state(path: Path) -> dict[str, list[str]]:
-    """Return all that is stored, table by table."""
-    with closing(sqlite3.connect(path)) as file:
-        names = [n for (n,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {
-            name: sorted(map(repr, file.execute(f"SELECT * FROM {name}")))  # noqa: S608
-            for name in names
-        }
-
-
-def changed(before: dict[str, list[str]], path: Path) -> list[str]:
-    """Return the tables in which something else stands than before."""
-    after = state(path)
-    return [name for name in after if after[name] != before[name]]
 
 
 def fresh(stage: SlackStage, kind: Kind, payload: Json) -> Json:

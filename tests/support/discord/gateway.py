@@ -65,12 +65,23 @@ class Gateway:
         return [each for each in self.sessions.values() if each.connection is not None]
 
     def emit(self, event: str, data: Json, guild: str) -> None:
-        """Tell every session that is to hear of it."""
+        """Tell every session that is to hear of it, as far as it may read it."""
+        for session in self._hearing(event, guild):
+            session.tell(event, self._seen(session, event, data))
+            self.watch(f"{event} delivered")
+
+    def emit_as_is(self, event: str, data: Json, guild: str) -> None:
+        """Tell every session that is to hear of it, whatever its shape."""
+        for session in self._hearing(event, guild):
+            session.tell(event, data)
+
+    def _hearing(self, event: str, guild: str) -> list[Session]:
         self._forget()
-        for session in self.sessions.values():
-            if session.shard == self.shard(guild, session.shards) and hears(session, event, guild):
-                session.tell(event, self._seen(session, event, data))
-                self.watch(f"{event} delivered")
+        return [
+            session
+            for session in self.sessions.values()
+            if session.shard == self.shard(guild, session.shards) and hears(session, event, guild)
+        ]
 
     def shard(self, guild: str, shards: int) -> int:
         """Return the shard that hears of a guild; direct messages go to the first."""
