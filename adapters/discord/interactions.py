@@ -4,6 +4,7 @@ They go by the interaction's token, through discord.py's adapter for webhooks, a
 limit of the bot's.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -19,6 +20,7 @@ from bot.chat import payloads
 from bot.chat.payloads import Json, ident
 from bot.runtime.ports import NotDelivered
 
+_TOKEN: Final = re.compile(r"[\w.=+-]{1,2000}", re.ASCII)
 EPHEMERAL: Final = 1 << 6
 """The flag of a message that only the one who acted sees."""
 
@@ -73,13 +75,13 @@ class Ticket:
 def ticket(payload: Json) -> Ticket:
     """Return the ticket of an interaction; ``Unreadable`` for what is none that Coplan knows."""
     told = payload.get("type")
-    if told not in {kind.value for kind in Kind}:
+    if not isinstance(told, int) or told not in {kind.value for kind in Kind}:
         raise payloads.Unreadable("another kind of interaction")
     message = payloads.inner(payload, "message")
     flags = message.get("flags")
     return Ticket(
         id=ident(payload, "id"),
-        token=payloads.text(payload, "token"),
+        token=_token(payload),
         application=ident(payload, "application_id"),
         kind=Kind(told),
         private=isinstance(flags, int) and bool(flags & EPHEMERAL),
@@ -87,6 +89,14 @@ def ticket(payload: Json) -> Ticket:
         on_message=bool(message),
         may=_number(payload.get("app_permissions")),
     )
+
+
+def _token(payload: Json) -> str:
+    """Return the token, which becomes a part of an address."""
+    token = payloads.text(payload, "token")
+    if not _TOKEN.fullmatch(token):
+        raise payloads.Unreadable("token")
+    return token
 
 
 def _number(told: Any) -> int | None:  # noqa: ANN401 - any JSON

@@ -11,7 +11,6 @@ from adapters.discord.acting import Acting
 from adapters.discord.answering import Answering
 from adapters.discord.calls import Api
 from adapters.discord.channels import Channels
-from adapters.discord.events import Events
 from adapters.discord.files import Files
 from adapters.discord.interactions import Interactions
 from adapters.discord.kept import Kept
@@ -65,7 +64,6 @@ class Workspaces(Messengers):
             api=api,
             channels=self.channels,
             threads=Threads(api),
-            events=Events(api, marks.server(workspace)),
             users_of=partial(self._outside.users_of, workspace),
         )
 
