@@ -174,7 +174,8 @@ async def platforms_house(
             from adapters.discord.service import open_discord  # noqa: PLC0415 - as above
 
             of_discord = users_on("discord", door)
-            discord = await stack.enter_async_context(open_discord(settings, door, of_discord))
+            opening = open_discord(settings, door, of_discord, clock)
+            discord = await stack.enter_async_context(opening)
         platforms = Platforms(slack=slack, discord=discord)
         house = await stack.enter_async_context(
             open_house(held, platforms.messengers, clock=clock, guarantee=settings.delivery)

@@ -16,11 +16,14 @@ from bot.chat.inbound import Clicked
 from bot.chat.payloads import Json, Unreadable
 from bot.chat.suggesting import Wanted, suggested
 from bot.domain.ids import WorkspaceId
+from bot.domain.places import Place, PlaceKind
 from bot.log import reference
 from bot.runtime.in_flight import InFlight
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
 from bot.runtime.tally import Tally
 from bot.ui.cards import Option
+from bot.usecases.planning import welcoming
+from bot.usecases.ports import Work
 
 STRANGER: Final = (
     "Coplan does not know you yet. Use /coplan in a server that both of us are in: from then on"
@@ -45,6 +48,7 @@ class DiscordApp:
         self._homes = homes
         self._interactions = interactions
         self._tally = tally
+        self._servers: set[str] = set()
         self.closing = False
         self.bot = ""
 
@@ -62,8 +66,42 @@ class DiscordApp:
                 self.in_flight.start(self._interaction(payload), "coplan-discord-interaction")
             case "MESSAGE_CREATE" if self.is_meant(payload):
                 self.in_flight.start(self.message(payload), "coplan-discord-message")
-            case "READY":
-                self.bot = str((payload.get("user") or {}).get("id") or "")
+            case "READY" | "GUILD_CREATE" | "GUILD_DELETE" | "CHANNEL_UPDATE" | "THREAD_CREATE":
+                self._noticed(event, payload)
+
+    def _noticed(self, event: str, payload: Json) -> None:
+        """Take note of where the bot is; what it could not show there is shown now."""
+        try:
+            if event == "READY":
+                self.bot = payloads.ident(payload, "user", "id")
+                guilds = payloads.objects(payload, "guilds")
+                self._servers |= {payloads.ident(each, "id") for each in guilds}
+                return
+            number = payloads.ident(payload, "id")
+            if event == "THREAD_CREATE":
+                around = payloads.ident(payload, "parent_id")
+                self._desks.workspaces.channels.learn(number, around)
+            elif event == "GUILD_DELETE" and payload.get("unavailable") is not True:
+                self._servers.discard(number)
+            elif event == "GUILD_CREATE" and number not in self._servers:
+                self._servers.add(number)
+                channels = payloads.objects(payload, "channels")
+                self._refresh(number, [payloads.ident(each, "id") for each in channels])
+            elif event == "CHANNEL_UPDATE" and (guild := payloads.ident(payload, "guild_id")):
+                self._refresh(guild, [number], cards=False)
+        except Unreadable as problem:
+            _log.warning("discord_payload_unreadable", reason=str(problem))
+
+    def _refresh(self, guild: str, channels: list[str], *, cards: bool = True) -> None:
+        """Bring the plans of those channels up to date: the bot was let in, or may do more."""
+
+        def unit(work: Work) -> None:
+            for channel in channels:
+                place = Place(platform=PLATFORM, kind=PlaceKind.CHANNEL, channel=channel)
+                welcoming.refresh(work, place, cards=cards)
+
+        there = WorkspaceId(f"{PLATFORM}:{guild}")
+        self.in_flight.start(self._desks.door.write(there, unit), "coplan-discord-refresh")
 
     def is_meant(self, message: Json) -> bool:
         """Tell whether a message may be meant for the bot: it is called, or alone with them."""
@@ -92,7 +130,11 @@ class DiscordApp:
         else:
             self._tally.came(PLATFORM, kind, "taken")
 
-    async def message(self, payload: Json) -> None:
+    async def missed(self, payload: Json) -> None:
+        """Take a message that was found in the history, unless it was heard when it was said."""
+        await self.message(payload, late=True)
+
+    async def message(self, payload: Json, *, late: bool = False) -> None:
         """Take a message that may be meant for the bot; what nobody said to it is passed over."""
         try:
             read = reading.said(payload, self.bot, await self._around(payload))
@@ -102,7 +144,11 @@ class DiscordApp:
             if workspace is None:
                 return
             self._homes.acted(read.user, workspace)
+            if late and not await self._heard(workspace, read):
+                return
             await self._desks.of(workspace).said(read)
+            if not late:
+                await self._heard(workspace, read)
         except Unreadable as problem:
             _log.warning("discord_payload_unreadable", reason=str(problem))
             self._tally.came(PLATFORM, "message", "unreadable")
@@ -111,6 +157,11 @@ class DiscordApp:
             self._tally.came(PLATFORM, "message", "failed")
         else:
             self._tally.came(PLATFORM, "message", "taken")
+
+    async def _heard(self, workspace: WorkspaceId, read: Read) -> bool:
+        """Remember that a message was heard; False: it was before."""
+        key = f"heard:{read.key}"
+        return await self._desks.door.write(workspace, lambda work: work.inbox.first(key))
 
     async def _around(self, message: Json) -> dict[str, str]:
         """Return the channel around the thread that a message is in, by the thread."""

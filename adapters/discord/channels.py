@@ -33,6 +33,10 @@ class Channels:
                 del self._around[next(iter(self._around))]
         return known
 
+    def learn(self, thread: str, around: str) -> None:
+        """Take note of the channel around a thread."""
+        self._around[thread] = around
+
     async def direct(self, user: str) -> str:
         """Return the channel of the bot's conversation with that person, opened if it is new."""
         known = self._direct.get(user)

@@ -5,9 +5,9 @@ Discord, "Gateway", "Session start limit".
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 import discord
@@ -34,6 +34,9 @@ REMEDY: Final = "Copy the token from the page “Bot” of the app at discord.co
 
 _log = structlog.get_logger(__name__)
 
+Ready = Callable[[bool], Coroutine[Any, Any, None]]
+"""Is told that a session goes: a new one (True), or one that was taken up again."""
+
 
 class Connection:
     """One bot's connection. ``http`` is the REST client of the session that there is now."""
@@ -57,14 +60,19 @@ class Connection:
     @property
     def application(self) -> str:
         """Return the app's id; empty while nobody is logged in."""
-        return str((self._client and self._client.application_id) or "")
+        client = self._client
+        return str(client.application_id or "") if client is not None else ""
 
     async def up(self) -> bool:
-        """Tell whether events come."""
+        """Tell whether events come, in every shard."""
         client = self._client
-        return self._ready and client is not None and not client.is_closed()
+        if not self._ready or client is None or client.is_closed():
+            return False
+        if isinstance(client, discord.AutoShardedClient):
+            return not any(shard.is_closed() for shard in client.shards.values())
+        return bool(getattr(client.ws, "open", False))  # there is none before the first session
 
-    async def run(self, events: Events, ready: Callable[[], Awaitable[None]]) -> None:
+    async def run(self, events: Events, ready: Ready) -> None:
         """Stay connected until cancelled; ``ready`` is called whenever a session has begun.
 
         ``InvalidInput`` when Discord does not take the token or the way of connecting.
@@ -77,15 +85,12 @@ class Connection:
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST)
 
-    def _came_ready(self, ready: Callable[[], Awaitable[None]]) -> Callable[[], None]:
+    def _came_ready(self, ready: Ready) -> Callable[[bool], None]:
         tasks: set[asyncio.Task[None]] = set()
 
-        async def tell() -> None:
+        def came(new: bool) -> None:  # noqa: FBT001 - one thing, told by who watches
             self._ready = True
-            await ready()
-
-        def came() -> None:
-            task = asyncio.create_task(tell(), name="coplan-discord-ready")
+            task = asyncio.create_task(ready(new), name="coplan-discord-ready")
             tasks.add(task)
             task.add_done_callback(tasks.discard)
 
@@ -125,7 +130,7 @@ class Connection:
 class _Watching(Events):
     """Hands events on, and tells when a session has begun."""
 
-    def __init__(self, events: Events, ready: Callable[[], None]) -> None:
+    def __init__(self, events: Events, ready: Callable[[bool], None]) -> None:
         self._events = events
         self._ready = ready
 
@@ -133,7 +138,7 @@ class _Watching(Events):
         """Take an event."""
         self._events.came(event, payload)
         if event in {"READY", "RESUMED"}:
-            self._ready()
+            self._ready(event == "READY")
 
 
 def refused_token() -> InvalidInput:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from adapters.discord import marks, messages
@@ -20,6 +20,7 @@ from adapters.discord.channels import Channels
 from adapters.discord.origins import PLATFORM
 from adapters.discord.threads import Threads, first_id, titled
 from bot.chat.payloads import Json
+from bot.domain.clock import Clock
 from bot.domain.ids import MemberId, WorkspaceId
 from bot.domain.members import Identity
 from bot.domain.places import MessageRef, Place, PlaceKind
@@ -30,6 +31,8 @@ from bot.ui.cards import Card, called
 _OPENING: Final = "opening "
 """Stands before the key of what begins a thread: in a channel it is told from other messages."""
 _PAGE: Final = 100
+KNOWN: Final = timedelta(seconds=100)
+"""How long Discord surely knows a nonce: it says "a few minutes"."""
 
 UsersOf = Callable[[Iterable[MemberId]], Awaitable[Mapping[MemberId, str]]]
 """Tells the Discord users of members; those who have none are left out."""
@@ -50,6 +53,7 @@ class DiscordMessenger(Messenger):
     channels: Channels
     threads: Threads
     users_of: UsersOf
+    clock: Clock
 
     async def open_thread(self, channel: Place, title: str, card: Card, key: str) -> MessageRef:
         """Show the card in the channel and begin the plan's thread with it."""
@@ -133,9 +137,17 @@ class DiscordMessenger(Messenger):
     async def find(self, where: Place | Identity, key: str, since: datetime) -> MessageRef | None:
         """Return the message that bears the notice's trace, looked for from ``since`` on.
 
-        ``NotLookable`` where the history may not be read: Discord shows an empty one there.
+        ``NotLookable`` where the history may not be read: Discord shows an empty one there. Not so
+        while Discord itself knows a repeated send: then it does no harm.
         """
-        place = _place(where)
+        try:
+            return await self._found(_place(where), key, since)
+        except NotLookable:
+            if self.clock.now() - since > KNOWN:
+                raise
+            return None
+
+    async def _found(self, place: Place, key: str, since: datetime) -> MessageRef | None:
         channel = await self._channel_of(place)
         posted, opened = (marks.trace(self.workspace, k) for k in (key, f"{_OPENING}{key}"))
         after = first_id(since)

@@ -16,11 +16,13 @@ from adapters.discord.connection import REMEDY, Connection
 from adapters.discord.homes import Homes
 from adapters.discord.interactions import Interactions
 from adapters.discord.messenger import MembersUsers
+from adapters.discord.missed import EVERY, Missed
 from adapters.discord.syncing import sync
 from adapters.discord.workspace import Desks, Outside, Workspaces
 from bot.chat.router import Handler
 from bot.config import Settings
-from bot.domain.errors import InvalidInput
+from bot.domain.clock import Clock
+from bot.domain.errors import InvalidInput, Problem
 from bot.runtime.in_flight import InFlight
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
 from bot.runtime.tally import Tally
@@ -66,25 +68,56 @@ class Discord:
         token (any more).
         """
         said: list[str] = []
+        missed = self._missed(app)
 
-        async def ready() -> None:
+        async def ready(new: bool) -> None:  # noqa: FBT001 - see ``Ready``
             await self.sync()
             if not said:
                 said.append("Coplan is on Discord.")
                 on_ready(said[0])
+            if new:
+                self.in_flight.start(missed.catch_up(), "coplan-discord-missed")
 
         running = asyncio.create_task(
             self.connection.run(app, ready), name="coplan-discord-receive"
         )
+        noting = asyncio.create_task(self._note(missed), name="coplan-discord-noting")
         try:
             await asyncio.wait({running})
             running.result()
         finally:
             app.closing = True
             await self.in_flight.end(DRAIN)
-            running.cancel()
-            with suppress(asyncio.CancelledError, Exception):
-                await running
+            for task in (noting, running):
+                task.cancel()
+                with suppress(asyncio.CancelledError, Exception):
+                    await task
+
+    def _missed(self, app: DiscordApp) -> Missed:
+        return Missed(
+            api=self.outside.api,
+            channels=self.messengers.channels,
+            door=self.door,
+            clock=self.outside.clock,
+            is_meant=app.is_meant,
+            take=app.missed,
+        )
+
+    async def _note(self, missed: Missed) -> None:
+        """Note now and then, and at the end, that Discord is listened to."""
+        try:
+            while True:
+                await asyncio.sleep(EVERY)
+                await self._noted(missed)
+        finally:
+            await self._noted(missed)
+
+    async def _noted(self, missed: Missed) -> None:
+        if await self.connection.up():
+            try:
+                await missed.note()
+            except Problem as problem:
+                _log.warning("discord_not_noted", problem=type(problem).__name__)
 
     async def sync(self) -> None:
         """Let Discord know the commands, once; when that fails, with the next session."""
@@ -100,7 +133,7 @@ class Discord:
 
 @asynccontextmanager
 async def open_discord(
-    settings: Settings, door: Door, users_of: MembersUsers
+    settings: Settings, door: Door, users_of: MembersUsers, clock: Clock
 ) -> AsyncIterator[Discord]:
     """Open Discord for the bot of the settings until the block ends; nothing is connected yet."""
     if settings.discord_token is None:
@@ -113,6 +146,7 @@ async def open_discord(
             session=session,
             api_url=settings.discord_api_url,
             users_of=users_of,
+            clock=clock,
         )
         try:
             yield Discord(

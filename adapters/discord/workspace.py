@@ -18,6 +18,7 @@ from adapters.discord.messenger import DiscordMessenger, MembersUsers
 from adapters.discord.people import People
 from adapters.discord.threads import Threads
 from bot.chat.router import Handler
+from bot.domain.clock import Clock
 from bot.domain.ids import WorkspaceId
 from bot.runtime.in_flight import InFlight, Once
 from bot.runtime.ports import Messenger, Messengers
@@ -35,6 +36,7 @@ class Outside:
     session: aiohttp.ClientSession
     api_url: str
     users_of: MembersUsers
+    clock: Clock
 
 
 class Workspaces(Messengers):
@@ -65,6 +67,7 @@ class Workspaces(Messengers):
             channels=self.channels,
             threads=Threads(api),
             users_of=partial(self._outside.users_of, workspace),
+            clock=self._outside.clock,
         )
 
 

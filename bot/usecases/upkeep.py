@@ -15,6 +15,8 @@ class Chore(StrEnum):
 
     HOUSEKEEPING = "housekeeping"
     BACKUP = "backup"
+    DISCORD = "discord"
+    """Discord was listened to."""
 
 
 class Bygone(StrEnum):

@@ -11,7 +11,9 @@ from sqlalchemy import (
     Row,
     Select,
     Update,
+    and_,
     bindparam,
+    column,
     func,
     literal_column,
     select,
@@ -23,10 +25,12 @@ from sqlalchemy import tuple_ as row_of
 from bot.domain.ids import ReminderId, WorkspaceId
 from bot.domain.members import Identity
 from bot.domain.places import Place
+from bot.domain.planning.plan import PlanState
 from bot.domain.reminders.notices import Leased, Shown
 from bot.usecases.reminders.ports import Everywhere, SomeTakenOver, Standing
 from bot.usecases.upkeep import Backlog, Bygone, Key, Looked
 from storage.mapping.notices import leased_of
+from storage.mapping.places import place_of
 from storage.repositories import bygone, leases
 from storage.tables import (
     identities,
@@ -36,6 +40,8 @@ from storage.tables import (
     members,
     outbox,
     plan_links,
+    plan_threads,
+    plans,
     reminders,
     undelivered,
 )
@@ -76,6 +82,31 @@ _AROUND: Final = select(plan_links.c.workspace).where(
     plan_links.c.platform == bindparam("platform"),
     plan_links.c.channel == bindparam("channel"),
     plan_links.c.thread == bindparam("thread"),
+)
+_THREADS: Final = union(
+    *(
+        select(
+            table.c.workspace,
+            table.c.platform,
+            table.c.kind,
+            table.c.channel,
+            table.c.thread,
+            table.c.plan,
+        )
+        .join(plans, and_(plans.c.workspace == table.c.workspace, plans.c.id == table.c.plan))
+        .where(
+            table.c.platform == bindparam("platform"),
+            table.c.thread != "",
+            plans.c.state == PlanState.ACTIVE.value,
+        )
+        for table in (plan_threads, plan_links)
+    )
+).order_by(column("plan").desc())
+_PEOPLE: Final = (
+    select(members.c.workspace, members.c.user)
+    .where(members.c.platform == bindparam("platform"))
+    .order_by(members.c.id.desc())
+    .limit(bindparam("most"))
 )
 _OF_CODE: Final = select(link_codes.c.workspace).where(link_codes.c.hash == bindparam("hashed"))
 _LIMITS: Final = select(limits).where(limits.c.until > bindparam("now"))
@@ -143,6 +174,16 @@ class StoredEverywhere(Everywhere):
             return None
         facts = {"platform": place.platform, "channel": place.channel, "thread": place.thread}
         return self._connection.execute(_AROUND, facts).scalar()
+
+    def threads(self, platform: str, limit: int) -> list[tuple[WorkspaceId, Place]]:
+        """Return where on the platform open plans have their threads, the newest first."""
+        rows = self._connection.execute(_THREADS.limit(limit), {"platform": platform})
+        return [(row.workspace, place_of(row)) for row in rows]
+
+    def people(self, platform: str, limit: int) -> list[tuple[WorkspaceId, str]]:
+        """Return the users of the platform who are members, the newest first."""
+        rows = self._connection.execute(_PEOPLE, {"platform": platform, "most": limit})
+        return [(row.workspace, row.user) for row in rows]
 
     def of_code(self, hashed: str) -> WorkspaceId | None:
         """Return the workspace in which a one-time code of that hash was made, or None."""

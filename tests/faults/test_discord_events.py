@@ -178,11 +178,12 @@ async def listening(
     wanted = settings(fake)
     async with AsyncExitStack() as stack:
         held = stack.enter_context(hold(f"sqlite:///{path}"))
-        opened = discord_house(held, wanted, clock=SystemClock())
+        clock = SystemClock()
+        opened = discord_house(held, wanted, clock=clock)
         house, first = await stack.enter_async_context(opened)
         others = [
             await stack.enter_async_context(
-                open_discord(wanted, house.door, users_on("discord", house.door))
+                open_discord(wanted, house.door, users_on("discord", house.door), clock)
             )
             for _ in range(CONNECTIONS - 1)
         ]

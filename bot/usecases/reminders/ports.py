@@ -280,6 +280,14 @@ class Everywhere(Protocol):
         """Return the workspace of the plan that has a thread there beside its home's, or None."""
         ...
 
+    def threads(self, platform: str, limit: int) -> list[tuple[WorkspaceId, Place]]:
+        """Return where on the platform open plans have their threads, the newest first."""
+        ...
+
+    def people(self, platform: str, limit: int) -> list[tuple[WorkspaceId, str]]:
+        """Return the users of the platform who are members, the newest first."""
+        ...
+
     def of_code(self, hashed: str) -> WorkspaceId | None:
         """Return the workspace in which a one-time code of that hash was made, or None."""
         ...
