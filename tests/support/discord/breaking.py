@@ -45,6 +45,11 @@ class Breaking:
         for each in list(self.gateway.connections):
             each.cut()
 
+    async def raw(self, text: str) -> None:
+        """Tell every connection something of any shape."""
+        for each in list(self.gateway.connections):
+            await each.send(text)
+
     async def close(self, code: int) -> None:
         """Close all connections with a code."""
         for each in list(self.gateway.connections):

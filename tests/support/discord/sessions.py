@@ -40,7 +40,7 @@ class Connection:
                 if isinstance(told, bytes):
                     await self.socket.ping(told)
                 else:
-                    await self._send(json.dumps(told))
+                    await self.send(json.dumps(told))
 
     async def caught_up(self) -> None:
         """Return when the app has taken all that it was told so far, or the connection ended.
@@ -58,7 +58,8 @@ class Connection:
         for each in self.pings.values():
             each.set()
 
-    async def _send(self, text: str) -> None:
+    async def send(self, text: str) -> None:
+        """Send one frame."""
         if self.packed is None:
             await self.socket.send_str(text)
             return

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 from discord import app_commands, ui
@@ -212,15 +213,23 @@ async def test_a_session_that_ended_misses_what_was_said_meanwhile(fake: FakeDis
 
 
 async def test_heartbeats_that_nobody_acknowledges(fake: FakeDiscord) -> None:
-    fake.gateway.beat, fake.gateway.deaf = 0.1, True
-    ana = fake.user("Ana")
-    async with client(fake) as app:
-        await fake.breaks.connected(opened=2, within=20)
-        fake.gateway.deaf, fake.gateway.beat = False, 41.25
-        await fake.breaks.connected(opened=fake.gateway.opened)
-        await ana.mentions("still there?")
-        await fake.gateway.caught_up()
-        assert any("still there?" in text for _, text in app.told)
+    aim(fake)
+    fake.gateway.beat, fake.gateway.deaf = 0.2, True
+    app = discord.Client(intents=INTENTS, heartbeat_timeout=0.5)
+    task = asyncio.create_task(app.start(fake.token))
+    await fake.breaks.connected(opened=2, within=20)
+    assert fake.gateway.closes == [], "the app gave it up, not Discord"
+    await app.close()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_an_app_without_a_heartbeat(fake: FakeDiscord) -> None:
+    fake.gateway.beat = 0.05
+    async with aiohttp.ClientSession() as session:
+        address = f"{fake.gateway_url}?v=10&encoding=json"
+        async with session.ws_connect(address) as socket:
+            assert (await socket.receive_json())["d"]["heartbeat_interval"] == 50
+            assert (await socket.receive()).data == 4009
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,113 @@
+"""Discord's gateway breaks in every way: Coplan comes back, and does once what it was told."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import InvalidInput
+from tests.support.discord.fake import FakeDiscord, fake_discord
+from tests.support.discord.user import DiscordUser
+from tests.support.discord_house import Running, running
+from tests.support.examples import IN_CI
+
+BREAKS = 50
+PATIENCE = 30.0
+FRAMES = ["not JSON", '{"op": 10, "d": null}', "[]"]
+
+
+@asynccontextmanager
+async def school(path: Path) -> AsyncIterator[tuple[Running, DiscordUser]]:
+    async with fake_discord() as fake, running(fake, path / "coplan.db") as run:
+        yield run, fake.user("Ana")
+
+
+async def starts(run: Running, ana: DiscordUser, title: str) -> None:
+    """Start a plan, and see one answer and one card."""
+    answer = await ana.command(f'/coplan start "{title}" short-form')
+    assert answer.acknowledged
+    await run.settle()
+    alone = [m for m in ana.visible() if m.only_for and title in " ".join(ana.lines(m))]
+    assert len(alone) == 1, "one answer"
+    assert [c.name for c in ana.world.channels.values() if c.is_thread].count(title) == 1
+
+
+async def begun(fake: FakeDiscord, many: int) -> None:
+    """Return when so many sessions have been begun, and the last one's app has heard of it."""
+    async with asyncio.timeout(2 * PATIENCE):
+        while fake.gateway.identified < many:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.05)
+    await fake.gateway.caught_up()
+
+
+def tasks() -> int:
+    """Return how many things are done at present, apart from what the fake does."""
+    names = [task.get_coro().__qualname__ for task in asyncio.all_tasks()]
+    return sum(not name.startswith(("Connection.", "RequestHandler.")) for name in names)
+
+
+WAYS: dict[str, Callable[[FakeDiscord], object]] = {
+    "cut": lambda fake: fake.breaks.cut(),
+    "told to reconnect": lambda fake: fake.breaks.reconnect(),
+    "told that the session is over, and to resume": lambda fake: fake.breaks.invalidate(
+        resumable=True
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_many_reconnects_leave_nothing_behind(tmp_path: Path, way: str) -> None:
+    async with school(tmp_path) as (run, ana):
+        await starts(run, ana, "Before")
+        before = tasks()
+        for _ in range(BREAKS):
+            opened = run.fake.gateway.opened
+            WAYS[way](run.fake)
+            await run.fake.breaks.connected(opened=opened + 1)
+        await run.fake.gateway.caught_up()
+        await starts(run, ana, "After")
+        async with asyncio.timeout(PATIENCE):
+            while tasks() > before:  # noqa: ASYNC110 - nothing tells of it
+                await asyncio.sleep(0.05)
+        assert run.fake.gateway.resumed == BREAKS
+        assert run.fake.gateway.identified == 1
+        assert run.fake.problems() == []
+
+
+@pytest.mark.parametrize("frame", FRAMES if IN_CI else FRAMES[:1])
+async def test_a_frame_of_another_shape_ends_the_session_and_nothing_else(
+    tmp_path: Path, frame: str
+) -> None:
+    async with school(tmp_path) as (run, ana):
+        await run.fake.breaks.raw(frame)
+        await begun(run.fake, 2)
+        await starts(run, ana, "After")
+
+
+async def test_a_frame_of_an_unknown_kind_is_passed_over(tmp_path: Path) -> None:
+    async with school(tmp_path) as (run, ana):
+        await run.fake.breaks.raw('{"op": 99}')
+        await starts(run, ana, "After")
+        assert run.fake.gateway.identified == 1
+
+
+async def test_discord_is_away_for_a_while(tmp_path: Path) -> None:
+    async with school(tmp_path) as (run, ana):
+        await starts(run, ana, "Before")
+        run.fake.gateway.refusing = True
+        run.fake.breaks.lose_sessions()
+        await asyncio.sleep(1.0)
+        assert not run.listening.done()
+        run.fake.gateway.refusing = False
+        await begun(run.fake, 2)
+        await starts(run, ana, "After")
+
+
+async def test_a_token_that_is_taken_back_ends_it(tmp_path: Path) -> None:
+    async with school(tmp_path) as (run, _):
+        run.fake.world.app.token = "another"  # noqa: S105 - opens nothing
+        run.fake.breaks.lose_sessions()
+        with pytest.raises(InvalidInput, match="COPLAN_DISCORD_TOKEN"):
+            await asyncio.wait_for(asyncio.shield(run.listening), PATIENCE)
