@@ -1,11 +1,13 @@
 """What comes over the gateway, and who it goes to. Nothing here waits or raises."""
 
-from typing import Final
+from collections.abc import Coroutine
+from typing import Any, Final
 
 import structlog
 
 from adapters.discord import commands, marks, reading
 from adapters.discord.acting import Asked
+from adapters.discord.hearing import STRANGER, Hearing
 from adapters.discord.homes import Homes
 from adapters.discord.interactions import Answer, Interactions, Kind, Ticket, ticket
 from adapters.discord.origins import PLATFORM, identity
@@ -25,10 +27,6 @@ from bot.ui.cards import Option
 from bot.usecases.planning import welcoming
 from bot.usecases.ports import Work
 
-STRANGER: Final = (
-    "Coplan does not know you yet. Use /coplan in a server that both of us are in: from then on"
-    " it answers here, too."
-)
 _KINDS: Final = {
     Kind.COMMAND: "command",
     Kind.COMPONENT: "component",
@@ -48,9 +46,9 @@ class DiscordApp:
         self._homes = homes
         self._interactions = interactions
         self._tally = tally
+        self.hearing = Hearing(api=desks.outside.api, desks=desks, homes=homes)
         self._servers: set[str] = set()
         self.closing = False
-        self.bot = ""
 
     @property
     def in_flight(self) -> InFlight:
@@ -64,8 +62,9 @@ class DiscordApp:
         match event:
             case "INTERACTION_CREATE":
                 self.in_flight.start(self._interaction(payload), "coplan-discord-interaction")
-            case "MESSAGE_CREATE" if self.is_meant(payload):
-                self.in_flight.start(self.message(payload), "coplan-discord-message")
+            case "MESSAGE_CREATE" if self.hearing.is_meant(payload):
+                heard = self._counted("message", self.hearing.hear(payload))
+                self.in_flight.start(heard, "coplan-discord-message")
             case "READY" | "GUILD_CREATE" | "GUILD_DELETE" | "CHANNEL_UPDATE" | "THREAD_CREATE":
                 self._noticed(event, payload)
 
@@ -73,7 +72,7 @@ class DiscordApp:
         """Take note of where the bot is; what it could not show there is shown now."""
         try:
             if event == "READY":
-                self.bot = payloads.ident(payload, "user", "id")
+                self.hearing.bot = payloads.ident(payload, "user", "id")
                 guilds = payloads.objects(payload, "guilds")
                 self._servers |= {payloads.ident(each, "id") for each in guilds}
                 return
@@ -90,7 +89,7 @@ class DiscordApp:
             elif event == "CHANNEL_UPDATE" and (guild := payloads.ident(payload, "guild_id")):
                 self._refresh(guild, [number], cards=False)
         except Unreadable as problem:
-            _log.warning("discord_payload_unreadable", reason=str(problem))
+            _unreadable(problem)
 
     def _refresh(self, guild: str, channels: list[str], *, cards: bool = True) -> None:
         """Bring the plans of those channels up to date: the bot was let in, or may do more."""
@@ -103,75 +102,32 @@ class DiscordApp:
         there = WorkspaceId(f"{PLATFORM}:{guild}")
         self.in_flight.start(self._desks.door.write(there, unit), "coplan-discord-refresh")
 
-    def is_meant(self, message: Json) -> bool:
-        """Tell whether a message may be meant for the bot: it is called, or alone with them."""
-        if not message.get("guild_id"):
-            return True
-        called = message.get("mentions")
-        return isinstance(called, list) and any(
-            isinstance(each, dict) and each.get("id") == self.bot for each in called
-        )
+    def heard(self, message: Json) -> Coroutine[Any, Any, None]:
+        """Return what takes a message that was found in the history."""
+        return self._counted("message", self.hearing.hear_late(message))
 
     async def _interaction(self, payload: Json) -> None:
-        kind = "other"
         try:
             to = ticket(payload)
-            kind = _KINDS[to.kind]
-            if to.kind is Kind.AUTOCOMPLETE:
-                await self._suggest(to, payload)
-            else:
-                await self._use(to, payload)
         except Unreadable as problem:
-            _log.warning("discord_payload_unreadable", reason=str(problem))
+            _unreadable(problem)
+            self._tally.came(PLATFORM, "other", "unreadable")
+            return
+        use = self._suggest if to.kind is Kind.AUTOCOMPLETE else self._use
+        await self._counted(_KINDS[to.kind], use(to, payload))
+
+    async def _counted(self, kind: str, taking: Coroutine[Any, Any, None]) -> None:
+        """Take what came, and count what became of it; nothing that may come ends anything."""
+        try:
+            await taking
+        except Unreadable as problem:
+            _unreadable(problem)
             self._tally.came(PLATFORM, kind, "unreadable")
         except Exception:  # noqa: BLE001 - any shape may come; it is told in the log
             _log.exception("discord_act_failed", reference=reference())
             self._tally.came(PLATFORM, kind, "failed")
         else:
             self._tally.came(PLATFORM, kind, "taken")
-
-    async def missed(self, payload: Json) -> None:
-        """Take a message that was found in the history, unless it was heard when it was said."""
-        await self.message(payload, late=True)
-
-    async def message(self, payload: Json, *, late: bool = False) -> None:
-        """Take a message that may be meant for the bot; what nobody said to it is passed over."""
-        try:
-            read = reading.said(payload, self.bot, await self._around(payload))
-            if read is None:
-                return
-            workspace = read.workspace or await self._homes.of(read.user, None)
-            if workspace is None:
-                return
-            self._homes.acted(read.user, workspace)
-            if late and not await self._heard(workspace, read):
-                return
-            await self._desks.of(workspace).said(read)
-            if not late:
-                await self._heard(workspace, read)
-        except Unreadable as problem:
-            _log.warning("discord_payload_unreadable", reason=str(problem))
-            self._tally.came(PLATFORM, "message", "unreadable")
-        except Exception:  # noqa: BLE001 - as above
-            _log.exception("discord_act_failed", reference=reference())
-            self._tally.came(PLATFORM, "message", "failed")
-        else:
-            self._tally.came(PLATFORM, "message", "taken")
-
-    async def _heard(self, workspace: WorkspaceId, read: Read) -> bool:
-        """Remember that a message was heard; False: it was before."""
-        key = f"heard:{read.key}"
-        return await self._desks.door.write(workspace, lambda work: work.inbox.first(key))
-
-    async def _around(self, message: Json) -> dict[str, str]:
-        """Return the channel around the thread that a message is in, by the thread."""
-        if not message.get("guild_id"):
-            return {}
-        channel = payloads.ident(message, "channel_id")
-        try:
-            return {channel: await self._desks.workspaces.channels.around(channel)}
-        except (NotDelivered, OutcomeUnknown):
-            return {}
 
     async def _use(self, to: Ticket, payload: Json) -> None:
         marked: WorkspaceId | None = None
@@ -183,6 +139,8 @@ class DiscordApp:
             await self._say(to, STRANGER)
             return
         self._homes.acted(read.user, workspace)
+        if to.direct:
+            self.in_flight.start(self.hearing.meet(read, workspace), "coplan-discord-met")
         asked = Asked(read=read, ticket=to, payload=payload, chosen=chosen)
         await self._desks.of(workspace).use(asked)
 
@@ -217,6 +175,10 @@ class DiscordApp:
         )
         first = commands.SUGGESTED if wanted is Wanted.PLAN else ""
         return [Option(f"{first}{each.value}", each.label) for each in found]
+
+
+def _unreadable(problem: Unreadable) -> None:
+    _log.warning("discord_payload_unreadable", reason=str(problem))
 
 
 def _read(kind: Kind, payload: Json) -> tuple[Read, tuple[str, ...]]:

@@ -14,7 +14,6 @@ from typing import Final
 import structlog
 
 from adapters.discord.calls import Api
-from adapters.discord.channels import Channels
 from adapters.discord.marks import server
 from adapters.discord.origins import PLATFORM
 from adapters.discord.threads import first_id
@@ -30,7 +29,9 @@ EVERY: Final = 60.0
 LONGEST: Final = timedelta(days=1)
 """What was said longer ago is not answered any more."""
 THREADS: Final = 300
-PEOPLE: Final = 100
+CONVERSATIONS: Final = 200
+CONVERSATION: Final = "discord.direct"
+"""As what the channel of somebody's conversation with the bot is kept for them, for a while."""
 AT_ONCE: Final = 4
 _PAGE: Final = 100
 _BEFORE: Final = timedelta(minutes=3)
@@ -46,7 +47,6 @@ class Missed:
     """Looks for missed messages. ``take`` handles one that may be meant for the bot."""
 
     api: Api
-    channels: Channels
     door: Door
     clock: Clock
     is_meant: Callable[[Json], bool]
@@ -67,25 +67,22 @@ class Missed:
                 return
             since = max(last - _BEFORE, self.clock.now() - LONGEST)
             room = asyncio.Semaphore(AT_ONCE)
-            await asyncio.gather(*[self._look(one, since, room) async for one in self._places()])
+            places = await self._places()
+            await asyncio.gather(*(self._look(one, since, room) for one in places))
 
-    async def _places(self) -> AsyncIterator["_Where"]:
-        """Yield where to look, each once."""
+    async def _places(self) -> list["_Where"]:
+        """Return where to look, each once."""
 
-        def look(work: Work) -> tuple[list[_Where], list[str]]:
+        def look(work: Work) -> list[_Where]:
             threads = work.everywhere.threads(PLATFORM, THREADS)
             found = [_Where(channel=p.thread, workspace=w) for w, p in threads]
             found += [_Where(channel=p.channel, workspace=w) for w, p in threads]
-            return found, [user for _, user in work.everywhere.people(PLATFORM, PEOPLE)]
+            direct = work.everywhere.drafts(CONVERSATION, CONVERSATIONS)
+            found += [_Where(channel=each.decode()) for each in direct]
+            return found
 
-        found, users = await self.door.read(EVERYWHERE, look)
-        for where in {one.channel: one for one in found}.values():
-            yield where
-        for user in dict.fromkeys(users):
-            try:
-                yield _Where(channel=await self.channels.direct(user))
-            except (NotDelivered, OutcomeUnknown):
-                continue
+        found = await self.door.read(EVERYWHERE, look)
+        return list({one.channel: one for one in found}.values())
 
     async def _look(self, where: "_Where", since: datetime, room: asyncio.Semaphore) -> None:
         after = first_id(since)

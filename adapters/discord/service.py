@@ -96,11 +96,10 @@ class Discord:
     def _missed(self, app: DiscordApp) -> Missed:
         return Missed(
             api=self.outside.api,
-            channels=self.messengers.channels,
             door=self.door,
             clock=self.outside.clock,
-            is_meant=app.is_meant,
-            take=app.missed,
+            is_meant=app.hearing.is_meant,
+            take=app.heard,
         )
 
     async def _note(self, missed: Missed) -> None:

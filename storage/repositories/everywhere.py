@@ -33,6 +33,7 @@ from storage.mapping.notices import leased_of
 from storage.mapping.places import place_of
 from storage.repositories import bygone, leases
 from storage.tables import (
+    drafts,
     identities,
     installations,
     limits,
@@ -102,10 +103,10 @@ _THREADS: Final = union(
         for table in (plan_threads, plan_links)
     )
 ).order_by(column("plan").desc())
-_PEOPLE: Final = (
-    select(members.c.workspace, members.c.user)
-    .where(members.c.platform == bindparam("platform"))
-    .order_by(members.c.id.desc())
+_DRAFTS: Final = (
+    select(drafts.c.content)
+    .where(drafts.c.kind == bindparam("kind"))
+    .order_by(drafts.c.at.desc())
     .limit(bindparam("most"))
 )
 _OF_CODE: Final = select(link_codes.c.workspace).where(link_codes.c.hash == bindparam("hashed"))
@@ -180,10 +181,10 @@ class StoredEverywhere(Everywhere):
         rows = self._connection.execute(_THREADS.limit(limit), {"platform": platform})
         return [(row.workspace, place_of(row)) for row in rows]
 
-    def people(self, platform: str, limit: int) -> list[tuple[WorkspaceId, str]]:
-        """Return the users of the platform who are members, the newest first."""
-        rows = self._connection.execute(_PEOPLE, {"platform": platform, "most": limit})
-        return [(row.workspace, row.user) for row in rows]
+    def drafts(self, kind: str, limit: int) -> list[bytes]:
+        """Return what is kept for members under that kind, the newest first."""
+        rows = self._connection.execute(_DRAFTS, {"kind": kind, "most": limit})
+        return [bytes(row.content) for row in rows]
 
     def of_code(self, hashed: str) -> WorkspaceId | None:
         """Return the workspace in which a one-time code of that hash was made, or None."""

@@ -125,7 +125,7 @@ class Coplan(Contender):
             return await bot.door.read(workspace, look)
 
         wanted = settings(self.load.address)
-        async with open_discord(wanted, bot.door, users_of) as running:
+        async with open_discord(wanted, bot.door, users_of, bot.clock) as running:
             yield running
 
 

@@ -284,8 +284,8 @@ class Everywhere(Protocol):
         """Return where on the platform open plans have their threads, the newest first."""
         ...
 
-    def people(self, platform: str, limit: int) -> list[tuple[WorkspaceId, str]]:
-        """Return the users of the platform who are members, the newest first."""
+    def drafts(self, kind: str, limit: int) -> list[bytes]:
+        """Return what is kept for members under that kind, the newest first."""
         ...
 
     def of_code(self, hashed: str) -> WorkspaceId | None:

@@ -1,0 +1,46 @@
+"""Several connections at once: as many as Discord asks for, or as the settings say."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.discord.fake import FakeDiscord, fake_discord
+from tests.support.discord_house import running
+
+
+def guilds(fake: FakeDiscord, shards: int) -> dict[int, str]:
+    """Make servers until each shard has one; return their channels by shard."""
+    found: dict[int, str] = {}
+    while len(found) < shards:
+        name = f"server {len(fake.world.guilds)}"
+        made = fake.world.guild(name)
+        channel = fake.world.channel(made, f"c-{made.id}")
+        found.setdefault(fake.gateway.shard(made.id, shards), channel.id)
+    return found
+
+
+@pytest.mark.parametrize("shards", ["3", "auto"])
+async def test_every_shard_takes_what_its_servers_do(tmp_path: Path, shards: str) -> None:
+    async with fake_discord() as fake:
+        fake.world.shards = 3
+        ana = fake.user("Ana")
+        places = guilds(fake, 3)
+        async with running(fake, tmp_path / "coplan.db", shards=shards) as run:
+            await fake.breaks.connected(3, within=40)
+            assert sorted(session.shard for session in fake.gateway.listening) == [0, 1, 2]
+            assert await run.discord.connected()
+            for shard, channel in places.items():
+                ana.goes(fake.world.channels[channel])
+                answer = await ana.command(f'/coplan start "Plan {shard}"')
+                assert answer.acknowledged
+                await run.settle()
+                assert fake.world.threads(channel), "its thread stands there"
+            ana.goes_to_app()
+            assert (await ana.command("/coplan next")).acknowledged, "the first has the rest"
+            for each in fake.gateway.connections:
+                each.cut()
+            await run.settle()
+            await fake.breaks.connected(3, within=40)
+            ana.goes(fake.world.channels[places[2]])
+            assert (await ana.command("/coplan next")).acknowledged
+        assert fake.problems() == []
