@@ -17,6 +17,7 @@ from adapters.discord.calls import (
     whole,
 )
 from adapters.discord.channels import Channels
+from adapters.discord.events import Events
 from adapters.discord.origins import PLATFORM
 from adapters.discord.threads import Threads, first_id, titled
 from bot.chat.payloads import Json
@@ -52,6 +53,7 @@ class DiscordMessenger(Messenger):
     api: Api
     channels: Channels
     threads: Threads
+    events: Events
     users_of: UsersOf
     clock: Clock
 
@@ -73,7 +75,9 @@ class DiscordMessenger(Messenger):
         """Show the card in a channel, a thread or a direct conversation."""
         where = await self._channel_of(place)
         about = self.workspace if place.kind is PlaceKind.DIRECT else None
-        return MessageRef(place=place, message=await self._send(where, card, key, about))
+        message = MessageRef(place=place, message=await self._send(where, card, key, about))
+        await self.events.posted(message, card)
+        return message
 
     async def edit(self, message: MessageRef, card: Card, key: str) -> None:
         """Replace the card in place; its thread is called after it and opened again for it."""
@@ -86,6 +90,7 @@ class DiscordMessenger(Messenger):
             await self.threads.follow(message.place, where, card)
         else:
             await self._edit(where, message.message, payload, files)
+            await self.events.edited(message, card)
 
     async def _edit_first(
         self, place: Place, payload: Json, files: tuple[messages.Sending, ...]

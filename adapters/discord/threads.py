@@ -6,7 +6,6 @@ Pinning and renaming are extras: what is not permitted there is left, and the ca
 import asyncio
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,11 +14,11 @@ import structlog
 
 from adapters.discord import marks
 from adapters.discord.calls import HAS_THREAD, Api, code_of
+from adapters.discord.extras import AFTERWARDS, unless_in_trouble
 from adapters.discord.messages import Sending
 from adapters.discord.origins import PLATFORM
 from bot.chat.payloads import Json
 from bot.domain.places import MessageRef, Place, PlaceKind
-from bot.log import reference
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
 from bot.ui.cards import Card
 from bot.ui.limits import shorten
@@ -28,8 +27,6 @@ NAME: Final = 100
 """Characters of a thread's name."""
 WEEK: Final = 10_080
 """Minutes without a message after which Discord folds a thread away; the next one unfolds it."""
-AFTERWARDS: Final = 3.0
-"""Seconds that extras may take once a message stands."""
 MOST: Final = 10_000
 _EPOCH: Final = 1_420_070_400_000
 """Milliseconds since 1970 at which Discord's ids begin."""
@@ -117,7 +114,7 @@ class Threads:
 
         ``where`` is the channel in which the card stands.
         """
-        with _unless_in_trouble():
+        with unless_in_trouble():
             async with asyncio.timeout(AFTERWARDS):
                 await self._follow(place.thread, where, card)
 
@@ -138,13 +135,13 @@ class Threads:
 
     async def _pin(self, method: str, channel: str, message: str) -> None:
         path = "/channels/{channel_id}/messages/pins/{message_id}"
-        with _unless_in_trouble():
+        with unless_in_trouble():
             async with asyncio.timeout(AFTERWARDS):
                 await self._api.call(method, path, channel_id=channel, message_id=message)
 
     async def _take_back(self, channel: str, message: str) -> None:
         path = "/channels/{channel_id}/messages/{message_id}"
-        with _unless_in_trouble():
+        with unless_in_trouble():
             await self._api.call("DELETE", path, channel_id=channel, message_id=message)
 
     def _remember(self, thread: str, name: str) -> _Known:
@@ -178,13 +175,3 @@ def _texts(components: object) -> Iterator[str]:
             if each.get("type") == _TEXT:
                 yield str(each.get("content") or "")
             yield from _texts(each.get("components"))
-
-
-@contextmanager
-def _unless_in_trouble() -> Iterator[None]:
-    try:
-        yield
-    except (NotDelivered, OutcomeUnknown, TimeoutError) as problem:
-        _log.info("discord_extra_left", reason=str(problem))
-    except Exception:  # noqa: BLE001 - logged: the message was shown, nobody may doubt that
-        _log.exception("discord_extra_failed", reference=reference())

@@ -11,6 +11,7 @@ from adapters.discord.acting import Acting
 from adapters.discord.answering import Answering
 from adapters.discord.calls import Api
 from adapters.discord.channels import Channels
+from adapters.discord.events import Events
 from adapters.discord.files import Files
 from adapters.discord.interactions import Interactions
 from adapters.discord.kept import Kept
@@ -66,6 +67,7 @@ class Workspaces(Messengers):
             api=api,
             channels=self.channels,
             threads=Threads(api),
+            events=Events(api, marks.server(workspace)),
             users_of=partial(self._outside.users_of, workspace),
             clock=self._outside.clock,
         )

@@ -1,6 +1,7 @@
 """Cards: what a message shows. A closed vocabulary that every platform can render whole."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from itertools import chain
 
@@ -112,10 +113,22 @@ class File:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment:
+    """A time ahead that is agreed (aware). ``where`` is in words, maybe none."""
+
+    title: str
+    start: datetime
+    end: datetime
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """One message. ``summary`` tells the whole of it in plain words (notifications, readers).
 
     ``closed``: what it stands for is put away; a list of such cards may set it apart.
+    ``appointment``: what it stands for is at that time; a platform with a calendar of its own may
+    enter it there, and takes it out when the card stands for it no longer.
     """
 
     title: str
@@ -123,6 +136,7 @@ class Card:
     blocks: tuple[Block, ...] = ()
     files: tuple[File, ...] = ()
     closed: bool = False
+    appointment: Appointment | None = None
 
 
 def called(card: Card) -> tuple[MemberId, ...]:

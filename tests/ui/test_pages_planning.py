@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.domain.ids import PlanId
 from bot.domain.places import MessageRef, Place
 from bot.ui.actions import action
-from bot.ui.cards import Card
+from bot.ui.cards import Appointment, Card
 from bot.ui.deliveries import OpenThread, Post
 from bot.ui.replies import CardReply
 from tests.support.clicking import Bot, Hand, buttons, card, menus, summary, wrong
@@ -164,6 +164,23 @@ async def test_an_agreed_session_and_one_whose_time_passed(bot: Bot, ana: Hand, 
     assert labels(card(await ben.clicks(showing))) == ["I can come", "I cannot", "Other times"]
     bot.clock.set(bot.clock.now() + timedelta(days=1))
     assert labels(card(await ben.clicks(showing))) == ["Other times"]
+
+
+async def test_a_session_is_an_appointment_once_all_have_accepted_and_until_it_begins(
+    bot: Bot, ana: Hand, ben: Hand
+) -> None:
+    plan = await ana.starts("Rivers", ben)
+    start = int((bot.clock.now() + timedelta(hours=1)).timestamp())
+    save = action("session.save", plan, str(start), str(start + 60))
+    await ana.submits(save, purpose="Go", medium="Library")
+    session = bot.plan(plan).sessions[0]
+    showing = action("session.show", plan, session.id)
+    assert card(await ben.clicks(showing)).appointment is None
+    await ben.clicks(action("session.yes", plan, session.id))
+    agreed = Appointment(title="Go (Rivers)", start=session.start, end=session.end, where="Library")
+    assert card(await ben.clicks(showing)).appointment == agreed
+    bot.clock.set(session.start)
+    assert card(await ben.clicks(showing)).appointment is None
 
 
 async def test_items_are_asked_for_with_an_article(ana: Hand) -> None:

@@ -104,6 +104,12 @@ def members(call: Call) -> Answer:
     return [payloads.member(call.world, call.guild, each) for each in people]
 
 
+@route("GET", f"{_GUILD}/roles")
+def roles(call: Call) -> Answer:
+    """Return the guild's roles: everybody's alone."""
+    return [payloads.everyone(call.guild)]
+
+
 @route("GET", _EVENTS)
 def events(call: Call) -> Answer:
     """Return the scheduled events."""

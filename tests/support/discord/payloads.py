@@ -88,9 +88,15 @@ def channel(world: World, found: Channel) -> Json:
 
 
 def _overwrites(world: World, found: Channel) -> list[Json]:
-    if not found.denied:
-        return []
-    return [{"id": world.app.bot.id, "type": 1, "allow": "0", "deny": bits(found.denied)}]
+    made: list[Json] = []
+    if found.private:
+        view = bits({Permission.VIEW_CHANNEL})
+        made.append({"id": found.guild, "type": 0, "allow": "0", "deny": view})
+        made.append({"id": world.app.bot.id, "type": 1, "allow": view, "deny": "0"})
+    if found.denied:
+        deny = bits(found.denied)
+        made.append({"id": world.app.bot.id, "type": 1, "allow": "0", "deny": deny})
+    return made
 
 
 def _thread(world: World, found: Channel) -> Json:
@@ -215,7 +221,7 @@ def guild(world: World, found: Guild) -> Json:
         "features": [],
         "emojis": [],
         "stickers": [],
-        "roles": [_everyone(found)],
+        "roles": [everyone(found)],
         "joined_at": _JOINED,
         "large": False,
         "unavailable": False,
@@ -231,7 +237,7 @@ def guild(world: World, found: Guild) -> Json:
     }
 
 
-def _everyone(found: Guild) -> Json:
+def everyone(found: Guild) -> Json:
     return {
         "id": found.id,
         "name": "@everyone",

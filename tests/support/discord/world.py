@@ -105,6 +105,7 @@ class Channel:
     """A channel of a guild, a thread in one (``parent``), or a direct conversation with the bot.
 
     ``denied`` is what the bot is not allowed here; ``members`` are the people of a conversation.
+    ``private``: not everybody in the guild sees it.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Channel:
     locked: bool = False
     archives_after: int = 1440
     denied: set[Permission] = field(default_factory=set)
+    private: bool = False
     members: set[str] = field(default_factory=set)
     messages: list[Message] = field(default_factory=list)
     tags: list[Json] = field(default_factory=list)

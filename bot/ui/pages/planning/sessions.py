@@ -5,7 +5,7 @@ from bot.domain.planning.plan import Session
 from bot.domain.planning.sessions import agreed, lapsed
 from bot.ui.actions import action
 from bot.ui.acts import name_of
-from bot.ui.cards import Button, Buttons, Card, Style, Text
+from bot.ui.cards import Appointment, Button, Buttons, Card, Style, Text
 from bot.ui.forms import DateInput, Form, TextInput
 from bot.ui.pages.audience import seen_by
 from bot.ui.pages.words import people
@@ -102,6 +102,19 @@ def session_card(view: View, session: Session) -> Card:
             Text((f"{state} {told}",)),
             Buttons((*(() if over else answers), others)),
         ),
+        appointment=_appointment(view, session),
+    )
+
+
+def _appointment(view: View, session: Session) -> Appointment | None:
+    """Return when it will be, once all have accepted."""
+    if not agreed(view.plan, session) or session.start <= view.now:
+        return None
+    return Appointment(
+        title=f"{session.purpose} ({view.plan.title})",
+        start=session.start,
+        end=session.end,
+        where=session.medium,
     )
 
 
