@@ -118,6 +118,14 @@ class Connection:
             _log.exception("discord_connection_failed", reference=reference())
         finally:
             self._ready = False
+            await self._hang_up()
+
+    async def _hang_up(self) -> None:
+        """Close the gateway's socket, which nobody reads any more; the REST client stays."""
+        socket = getattr(self._client, "ws", None)
+        if socket is not None and socket.open:
+            with suppress(Exception):
+                await socket.close(code=1000)
 
     async def close(self) -> None:
         """End the session, and with it the REST client."""

@@ -111,3 +111,29 @@ async def test_a_token_that_is_taken_back_ends_it(tmp_path: Path) -> None:
         run.fake.breaks.lose_sessions()
         with pytest.raises(InvalidInput, match="COPLAN_DISCORD_TOKEN"):
             await asyncio.wait_for(asyncio.shield(run.listening), PATIENCE)
+
+
+async def test_what_was_said_while_a_session_was_lost_counts(tmp_path: Path) -> None:
+    """No session can tell of it any more: it is found where it was said."""
+    many = 20
+    async with school(tmp_path) as (run, ana):
+        await starts(run, ana, "Before")
+        run.fake.gateway.refusing = True
+        run.fake.breaks.lose_sessions()
+        for number in range(many):
+            await ana.mentions(f'start "Meanwhile {number}" short-form')
+        run.fake.gateway.refusing = False
+        await run.fake.breaks.connected(within=2 * PATIENCE)
+        wanted = {f"Meanwhile {number}" for number in range(many)}
+        async with asyncio.timeout(PATIENCE):
+            while wanted - set(threads(run.fake)):
+                await run.settle()
+                await asyncio.sleep(0.1)
+        await ana.mentions('start "After" short-form')
+        await run.settle()
+        found = threads(run.fake)
+        assert sorted(found) == sorted(["Before", "After", *wanted]), "each is there once"
+
+
+def threads(fake: FakeDiscord) -> list[str]:
+    return [each.name for each in fake.world.channels.values() if each.is_thread]
