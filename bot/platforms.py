@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Itera
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import structlog
 from aiohttp import web
@@ -17,7 +17,7 @@ from bot.domain.clock import Clock
 from bot.domain.errors import InvalidInput, Problem
 from bot.domain.ids import MemberId, WorkspaceId
 from bot.main import House, SystemClock, open_house
-from bot.runtime.ports import Messengers
+from bot.runtime.ports import Messenger, Messengers, NotDelivered
 from bot.usecases.ports import Door, Work
 from storage.holding import Held, hold
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 UsersOf = Callable[[WorkspaceId, Iterable[MemberId]], Awaitable[Mapping[MemberId, str]]]
 
+SOON: Final = 10.0
+"""Seconds after which something is tried again that is for a platform that is not open yet."""
 _log = structlog.get_logger(__name__)
 
 
@@ -50,17 +52,72 @@ class LateDoor(Door):
         return await (await self._door).read(workspace, unit)
 
 
+class LateSlack(Messengers):
+    """Slack beside another platform: opened when it can be, while the other works.
+
+    What is to be sent there waits, and what comes in by HTTP is to come again.
+    """
+
+    def __init__(self) -> None:
+        self._slack: Slack | None = None
+        self._handlers: dict[tuple[str, str], Callable[[web.Request], Any]] = {}
+
+    @property
+    def routes(self) -> list[web.RouteDef]:
+        """Return what is served for it, now or later."""
+        return [web.route("*", "/slack/{rest:.*}", self._handle)]
+
+    async def within(self, workspace: WorkspaceId) -> Messenger:
+        """Return the messenger of that workspace; ``NotDelivered`` while Slack is not open."""
+        if self._slack is None:
+            raise NotDelivered("not connected", retry_after=SOON, throughout=True)
+        return await self._slack.messengers.within(workspace)
+
+    async def connected(self) -> bool:
+        """Tell whether Slack reaches Coplan at present."""
+        return self._slack is not None and await self._slack.connected()
+
+    async def listen(
+        self, settings: Settings, house: House, clock: Clock, on_ready: Callable[[str], None]
+    ) -> None:
+        """Open Slack as soon as it answers, and listen until cancelled."""
+        from adapters.slack.service import open_slack  # noqa: PLC0415 - only where it is wanted
+
+        users_of = users_on("slack", house.door)
+        async with open_slack(settings, house.door, users_of, clock) as slack:
+            app = slack.app(house.router, house.tally)
+            for route in slack.routes(app):
+                self._handlers[route.method, route.path] = route.handler
+            self._slack = slack
+            try:
+                await slack.listen(app, on_ready)
+            finally:
+                self._slack = None
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        if self._slack is None:
+            raise web.HTTPServiceUnavailable
+        handler = self._handlers.get((request.method, request.path))
+        if handler is None:
+            raise web.HTTPNotFound
+        answer: web.StreamResponse = await handler(request)
+        return answer
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platforms:
     """The platforms whose token is set, opened; none of them listens yet."""
 
     slack: "Slack | None" = None
     discord: "Discord | None" = None
+    late: LateSlack | None = None
 
     @property
     def messengers(self) -> dict[str, Messengers]:
         """Return who writes on each platform, by its name."""
         found: dict[str, Messengers] = {}
+        if self.late is not None:
+            found["slack"] = self.late
         if self.slack is not None:
             found["slack"] = self.slack.messengers
         if self.discord is not None:
@@ -71,6 +128,8 @@ class Platforms:
     def links(self) -> dict[str, Callable[[], Awaitable[bool]]]:
         """Return who tells whether each platform is connected, by its name."""
         found: dict[str, Callable[[], Awaitable[bool]]] = {}
+        if self.late is not None:
+            found["slack"] = self.late.connected
         if self.slack is not None:
             found["slack"] = self.slack.connected
         if self.discord is not None:
@@ -105,7 +164,9 @@ async def _serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
     clock = SystemClock()
     async with AsyncExitStack() as stack:
         held = stack.enter_context(hold(settings.database_url))
-        opened = platforms_house(held, settings, clock=clock)
+        several = has_slack(settings) and settings.discord_token is not None
+        late = LateSlack() if several else None
+        opened = platforms_house(held, settings, clock=clock, late=late)
         house, platforms = await stack.enter_async_context(opened)
         slack, discord = platforms.slack, platforms.discord
         listening: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {}
@@ -114,6 +175,9 @@ async def _serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
             app = slack.app(house.router, house.tally)
             listening["slack"] = partial(slack.listen, app, on_ready)
             routes += slack.routes(app)
+        if late is not None:
+            listening["slack"] = partial(late.listen, settings, house, clock, on_ready)
+            routes += late.routes if settings.public_url else []
         if discord is not None:
             listening["discord"] = partial(
                 discord.listen, discord.app(house.router, house.tally), on_ready
@@ -157,14 +221,17 @@ def _ended(task: asyncio.Task[None], name: str, *, last: bool) -> None:
 
 @asynccontextmanager
 async def platforms_house(
-    held: Held, settings: Settings, *, clock: Clock
+    held: Held, settings: Settings, *, clock: Clock, late: LateSlack | None = None
 ) -> AsyncIterator[tuple[House, Platforms]]:
-    """Open the house with the platforms that the settings have, none of which listens yet."""
+    """Open the house with the platforms that the settings have, none of which listens yet.
+
+    With ``late`` Slack is not opened: that is done by it, when it listens.
+    """
     door = LateDoor()
     async with AsyncExitStack() as stack:
         slack: Slack | None = None
         discord: Discord | None = None
-        if has_slack(settings):
+        if has_slack(settings) and late is None:
             from adapters.slack.service import open_slack  # noqa: PLC0415 - only where it is wanted
 
             of_slack = users_on("slack", door)
@@ -176,7 +243,7 @@ async def platforms_house(
             of_discord = users_on("discord", door)
             opening = open_discord(settings, door, of_discord, clock)
             discord = await stack.enter_async_context(opening)
-        platforms = Platforms(slack=slack, discord=discord)
+        platforms = Platforms(slack=slack, discord=discord, late=late)
         house = await stack.enter_async_context(
             open_house(held, platforms.messengers, clock=clock, guarantee=settings.delivery)
         )

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.domain.ids import WorkspaceId
 from bot.main import House, SystemClock
@@ -49,19 +50,22 @@ class Both:
             await self.house.service.settle()
 
 
+def settings(slack: FakeSlack, discord: FakeDiscord, *, http: bool = False) -> Settings:
+    """Return what whoever runs Coplan in both would set."""
+    in_slack, in_discord = slack_house.settings(slack, http=http), discord_house.settings(discord)
+    told = [name for name in in_discord.model_fields_set if name.startswith("discord")]
+    return in_slack.model_copy(update={name: getattr(in_discord, name) for name in told})
+
+
 @asynccontextmanager
 async def both(
     slack: FakeSlack, discord: FakeDiscord, where: Path, *, clock: Clock | None = None
 ) -> AsyncIterator[Both]:
     """Run Coplan on both platforms until the block ends; ``where`` is a database file."""
-    in_slack, in_discord = slack_house.settings(slack), discord_house.settings(discord)
-    told = [name for name in in_discord.model_fields_set if name.startswith("discord")]
-    mine = {name: getattr(in_discord, name) for name in told}
     ready = {name: asyncio.Event() for name in ("slack", "discord")}
     async with AsyncExitStack() as stack:
         held = stack.enter_context(hold(f"sqlite:///{where}"))
-        wanted = in_slack.model_copy(update=mine)
-        opened = platforms_house(held, wanted, clock=clock or SystemClock())
+        opened = platforms_house(held, settings(slack, discord), clock=clock or SystemClock())
         house, platforms = await stack.enter_async_context(opened)
         assert platforms.slack is not None
         assert platforms.discord is not None
