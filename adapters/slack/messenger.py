@@ -87,7 +87,12 @@ class SlackMessenger(Messenger):
         """Show the card in somebody's direct conversation with the app."""
         if to.platform != PLATFORM:
             raise NotDelivered("not a person of Slack", permanent=True, cause=Cause.LEFT)
-        channel, ts = await self._post(to.user, "", card, metadata(NOTICE, key))
+        try:
+            channel, ts = await self._post(to.user, "", card, metadata(NOTICE, key))
+        except NotDelivered as refusal:
+            if refusal.cause is Cause.GONE:  # the channel that is not found is the person
+                raise NotDelivered(refusal.reason, permanent=True, cause=Cause.LEFT) from refusal
+            raise
         place = Place(platform=PLATFORM, kind=PlaceKind.DIRECT, channel=channel)
         return MessageRef(place=place, message=ts)
 
