@@ -65,9 +65,7 @@ def _why(one: Undelivered) -> str:
     if one.cause is Cause.CLOSED:
         return f"your direct messages {now} closed to Coplan"
     if one.cause is Cause.LEFT and not own:
-        return (
-            "one of its partners is no longer in the chat (“More…” on its card removes a partner)"
-        )
+        return "one of its partners is no longer in the chat"
     if one.cause is Cause.GONE:
         return "the place it was meant for is gone" if own else "its channel or thread is gone"
     return _CAUSES[one.cause]
