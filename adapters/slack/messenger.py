@@ -96,6 +96,11 @@ class SlackMessenger(Messenger):
         place = Place(platform=PLATFORM, kind=PlaceKind.DIRECT, channel=channel)
         return MessageRef(place=place, message=ts)
 
+    async def withdraw(self, message: MessageRef) -> None:
+        """Take back a message that is shown twice: an app may delete its own."""
+        with outcomes():
+            await self.client.chat_delete(channel=message.place.channel, ts=message.message)
+
     async def find(self, where: Place | Identity, key: str, since: datetime) -> MessageRef | None:
         """Return the message that stands there with the key's trace in it."""
         channel = await self._lookable(where)

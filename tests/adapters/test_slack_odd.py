@@ -123,6 +123,16 @@ async def test_somebody_who_is_not_found_has_left(
     assert (refusal.value.permanent, refusal.value.cause) == (True, cause)
 
 
+async def test_what_is_shown_twice_can_be_taken_back(run: Running, ana: SlackUser) -> None:
+    messenger = await run.slack.messengers.within(run.workspace)
+    card = Card(title="Hello", summary="Hello.", blocks=())
+    first, second = [await messenger.direct(identity(ana.me.id), card, key) for key in "ab"]
+    await messenger.withdraw(second)
+    assert [message.ts for message in ana.direct()] == [first.message]
+    with pytest.raises(NotDelivered):
+        await messenger.withdraw(second)
+
+
 @pytest.mark.parametrize(
     "body",
     [
