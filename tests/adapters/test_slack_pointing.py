@@ -49,3 +49,8 @@ def test_the_address_of_a_message(more: Json, link: str) -> None:
     inbound = reading.inbound(reading.shortcut(payload), {"U0ANA": ANA}, {})
     assert isinstance(inbound.what, Shared)
     assert inbound.what.link == link
+
+
+def test_half_an_address_is_unreadable() -> None:
+    with pytest.raises(Unreadable):
+        reading.shortcut({**ON_MESSAGE, "response_url": "http://["})
