@@ -4,6 +4,7 @@ import pytest
 
 from adapters.slack import reading
 from bot.chat.inbound import Shared
+from bot.chat.payloads import Unreadable
 from bot.domain.places import Place, PlaceKind
 from tests.adapters.test_slack_reading import ANA, BEN, ON_MESSAGE, Json, changed
 
