@@ -13,6 +13,7 @@ from adapters.slack.calls import TOO_MANY, outcomes, seconds_of, session_of, tru
 from adapters.slack.files import Files
 from adapters.slack.messenger import UsersOf
 from adapters.slack.origins import Origin
+from adapters.slack.proxies import proxy_for
 from bot.chat.payloads import Json
 from bot.domain.ids import MemberId
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
@@ -123,9 +124,11 @@ class Answering:
         yield lambda: self._post(user, "", shown)
 
     async def _respond(self, url: str, body: Json) -> None:
-        if not trusted(self.client, url, _HOSTS):
+        if not trusted(self.client, url, _HOSTS, any_port=True):
             raise NotDelivered("response_url elsewhere", permanent=True)
-        async with session_of(self.client).post(url, json=body, allow_redirects=False) as answer:
+        async with session_of(self.client).post(
+            url, json=body, allow_redirects=False, proxy=proxy_for(url)
+        ) as answer:
             await answer.read()  # a connection is kept for the next only when it was read out
             if answer.status == TOO_MANY:
                 raise NotDelivered("ratelimited", retry_after=seconds_of(answer.headers))

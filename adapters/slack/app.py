@@ -134,6 +134,13 @@ class SlackApp:
     async def _event(
         self, body: Json, context: dict[str, Any], request: AsyncBoltRequest
     ) -> BoltResponse:
+        """Carry out what an event says, if it says anything to the bot.
+
+        Others are acknowledged. Channels go by their ids: a new name changes nothing that is kept.
+        That one was archived, that the bot or a member has left it, that a user was deactivated:
+        the core learns it where it matters, when Slack refuses what is to be shown there. Then it
+        is told once to whom it concerns, and brought up to date when the bot or channel is back.
+        """
         desk, event = _desk(context), inner(body, "event")
         read = None
         match event.get("type"):

@@ -72,11 +72,20 @@ def session_of(client: AsyncWebClient) -> aiohttp.ClientSession:
     return client.session
 
 
-def trusted(client: AsyncWebClient, url: str, hosts: frozenset[str]) -> bool:
-    """Tell whether the address is at one of Slack's own hosts, or where the Web API is."""
-    at, api = urlsplit(url), urlsplit(client.base_url)
+def trusted(
+    client: AsyncWebClient, url: str, hosts: frozenset[str], *, any_port: bool = False
+) -> bool:
+    """Tell whether the address is at one of Slack's own hosts, or where the Web API is.
+
+    ``any_port``: of the machine where that is; only for what takes no token along.
+    """
+    try:
+        at, api = urlsplit(url), urlsplit(client.base_url)
+    except ValueError:  # half an address of IPv6
+        return False
     own = (at.scheme, at.netloc) == (api.scheme, api.netloc)
-    return own or (at.scheme == "https" and at.netloc in hosts)
+    near = any_port and (at.scheme, at.hostname) == (api.scheme, api.hostname)
+    return own or near or (at.scheme == "https" and at.netloc in hosts)
 
 
 def code_of(error: SlackApiError) -> str:

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.calls import DEAD, code_of
+from adapters.slack.proxies import proxy_for
 
 _OF_THE_APP: Final = "apps.connections.open"
 """The one method that is called with another token than the client's."""
@@ -32,6 +33,7 @@ class Client(AsyncWebClient):
         super().__init__(
             token=token, base_url=base_url, session=session, team_id=team_id, retry_handlers=[]
         )
+        self.proxy = proxy_for(base_url)
         self._doubt = doubt
 
     async def api_call(self, api_method: str, **given: Any) -> AsyncSlackResponse:  # noqa: ANN401

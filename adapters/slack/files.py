@@ -9,6 +9,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.calls import NO_ANSWER, session_of, trusted
+from adapters.slack.proxies import proxy_for
 from bot.chat.arrivals import SentFile
 from bot.chat.inbound import Upload
 from bot.domain.errors import InvalidInput
@@ -59,7 +60,7 @@ class Files:
             )
         headers = {"Authorization": f"Bearer {self.client.token}"}
         async with session_of(self.client).get(
-            url, headers=headers, allow_redirects=False
+            url, headers=headers, allow_redirects=False, proxy=proxy_for(url)
         ) as answer:
             if answer.status != 200:  # noqa: PLR2004 - the one good answer
                 raise ConnectionError

@@ -31,12 +31,19 @@ class Home:
     people: People
     answering: Answering
     in_flight: InFlight
+    _drawn: set[str] = field(default_factory=set)
     _waiting: set[str] = field(default_factory=set)
 
     def opened(self, event: Json) -> None:
-        """Draw it for the one who opened it, beside everything else."""
-        if event.get("tab", "home") == "home":
-            self.in_flight.start(self._draw(ident(event, "user")), "coplan-slack-home")
+        """Draw it for the one who opened it, beside everything else.
+
+        Whoever looks again and again at once sees the same.
+        """
+        user = ident(event, "user")
+        if event.get("tab", "home") == "home" and user not in self._drawn:
+            self._drawn.add(user)
+            asyncio.get_running_loop().call_later(PAUSE, self._drawn.discard, user)
+            self.in_flight.start(self._draw(user), "coplan-slack-home")
 
     def follow(self, read: Read) -> None:
         """Draw it anew a moment after an act in it, or in a modal that was opened from it."""

@@ -74,7 +74,7 @@ class Link:
         status, answer = await self._app.take(frame["payload"], _headers(frame))
         if status != TAKEN:
             return
-        told = {"payload": answer} if answer and frame.get("accepts_response_payload") else {}
+        told = {"payload": answer} if answer and frame.get("accepts_response_payload", True) else {}
         try:
             await self._socket.send_json({"envelope_id": frame["envelope_id"], **told})
         except (ConnectionError, RuntimeError) as error:  # closed meanwhile: it comes again

@@ -87,9 +87,19 @@ class SlackMessenger(Messenger):
         """Show the card in somebody's direct conversation with the app."""
         if to.platform != PLATFORM:
             raise NotDelivered("not a person of Slack", permanent=True, cause=Cause.LEFT)
-        channel, ts = await self._post(to.user, "", card, metadata(NOTICE, key))
+        try:
+            channel, ts = await self._post(to.user, "", card, metadata(NOTICE, key))
+        except NotDelivered as refusal:
+            if refusal.cause is Cause.GONE:  # the channel that is not found is the person
+                raise NotDelivered(refusal.reason, permanent=True, cause=Cause.LEFT) from refusal
+            raise
         place = Place(platform=PLATFORM, kind=PlaceKind.DIRECT, channel=channel)
         return MessageRef(place=place, message=ts)
+
+    async def withdraw(self, message: MessageRef) -> None:
+        """Take back a message that is shown twice: an app may delete its own."""
+        with outcomes():
+            await self.client.chat_delete(channel=message.place.channel, ts=message.message)
 
     async def find(self, where: Place | Identity, key: str, since: datetime) -> MessageRef | None:
         """Return the message that stands there with the key's trace in it."""

@@ -7,7 +7,7 @@ from adapters.slack import sent
 from adapters.slack.talk import words
 from bot.chat import payloads
 from bot.chat.arrivals import Pointed
-from bot.chat.payloads import Json, ident
+from bot.chat.payloads import Json, Unreadable, ident
 
 _HOOKS: Final = "hooks."
 _HOME: Final = "slack.com"
@@ -34,7 +34,10 @@ def _permalink(payload: Json) -> str:
     domain = ident(payload, "team", "domain", missing="")
     if not domain:
         return ""
-    host = urlsplit(payloads.text(payload, "response_url", missing="")).hostname or ""
+    try:
+        host = urlsplit(payloads.text(payload, "response_url", missing="")).hostname or ""
+    except ValueError as error:
+        raise Unreadable("another shape than expected: response_url") from error
     home = host.removeprefix(_HOOKS) if host.startswith(_HOOKS) else _HOME
     channel, message = ident(payload, "channel", "id"), ident(payload, "message", "ts")
     thread = ident(payload, "message", "thread_ts", missing="")

@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.app import SlackApp
 from adapters.slack.calls import NO_ANSWER, NO_APP_TOKEN, code_of, retry_after
 from adapters.slack.link import Link
+from adapters.slack.proxies import proxy_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +141,7 @@ class Supervisor:
         try:
             async with asyncio.timeout(self._pace.patience):
                 socket = await session.ws_connect(
-                    address, heartbeat=self._pace.ping, proxy=self._client.proxy
+                    address, heartbeat=self._pace.ping, proxy=proxy_for(address)
                 )
         except (*NO_ANSWER, ValueError) as error:
             _log.warning("slack_not_reached", reason=type(error).__name__)

@@ -26,6 +26,7 @@ from bot.runtime.marks import Ending, Mark, Marks, facts
 from bot.runtime.ports import Messengers
 from bot.runtime.posting import Posting
 from bot.runtime.slots import Slots
+from bot.runtime.twins import Twins
 from bot.ui.deliveries import Composed, Composer, Delivery, Edit, Later, Needless, Unfinished
 from bot.usecases.ports import Door, Work
 from bot.usecases.reminders.ports import Standing
@@ -65,6 +66,7 @@ class Courier:
         self._marks = Marks(clock, manner)
         self._composing = Composing(door)
         self._posting = Posting(clock, messengers, manner, self._marks)
+        self._twins = Twins(door, messengers, manner)
         self._beginning = Gathering(self._begun, "beginning")
         self._marking = Gathering(self._marked, "marking")
         self._slots = Slots(manner.concurrency, SLOW)
@@ -117,6 +119,7 @@ class Courier:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         await self._marking.finish(LAST_MARKS)
+        await self._twins.stop()
 
     def _begin(self, queue: deque[Leased]) -> asyncio.Task[None] | None:
         """Work a queue off; None: what it follows is being worked off still, and it after that."""
@@ -215,6 +218,8 @@ class Courier:
             try:
                 if not await self._written_down(leased, outcome):
                     _log.warning("lease_lost", **facts(leased))
+                    if isinstance(outcome, Shown):
+                        self._twins.suspect(outcome)
             except Exception:  # noqa: BLE001 - logged, and tried again
                 _log.exception("mark_failed", attempts=attempt, **facts(leased))
                 await asyncio.sleep(0.2 * attempt)

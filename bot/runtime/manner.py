@@ -26,7 +26,8 @@ class Manner:
     a number from 0 to 1; ``concurrency`` bounds the sends in flight; a send that takes longer than
     ``send_seconds`` has an unknown outcome; the waits between tries double from ``first_delay`` to
     ``longest_delay`` seconds. ``unknown_delay``: seconds after which a send without an answer is
-    surely over, so that it makes sense to look for its message. ``tally`` counts the outcomes.
+    surely over, so that it makes sense to look for its message. ``twin_seconds``: the same for one
+    that somebody else has taken over. ``tally`` counts the outcomes.
     """
 
     delivery: Guarantee = Guarantee.AT_MOST_ONCE
@@ -37,6 +38,7 @@ class Manner:
     first_delay: float = 2.0
     longest_delay: float = 600.0
     unknown_delay: float = 20.0
+    twin_seconds: float = 120.0
     tally: Tally = field(default_factory=Tally)
 
     def delay(self, times: int) -> float:

@@ -77,6 +77,10 @@ class Messenger(Messengers, Protocol):
         """Send the card to one person alone."""
         ...
 
+    async def withdraw(self, message: MessageRef) -> None:
+        """Take back a message of its own, which somebody sees twice. Not every messenger can."""
+        raise NotDelivered(f"{message.place.platform} takes nothing back", permanent=True)
+
     async def find(
         self,
         where: Place | Identity,  # noqa: ARG002 - for those who can look

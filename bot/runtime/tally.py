@@ -12,6 +12,8 @@ class Outcome(StrEnum):
     """Given up, or to be tried later."""
     LIMITED = "limited"
     UNKNOWN = "unknown"
+    WITHDRAWN = "withdrawn"
+    """Shown twice, and taken back once."""
 
 
 class Tally:

@@ -43,8 +43,10 @@ _FORGET: Final = delete(undelivered).where(
     undelivered.c.told,
     undelivered.c.mended,
 )
+_GONE: Final = (undelivered.c.cause == Cause.LEFT) & (undelivered.c.about != "")
 _THESE: Final = (
     here(undelivered),
+    ~_GONE,  # whoever has left does not come back because the plan's channel works
     undelivered.c.about == bindparam("of_about"),
     or_(bindparam("everybody", type_=Boolean()), undelivered.c.member == bindparam("of_member")),
 )

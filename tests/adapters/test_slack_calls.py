@@ -4,7 +4,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.calls import LONGEST, SHUT, WAIT, outcomes
+from adapters.slack.calls import LONGEST, SHUT, WAIT, outcomes, trusted
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
 
@@ -93,6 +93,29 @@ def test_a_dead_token_gives_nothing_up_but_waits_everywhere(code: str) -> None:
 def test_nobody_can_tell_after_a_fault_of_slacks_or_the_net(error: Exception) -> None:
     with pytest.raises(OutcomeUnknown), outcomes():
         raise error
+
+
+@pytest.mark.parametrize(
+    ("url", "with_token", "without"),
+    [
+        ("https://hooks.slack.com/actions/T1/2/x", True, True),
+        ("https://proxy.example:8443/respond/1", True, True),
+        ("https://proxy.example/respond/1", False, True),
+        ("http://proxy.example:8443/respond/1", False, False),
+        ("http://hooks.slack.com/actions/T1/2/x", False, False),
+        ("https://hooks.slack.com.evil.example/x", False, False),
+        ("https://hooks.slack.com@evil.example/x", False, False),
+        ("https://evil.example:8443/x", False, False),
+        ("file:///etc/passwd", False, False),
+        ("", False, False),
+        ("http://[", False, False),
+    ],
+)
+def test_where_something_is_sent_to(url: str, *, with_token: bool, without: bool) -> None:
+    client = AsyncWebClient(base_url="https://proxy.example:8443/slack/api/")
+    hosts = frozenset({"hooks.slack.com"})
+    assert trusted(client, url, hosts) == with_token
+    assert trusted(client, url, hosts, any_port=True) == without
 
 
 async def test_a_connection_that_never_stood_has_sent_nothing() -> None:

@@ -16,9 +16,9 @@ from bot.domain.errors import InvalidInput, Problem
 from bot.main import SystemClock
 from bot.platforms import serve_platforms
 from tests.support.fake_clock import FakeClock
+from tests.support.faults import UNAVAILABLE, Fault
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
-from tests.support.slack.faults import UNAVAILABLE, Fault
 from tests.support.slack_house import running, settings
 
 NOW = SystemClock()

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import structlog
 
+from tests.support.faults import Fault
 from tests.support.slack.fake import FakeSlack, fake_slack
-from tests.support.slack.faults import Fault
 from tests.support.slack.user import SlackUser
 from tests.support.slack_house import Running, running
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.faults import LIMITED
 from tests.support.slack.fake import FakeSlack, fake_slack
-from tests.support.slack.faults import LIMITED
 from tests.support.slack.user import SlackUser
 from tests.support.slack.world import Channel, Message
 from tests.support.slack_house import Running, running

@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from adapters.slack.origins import identity
 from bot.domain.ids import WorkspaceId
+from bot.domain.reminders.undelivered import Cause
+from bot.runtime.ports import NotDelivered
+from bot.ui.cards import Card
+from tests.support.faults import Fault
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.user import SlackUser
@@ -97,6 +102,35 @@ async def test_what_happens_in_another_workspace_is_not_ours(
     await ana.command('/coplan start "Rivers"')
     await run.settle()
     assert len(cards(ana)) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "cause"),
+    [
+        ("channel_not_found", Cause.LEFT),
+        ("user_disabled", Cause.LEFT),
+        ("messages_tab_disabled", Cause.CLOSED),
+    ],
+)
+async def test_somebody_who_is_not_found_has_left(
+    run: Running, fake: FakeSlack, ana: SlackUser, code: str, cause: Cause
+) -> None:
+    fake.faults.next("chat.postMessage", Fault(answer="error", error=code))
+    messenger = await run.slack.messengers.within(run.workspace)
+    card = Card(title="Hello", summary="Hello.", blocks=())
+    with pytest.raises(NotDelivered) as refusal:
+        await messenger.direct(identity(ana.me.id), card, "k")
+    assert (refusal.value.permanent, refusal.value.cause) == (True, cause)
+
+
+async def test_what_is_shown_twice_can_be_taken_back(run: Running, ana: SlackUser) -> None:
+    messenger = await run.slack.messengers.within(run.workspace)
+    card = Card(title="Hello", summary="Hello.", blocks=())
+    first, second = [await messenger.direct(identity(ana.me.id), card, key) for key in "ab"]
+    await messenger.withdraw(second)
+    assert [message.ts for message in ana.direct()] == [first.message]
+    with pytest.raises(NotDelivered):
+        await messenger.withdraw(second)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from adapters.slack import reading
 from bot.chat.inbound import Shared
+from bot.chat.payloads import Unreadable
 from bot.domain.places import Place, PlaceKind
 from tests.adapters.test_slack_reading import ANA, BEN, ON_MESSAGE, Json, changed
 
@@ -49,3 +50,8 @@ def test_the_address_of_a_message(more: Json, link: str) -> None:
     inbound = reading.inbound(reading.shortcut(payload), {"U0ANA": ANA}, {})
     assert isinstance(inbound.what, Shared)
     assert inbound.what.link == link
+
+
+def test_half_an_address_is_unreadable() -> None:
+    with pytest.raises(Unreadable):
+        reading.shortcut({**ON_MESSAGE, "response_url": "http://["})

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.faults import LIMITED, Fault
 from tests.support.full_disk import filled, small_disk
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
-from tests.support.slack.faults import LIMITED, Fault
 from tests.support.slack.signing import SignedHttp, encoded, sign
 from tests.support.slack.user import SlackUser
 from tests.support.slack_house import Running, running

@@ -32,6 +32,7 @@ class FakeMessenger(Messenger):
     shown: list[Sent] = field(default_factory=list)
     before: Callable[[Sent], None] = lambda _: None
     after: Callable[[Sent], None] = lambda _: None
+    withdrawn: list[MessageRef] = field(default_factory=list)
     gate: asyncio.Event | None = None
     """When set, a send waits for it after ``before``."""
 
@@ -58,6 +59,9 @@ class FakeMessenger(Messenger):
         await self._show(Sent(how="direct", to=to, card=card, key=key))
         place = Place(platform=to.platform, kind=PlaceKind.DIRECT, channel=to.user)
         return MessageRef(place=place, message=f"m{len(self.shown)}")
+
+    async def withdraw(self, message: MessageRef) -> None:
+        self.withdrawn.append(message)
 
     def to(self, user: str) -> list[Sent]:
         """Return the direct messages to one person."""

@@ -99,6 +99,7 @@ class Life:
     hasty: bool = False
     point: Point | None = None
     until_done: bool = False
+    send_seconds: float = SEND_SECONDS
 
 
 def live(life: Life) -> None:
@@ -122,10 +123,10 @@ async def _live(life: Life) -> None:
         deduplicates=life.trusted,
         jitter=random.random,
         concurrency=WORKERS,
-        send_seconds=SEND_SECONDS,
+        send_seconds=life.send_seconds,
         first_delay=0.1,
         longest_delay=1.0,
-        unknown_delay=2 * SEND_SECONDS,
+        unknown_delay=2 * life.send_seconds,
     )
     messengers = {
         platform.value: LedgerMessenger(
@@ -139,6 +140,7 @@ async def _live(life: Life) -> None:
     while not (life.until_done and await _done(service, life.flow)):
         await asyncio.sleep(PULSE)
         service.wake()  # a fast clock: the alarm counts the seconds of a slow one
+    await service.settle()  # what it holds is sent, not given back: nobody else may be there
     await service.stop()
     await door.close()
     writer.dispose()

@@ -74,6 +74,21 @@ async def test_what_was_for_one_is_told_to_one_and_once(bot: Bot, ana: Hand, ben
     assert "could not" in summary(await ana.says("help")), "it worked in between"
 
 
+async def test_partners_hear_once_that_somebody_is_no_longer_there(
+    bot: Bot, ana: Hand, ben: Hand, plan: PlanId
+) -> None:
+    eve = bot.person("Eve")
+    await eve.clicks("next")
+    await ben.clicks("next")
+    fails(bot, reminder(ben), Cause.LEFT)
+    said = summary(await ana.says("next"))
+    assert "A reminder for “Rivers” could not be delivered: one of its partners is no" in said
+    works(bot, of_plan(bot, plan))
+    fails(bot, reminder(ben, 2), Cause.LEFT)
+    assert "could not" not in summary(await ana.says("next")), "once"
+    assert "could not" not in summary(await eve.says("next")), "none of hers"
+
+
 async def test_what_works_again_before_it_was_told_is_told_all_the_same(
     bot: Bot, ana: Hand
 ) -> None:

@@ -18,7 +18,7 @@ class Cause(StrEnum):
     REMOVED = "removed"
     """Coplan may not write there any more."""
     LEFT = "left"
-    """The person is no longer on the platform's workspace."""
+    """The person is no longer on the platform's workspace; of a plan: one of its partners."""
     REFUSED = "refused"
     """The platform refuses it for good, for another reason."""
     TRIED = "tried"

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from bot.domain.ids import MemberId, PartnershipId, PlanId
 from bot.domain.members import Member
-from bot.domain.reminders.notices import Leased, Notice
+from bot.domain.planning.plan import PlanState
+from bot.domain.reminders.notices import Leased, Notice, NoticeKind
 from bot.domain.reminders.undelivered import Cause, Undelivered
 from bot.usecases.ports import Work
 
@@ -31,7 +32,23 @@ def give_up(work: Work, leased: Leased, why: str, cause: Cause) -> bool:
                 member=member, about=about, kind=leased.notice.kind, cause=cause, at=work.now
             )
         )
+    if cause is Cause.LEFT and leased.notice.member is not None:
+        _tell_partners(work, leased.notice.member, leased.notice.kind)
     return True
+
+
+def _tell_partners(work: Work, gone: MemberId, kind: NoticeKind) -> None:
+    """Note for the partners of somebody who is gone that their plans wait for nobody."""
+    for plan in work.plans.of_member(gone):
+        if plan.state is not PlanState.ACTIVE:
+            continue
+        for member in plan.members:
+            if member != gone:
+                work.undelivered.note(
+                    Undelivered(
+                        member=member, about=plan.id, kind=kind, cause=Cause.LEFT, at=work.now
+                    )
+                )
 
 
 def arrived(work: Work, notice: Notice) -> None:

@@ -64,6 +64,8 @@ def _why(one: Undelivered) -> str:
     own, now = not one.about, "were" if one.mended else "are"
     if one.cause is Cause.CLOSED:
         return f"your direct messages {now} closed to Coplan"
+    if one.cause is Cause.LEFT and not own:
+        return "one of its partners is no longer in the chat"
     if one.cause is Cause.GONE:
         return "the place it was meant for is gone" if own else "its channel or thread is gone"
     return _CAUSES[one.cause]
@@ -95,6 +97,8 @@ _WHAT: Mapping[NoticeKind, str] = {
     NoticeKind.PLAN_THREAD: "The thread of {title} could not be opened",
     NoticeKind.PLAN_CARD: "The card of {title} could not be brought up to date",
     NoticeKind.NEWS: "News of {title} could not be posted",
+    NoticeKind.REMINDER: "A reminder for {title} could not be delivered",
+    NoticeKind.CATCH_UP: "What happened in {title} meanwhile could not be told",
     NoticeKind.DIGEST: "The weekly digest of {title} could not be posted",
     NoticeKind.RECURRING: "A reminder that you set up for {title} could not be posted",
     NoticeKind.SCHOOL: "A change of the school's calendar could not be told in {title}",
