@@ -15,7 +15,7 @@ from adapters.web.watching import watching
 from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.domain.errors import InvalidInput, Problem
-from bot.domain.ids import MemberId, WorkspaceId
+from bot.domain.ids import EVERYWHERE, MemberId, WorkspaceId
 from bot.main import House, SystemClock, open_house
 from bot.runtime.ports import Messenger, Messengers, NotDelivered
 from bot.usecases.ports import Door, Work
@@ -279,9 +279,19 @@ def users_on(platform: str, door: Door) -> UsersOf:
     async def users_of(
         workspace: WorkspaceId, members: Iterable[MemberId]
     ) -> Mapping[MemberId, str]:
-        def look(work: Work) -> Mapping[MemberId, str]:
-            return work.members.users(platform, members)
+        wanted = tuple(members)
 
-        return await door.read(workspace, look)
+        def look(work: Work) -> tuple[dict[MemberId, str], list[MemberId]]:
+            found = work.members.users(platform, wanted)
+            missing = [one for one in wanted if one not in found]
+            here = work.members.get(missing) if missing else {}
+            return found, [one for one in missing if one not in here]
+
+        found, strange = await door.read(workspace, look)
+        if not strange:
+            return found
+        # Of a plan that lives on another platform, and is shown to somebody here.
+        others = await door.read(EVERYWHERE, lambda w: w.everywhere.users(platform, strange))
+        return {**found, **others}
 
     return users_of

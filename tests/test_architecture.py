@@ -228,3 +228,15 @@ def test_every_test_checks_something() -> None:
         if not any(isinstance(inner, ast.Assert | ast.Call) for inner in ast.walk(node))
     ]
     assert not silent
+
+
+def test_a_platform_is_imported_only_when_it_is_set_up() -> None:
+    """Who runs Coplan in Slack alone waits for no library of Discord's, and the other way round."""
+    program = (
+        "import sys, bot.cli.app, bot.cli.checks, bot.main, bot.platforms;"
+        "print(*{'discord', 'slack_bolt', 'slack_sdk'} & set(sys.modules))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.split() == []

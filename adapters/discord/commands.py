@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
 
-from adapters.discord import modals
+from adapters.discord import modals, talk
 from bot.chat import payloads
 from bot.chat.arguments import QUOTES
 from bot.chat.arrivals import SentFile, Spoken
 from bot.chat.inbound import Clicked
 from bot.chat.payloads import Json, Unreadable, ident
 from bot.chat.suggesting import Wanted
-from bot.chat.talk import Called, joined
+from bot.chat.talk import Called, Words, joined
 from bot.ui.actions import Action, action
 from bot.ui.pages.help import VERBS
 
@@ -144,7 +144,7 @@ def ordered(payload: Json) -> Ordered:
     if verb == "start" and not _text(given, _TITLE) and given:
         return Ordered(what=Clicked(action=START_FORM), chosen=chosen)
     if pressed := _pressed(verb, given):
-        return Ordered(what=Clicked(action=pressed.encode()))
+        return Ordered(what=Clicked(action=pressed))
     return Ordered(what=_spoken(payload, verb, given))
 
 
@@ -161,8 +161,19 @@ def _persons(verb: str, given: Mapping[str, Json]) -> Iterator[str]:
             yield ident(given[option.name], "value")
 
 
-def _pressed(verb: str, given: Mapping[str, Json]) -> Action | None:
-    """Return the action of what was chosen from the suggestions, which are ids; else None."""
+def _pressed(verb: str, given: Mapping[str, Json]) -> str:
+    """Return the action of what was chosen from the suggestions, which are ids; empty for words.
+
+    Anything at all may be typed where something is suggested.
+    """
+    found = _meant(verb, given)
+    try:
+        return found.encode() if found is not None else ""
+    except ValueError:
+        return ""
+
+
+def _meant(verb: str, given: Mapping[str, Json]) -> Action | None:
     field = _text(given, _FIELD_NAME)
     if verb == "history" and field.count("|") == 2:  # noqa: PLR2004 - plan, step, field
         return Action("hist", tuple(field.split("|")))
@@ -185,18 +196,18 @@ def _spoken(payload: Json, verb: str, given: Mapping[str, Json]) -> Spoken:
             case Kind.FILE:
                 sent.append(modals.attachment(payload, ident(given[option.name], "value")))
             case _:
-                words += [" ", _worded(option.name, _text(given, option.name))]
+                words += [" ", *_worded(option.name, _text(given, option.name))]
     return Spoken(words=joined(words), files=tuple(sent))
 
 
-def _worded(name: str, text: str) -> str:
+def _worded(name: str, text: str) -> Words:
     """Return an option's text as it stands among words: titles in quotation marks."""
     if name not in {_TITLE, _PLAN_NAME}:
-        return text
+        return talk.words(text, {}, {})
     for opening, closing in QUOTES.items():
         if closing not in text and opening not in text:
-            return f"{opening}{text}{closing}"
-    return text
+            return (f"{opening}{text}{closing}",)
+    return (text,)
 
 
 def _called(payload: Json, user: str) -> Called:

@@ -66,7 +66,7 @@ def _full(block: Worded, users: Users) -> str:
         case Note(spans):
             return _noted(markdown(spans, users))
         case Quote(text):
-            return lines("> ", escape(text))
+            return lines("> ", escape(text)) if text.strip() else ""
         case Bullets(items):
             points = (markdown(item, users).lstrip() for item in items if plain(item).strip())
             return "\n".join(lines("- ", point, "  ") for point in points)

@@ -71,7 +71,19 @@ def _together(spans: Spans, users: Users) -> Iterator[Span]:
 
 
 def _shows(span: Span, users: Users) -> bool:
-    return bool(plain((span,))) or (isinstance(span, Mention) and bool(user_of(span, users)))
+    match span:
+        case str():
+            return span != ""
+        case Strong(text):
+            return text != ""
+        case Mention(name=name):
+            return name != "" or user_of(span, users) != ""
+        case Link(label, url):
+            return f"{label}{url}" != ""
+        case LocalTime():
+            return True
+        case _:
+            assert_never(span)
 
 
 def _span(span: Span, users: Users) -> str:

@@ -87,7 +87,7 @@ def message(card: Card, users: Users) -> Message:
     Words that do not fit are cut, and then all of them go with the message as a file.
     """
     title = f"## {escape(shorten(_line(card.title), CARD_TITLE)) or _BLANK}"
-    worded = [block for block in card.blocks if isinstance(block, Worded) and told(block).strip()]
+    worded = [block for block in card.blocks if isinstance(block, Worded)]
     room = SHOWN - len(title) - len(worded)
     words = fitted(worded, users, room)
     files = _files(card, whole=words.whole)
@@ -102,7 +102,7 @@ def message(card: Card, users: Users) -> Message:
                 parts += [_Shown(file.name, alt) for file in islice(shown, 1)]
             case Buttons() | Select():
                 parts += _rows(block)
-            case _ if block in worded:
+            case _:
                 parts += [text for text in (next(texts),) if text.strip()]
     attached = list(shown)
     return Message(

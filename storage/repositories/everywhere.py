@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import tuple_ as row_of
 
-from bot.domain.ids import ReminderId, WorkspaceId
+from bot.domain.ids import MemberId, ReminderId, WorkspaceId
 from bot.domain.members import Identity
 from bot.domain.places import Place
 from bot.domain.planning.plan import PlanState
@@ -32,6 +32,7 @@ from bot.usecases.upkeep import Backlog, Bygone, Key, Looked
 from storage.mapping.notices import leased_of
 from storage.mapping.places import place_of
 from storage.repositories import bygone, leases
+from storage.repositories.among import among
 from storage.tables import (
     drafts,
     identities,
@@ -78,6 +79,14 @@ _HOMES: Final = union(
         )
         for table in (members, identities)
     )
+)
+_USERS: Final = union(
+    select(members.c.id.label("member"), members.c.user).where(
+        members.c.platform == bindparam("platform"), among(members.c.id, "ids")
+    ),
+    select(identities.c.member, identities.c.user).where(
+        identities.c.platform == bindparam("platform"), among(identities.c.member, "ids")
+    ),
 )
 _AROUND: Final = select(plan_links.c.workspace).where(
     plan_links.c.platform == bindparam("platform"),
@@ -168,6 +177,12 @@ class StoredEverywhere(Everywhere):
         """Return the workspaces in which that person is a member, in order."""
         facts = {"platform": identity.platform, "user": identity.user}
         return sorted(row.workspace for row in self._connection.execute(_HOMES, facts))
+
+    def users(self, platform: str, ids: Iterable[MemberId]) -> dict[MemberId, str]:
+        """Return who those members are on the platform, wherever they are members."""
+        asked = {"platform": platform, "ids": list(ids)}
+        rows = self._connection.execute(_USERS, asked)
+        return {row.member: row.user for row in rows}
 
     def around(self, place: Place) -> WorkspaceId | None:
         """Return the workspace of the plan that has a thread there beside its home's, or None."""

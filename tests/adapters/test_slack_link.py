@@ -45,6 +45,8 @@ async def test_the_next_connection_stands_before_the_last_one_goes(
         await until(number, fake)
         assert len(fake.sockets.connections) >= 2, "the one before stands still"
         assert (await ana.command("/coplan help")).acknowledged
+    for each in fake.sockets.connections[:-1]:
+        await each.socket.close()
     async with asyncio.timeout(10):
         while len(fake.sockets.connections) > 1:  # noqa: ASYNC110
             await asyncio.sleep(0.05)

@@ -122,6 +122,41 @@ async def test_partners_of_both_platforms(run: Both, maya: SlackUser, there: Dis
     assert run.discord.problems() == []
 
 
+async def test_a_plan_of_discord_s_comes_to_slack(
+    run: Both, maya: SlackUser, there: DiscordUser
+) -> None:
+    await there.command('/coplan start "Games" @Li')
+    await run.settle()
+    await there.command("/coplan link")
+    await run.settle()
+    lines = [line for message in there.visible() for line in there.lines(message)]
+    found = (re.search(r"/coplan link ([0-9A-Z-]+)", line) for line in lines)
+    code = next(each[1] for each in found if each)
+    await maya.command(f"/coplan link {code}")
+    await run.settle()
+    assert maya.sees("You are maya_reads here, too")
+    card = next(m for m in maya.channel.messages if not m.only_for)
+    assert "Games" in " ".join(maya.lines(card))
+    maya.goes("planning", card.ts)
+    await maya.clicks("More…")
+    await run.settle()
+    await maya.clicks("Add a partner")
+    await run.settle()
+    maya.filling.fill(maya.filling.inputs()[0]["label"]["text"], "Ben")
+    await maya.submits()
+    await run.settle()
+    ben = run.slack.user("Ben")
+    ben.goes("planning", card.ts)
+    assert ben.sees("welcome to “Games”")
+    told = [m for m in maya.channel.messages if f"@{ben.me.id}" in m.pings]
+    assert told, "Ben is called in Slack, although the plan lives elsewhere"
+    await ben.mentions("next", card.ts)
+    await run.settle()
+    assert ben.sees("Games")
+    assert run.slack.problems() == []
+    assert run.discord.problems() == []
+
+
 async def answers(run: Both, there: DiscordUser, thread: str, text: str) -> None:
     """Answer the first question from Discord."""
     there.goes("planning", thread)

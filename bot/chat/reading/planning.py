@@ -71,7 +71,12 @@ def show_plan(inbound: Inbound) -> ShowPlan:
 
 def use_code(inbound: Inbound) -> UseCode:
     """Read `link K7QF2-M9PXA`: a code that was made on another platform."""
-    return UseCode(hashed=hash_of(words(inbound)), who=inbound.person.identity, place=inbound.place)
+    return UseCode(
+        hashed=hash_of(words(inbound)),
+        who=inbound.person.identity,
+        place=inbound.place,
+        via=inbound.workspace,
+    )
 
 
 def unlink(inbound: Inbound) -> Unlink:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain import errors
-from bot.domain.ids import PlanId
+from bot.domain.ids import PlanId, WorkspaceId
 from bot.domain.members import Identity, Person
 from bot.domain.places import Place, PlaceKind
 from bot.domain.planning import linking as rules
@@ -34,11 +34,15 @@ class CodeMade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseCode:
-    """Use a code (by its hash): be its member as ``who``, and bring its plan to ``place``."""
+    """Use a code (by its hash): be its member as ``who``, and bring its plan to ``place``.
+
+    ``via`` is the workspace in which that is said.
+    """
 
     hashed: str
     who: Identity
     place: Place
+    via: WorkspaceId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +93,8 @@ def use_code(work: Work, actor: Actor, command: UseCode) -> Linked:
     """Bring the code's plan to the place, and tell its partners; the code is used up."""
     code = _standing(work, command.hashed)
     work.codes.drop(code.hash)
+    if work.installations.get() is None and work.installations.organisation() is None:
+        work.installations.reached(command.via)  # by what is written to people over there
     plan, place = plan_for(work, actor.id, code.plan), command.place
     if not _may_stand(work, plan, place):
         view = view_of(work, actor.member, plan)

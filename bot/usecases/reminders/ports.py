@@ -276,6 +276,10 @@ class Everywhere(Protocol):
         """Return the workspaces in which that person is a member, in order."""
         ...
 
+    def users(self, platform: str, ids: Iterable[MemberId]) -> dict[MemberId, str]:
+        """Return who those members are on the platform, wherever they are members."""
+        ...
+
     def around(self, place: Place) -> WorkspaceId | None:
         """Return the workspace of the plan that has a thread there beside its home's, or None."""
         ...
