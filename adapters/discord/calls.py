@@ -19,8 +19,6 @@ from bot.chat.payloads import Json
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
 
-SHORT: Final = 2.0
-"""Seconds of a limit that a call waits for by itself."""
 SHUT: Final = 300.0
 """Seconds after which a token that was refused is tried again: somebody must mend it."""
 WAIT: Final = 30.0

@@ -11,8 +11,9 @@ import discord
 from discord.http import HTTPClient
 
 from adapters.discord import client as gateway
-from adapters.discord.calls import SHORT, Api
+from adapters.discord.calls import Api
 from adapters.discord.connection import REMEDY, refused_token
+from adapters.discord.pacing import paced
 from adapters.discord.permissions import invite, lacking
 from adapters.discord.syncing import sync
 from bot.chat.payloads import Json
@@ -52,7 +53,7 @@ async def logged_in(settings: Settings) -> AsyncIterator[LoggedIn]:
         raise InvalidInput(what="COPLAN_DISCORD_TOKEN is not set.", remedy=REMEDY)
     gateway.aim(settings.discord_api_url, settings.discord_gateway_url)
     async with discord.Client(intents=gateway.INTENTS) as bot:
-        bot.http.max_ratelimit_timeout = SHORT
+        paced(bot.http)
         try:
             await bot.login(settings.discord_token.get_secret_value())
             api = Api(lambda: _http(bot))

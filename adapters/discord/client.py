@@ -15,7 +15,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from adapters.discord.calls import SHORT
+from adapters.discord.pacing import paced
 from bot.chat.payloads import Json
 from bot.log import reference
 
@@ -78,7 +78,6 @@ def made(events: Events, shards: str) -> discord.Client:
         "member_cache_flags": discord.MemberCacheFlags.none(),
         "chunk_guilds_at_startup": False,
         "guild_ready_timeout": 0.5,
-        "max_ratelimit_timeout": 30.0,
     }
     client: discord.Client
     if not shards:
@@ -87,7 +86,7 @@ def made(events: Events, shards: str) -> discord.Client:
         client = _Counted(**options)
     else:
         client = discord.AutoShardedClient(**options, shard_count=int(shards))
-    client.http.max_ratelimit_timeout = SHORT  # the constructor takes none below thirty seconds
+    paced(client.http)
     _tap(client, events)
     return client
 

@@ -34,6 +34,7 @@ INVALID: Final = frozenset({401, 403, 429})
 TOO_MANY: Final = 429
 _BUCKETS: Final = {POST: (5, 5.0)}
 _OFTEN: Final = (10, 10.0)
+_MAJOR: Final = ("channel_id", "guild_id", "webhook_token", "interaction_token")
 _ALLOWED_REFUSALS: Final = frozenset({"lost", "status", "limited", "banned"})
 
 
@@ -94,7 +95,8 @@ class RestApi:
         told = body if isinstance(body, dict) else {"commands": body}
         fault = self.faults.of(route.name, {**named, **told}) or Fault(done=True)
         rule = _rule(route, named)
-        wait = self.limits.wait([(("global",), A_SECOND, 1.0), rule])
+        everywhere = [] if route.public else [(("global",), A_SECOND, 1.0)]
+        wait = self.limits.wait([*everywhere, rule])
         answer = _nothing()
         if wait is None and fault.done:
             call = Call(
@@ -199,7 +201,7 @@ def _outcome(made: web.Response) -> str:
 
 def _rule(route: Route, path: dict[str, str]) -> Rule:
     """Return the limit of a route: for each channel, guild or webhook of its own."""
-    major = [path[k] for k in ("channel_id", "guild_id", "webhook_token") if k in path]
+    major = [path[key] for key in _MAJOR if key in path]
     most, seconds = _BUCKETS.get(route.name, _OFTEN)
     return (route.name, *major), most, seconds
 

@@ -1,0 +1,92 @@
+"""Discord's limits as its answers tell of them: what is left is used, the rest refused at once."""
+
+import asyncio
+from typing import cast
+
+import aiohttp
+import pytest
+from discord import RateLimited
+
+from adapters.discord.pacing import MANY, Bucket, Buckets
+
+
+class Answer:
+    """What tells of a limit."""
+
+    def __init__(self, limit: int, remaining: int, reset_after: float) -> None:
+        self.headers = {
+            "X-Ratelimit-Limit": str(limit),
+            "X-Ratelimit-Remaining": str(remaining),
+            "X-Ratelimit-Reset-After": str(reset_after),
+        }
+
+
+async def ask(bucket: Bucket, left: int | None = None, window: float = 5.0) -> None:
+    """Make a request; its answer says how many are left of five."""
+    async with bucket:
+        await asyncio.sleep(0)
+        if left is not None:
+            bucket.update(cast("aiohttp.ClientResponse", Answer(5, left, window)))
+
+
+async def test_what_is_left_is_used_and_the_rest_refused() -> None:
+    bucket = Bucket()
+    for left in (4, 3, 2, 1, 0):
+        await ask(bucket, left)
+    with pytest.raises(RateLimited) as caught:
+        await ask(bucket, 4)
+    assert 4.0 < caught.value.retry_after <= 5.0
+
+
+async def test_the_first_answer_tells_those_who_wait_for_it() -> None:
+    bucket = Bucket()
+    left = iter((4, 3, 2, 1, 0))
+    came = await asyncio.gather(
+        *(ask(bucket, next(left, 0)) for _ in range(8)), return_exceptions=True
+    )
+    assert [type(each) for each in came].count(RateLimited) == 3
+    assert came.count(None) == 5
+
+
+async def test_answers_that_tell_of_no_limit() -> None:
+    bucket = Bucket()
+    await asyncio.wait_for(asyncio.gather(*(ask(bucket) for _ in range(8))), 5)
+    assert (bucket.remaining, bucket.outgoing) == (1, 0)
+
+
+async def test_a_window_that_is_over() -> None:
+    bucket = Bucket()
+    await ask(bucket, 0, window=0.05)
+    await ask(bucket, 4)  # it waits for a moment
+    await ask(bucket, 0, window=0.2)
+    with pytest.raises(RateLimited):
+        await ask(bucket)
+    await asyncio.sleep(0.25)
+    await ask(bucket, 4)
+
+
+async def test_who_gives_up_waiting_leaves_the_others() -> None:
+    bucket = Bucket()
+    held = asyncio.Event()
+
+    async def first() -> None:
+        async with bucket:
+            await held.wait()
+
+    running = asyncio.create_task(first())
+    await asyncio.sleep(0)
+    others = [asyncio.create_task(ask(bucket)) for _ in range(3)]
+    await asyncio.sleep(0)
+    others[0].cancel()
+    held.set()
+    await asyncio.gather(running, *others[1:])
+    assert others[0].cancelled()
+
+
+async def test_buckets_that_nobody_uses_are_cleared_away() -> None:
+    buckets = Buckets()
+    for number in range(MANY):
+        cast("Bucket", buckets[str(number)])._last_request -= 301  # noqa: SLF001 - time passes
+    assert len(buckets) == MANY
+    assert buckets["new"] is buckets["new"]
+    assert list(buckets) == ["new"]
