@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from adapters.files.decoding import LARGEST, too_large
 from adapters.files.table import read_table
+from bot.cli.files import read_file
 from bot.cli.progress import at_work
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.grid import (
@@ -70,7 +70,7 @@ def common_slots(
 
 def _grid(file: Path) -> Grid:
     """Return what the file holds; what is wrong with it is said with the file's name."""
-    data = _read(file)
+    data = read_file(file)
     try:
         return read_table(data, file.name)
     except InvalidInput as problem:
@@ -85,22 +85,6 @@ def _nobody() -> InvalidInput:
         what="A timetable file and at least one teacher are needed.",
         remedy="For example: coplan timetable common FILE NAME NAME",
     )
-
-
-def _read(file: Path) -> bytes:
-    """Return the bytes of ``file``; InvalidInput when it cannot be read or is too large."""
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise InvalidInput(
-            what=f"The file “{file}” cannot be read: {reason}.",
-            remedy="Check its name and try again.",
-        ) from None
-    if len(data) > LARGEST:
-        raise too_large()
-    return data
 
 
 def _document(grid: Grid, found: Common) -> dict[str, object]:

@@ -36,12 +36,16 @@ class ClosurePolicy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closure:
-    """No school from ``start`` to ``end``, both included; dates of the school's zone."""
+    """No school from ``start`` to ``end``, both included; dates of the school's zone.
+
+    With ``only``, for these groups alone (classes, grades, school levels): the school is open.
+    """
 
     start: date
     end: date
     kind: ClosureKind
     name: str = ""
+    only: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _refuse_backwards(self.name or "closure", self.start, self.end)
@@ -125,7 +129,7 @@ class SchoolCalendar:
         if not self.first_date <= day <= self.until:
             return False
         ordinary = day.weekday() in self.school_weekdays or not _in_term(self, day)
-        return ordinary or any(c.start <= day <= c.end for c in self.closures)
+        return ordinary or any(c.start <= day <= c.end for c in self.closures if not c.only)
 
     def add_school_days(self, day: date, n: int) -> date:
         """Return the school day ``n`` school days after ``day``.
@@ -147,7 +151,7 @@ class SchoolCalendar:
         The next school day, when ``day`` was lost to an unplanned closure: nobody could know. What
         falls on holidays was dated so by somebody who saw them, and stays.
         """
-        found = {c.kind for c in self.closures if c.start <= day <= c.end}
+        found = {c.kind for c in self.closures if c.start <= day <= c.end and not c.only}
         lost = found == {ClosureKind.UNPLANNED} and self.label_on(day) is None
         ordinary = day.weekday() in self.school_weekdays and _in_term(self, day)
         return self.add_school_days(day, 0) if lost and ordinary else day
@@ -275,7 +279,8 @@ def _closed(calendar: SchoolCalendar) -> dict[date, ClosurePolicy]:
         ClosureKind.UNPLANNED: calendar.unplanned,
     }
     closed = {}
-    for closure in sorted(calendar.closures, key=lambda one: one.kind is ClosureKind.PLANNED):
+    closures = (one for one in calendar.closures if not one.only)
+    for closure in sorted(closures, key=lambda one: one.kind is ClosureKind.PLANNED):
         first = max(closure.start, calendar.first_date)
         last = min(closure.end, calendar.until)
         for at in range((last - first).days + 1):

@@ -1,0 +1,22 @@
+"""Files that a command is pointed at."""
+
+from pathlib import Path
+
+from adapters.files.decoding import LARGEST, too_large
+from bot.domain.errors import InvalidInput
+
+
+def read_file(file: Path) -> bytes:
+    """Return the bytes of ``file``; InvalidInput when it cannot be read or is too large."""
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise InvalidInput(
+            what=f"The file “{file}” cannot be read: {reason}.",
+            remedy="Check its name and try again.",
+        ) from None
+    if len(data) > LARGEST:
+        raise too_large()
+    return data
