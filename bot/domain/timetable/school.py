@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import count
+from typing import Any
 
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.bells import Bells
@@ -99,6 +100,8 @@ class SchoolCalendar:
     labels: Mapping[date, str | None] = field(default_factory=dict)
     terms: tuple[Term, ...] = ()
     weekly: bool = False
+    memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was worked out about this very calendar."""
     # Every date's label, computed at the first question: thousands of questions follow.
     _known: dict[date, str | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -112,9 +115,16 @@ class SchoolCalendar:
 
     def label_on(self, day: date) -> str | None:
         """Return the cycle day of ``day``; None when there is no school, or no calendar for it."""
+        return self._labels().get(day)
+
+    def _labels(self) -> dict[date, str | None]:
         if not self._known:  # in one step: another thread may ask meanwhile
             self._known.update({**dict(_walk(self)), **self.labels})
-        return self._known.get(day)
+        return self._known
+
+    def school_days(self) -> list[tuple[date, str]]:
+        """Return all school days with their labels, in order."""
+        return sorted((day, label) for day, label in self._labels().items() if label is not None)
 
     def labels_between(self, start: date, end: date) -> dict[date, str | None]:
         """Return the cycle day of every date from ``start`` to ``end``, both included."""
