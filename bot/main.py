@@ -16,7 +16,7 @@ from pathlib import Path
 from aiohttp import web
 from sqlalchemy import URL, Engine, inspect
 
-from adapters.files.table import read_table
+from adapters.files.recognising import recognise
 from adapters.playground import datafile, rows, server
 from adapters.playground.app import make_app
 from adapters.playground.clock import MovableClock
@@ -149,7 +149,7 @@ async def open_house(
     try:
         await follow_zone_rules(door)
         await service.start()
-        router = Router(door, routes(read_table), shop)
+        router = Router(door, routes(recognise), shop)
         yield House(door=door, router=router, service=service, tally=tally)
     finally:
         if workshop is None:

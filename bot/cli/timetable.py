@@ -2,16 +2,18 @@
 
 import json
 import sys
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from adapters.files.table import read_table
+from adapters.files.fet import read_fet_limits
+from adapters.files.recognising import recognise
 from bot.cli.files import read_file
 from bot.cli.progress import at_work
 from bot.domain.errors import InvalidInput
@@ -24,10 +26,13 @@ from bot.domain.timetable.grid import (
     find_teacher,
     hand_offs,
 )
+from bot.domain.timetable.limits import Limits, limited
+from bot.domain.timetable.marking import not_busy
 
 app = typer.Typer(help="Look into timetable files.", no_args_is_help=True)
 
 _BAD_INPUT = 2
+T = TypeVar("T")
 
 
 @app.callback()
@@ -39,25 +44,38 @@ def timetable() -> None:
 def common_slots(
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="FILE", help="A timetable: CSV, or FET's _timetable.csv."),
+        typer.Argument(metavar="FILE", help="A timetable of any format that is known."),
     ] = None,
     names: Annotated[
         list[str] | None,
         typer.Argument(metavar="NAME", help="Teachers, as the file names them."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    constraints: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.fet", help="Breaks and absences from FET's own file."),
+    ] = None,
+    idle: Annotated[
+        list[str] | None,
+        typer.Option("--not-busy", metavar="SUBJECT", help="No lesson; may be repeated."),
+    ] = None,
 ) -> None:
     """Print when the named teachers are all free, and what it costs each of them."""
     try:
         if file is None or not names:
             raise _nobody()
         with at_work("Reading the timetable…"):
-            grid = _grid(file)
+            grid = _read_as(recognise, file)
+            if constraints is not None:
+                grid = limited(grid, _read_as(_limits, constraints))
+            grid = not_busy(grid, idle or ())
         with at_work("Comparing the teachers…"):
             found = common(grid, names)
     except InvalidInput as problem:
         typer.echo(" ".join(str(problem).split()), err=True)
         raise typer.Exit(_BAD_INPUT) from None
+    for note in grid.notes:
+        typer.echo(f"Note: {note}", err=True)
     for name in dict.fromkeys(names):
         if told := clash_words(grid, find_teacher(grid, name)):
             typer.echo(f"Note: {name} has two things at once: {told}. Two people?", err=True)
@@ -68,15 +86,19 @@ def common_slots(
         _show(grid, found, list(dict.fromkeys(names)))
 
 
-def _grid(file: Path) -> Grid:
+def _read_as(reader: Callable[[bytes, str], T], file: Path) -> T:
     """Return what the file holds; what is wrong with it is said with the file's name."""
     data = read_file(file)
     try:
-        return read_table(data, file.name)
+        return reader(data, file.name)
     except InvalidInput as problem:
         what = problem.message
         told = what if file.name in what else f"{file.name}: {what}"
         raise InvalidInput(what=told, remedy=problem.remedy) from None
+
+
+def _limits(data: bytes, _: str) -> Limits:
+    return read_fet_limits(data)
 
 
 def _nobody() -> InvalidInput:

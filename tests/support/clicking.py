@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from sqlalchemy import Engine, delete, func, select
 
-from adapters.files.table import read_table
+from adapters.files.recognising import recognise
 from bot.chat.inbound import Clicked, Inbound, Said, Shared, Submitted, Upload, What
 from bot.chat.ports import ThreadWorkshop
 from bot.chat.router import Router
@@ -49,7 +49,7 @@ HERE = WorkspaceId("w1")
 PLATFORM = "playground"
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
 NINE = "nine-step"
-TABLE = routes(read_table)
+TABLE = routes(recognise)
 
 
 class AtOnce(DoorPort):
