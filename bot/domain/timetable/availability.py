@@ -103,6 +103,11 @@ class Availability:
             return True
         return self.hours is not None and bool(self.hours.minutes_on(day.weekday()))
 
+    @property
+    def owns_school_days(self) -> bool:
+        """Tell whether all days of the member's school are their own, as ``owns`` would say."""
+        return not self.away and self.preferences.days == _DEFAULT.days
+
     def kind_of_day(self, schedule: BellSchedule, label: str) -> tuple[Wall, ...]:
         """Return the free periods of a day with these bells and label, in order.
 

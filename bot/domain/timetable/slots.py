@@ -18,7 +18,7 @@ from bot.domain.timetable.availability import (
 from bot.domain.timetable.costs import Cost
 from bot.domain.timetable.instants import moment_of, seconds_of
 from bot.domain.timetable.nexts import next_free_periods
-from bot.domain.timetable.yearmask import Axis, YearMask, year_mask
+from bot.domain.timetable.yearmask import COSTS, Axis, YearMask, year_mask
 
 SHORTEST = 15
 """Minutes: a shorter overlap is no use to anybody."""
@@ -137,7 +137,7 @@ def _all_free(masks: Iterable[YearMask]) -> int:
 def _shared(axis: Axis, masks: Collection[YearMask], first: int, last: int) -> Iterator[_Joint]:
     """Yield the whole periods that all of the masks have free, of those that touch a time."""
     for at in axis.within(_all_free(masks), first, last):
-        costs = tuple(mask.cost(at) for mask in masks)
+        costs = tuple([COSTS[mask.costs[at]] for mask in masks])
         periods = (axis.names[at],) * len(costs)
         yield _Joint(axis.starts[at], axis.ends[at], costs, periods, partial=False)
 

@@ -21,6 +21,11 @@ from bot.domain.timetable.costs import Cost
 from bot.domain.timetable.instants import instant, moment_of
 from bot.domain.timetable.school import SchoolCalendar
 
+COSTS = tuple(Cost)
+"""The classes by their place: a mask holds places."""
+_PLACE = {cost: at for at, cost in enumerate(COSTS)}
+_NOT_FREE = 255
+_AS_BITS = bytes(ord("0") if at == _NOT_FREE else ord("1") for at in range(256))
 _AXIS, _MASK = "axis", "mask"
 
 
@@ -60,6 +65,7 @@ class Axis:
 class YearMask:
     """When one member is free: ``bits`` on ``axis``, and what each period costs them.
 
+    ``costs`` has a byte for each period: the place of its class in ``COSTS``, or ``_NOT_FREE``.
     The calendar, zone, preferences and absences are those it was worked out from.
     """
 
@@ -69,7 +75,7 @@ class YearMask:
     away: Absences
     axis: Axis | None
     bits: int
-    costs: Sequence[Cost | None]
+    costs: bytes
     periods: dict[int, FreePeriod]
 
     def is_of(self, availability: Availability) -> bool:
@@ -84,21 +90,14 @@ class YearMask:
             and self.away == availability.away
         )
 
-    def cost(self, number: int) -> Cost:
-        """Return what a free period costs; ``ValueError`` for one that is not free."""
-        cost = self.costs[number]
-        if cost is None:
-            raise ValueError("that period is not free")
-        return cost
-
     def span(self, number: int) -> Span:
         """Return a free period as a span; ``ValueError`` for one that is not free."""
-        axis, cost = self.axis, self.cost(number)
-        if axis is None:
-            raise ValueError("there is no mask")
+        axis, cost = self.axis, self.costs[number]
+        if axis is None or cost == _NOT_FREE:
+            raise ValueError("that period is not free")
         at = axis.days[bisect_right(axis.days, number, key=_first) - 1]
         start, end = axis.starts[number], axis.ends[number]
-        return Span(start, end, at.day, at.label, axis.names[number], cost)
+        return Span(start, end, at.day, at.label, axis.names[number], COSTS[cost])
 
     def free_period(self, number: int) -> FreePeriod:
         """Return a period as the free period that it is; only of one that is free."""
@@ -136,15 +135,14 @@ def _mask(availability: Availability, calendar: SchoolCalendar) -> YearMask:
     axis = _axis_of(calendar)
     same = zone_of(calendar.zone) is zone_of(availability.zone)
     costs = None if axis is None or not same else _costs(availability, axis)
-    free = "".join("0" if cost is None else "1" for cost in reversed(costs or ()))
     return YearMask(
         calendar,
         availability.zone,
         availability.preferences,
         availability.away,
         None if costs is None else axis,
-        int(free or "0", 2),
-        costs or (),
+        int(costs.translate(_AS_BITS)[::-1], 2) if costs else 0,
+        costs or b"",
         {},
     )
 
@@ -183,19 +181,21 @@ def _lessons(schedule: BellSchedule) -> Iterator[Period]:
     return (period for period in schedule.in_order() if not period.is_break)
 
 
-def _costs(availability: Availability, axis: Axis) -> list[Cost | None] | None:
-    """Return the member's cost of every period, None where not free; None when some are cut."""
+def _costs(availability: Availability, axis: Axis) -> bytes | None:
+    """Return the member's cost of every period; None when their day cuts one of those free."""
     morning, evening = daylight(availability)
-    costs: list[Cost | None] = []
-    patterns: dict[tuple[int, str], list[Cost | None]] = {}
+    all_theirs = availability.owns_school_days
+    costs: list[bytes] = []
+    patterns: dict[tuple[int, str], bytes] = {}
     for day, label, schedule, _ in axis.days:
         key = id(schedule), label
         if key not in patterns:
             walls = availability.kind_of_day(schedule, label)
             if any(wall.start < morning or evening < wall.end for wall in walls):
                 return None
-            free = {wall.period: wall.cost for wall in walls}
-            patterns[key] = [free.get(period.name) for period in _lessons(schedule)]
+            free = {wall.period: _PLACE[wall.cost] for wall in walls}
+            patterns[key] = bytes(free.get(p.name, _NOT_FREE) for p in _lessons(schedule))
         pattern = patterns[key]
-        costs += pattern if availability.owns(day) else [None] * len(pattern)
-    return costs
+        theirs = all_theirs or availability.owns(day)
+        costs.append(pattern if theirs else bytes([_NOT_FREE]) * len(pattern))
+    return b"".join(costs)
