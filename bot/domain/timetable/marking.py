@@ -16,28 +16,25 @@ class Likely(StrEnum):
     BREAK = "break"
     PREPARATION = "preparation"
     DUTY = "duty"
-    OBSERVATION = "observation"
 
 
 _STEMS = {
-    # In this order: who has to watch a break has a duty.
-    Likely.DUTY: "duty guardia aufsicht supervision surveillance sorveglianza dyzur cover bereit",
     Likely.MEETING: (
         "meeting besprech konferenz conference reunion claustro riunione vergader moete zebranie "
         "narada sastanak toplanti assembly staff faculty department plc"
     ),
     Likely.BREAK: (
-        "break brk lunch recess brunch recreo comida almuerzo pause mittag recre dejeuner pranzo "
+        "break lunch recess brunch recreo comida almuerzo pause mittag recre dejeuner pranzo "
         "intervallo almoco intervalo pauze przerwa prestavka ara teneffus"
     ),
     Likely.PREPARATION: (
         "prep preparation planning ppa vorbereit freistunde preparacion planificacion "
         "planejamento planification office"
     ),
-    Likely.OBSERVATION: "hospi hospitation observation hospitacja",
+    Likely.DUTY: "duty guardia aufsicht supervision surveillance sorveglianza dyzur cover bereit",
 }
-_SHORT, _LONG = 4, 7
-"""Letters: a short stem has to be the whole word, a long one may stand anywhere in it."""
+_SHORT = 4
+"""Letters: a word as short as that has to be the whole word, not its beginning."""
 
 
 def likely(subject: str) -> Likely | None:
@@ -46,14 +43,9 @@ def likely(subject: str) -> Likely | None:
     for word in plain_word(spaced).split():
         for kind, stems in _STEMS.items():
             for stem in stems.split():
-                if _begins(word, stem):
+                if word == stem or (len(stem) > _SHORT and word.startswith(stem)):
                     return kind
     return None
-
-
-def _begins(word: str, stem: str) -> bool:
-    long = len(stem) >= _LONG and stem in word
-    return word == stem or long or (len(stem) > _SHORT and word.startswith(stem))
 
 
 def _split_humps(text: str) -> str:
