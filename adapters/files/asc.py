@@ -266,11 +266,11 @@ def _card_days(card: Node, days: _Days) -> tuple[int, ...]:
 def _notes(doubts: _Doubts) -> Iterator[str]:
     """Yield what should be known about the cards."""
     if doubts.unplaced:
-        yield f"{doubts.unplaced} cards have no place in the week and count as no lesson."
+        yield f"Cards without a place in the week, left out: {doubts.unplaced}."
     if doubts.orphans:
-        yield f"{doubts.orphans} cards belong to no lesson of the file and were left out."
+        yield f"Cards of lessons that the file does not define, left out: {doubts.orphans}."
     if doubts.strangers:
-        yield f"{doubts.strangers} times a lesson names a teacher whom the file does not define."
+        yield f"Teachers of lessons whom the file does not define, left out: {doubts.strangers}."
     for word, masks in (("week", doubts.weeks), ("term", doubts.terms)):
         if any("0" in mask and "1" in mask for mask in masks):
             yield f"Some lessons are not in every {word}; they count in all of them."

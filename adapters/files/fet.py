@@ -204,8 +204,7 @@ def _note_unplaced(sheet: Sheet, all_of_them: int, placed: int) -> None:
             remedy=_SOLVE,
         )
     if missing:
-        verb = "activity has" if missing == 1 else "activities have"
-        sheet.notes.append(f"{missing} {verb} no place in the week and count as no lesson.")
+        sheet.notes.append(f"Activities without a place in the week, left out: {missing}.")
 
 
 def _limits(root: Node, sheet: Sheet) -> Limits:

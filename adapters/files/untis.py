@@ -58,7 +58,7 @@ def read_gpu001(data: bytes) -> Grid:
             subject = fold_name(row.cell(_SUBJECT))
             sheet.enter(sheet.teacher(name), sheet.place(str(day), str(period)), subject)
     if unplaced:
-        sheet.notes.append(f"{unplaced} rows have no day or period and count as no lesson.")
+        sheet.notes.append(f"Rows without a day or a period, left out: {unplaced}.")
     return sheet.grid()
 
 

@@ -2,10 +2,9 @@
 
 import json
 import sys
-from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -14,8 +13,9 @@ from rich.text import Text
 
 from adapters.files.fet import read_fet_limits
 from adapters.files.recognising import recognise
-from bot.cli.files import read_file
+from bot.cli.files import read_file, reading
 from bot.cli.progress import at_work
+from bot.cli.timetable_read import read_timetable
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.grid import (
     Common,
@@ -32,12 +32,14 @@ from bot.domain.timetable.marking import not_busy
 app = typer.Typer(help="Look into timetable files.", no_args_is_help=True)
 
 _BAD_INPUT = 2
-T = TypeVar("T")
 
 
 @app.callback()
 def timetable() -> None:
     """Look into timetable files."""
+
+
+app.command("read")(read_timetable)
 
 
 @app.command("common")
@@ -65,9 +67,9 @@ def common_slots(
         if file is None or not names:
             raise _nobody()
         with at_work("Reading the timetable…"):
-            grid = _read_as(recognise, file)
+            grid = reading(recognise, read_file(file), file.name)
             if constraints is not None:
-                grid = limited(grid, _read_as(_limits, constraints))
+                grid = limited(grid, reading(_limits, read_file(constraints), constraints.name))
             grid = not_busy(grid, idle or ())
         with at_work("Comparing the teachers…"):
             found = common(grid, names)
@@ -84,17 +86,6 @@ def common_slots(
         typer.echo(json.dumps(_document(grid, found)))
     else:
         _show(grid, found, list(dict.fromkeys(names)))
-
-
-def _read_as(reader: Callable[[bytes, str], T], file: Path) -> T:
-    """Return what the file holds; what is wrong with it is said with the file's name."""
-    data = read_file(file)
-    try:
-        return reader(data, file.name)
-    except InvalidInput as problem:
-        what = problem.message
-        told = what if file.name in what else f"{file.name}: {what}"
-        raise InvalidInput(what=told, remedy=problem.remedy) from None
 
 
 def _limits(data: bytes, _: str) -> Limits:

@@ -5,15 +5,18 @@ import xml.etree.ElementTree as ET
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
 
 from adapters.files.fet import read_fet_limits
-from adapters.files.recognising import recognise
+from adapters.files.recognising import Reading, format_of, read, recognise
+from bot.domain.errors import InvalidInput
+from bot.domain.timetable.bell_book import BellBook
 from bot.domain.timetable.grid import Grid, common
 from bot.domain.timetable.limits import limited
+from bot.domain.timetable.roster import Roster
 
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
 SCHOOLS = ("dgs", "fitero", "havana", "hopwood", "khomastura")
@@ -225,3 +228,96 @@ def naive_free(naive: Naive, pair: Iterable[str]) -> list[tuple[int, int]]:
         for at in range(len(naive.periods))
         if (day, at) not in naive.breaks and not any((day, at) in naive.busy[name] for name in pair)
     ]
+
+
+def every_file() -> list[Path]:
+    """Return all files of timetables and calendars; about.json and LICENSE are none."""
+    folders = ("fet", "asc", "untis", "bell", "ics", "oneroster", "xhstt")
+    found = (path for folder in folders for path in (DATA / folder).rglob("*"))
+    return sorted(p for p in found if p.is_file() and p.suffix not in {".json", ""})
+
+
+REASONS = {
+    "fet": "not solved",
+    "oneroster": "holds no people, classes or terms",
+    "xhstt": "timetables of them",
+}
+
+
+def test_every_file_is_read_or_refused_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    rows, refused = [], defaultdict(list)
+    for path in every_file():
+        where = path.relative_to(DATA)
+        try:
+            kind = format_of(path.read_bytes(), path.name)
+            rows.append((str(where), kind.value, in_short(read(path.read_bytes(), path.name))))
+        except InvalidInput as problem:
+            rows.append((str(where), "refused", problem.message))
+            refused[where.parts[0]].append(problem.message)
+    with capsys.disabled():
+        print()
+        for file, kind_of, told in rows:
+            print(f"{file:52} {kind_of:26} {told[:110]}")
+    assert len(rows) > 70
+    for folder, reason in REASONS.items():
+        assert refused[folder]
+        assert all(reason in message for message in refused[folder])
+    assert not refused["asc"] + refused["untis"] + refused["bell"]
+
+
+def in_short(found: Reading) -> str:
+    match found:
+        case Grid():
+            lessons = sum(map(len, found.lessons.values()))
+            size = f"{len(found.days)} days x {len(found.periods)} periods"
+            return (
+                f"{size}, {len(found.lessons)} people, {lessons} lessons; {len(found.notes)} notes"
+            )
+        case BellBook():
+            week = f"{len(found.schedules)} schedules, {len(found.week)} weekdays"
+            return f"{week}, {len(found.special)} special days; {len(found.notes)} notes"
+        case Roster():
+            people = f"{len(found.people)} people, {len(found.classes)} classes"
+            return f"{people}, {len(found.terms)} terms, {len(found.enrolments)} enrolments"
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_one_solution_of_an_archive_has_all_lessons_of_the_school(number: int) -> None:
+    path = DATA / "xhstt" / f"BrazilInstance{number}_with_solutions.xml"
+    root = ET.parse(path).getroot()  # noqa: S314 - our own data
+    groups = root.find("SolutionGroups")
+    assert groups is not None
+    for group in list(groups)[1:]:
+        groups.remove(group)
+    grid = recognise(ET.tostring(root))
+    wanted: dict[str, int] = defaultdict(int)
+    for event in root.iterfind("Instances/Instance/Events/Event"):
+        for one in event.iterfind("Resources/Resource"):
+            wanted[str(one.get("Reference"))] += int(event.findtext("Duration") or 0)
+    assert {t: len(p) for t, p in grid.lessons.items()} == {t: wanted[t] for t in grid.lessons}
+    assert len(grid.lessons) > 5
+    assert not grid.clashes
+
+
+@pytest.mark.parametrize("school", sorted(p.name for p in DATA.glob("bell/*") if p.is_dir()))
+def test_bell_schedules_have_every_period_that_their_school_names(school: str) -> None:
+    """Read a second way: each line's name, from its time to the next line's."""
+    folder = DATA / "bell" / school
+    book = read(folder.joinpath("schedules.bell").read_bytes())
+    assert isinstance(book, BellBook)
+    text = folder.joinpath("schedules.bell").read_text("utf-8-sig")
+    for part in text.replace("\r", "").split("* ")[1:]:
+        head, *lines = [line.strip() for line in part.splitlines() if line.strip()]
+        kind = " ".join(head.split("#")[0].split())
+        if kind not in book.schedules:
+            assert kind in book.closed or any(kind in note for note in book.notes)
+            continue
+        times = [(line.split(" ", 1)[0].zfill(5), line.split(" ", 1)[1]) for line in lines]
+        spans = {
+            (start, end)
+            for (start, name), (end, _) in pairwise(times)
+            if "{" in name and not name.casefold().startswith(("pas", "walk"))
+        }
+        periods = book.schedules[kind].in_order()
+        assert spans <= {(f"{p.start:%H:%M}", f"{p.end:%H:%M}") for p in periods}
+        assert len(periods) <= len(lines)

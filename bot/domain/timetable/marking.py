@@ -16,25 +16,28 @@ class Likely(StrEnum):
     BREAK = "break"
     PREPARATION = "preparation"
     DUTY = "duty"
+    OBSERVATION = "observation"
 
 
 _STEMS = {
+    # In this order: who has to watch a break has a duty.
+    Likely.DUTY: "duty guardia aufsicht supervision surveillance sorveglianza dyzur cover bereit",
     Likely.MEETING: (
         "meeting besprech konferenz conference reunion claustro riunione vergader moete zebranie "
         "narada sastanak toplanti assembly staff faculty department plc"
     ),
     Likely.BREAK: (
-        "break lunch recess brunch recreo comida almuerzo pause mittag recre dejeuner pranzo "
+        "break brk lunch recess brunch recreo comida almuerzo pause mittag recre dejeuner pranzo "
         "intervallo almoco intervalo pauze przerwa prestavka ara teneffus"
     ),
     Likely.PREPARATION: (
         "prep preparation planning ppa vorbereit freistunde preparacion planificacion "
         "planejamento planification office"
     ),
-    Likely.DUTY: "duty guardia aufsicht supervision surveillance sorveglianza dyzur cover bereit",
+    Likely.OBSERVATION: "hospi hospitation observation hospitacja",
 }
-_SHORT = 4
-"""Letters: a word as short as that has to be the whole word, not its beginning."""
+_SHORT, _LONG = 4, 7
+"""Letters: a short stem has to be the whole word, a long one may stand anywhere in it."""
 
 
 def likely(subject: str) -> Likely | None:
@@ -43,9 +46,14 @@ def likely(subject: str) -> Likely | None:
     for word in plain_word(spaced).split():
         for kind, stems in _STEMS.items():
             for stem in stems.split():
-                if word == stem or (len(stem) > _SHORT and word.startswith(stem)):
+                if _begins(word, stem):
                     return kind
     return None
+
+
+def _begins(word: str, stem: str) -> bool:
+    long = len(stem) >= _LONG and stem in word
+    return word == stem or long or (len(stem) > _SHORT and word.startswith(stem))
 
 
 def _split_humps(text: str) -> str:
