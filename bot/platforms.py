@@ -5,13 +5,15 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mappin
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from adapters.web.feeds import FeedLinks
 from adapters.web.server import reserve, serving
 from adapters.web.watching import watching
 from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.domain.errors import InvalidInput
 from bot.domain.ids import MemberId, WorkspaceId
-from bot.main import House, SystemClock, open_house
+from bot.main import House, SystemClock, feed_route, open_house
+from bot.ui.pages.timetable.published import LinkOf
 from bot.usecases.ports import Door, Work
 from storage.holding import Held, hold
 
@@ -61,22 +63,33 @@ async def _serve_slack(settings: Settings, on_ready: Callable[[str], None]) -> N
     clock = SystemClock()
     async with AsyncExitStack() as stack:
         held = stack.enter_context(hold(settings.database_url))
-        opened = slack_house(held, settings, clock=clock)
+        feeds = feed_links(settings)
+        opened = slack_house(held, settings, clock=clock, link_of=feeds.address if feeds else None)
         house, slack = await stack.enter_async_context(opened)
         app = slack.app(house.router, house.tally)
-        if slack.ways.http or slack.pages or "http_port" in settings.model_fields_set:
+        told = "http_port" in settings.model_fields_set
+        if slack.ways.http or slack.pages or feeds is not None or told:
             links = {"slack": slack.connected}
             token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
             watched = watching(house.door, house.service, clock, house.tally, links, token)
             other = "Set COPLAN_HTTP_PORT or COPLAN_HTTP_HOST to another."
             taken = reserve(settings.http_host, settings.http_port, other)
-            await stack.enter_async_context(serving([*slack.routes(app), *watched], taken))
+            calendars = () if feeds is None else (feed_route(house, feeds),)
+            routes = [*slack.routes(app), *watched, *calendars]
+            await stack.enter_async_context(serving(routes, taken))
         await slack.listen(app, on_ready)
+
+
+def feed_links(settings: Settings) -> FeedLinks | None:
+    """Return the links of calendars, None where there is no address or no key to sign them."""
+    told = settings.secret_keys.get_secret_value() if settings.secret_keys else ""
+    keys = [key.strip() for key in told.split(",") if key.strip()]
+    return FeedLinks(settings.public_url, keys) if settings.public_url and keys else None
 
 
 @asynccontextmanager
 async def slack_house(
-    held: Held, settings: Settings, *, clock: Clock
+    held: Held, settings: Settings, *, clock: Clock, link_of: LinkOf | None = None
 ) -> AsyncIterator[tuple[House, "Slack"]]:
     """Open the house with Slack as the settings have it, which does not listen yet."""
     from adapters.slack.service import open_slack  # noqa: PLC0415 - only where it is wanted
@@ -94,6 +107,9 @@ async def slack_house(
 
     async with open_slack(settings, door, users_of, clock) as slack:
         messengers = {"slack": slack.messengers}
-        async with open_house(held, messengers, clock=clock, guarantee=settings.delivery) as house:
+        opened = open_house(
+            held, messengers, clock=clock, guarantee=settings.delivery, link_of=link_of
+        )
+        async with opened as house:
             door.opened(house.door)
             yield house, slack

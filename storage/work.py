@@ -11,6 +11,7 @@ from bot.usecases.ports import Work
 from storage.repositories.absences import StoredAbsent
 from storage.repositories.drafts import StoredDrafts
 from storage.repositories.everywhere import StoredEverywhere
+from storage.repositories.feeds import StoredFeeds
 from storage.repositories.files import StoredFiles
 from storage.repositories.inbox import StoredInbox
 from storage.repositories.installations import StoredInstallations
@@ -56,6 +57,7 @@ class StorageWork(Work):
         self.times = StoredTimes(tenant, decoded)
         self.templates = StoredTemplates(tenant)
         self.drafts = StoredDrafts(tenant, now)
+        self.feeds = StoredFeeds(tenant)
         self.files = StoredFiles(tenant, now)
         self.recurring = StoredRecurring(tenant)
         self.reminders = StoredReminders(tenant, ids)

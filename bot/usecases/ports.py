@@ -21,6 +21,7 @@ from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Timetable
 from bot.domain.timetable.weekly import WeeklyHours
 from bot.usecases.installations import Installations
+from bot.usecases.publishing import Feeds
 from bot.usecases.reminders.ports import (
     Absent,
     Everywhere,
@@ -248,6 +249,7 @@ class Work(Protocol):
     times: Times
     templates: Templates
     drafts: Drafts
+    feeds: Feeds
     files: Files
     recurring: RecurringReminders
     reminders: Reminders
