@@ -18,7 +18,7 @@ from bot.ui.cards import Block, Button, Buttons, Card, File, Note, Quote, Style,
 from bot.ui.exports.ics import ics
 from bot.ui.limits import shorten
 from bot.ui.pages.reminders.wording import thing_name
-from bot.ui.pages.words import listed, people
+from bot.ui.pages.words import count, listed, people
 from bot.ui.replies import CardReply, Reply
 from bot.usecases.planning.acting import View
 from bot.usecases.timetable.publishing import Agenda, OwnFeeds, Published
@@ -165,7 +165,7 @@ def file_page(agenda: Agenda) -> Reply:
 
 def feeds_page(link_of: LinkOf | None, result: OwnFeeds) -> Reply:
     """Return the calendars with their links, or without where this Coplan has no address."""
-    shown = result.calendars[:_MANY]
+    shown, more = result.calendars[:_MANY], len(result.calendars[_MANY:])
     blocks = [block for one in shown for block in _calendar(link_of, one)]
     linked = listed(_title(one) for one in shown if one.feed)
     says = "Your sessions, due dates and digests in your own calendar. "
@@ -174,7 +174,11 @@ def feeds_page(link_of: LinkOf | None, result: OwnFeeds) -> Reply:
         card=Card(
             title="Calendars",
             summary=says.strip(),
-            blocks=(*blocks, Note((_LINK_NOTE if link_of else _NO_LINKS,))),
+            blocks=(
+                *blocks,
+                *((Note((f"{count(more, 'more partnership')} not shown here.",)),) if more else ()),
+                Note((_LINK_NOTE if link_of else _NO_LINKS,)),
+            ),
         ),
         replaces=True,
     )
@@ -202,7 +206,8 @@ def _calendar(link_of: LinkOf | None, one: Published) -> Iterator[Block]:
             Button(f"Remove link: {whose}", action("feeds.close", one.feed.id), Style.DANGER)
         )
     elif link_of is not None:
-        buttons.append(Button(f"Make a link: {whose}", action("feeds.open", home), Style.PRIMARY))
+        style = Style.PLAIN if home else Style.PRIMARY
+        buttons.append(Button(f"Make a link: {whose}", action("feeds.open", home), style))
     yield Buttons(tuple(buttons))
 
 
