@@ -19,6 +19,7 @@ from bot.domain.timetable.grid import Grid, fold_name
 
 _AGAIN = "Export it from aSc Timetables once more (File, Export, aSc Timetables 2012 XML)."
 _LONGEST_LESSON = 30
+_MOST_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +113,9 @@ def _days(root: Node) -> _Days:
     cards = root.child("cards").all("card")
     first = 1 if "daynumbering1" in root.get("options") else 0
     count = count or max((_number(one.get("day"), "day") + 1 - first for one in cards), default=0)
-    if not count:
-        raise InvalidInput(what="This aSc file defines no days.", remedy=_AGAIN)
+    if not 0 < count <= _MOST_DAYS:
+        told = f"{count:,} days; at most {_MOST_DAYS} are read" if count else "no days"
+        raise InvalidInput(what=f"This aSc file defines {told}.", remedy=_AGAIN)
     single = ("0" * at + "1" + "0" * (count - at - 1) for at in range(count))
     return _Days(
         names=_distinct([masks.get(mask, "") for mask in single]),

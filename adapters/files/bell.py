@@ -45,6 +45,8 @@ _LONGEST_WAY = 20
 """Minutes; a longer way is rather a period that somebody forgot to name."""
 _EARLIEST = 7 * 60
 _SHOWN = 50
+_LONGEST_LINE = 500
+_MOST_LINES = 20_000
 
 
 @dataclass(slots=True)
@@ -79,11 +81,7 @@ def read_bell_text(data: bytes) -> BellBook:
     InvalidInput, with its line, for what is no time, weekday or date where one should be.
     """
     book = _Book()
-    lines = [
-        _Line(number=number, text=text)
-        for number, raw in enumerate(decode(data).splitlines(), 1)
-        if (text := raw.lstrip("\ufeff").strip())
-    ]
+    lines = _lines(decode(data))
     for head, body in _sections(lines):
         found = _HEAD.fullmatch(head.text)
         name, title = (fold_name(found[1]), found[2] or "") if found else ("", "")
@@ -98,6 +96,24 @@ def read_bell_text(data: bytes) -> BellBook:
                 _kind(book, head, name, body)
                 book.titles[name] = title or name
     return _finished(book)
+
+
+def _lines(text: str) -> list[_Line]:
+    """Return the lines that are not blank; InvalidInput for what is no text of bell schedules."""
+    lines = [
+        _Line(number=number, text=stripped)
+        for number, raw in enumerate(text.splitlines(), 1)
+        if (stripped := raw.strip())
+    ]
+    long = next((line for line in lines if len(line.text) > _LONGEST_LINE), None)
+    if long is not None:
+        raise _wrong(long, "is too long for a line of bell-schedule text")
+    if len(lines) > _MOST_LINES:
+        raise InvalidInput(
+            what=f"The bell-schedule text has more than {_MOST_LINES:,} lines.",
+            remedy="Keep the schedules and days of one school.",
+        )
+    return lines
 
 
 def _finished(book: _Book) -> BellBook:

@@ -4,6 +4,7 @@ The placement of a solved file is its constraints of preferred starting times of
 alone says when there are breaks and when part-timers are not there.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -111,10 +112,10 @@ def _frame(root: Node) -> tuple[Sheet, dict[str, str]]:
             remedy="Open it in FET, complete it, and save it again.",
         )
     for one, names in (("day", days), ("period", hours)):
-        doubled = [name for name, _ in names if [n for n, _ in names].count(name) > 1]
-        if doubled:
+        doubled = next((n for n, times in Counter(n for n, _ in names).items() if times > 1), None)
+        if doubled is not None:
             raise InvalidInput(
-                what=f"The {one} “{doubled[0]}” stands twice in the .fet file.",
+                what=f"The {one} “{doubled[:40]}” stands twice in the .fet file.",
                 remedy=f"Give every {one} its own name in FET.",
             )
     for day, _ in days:

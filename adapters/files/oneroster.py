@@ -83,15 +83,16 @@ def _several(cell: str) -> tuple[str, ...]:
 def _sessions(rows: _Rows) -> Roster:
     """Return the terms; one whose dates are none is told and left out."""
     terms: dict[str, Term] = {}
-    notes = []
+    wrong = 0
     for row in rows:
         name = fold_name(row.get("title", ""))
         try:
             start, end = (date.fromisoformat(row.get(key, "")) for key in ("startdate", "enddate"))
             terms[row.get("sourcedid", "")] = Term(name=name, start=start, end=end)
         except (ValueError, InvalidInput):
-            notes.append(f"The term “{name}” has no dates that are in order, and was left out.")
-    return Roster(terms=terms, notes=tuple(notes))
+            wrong += 1
+    notes = (f"Terms without dates that are in order, left out: {wrong}.",) if wrong else ()
+    return Roster(terms=terms, notes=notes)
 
 
 def _enrolments(rows: _Rows) -> Roster:

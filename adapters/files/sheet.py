@@ -1,12 +1,16 @@
 """What a reader has found so far: days, periods, people, and who is where; then the grid of it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from bot.domain.errors import InvalidInput
 from bot.domain.timetable.grid import Grid, Place, fold_name
 from bot.domain.timetable.timetable import Use
 
+MOST_DAYS, MOST_PERIODS = 400, 200
+MOST_ENTRIES = 400_000
+"""Lessons of all people together: many times those of the largest school."""
 _Marks = dict[Use, dict[str, set[Place]]]
 
 
@@ -21,13 +25,17 @@ class Sheet:
     told: dict[str, dict[Place, list[str]]] = field(default_factory=lambda: defaultdict(dict))
     marks: _Marks = field(default_factory=lambda: {use: defaultdict(set) for use in Use})
     notes: list[str] = field(default_factory=list)
+    count: Counter[Use] = field(default_factory=Counter)
 
     def place(self, day: str, period: str) -> Place:
         """Return the place of a period on a day; names not heard before are added to the grid."""
-        return (
+        place = (
             self.days.setdefault(day, len(self.days)),
             self.periods.setdefault(period, len(self.periods)),
         )
+        _refuse_too_many(self.days, MOST_DAYS, "days")
+        _refuse_too_many(self.periods, MOST_PERIODS, "periods")
+        return place
 
     def teacher(self, name: str) -> str:
         """Return the folded name of somebody who is from now on one of the teachers."""
@@ -35,7 +43,13 @@ class Sheet:
         return self.teachers.setdefault(folded, folded)
 
     def enter(self, teacher: str, place: Place, subject: str, use: Use = Use.LESSON) -> None:
-        """Enter what a teacher (folded name) does in a place."""
+        """Enter what a teacher (folded name) does in a place; InvalidInput for too many."""
+        self.count[use] += 1
+        if self.count[use] > MOST_ENTRIES:
+            raise InvalidInput(
+                what=f"The file has more than {MOST_ENTRIES:,} lessons of all people together.",
+                remedy="Export only the timetable of one school.",
+            )
         self.marks[use][teacher].add(place)
         if subject:
             self.subjects.add(subject)
@@ -90,3 +104,13 @@ class Sheet:
 def _frozen(places: Mapping[str, Iterable[Place]]) -> dict[str, frozenset[Place]]:
     """Return places by teacher, unchangeable."""
     return {teacher: frozenset(some) for teacher, some in places.items()}
+
+
+def _refuse_too_many(names: Mapping[str, int], most: int, kind: str) -> None:
+    """Raise InvalidInput when there are far more names than a timetable has."""
+    if len(names) > most:
+        some = ", ".join(name[:20] for name in list(names)[:3])
+        raise InvalidInput(
+            what=f"There are more than {most} different {kind} ({some} …).",
+            remedy="Check that the days and periods stand where they belong.",
+        )

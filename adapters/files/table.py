@@ -4,7 +4,7 @@ One row per teacher, day and period (also FET's ``_timetable.csv``), or one pers
 grid. Only a column headed Kind, Use or Type states what is no lesson; subjects are never guessed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from adapters.files.bare import bare_columns
@@ -33,8 +33,6 @@ STATES = {
     "free": Use.FREE,
 }
 """The words of a Kind, Use or Type column that state something; all others mean a lesson."""
-_MOST_DAYS = 400
-_MOST_PERIODS = 200
 
 
 def read_table(data: bytes, name: str = "") -> Grid:
@@ -95,20 +93,7 @@ def _place(sheet: Sheet, row: Row, columns: Columns, lines: dict[str, int]) -> P
             remedy="Fill it in, or remove the line, and try again.",
         )
     lines.setdefault(day, row.line)
-    place = sheet.place(day, period)
-    _refuse_too_many(sheet.days, _MOST_DAYS, "days")
-    _refuse_too_many(sheet.periods, _MOST_PERIODS, "periods")
-    return place
-
-
-def _refuse_too_many(names: Mapping[str, int], most: int, kind: str) -> None:
-    """Raise InvalidInput when a column has far more values than a timetable has."""
-    if len(names) > most:
-        some = ", ".join(list(names)[:3])
-        raise InvalidInput(
-            what=f"The table has more than {most} different {kind} ({some} …).",
-            remedy="Check that the headings stand over the right columns.",
-        )
+    return sheet.place(day, period)
 
 
 def _note(sheet: Sheet, row: Row, columns: Columns, place: Place) -> None:

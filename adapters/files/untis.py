@@ -15,6 +15,7 @@ from bot.domain.timetable.grid import Grid, fold_name
 _TEACHER, _SUBJECT, _DAY, _PERIOD = 2, 3, 5, 6
 _MOST_DAYS, _MOST_PERIODS = 20, 50
 _CERTAIN = 0.9
+_DIGITS = 4
 
 
 def is_gpu001(rows: Sequence[Row]) -> bool:
@@ -78,10 +79,11 @@ def _number(row: Row, at: int, most: int) -> int | None:
     said = row.cell(at)
     if not said:
         return None
-    if len(row.cells) <= _PERIOD or not said.isascii() or not said.isdigit() or int(said) > most:
+    number = int(said) if said.isascii() and said.isdigit() and len(said) <= _DIGITS else most + 1
+    if len(row.cells) <= _PERIOD or number > most:
         kind = "day" if at == _DAY else "period"
         raise InvalidInput(
             what=f"Line {row.line}: “{said[:20]}” is no number of a {kind}, as GPU001 has them.",
             remedy="Export GPU001 from Untis once more and try again.",
         )
-    return int(said)
+    return number

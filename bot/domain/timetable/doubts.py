@@ -20,6 +20,8 @@ _ASKED = {
     Likely.DUTY: "a duty rather than a lesson",
     Likely.OBSERVATION: "a visit to somebody else's lesson",
 }
+_MOST = 2_000
+"""Subjects that are looked at: more than any school has."""
 
 
 def clock_of(grid: Grid) -> Mapping[str, tuple[time, time]]:
@@ -37,12 +39,13 @@ def clock_of(grid: Grid) -> Mapping[str, tuple[time, time]]:
 
 def likely_uses(grid: Grid) -> dict[str, Likely]:
     """Return the subjects that may be no lessons, in their order by name, and what they may be."""
-    found = ((subject, likely(subject)) for subject in sorted(grid.subjects))
+    found = ((subject, likely(subject)) for subject in sorted(grid.subjects)[:_MOST])
     return {subject: kind for subject, kind in found if kind is not None}
 
 
 def questions(grid: Grid) -> tuple[str, ...]:
     """Return, in one sentence each, what somebody who knows the school should answer."""
+    taught = {word for words in grid.what.values() for word in words.values()}
     return (
         *_about_days(grid),
         *_about_clock(grid),
@@ -50,7 +53,7 @@ def questions(grid: Grid) -> tuple[str, ...]:
         *(
             f"Is “{subject}” {_ASKED[kind]}?"
             for subject, kind in likely_uses(grid).items()
-            if any(subject in words.values() for words in grid.what.values())
+            if subject in taught
         ),
     )
 

@@ -1,5 +1,6 @@
 """Breaks and absences that stand in another file than the lessons."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -7,6 +8,7 @@ from bot.domain.errors import InvalidInput
 from bot.domain.timetable.grid import Grid, Place, fold_name
 
 _Time = tuple[str, str]
+_NUMBER = re.compile(r"[0-9]{1,4}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ def _matched(
     long = {fold_name(titles[name]): at for at, name in enumerate(known) if name in titles}
     at_name = {name: (long | own).get(fold_name(name)) for name in names}
     found = {name: at for name, at in at_name.items() if at is not None}
-    if not found and all(name.isdigit() for name in known):
+    if not found and all(_NUMBER.fullmatch(name) for name in known):
         first = min(int(name) for name in known) if known else 0
         start = min(first, 1)  # periods are counted from 0 in some schools, days never
         numbers = {str(start + at): name for at, name in enumerate(names)}
