@@ -16,7 +16,7 @@ from pathlib import Path
 from aiohttp import web
 from sqlalchemy import URL, Engine, inspect
 
-from adapters.files.table import read_table
+from adapters.files.recognising import recognise
 from adapters.playground import datafile, rows, server
 from adapters.playground.app import make_app
 from adapters.playground.clock import MovableClock
@@ -25,13 +25,15 @@ from adapters.playground.ports import WORKSPACE, Hooks
 from adapters.playground.sample import load_sample
 from adapters.playground.store import PlaygroundStore
 from adapters.playground.tables import facts
+from adapters.web.feeds import FeedLinks, calendar_route
 from bot.chat.router import Router
 from bot.chat.routes import routes
 from bot.config import Guarantee
 from bot.domain.clock import Clock
-from bot.domain.ids import Ids, MemberId, RandomIds
+from bot.domain.ids import Ids, MemberId, RandomIds, WorkspaceId
 from bot.domain.members import Identity
 from bot.domain.reminders.notices import NoticeKind
+from bot.domain.timetable.published import FeedId
 from bot.runtime.manner import Manner
 from bot.runtime.ports import Messengers
 from bot.runtime.service import Service
@@ -48,7 +50,9 @@ from bot.ui.pages.planning.news import (
 )
 from bot.ui.pages.reminders.compose import compose_digest, compose_message, compose_recurring
 from bot.ui.pages.timetable.announced import compose_school
+from bot.ui.pages.timetable.published import LinkOf, calendar_file
 from bot.usecases.timetable.free import next_free
+from bot.usecases.timetable.publishing import read_feed
 from storage.door import Door
 from storage.engine import checkpoint, make_reader, make_writer
 from storage.holding import Held, hold
@@ -85,6 +89,16 @@ class House:
     router: Router
     service: Service
     tally: Tally
+
+
+def feed_route(house: House, links: FeedLinks) -> web.RouteDef:
+    """Return the route of the calendars that people subscribe to."""
+
+    async def load(workspace: WorkspaceId, feed: FeedId) -> bytes | None:
+        agenda = await house.door.read(workspace, lambda work: read_feed(work, feed))
+        return None if agenda is None else await asyncio.to_thread(calendar_file, agenda)
+
+    return calendar_route(links, load)
 
 
 @contextmanager
@@ -125,11 +139,13 @@ async def open_house(
     guarantee: Guarantee = Guarantee.AT_MOST_ONCE,
     deduplicates: frozenset[str] = frozenset(),
     workshop: ProcessWorkshop | None = None,
+    link_of: LinkOf | None = None,
 ) -> AsyncIterator[House]:
     """Open the store that is held (migrated first), and run until the block ends.
 
     ``messengers`` are by platform; those in ``deduplicates`` refuse to show a key twice.
     ``workshop`` parses foreign bytes, in a process of its own where none is given to share.
+    ``link_of`` returns the address of a calendar that somebody subscribes to.
     Raises ``NewerDatabase`` or ``Unavailable`` when the store cannot be used; it is left as it is.
     """
     await asyncio.to_thread(upgrade, held.url)
@@ -149,7 +165,7 @@ async def open_house(
     try:
         await follow_zone_rules(door)
         await service.start()
-        router = Router(door, routes(read_table), shop)
+        router = Router(door, routes(recognise, link_of), shop)
         yield House(door=door, router=router, service=service, tally=tally)
     finally:
         if workshop is None:
@@ -187,7 +203,10 @@ async def serve_playground(
             kept = await asyncio.to_thread(datafile.put_aside, data)
             if kept is not None:
                 on_note(f"What was there is kept in {kept}.")
-        async with _playground(held, data, sample, on_note, guarantee, workshop) as app:
+        host, number = taken.getsockname()
+        address = f"http://{host}:{number}"
+        opened = _playground(held, data, address, sample, on_note, guarantee, workshop)
+        async with opened as app:
             await server.run(app, taken, on_ready)
 
 
@@ -195,6 +214,7 @@ async def serve_playground(
 async def _playground(
     held: Held,
     data: Path,
+    address: str,
     sample: bool,  # noqa: FBT001 - handed on
     on_note: Callable[[str], None],
     guarantee: Guarantee,
@@ -207,6 +227,7 @@ async def _playground(
     try:
         await store.open(defaults=not sample)
         clock = MovableClock(SystemClock(), await store.offset())
+        links = FeedLinks(address, [await store.link_key()])
         messengers = {"playground": PlaygroundMessenger(store, clock=clock, ids=ids)}
         async with open_house(
             held,
@@ -215,11 +236,12 @@ async def _playground(
             ids=ids,
             guarantee=guarantee,
             workshop=workshop,
+            link_of=links.address,
         ) as house:
             wanted = sample or await store.sample_begun()  # which was cut off: it is completed
             if wanted and not await load_sample(store, house.router, clock=clock):
                 on_note(f"{data.name} has people already, so no sample was loaded.")
-            yield make_app(
+            app = make_app(
                 handler=house.router,
                 store=store,
                 clock=clock,
@@ -228,6 +250,8 @@ async def _playground(
                 hooks=_hooks(house),
                 verbs=tuple(help_pages.VERBS.items()),
             )
+            app.router.add_routes([feed_route(house, links)])
+            yield app
     finally:
         await store.close()
 

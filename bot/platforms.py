@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import structlog
 from aiohttp import web
 
+from adapters.web.feeds import FeedLinks
 from adapters.web.server import reserve, serving
 from adapters.web.watching import watching
 from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.domain.errors import InvalidInput, Problem
 from bot.domain.ids import EVERYWHERE, MemberId, WorkspaceId
-from bot.main import House, SystemClock, open_house
+from bot.main import House, SystemClock, feed_route, open_house
 from bot.runtime.ports import Messenger, Messengers, NotDelivered
 from bot.usecases.ports import Door, Work
 from storage.holding import Held, hold
@@ -182,6 +183,9 @@ async def _serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
             listening["discord"] = partial(
                 discord.listen, discord.app(house.router, house.tally), on_ready
             )
+        feeds = feed_links(settings)
+        if feeds is not None:
+            routes.append(feed_route(house, feeds))
         if routes or "http_port" in settings.model_fields_set:
             token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
             watched = watching(
@@ -244,11 +248,25 @@ async def platforms_house(
             opening = open_discord(settings, door, of_discord, clock)
             discord = await stack.enter_async_context(opening)
         platforms = Platforms(slack=slack, discord=discord, late=late)
+        feeds = feed_links(settings)
         house = await stack.enter_async_context(
-            open_house(held, platforms.messengers, clock=clock, guarantee=settings.delivery)
+            open_house(
+                held,
+                platforms.messengers,
+                clock=clock,
+                guarantee=settings.delivery,
+                link_of=None if feeds is None else feeds.address,
+            )
         )
         door.opened(house.door)
         yield house, platforms
+
+
+def feed_links(settings: Settings) -> FeedLinks | None:
+    """Return the links of calendars, None where there is no address or no key to sign them."""
+    told = settings.secret_keys.get_secret_value() if settings.secret_keys else ""
+    keys = [key.strip() for key in told.split(",") if key.strip()]
+    return FeedLinks(settings.public_url, keys) if settings.public_url and keys else None
 
 
 @asynccontextmanager

@@ -241,6 +241,16 @@ absences: Final = columns.narrow(
 )
 Index(None, absences.c.workspace, absences.c.stand_in)
 
+# A calendar to subscribe to: the member's own, or that of a partnership.
+feeds: Final = columns.narrow(
+    "feeds",
+    columns.key("id"),
+    columns.text("member"),
+    columns.maybe("partnership"),
+    columns.at("at"),
+)
+Index(None, feeds.c.workspace, feeds.c.member)
+
 # Reminders --------------------------------------------------------------------------------------
 
 reminders: Final = columns.table(

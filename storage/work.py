@@ -12,6 +12,7 @@ from storage.repositories.absences import StoredAbsent
 from storage.repositories.codes import StoredLinkCodes
 from storage.repositories.drafts import StoredDrafts
 from storage.repositories.everywhere import StoredEverywhere
+from storage.repositories.feeds import StoredFeeds
 from storage.repositories.files import StoredFiles
 from storage.repositories.inbox import StoredInbox
 from storage.repositories.installations import StoredInstallations
@@ -57,6 +58,7 @@ class StorageWork(Work):
         self.times = StoredTimes(tenant, decoded)
         self.templates = StoredTemplates(tenant)
         self.drafts = StoredDrafts(tenant, now)
+        self.feeds = StoredFeeds(tenant)
         self.files = StoredFiles(tenant, now)
         self.recurring = StoredRecurring(tenant)
         self.reminders = StoredReminders(tenant, ids)

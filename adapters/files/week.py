@@ -91,4 +91,5 @@ def _grid(rows: Sequence[Row], across: Sequence[str], down: Sequence[str], *, tu
         periods=tuple(periods),
         lessons={"": frozenset(words)},
         what={"": words},
+        subjects=frozenset(words.values()),
     )

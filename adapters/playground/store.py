@@ -75,6 +75,18 @@ class PlaygroundStore:
         """Return the id of this playground: another one after ``--fresh``."""
         return await self._database.read(lambda c: rows.fact(c, "birth")) or ""
 
+    async def link_key(self) -> str:
+        """Return what this playground signs links with; made when it is first wanted."""
+        made = f"{self._ids.new()}{self._ids.new()}{self._ids.new()}"
+
+        def get(connection: Connection) -> str:
+            known = rows.fact(connection, "link_key")
+            if known is None:
+                rows.set_fact(connection, "link_key", made)
+            return known or made
+
+        return await self._database.write(get)
+
     async def offset(self) -> timedelta:
         """Return how far the clock was moved."""
         return await self._database.read(rows.offset)

@@ -37,6 +37,7 @@ from bot.ui.pages.reminders.digest_page import digest_page
 from bot.ui.pages.timetable import calendar as calendar_pages
 from bot.ui.pages.timetable import misfits, own, reading, tapping
 from bot.ui.pages.timetable import noschool as noschool_pages
+from bot.ui.pages.timetable import published as published_pages
 from bot.ui.pages.timetable.apart import apart_form
 from bot.ui.pages.timetable.when import more_slots, when_page
 from bot.ui.replies import Reply
@@ -72,6 +73,7 @@ from bot.usecases.timetable import (
     importing,
     newyear,
     noschool,
+    publishing,
     school,
     showing,
 )
@@ -82,8 +84,14 @@ def _help(result: settings.State) -> Reply:
     return help_pages.help_page(verbs)
 
 
-def routes(read_table: timed.ReadTable) -> Mapping[str, Route]:
-    """Return every route by the name of its action; ``read_table`` parses pasted tables."""
+def routes(
+    read_table: timed.ReadTable, link_of: published_pages.LinkOf | None = None
+) -> Mapping[str, Route]:
+    """Return every route by the name of its action.
+
+    ``read_table`` parses pasted tables; ``link_of`` returns the address of a calendar, where this
+    Coplan has one on the web.
+    """
     return {
         **_VERBS,
         **_PLANS,
@@ -94,12 +102,24 @@ def routes(read_table: timed.ReadTable) -> Mapping[str, Route]:
         **_AWAY,
         **_LATER,
         **_TIMES,
+        **_feeds(link_of),
         "tt.read": takes(
             timed.pasted,
             partial(timed.table_of, read_table),
             importing.read_timetable,
             reading.read_page,
         ),
+    }
+
+
+def _feeds(link_of: published_pages.LinkOf | None) -> Mapping[str, Route]:
+    """Return the routes about calendars that go out."""
+    page = partial(published_pages.feeds_page, link_of)
+    return {
+        "feeds": shows(_nothing, publishing.own_feeds, page),
+        "feeds.open": writes(timed.home, publishing.open_feed, page),
+        "feeds.close": writes(timed.feed, publishing.close_feed, page),
+        "feeds.file": shows(timed.home, publishing.agenda_of, published_pages.file_page, slow=True),
     }
 
 

@@ -12,6 +12,7 @@ import typer
 
 from bot.cli import (
     backup,
+    calendar,
     db,
     discord,
     doctor,
@@ -40,6 +41,7 @@ app.command("export")(plan_files.export)
 app.command("import")(plan_files.import_)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.add_typer(calendar.app, name="calendar")
 app.add_typer(db.app, name="db")
 app.add_typer(discord.app, name="discord")
 app.add_typer(reminders.app, name="reminders")

@@ -11,9 +11,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from adapters.files.decoding import LARGEST, too_large
-from adapters.files.table import read_table
+from adapters.files.fet import read_fet_limits
+from adapters.files.recognising import recognise
+from bot.cli.files import read_file, reading
 from bot.cli.progress import at_work
+from bot.cli.timetable_read import read_timetable
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.grid import (
     Common,
@@ -24,6 +26,8 @@ from bot.domain.timetable.grid import (
     find_teacher,
     hand_offs,
 )
+from bot.domain.timetable.limits import Limits, limited
+from bot.domain.timetable.marking import not_busy
 
 app = typer.Typer(help="Look into timetable files.", no_args_is_help=True)
 
@@ -35,29 +39,45 @@ def timetable() -> None:
     """Look into timetable files."""
 
 
+app.command("read")(read_timetable)
+
+
 @app.command("common")
 def common_slots(
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="FILE", help="A timetable: CSV, or FET's _timetable.csv."),
+        typer.Argument(metavar="FILE", help="A timetable of any format that is known."),
     ] = None,
     names: Annotated[
         list[str] | None,
         typer.Argument(metavar="NAME", help="Teachers, as the file names them."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    constraints: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.fet", help="Breaks and absences from FET's own file."),
+    ] = None,
+    idle: Annotated[
+        list[str] | None,
+        typer.Option("--not-busy", metavar="SUBJECT", help="No lesson; may be repeated."),
+    ] = None,
 ) -> None:
     """Print when the named teachers are all free, and what it costs each of them."""
     try:
         if file is None or not names:
             raise _nobody()
         with at_work("Reading the timetable…"):
-            grid = _grid(file)
+            grid = reading(recognise, read_file(file), file.name)
+            if constraints is not None:
+                grid = limited(grid, reading(_limits, read_file(constraints), constraints.name))
+            grid = not_busy(grid, idle or ())
         with at_work("Comparing the teachers…"):
             found = common(grid, names)
     except InvalidInput as problem:
         typer.echo(" ".join(str(problem).split()), err=True)
         raise typer.Exit(_BAD_INPUT) from None
+    for note in grid.notes:
+        typer.echo(f"Note: {note}", err=True)
     for name in dict.fromkeys(names):
         if told := clash_words(grid, find_teacher(grid, name)):
             typer.echo(f"Note: {name} has two things at once: {told}. Two people?", err=True)
@@ -68,15 +88,8 @@ def common_slots(
         _show(grid, found, list(dict.fromkeys(names)))
 
 
-def _grid(file: Path) -> Grid:
-    """Return what the file holds; what is wrong with it is said with the file's name."""
-    data = _read(file)
-    try:
-        return read_table(data, file.name)
-    except InvalidInput as problem:
-        what = problem.message
-        told = what if file.name in what else f"{file.name}: {what}"
-        raise InvalidInput(what=told, remedy=problem.remedy) from None
+def _limits(data: bytes, _: str) -> Limits:
+    return read_fet_limits(data)
 
 
 def _nobody() -> InvalidInput:
@@ -85,22 +98,6 @@ def _nobody() -> InvalidInput:
         what="A timetable file and at least one teacher are needed.",
         remedy="For example: coplan timetable common FILE NAME NAME",
     )
-
-
-def _read(file: Path) -> bytes:
-    """Return the bytes of ``file``; InvalidInput when it cannot be read or is too large."""
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise InvalidInput(
-            what=f"The file “{file}” cannot be read: {reason}.",
-            remedy="Check its name and try again.",
-        ) from None
-    if len(data) > LARGEST:
-        raise too_large()
-    return data
 
 
 def _document(grid: Grid, found: Common) -> dict[str, object]:

@@ -157,6 +157,10 @@ class Keys:
             return Reader(self._values[key], (*whole.path, key), whole.faults)
         return Reader(None, (*whole.path, key), [])
 
+    def missing(self, key: str, reason: str) -> None:
+        """Note what is wrong with a key that is not there."""
+        self._whole.faults.append(Fault((*self._whole.path, key), reason))
+
 
 def kind(value: object) -> str:
     """Return what sort of value it is, in words."""

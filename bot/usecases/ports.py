@@ -22,6 +22,7 @@ from bot.domain.timetable.timetable import Timetable
 from bot.domain.timetable.weekly import WeeklyHours
 from bot.usecases.installations import Installations
 from bot.usecases.linking import LinkCodes
+from bot.usecases.publishing import Feeds
 from bot.usecases.reminders.ports import (
     Absent,
     Everywhere,
@@ -272,6 +273,7 @@ class Work(Protocol):
     times: Times
     templates: Templates
     drafts: Drafts
+    feeds: Feeds
     files: Files
     recurring: RecurringReminders
     reminders: Reminders

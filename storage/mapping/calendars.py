@@ -1,7 +1,7 @@
 """School calendars <-> JSON documents."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, time
 from typing import Any
 
 from bot.domain.timetable.bells import Bells, BellSchedule, Period
@@ -27,7 +27,7 @@ def calendar_body(calendar: SchoolCalendar) -> str:
             "bells": _bells(calendar.bells),
             "school_weekdays": calendar.school_weekdays,
             "closures": [
-                (one.start.isoformat(), one.end.isoformat(), one.kind.value, one.name)
+                (one.start.isoformat(), one.end.isoformat(), one.kind.value, one.name, one.only)
                 for one in calendar.closures
             ],
             "planned": calendar.planned.value,
@@ -61,12 +61,13 @@ def calendar_of(body: str) -> SchoolCalendar:
     )
 
 
-def _closure_of(start: str, end: str, kind: str, name: str) -> Closure:
+def _closure_of(start: str, end: str, kind: str, name: str, only: Sequence[str] = ()) -> Closure:
     return Closure(
         start=date.fromisoformat(start),
         end=date.fromisoformat(end),
         kind=ClosureKind(kind),
         name=name,
+        only=tuple(only),
     )
 
 
@@ -93,6 +94,7 @@ def _bells(bells: Bells) -> dict[str, Any]:
         # Pairs, for a JSON object would turn the weekdays' numbers into texts.
         "by_weekday": list(bells.by_weekday.items()),
         "by_date": _by_iso(bells.by_date),
+        "dismissals": {day.isoformat(): at.isoformat() for day, at in bells.dismissals.items()},
     }
 
 
@@ -106,6 +108,10 @@ def _bells_of(known: dict[str, Any]) -> Bells:
         by_label=known["by_label"],
         by_weekday=dict(known["by_weekday"]),
         by_date=_by_date(known["by_date"]),
+        dismissals={
+            date.fromisoformat(day): time.fromisoformat(at)
+            for day, at in known.get("dismissals", {}).items()
+        },
     )
 
 

@@ -26,6 +26,7 @@ from bot.domain.reminders.snoozing import Snooze
 from bot.domain.reminders.undelivered import Cause, Undelivered
 from bot.domain.timetable.absences import Absence
 from bot.domain.timetable.changes import CalendarChange
+from bot.domain.timetable.published import Feed, FeedId
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekly import WeeklyHours
 from bot.usecases.installations import Installation
@@ -194,6 +195,15 @@ def reminder(work: StorageWork, n: int) -> RecurringReminder:
     return known
 
 
+def a_feed(work: StorageWork, n: int) -> object:
+    """Add the feed of that number unless it is there, and return it."""
+    which = FeedId(f"f{n}")
+    if work.feeds.get(which) is None:
+        home = PartnershipId(own(work, n)) if n % 2 else None
+        work.feeds.add(Feed(id=which, member=member_id(n), partnership=home, at=NOON + n * MINUTE))
+    return work.feeds.get(which)
+
+
 def cancel_too_late(work: StorageWork, n: int) -> object:
     """Cancel a notice whose time has passed, and return all that are unsent."""
     work.outbox.cancel(lease(work, n), TOO_LATE)
@@ -338,6 +348,11 @@ CASES: dict[str, Do] = {
         plan_id(n) if n % 2 else "", None if n % 2 else member_id(n)
     ),
     "undelivered.note, at last": lambda w, n: w.undelivered.note(undelivered(n)),
+    "feeds.of": lambda w, n: w.feeds.of(member_id(n)),
+    "feeds.get": lambda w, n: w.feeds.get(FeedId(f"f{n}")),
+    "feeds.add": a_feed,
+    "feeds.drop": lambda w, n: w.feeds.drop(FeedId(f"f{n}")),
+    "feeds.add, again": a_feed,
     "upkeep.claim": lambda w, n: w.upkeep.claim(SOME_CHORES[n % 2], n * MINUTE),
     "upkeep.note": lambda w, n: w.upkeep.note(SOME_CHORES[n % 2], NOON),
     "upkeep.last": lambda w, n: w.upkeep.last(SOME_CHORES[n % 2]),

@@ -53,6 +53,7 @@ def bells(draw: st.DrawFn) -> Bells:
         by_label=draw(st.dictionaries(st.sampled_from(LABELS), one)),
         by_weekday=draw(st.dictionaries(st.integers(0, 6), one)),
         by_date=draw(st.dictionaries(days, one, max_size=4)),
+        dismissals=draw(st.dictionaries(days, st.times(), max_size=3)),
     )
 
 
@@ -62,7 +63,18 @@ def spans() -> st.SearchStrategy[tuple[date, date]]:
 
 @st.composite
 def calendars(draw: st.DrawFn) -> SchoolCalendar:
-    closures = draw(st.lists(st.tuples(spans(), st.sampled_from(ClosureKind), texts(0))))
+    closures = draw(
+        st.lists(
+            st.builds(
+                lambda span, **rest: Closure(start=span[0], end=span[1], **rest),
+                span=spans(),
+                kind=st.sampled_from(ClosureKind),
+                name=texts(0),
+                only=st.lists(texts(), max_size=2).map(tuple),
+            ),
+            max_size=4,
+        )
+    )
     terms = draw(st.lists(st.tuples(texts(), spans()), max_size=3))
     policies = st.sampled_from(ClosurePolicy)
     weekly = draw(st.booleans())
@@ -76,7 +88,7 @@ def calendars(draw: st.DrawFn) -> SchoolCalendar:
         school_weekdays=(0, 2, 3, 6)
         if weekly
         else tuple(draw(st.sets(st.integers(0, 6), min_size=1))),
-        closures=tuple(Closure(start=s, end=e, kind=k, name=n) for (s, e), k, n in closures[:4]),
+        closures=tuple(closures),
         planned=draw(policies),
         unplanned=draw(policies),
         labels=draw(st.dictionaries(days, maybe(st.sampled_from(LABELS)), max_size=5)),

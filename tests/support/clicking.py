@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from sqlalchemy import Engine, delete, func, select
 
-from adapters.files.table import read_table
+from adapters.files.recognising import recognise
 from bot.chat.inbound import Clicked, Inbound, Said, Shared, Submitted, Upload, What
 from bot.chat.ports import ThreadWorkshop
 from bot.chat.router import Router
@@ -28,6 +28,7 @@ from bot.domain.ids import Ids, PlanId, WorkspaceId
 from bot.domain.members import Identity, Member, Person
 from bot.domain.places import Place, PlaceKind
 from bot.domain.planning.plan import Plan
+from bot.domain.timetable.published import FeedId
 from bot.ui.actions import Action
 from bot.ui.cards import Button, Buttons, Card, Select
 from bot.ui.deliveries import Composed
@@ -49,7 +50,14 @@ HERE = WorkspaceId("w1")
 PLATFORM = "playground"
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
 NINE = "nine-step"
-TABLE = routes(read_table)
+
+
+def address(workspace: WorkspaceId, feed: FeedId) -> str:
+    """Return where a calendar would be read, as long as any real one."""
+    return f"https://coplan.example.org/calendar/{f'{workspace}{feed}'.ljust(80, 'x')}.ics"
+
+
+TABLE = routes(recognise, address)
 
 
 class AtOnce(DoorPort):

@@ -116,17 +116,21 @@ async def test_the_calendar_of_a_rotation(bot: Bot, ana: Hand) -> None:
     assert "Days A, B and C" in summary(shown)  # type: ignore[arg-type]
     changed = await ana.submits(
         "school.save",
-        closures="2026-12-21 to 2027-01-01 planned Winter\n2026-11-25 unplanned Snow\n24.12. Eve",
+        closures="2026-12-21 to 2027-01-01 planned Winter\n2026-11-25 unplanned Snow\n24.12. Eve"
+        "\n2027-02-01 planned (only Grade 9, 10) Midterm\n2027-02-02 (only 10)",
         labels="2026-11-30 = B\n2026-12-01 = -",
         terms="2026-08-24 to 2026-12-18 Autumn\n2027-01-04 to 2027-06-18",
         planned="skip",
         unplanned="shift",
     )
-    assert "3 closures" in summary(changed)
+    assert "5 closures" in summary(changed)
     calendar = bot.read(lambda w: w.times.calendar())
     assert calendar is not None
     assert calendar.label_on(date(2026, 12, 1)) is None
     assert calendar.label_on(date(2026, 11, 30)) == "B"
+    assert [c.only for c in calendar.closures] == [(), (), (), ("Grade 9", "10"), ("10",)]
+    assert [c.name for c in calendar.closures[3:]] == ["Midterm", ""]
+    assert calendar.label_on(date(2027, 2, 1)) is not None
     filled = form(await ana.clicks("school.form"))
     given = {one.key: str(getattr(one, "initial", "")) for one in filled.inputs}
     again = await ana.submits(filled.action, **given)

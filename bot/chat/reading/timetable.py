@@ -6,8 +6,9 @@ from bot.chat.arguments import arg, choice, number, rest, upload, value, values
 from bot.chat.inbound import Inbound, Upload
 from bot.chat.wishes import wish
 from bot.domain import errors
-from bot.domain.ids import ChangeId, PlanId
+from bot.domain.ids import ChangeId, PartnershipId, PlanId
 from bot.domain.timetable.grid import Grid
+from bot.domain.timetable.published import FeedId
 from bot.domain.timetable.school import ClosureKind, ClosurePolicy
 from bot.domain.timetable.timetable import Use
 from bot.usecases.timetable.answers import SchoolAnswers
@@ -122,6 +123,17 @@ def closed_days(inbound: Inbound) -> NoSchool:
         reason=value(inbound, "reason"),
         kind=ClosureKind(kind) if kind in set(ClosureKind) else None,
     )
+
+
+def home(inbound: Inbound) -> PartnershipId | None:
+    """Read which partnership's calendar is meant; None for the member's own."""
+    named = arg(inbound, 0, "")
+    return PartnershipId(named) if named else None
+
+
+def feed(inbound: Inbound) -> FeedId:
+    """Read which link of a calendar is meant."""
+    return FeedId(arg(inbound, 0))
 
 
 def change(inbound: Inbound) -> ChangeId:

@@ -103,6 +103,11 @@ class Availability:
             return True
         return self.hours is not None and bool(self.hours.minutes_on(day.weekday()))
 
+    @property
+    def owns_school_days(self) -> bool:
+        """Tell whether all days of the member's school are their own, as ``owns`` would say."""
+        return not self.away and self.preferences.days == _DEFAULT.days
+
     def kind_of_day(self, schedule: BellSchedule, label: str) -> tuple[Wall, ...]:
         """Return the free periods of a day with these bells and label, in order.
 
@@ -158,7 +163,7 @@ def _school_spans(
 ) -> Iterator[Span]:
     """Yield the free periods of the member's timetable."""
     zone, own_zone = zone_of(calendar.zone), zone_of(availability.zone)
-    morning, evening = _daylight(availability) if zone is own_zone else (DAY_SECONDS, 0)
+    morning, evening = daylight(availability) if zone is own_zone else (DAY_SECONDS, 0)
     for day in local_dates(zone, start, end):
         label = calendar.label_on(day)
         if label is None or (zone is own_zone and not availability.owns(day)):
@@ -173,7 +178,7 @@ def _school_spans(
                 yield Span(*piece, day, label, period, cost)
 
 
-def _daylight(availability: Availability) -> tuple[int, int]:
+def daylight(availability: Availability) -> tuple[int, int]:
     """Return from when to when, in seconds after midnight, no quiet hours cut: nearly all school.
 
     When the quiet hours do not run over midnight there is no such time, and each piece is cut.

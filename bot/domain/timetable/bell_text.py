@@ -10,13 +10,16 @@
     [assembly: 2026-12-18]
     P1 08:00-08:30
 
-The words behind the colon are weekdays, days of the cycle, or dates.
+    [until 13:05: 2027-02-03]
+
+The words behind the colon are weekdays, days of the cycle, or dates. On days with "until" school
+ends early: they have the dates behind it, and no lines of their own.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.bells import (
@@ -25,10 +28,12 @@ from bot.domain.timetable.bells import (
     parse_bell_schedule,
     render_bell_schedule,
 )
+from bot.domain.timetable.clocktimes import CLOCK, as_time, minutes_of
 from bot.domain.timetable.weekdays import SHORT, weekday_of
 
 REGULAR = "regular"
 _HEAD = re.compile(r"^\[([^:\]]+)(?::([^\]]*))?\]$")
+_UNTIL = re.compile(rf"^\[\s*(?:until|till)\s+{CLOCK}\s*:([^\]]*)\]$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -38,6 +43,7 @@ class _Days:
     by_label: dict[str, str] = field(default_factory=dict)
     by_weekday: dict[int, str] = field(default_factory=dict)
     by_date: dict[date, str] = field(default_factory=dict)
+    dismissals: dict[date, time] = field(default_factory=dict)
 
 
 def parse_bells(text: str, cycle: Sequence[str]) -> Bells:
@@ -49,6 +55,9 @@ def parse_bells(text: str, cycle: Sequence[str]) -> Bells:
     days = _Days()
     schedules: dict[str, BellSchedule] = {}
     for head, lines in _sections(text):
+        if (early := _UNTIL.match(head)) and not any(lines):
+            _dismiss(days, early)
+            continue
         name, held = _named(head)
         if name in schedules:
             raise InvalidInput(
@@ -64,6 +73,7 @@ def parse_bells(text: str, cycle: Sequence[str]) -> Bells:
         by_label=days.by_label,
         by_weekday=days.by_weekday,
         by_date=days.by_date,
+        dismissals=days.dismissals,
     )
 
 
@@ -78,6 +88,9 @@ def render_bells(bells: Bells) -> str:
                 *(str(day) for day, held in bells.by_date.items() if held == name),
             ]
             parts.append(f"[{name}: {', '.join(held)}]\n{render_bell_schedule(schedule)}")
+    for early in sorted(set(bells.dismissals.values())):
+        dates = sorted(day for day, at in bells.dismissals.items() if at == early)
+        parts.append(f"[until {early:%H:%M}: {', '.join(map(str, dates))}]")
     return "\n\n".join(parts)
 
 
@@ -113,6 +126,18 @@ def _hold(days: _Days, name: str, word: str, cycle: Sequence[str]) -> None:
         days.by_weekday[weekday] = name
     else:
         days.by_date[_date(word)] = name
+
+
+def _dismiss(days: _Days, head: re.Match[str]) -> None:
+    """Note on which dates school ends early."""
+    at = minutes_of(head[1], head[2], head[3])
+    words = [word.strip() for word in head[4].split(",") if word.strip()]
+    if not at or not words:
+        raise InvalidInput(
+            what=f"“{head[0]}” does not say when school ends early.",
+            remedy="Write a time and dates, for example: [until 13:05: 2026-12-18]",
+        )
+    days.dismissals.update((_date(word), as_time(at)) for word in words)
 
 
 def _date(word: str) -> date:

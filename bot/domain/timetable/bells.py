@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from itertools import pairwise
 from statistics import median_low
+from typing import Any
 
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.clocktimes import (
@@ -132,6 +133,7 @@ class Bells:
     """Which bell schedule holds when: by date, else by cycle day, else by weekday (0 = Monday).
 
     ``schedules`` is keyed by the schedules' names; ``default`` and all values name one of them.
+    On the dates of ``dismissals`` school ends early, at that time.
     """
 
     schedules: Mapping[str, BellSchedule]
@@ -139,6 +141,10 @@ class Bells:
     by_label: Mapping[str, str] = field(default_factory=dict)
     by_weekday: Mapping[int, str] = field(default_factory=dict)
     by_date: Mapping[date, str] = field(default_factory=dict)
+    dismissals: Mapping[date, time] = field(default_factory=dict)
+    _cut: dict[Any, BellSchedule] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     # What is asked of all periods again and again, found out once.
     _names: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _timed: bool = field(init=False, repr=False, compare=False)
@@ -173,7 +179,21 @@ class Bells:
         name = self.by_date.get(day)
         if name is None and label is not None:
             name = self.by_label.get(label)
-        return self.schedules[name or self.by_weekday.get(day.weekday(), self.default)]
+        schedule = self.schedules[name or self.by_weekday.get(day.weekday(), self.default)]
+        if (early := self.dismissals.get(day)) is None:
+            return schedule
+        return self._cut.setdefault((schedule.name, early), dismissed(schedule, early))
+
+
+def dismissed(schedule: BellSchedule, early: time) -> BellSchedule:
+    """Return the schedule of a day that ends at ``early``; a period that runs then is cut short."""
+    kept = (p for p in schedule.in_order() if p.start is None or p.start < early)
+    cut = (replace(p, end=early) if p.timed and p.seconds[1] > _second(early) else p for p in kept)
+    return BellSchedule(name=f"{schedule.name} until {early:%H:%M}", periods=tuple(cut))
+
+
+def _second(at: time) -> int:
+    return as_minutes(at) * 60 + at.second
 
 
 def periods_from_names(names: Sequence[str]) -> tuple[Period, ...]:

@@ -6,26 +6,34 @@ planning periods, and hours that somebody offered in words, below them.
 
 from collections.abc import Sequence
 from enum import Enum
+from typing import Self
 
 
 class Cost(Enum):
-    """The class of a free period; compared by ``price``, cheaper is less."""
+    """The class of a free period; compared by ``price``, cheaper is less.
 
-    PLANNING = "planning period"
-    OWN_HOURS = "own hours"
-    SINGLE_GAP = "single gap"
-    BORDER_GAP = "border gap"
-    BIG_GAP = "big gap"
-    COME_EARLIER = "come earlier"
-    STAY_LONGER = "stay longer"
-    COME_MUCH_EARLIER = "come much earlier"
-    STAY_MUCH_LONGER = "stay much longer"
-    FREE_DAY = "free day"
+    Prices go from 0 (planning period, own hours) to 6 (free day); earlier and longer cost the same.
+    """
 
-    @property
-    def price(self) -> int:
-        """0 (planning period, own hours) to 6 (free day); earlier and longer cost the same."""
-        return _PRICES[self]
+    price: int
+
+    PLANNING = "planning period", 0
+    OWN_HOURS = "own hours", 0
+    SINGLE_GAP = "single gap", 1
+    BORDER_GAP = "border gap", 2
+    BIG_GAP = "big gap", 3
+    COME_EARLIER = "come earlier", 4
+    STAY_LONGER = "stay longer", 4
+    COME_MUCH_EARLIER = "come much earlier", 5
+    STAY_MUCH_LONGER = "stay much longer", 5
+    FREE_DAY = "free day", 6
+
+    def __new__(cls, words: str, price: int) -> Self:
+        """Return the class called ``words``."""
+        made = object.__new__(cls)
+        made._value_ = words
+        made.price = price  # an attribute, for it is asked for thousands of times
+        return made
 
     def __lt__(self, other: "Cost") -> bool:
         return self.price < other.price
@@ -40,18 +48,6 @@ class Cost(Enum):
         return self.price >= other.price
 
 
-_PRICES = {
-    Cost.PLANNING: 0,
-    Cost.OWN_HOURS: 0,
-    Cost.SINGLE_GAP: 1,
-    Cost.BORDER_GAP: 2,
-    Cost.BIG_GAP: 3,
-    Cost.COME_EARLIER: 4,
-    Cost.STAY_LONGER: 4,
-    Cost.COME_MUCH_EARLIER: 5,
-    Cost.STAY_MUCH_LONGER: 5,
-    Cost.FREE_DAY: 6,
-}
 _GAPS = (Cost.BIG_GAP, Cost.BORDER_GAP, Cost.SINGLE_GAP)
 
 

@@ -37,7 +37,7 @@ def read_date(text: str, now: date) -> date:
     if weekday is not None:
         return now + timedelta(days=(weekday - now.weekday() - 1) % 7 + 1)
     year, month, day = _numbers(words, text)
-    found = _existing(year, month, day) if year is not None else _next(now, month, day)
+    found = existing(year, month, day) if year is not None else _next(now, month, day)
     if found is None:
         raise errors.InvalidInput(
             what=f"There is no {' '.join(text.split())[:40]}.",
@@ -51,7 +51,8 @@ def read_date(text: str, now: date) -> date:
     return found
 
 
-def _existing(year: int, month: int, day: int) -> date | None:
+def existing(year: int, month: int, day: int) -> date | None:
+    """Return the date of these numbers, or None when there is none."""
     try:
         return date(year, month, day)
     except ValueError:
@@ -61,7 +62,7 @@ def _existing(year: int, month: int, day: int) -> date | None:
 def _next(now: date, month: int, day: int) -> date | None:
     """Return the next such date from ``now`` on; 29 February may be years away."""
     years = range(now.year, now.year + _LEAP + 1)
-    dates = (_existing(year, month, day) for year in years)
+    dates = (existing(year, month, day) for year in years)
     return next((found for found in dates if found is not None and found >= now), None)
 
 

@@ -6,6 +6,7 @@ Nothing here knows clock times: the days and periods are the file's own words in
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import time
 from difflib import get_close_matches
 
 from bot.domain.errors import InvalidInput
@@ -27,8 +28,12 @@ class Grid:
     ``lessons`` has every teacher, also those without lessons; a file about one person alone has
     the teacher "". ``breaks`` are nobody's; ``own_breaks``, ``absences``, ``planning`` and
     ``duties`` are what the file states as such. ``what`` holds the words of a place; ``clashes``
-    are the places for which the file tells two different things of one name: perhaps two people.
-    ``lines`` tells on which line (from 1) a day stands first, where the days stand in lines.
+    are the places for which the file tells two different things of one name, perhaps two people,
+    with each of them ("" for a lesson of no subject). ``subjects`` are all that the file names.
+    ``clock`` has the wall times of periods (end of midnight: 00:00) and ``titles`` their longer
+    names, where the file states them apart from ``periods``. ``notes`` are sentences about what
+    was left out or is doubtful. ``lines`` tells on which line (from 1) a day stands first, where
+    the days stand in lines.
     """
 
     days: tuple[str, ...]
@@ -40,7 +45,11 @@ class Grid:
     absences: Places = field(default_factory=dict)
     planning: Places = field(default_factory=dict)
     duties: Places = field(default_factory=dict)
-    clashes: Places = field(default_factory=dict)
+    clashes: Mapping[str, Mapping[Place, tuple[str, ...]]] = field(default_factory=dict)
+    subjects: frozenset[str] = frozenset()
+    clock: Mapping[str, tuple[time, time]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = field(default=(), compare=False)
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def busy(self, teacher: str) -> frozenset[Place]:
@@ -91,7 +100,7 @@ def _hint(grid: Grid, wanted: str) -> str:
 
 def clash_words(grid: Grid, teacher: str) -> str:
     """Return where a teacher has two different things at once: "Mon P1 (Art / Science)"; or ""."""
-    places = sorted(grid.clashes.get(teacher, _NONE))
+    places = sorted(grid.clashes.get(teacher, {}))
     words = grid.what.get(teacher, {})
     return ", ".join(
         f"{grid.days[day]} {grid.periods[at]} ({words.get((day, at), '')})"

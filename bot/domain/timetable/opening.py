@@ -12,6 +12,7 @@ from enum import StrEnum
 from bot.domain.ids import MemberId
 from bot.domain.members import QuietHours
 from bot.domain.timetable.availability import Availability
+from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.slots import CommonSlot, common_slots
 from bot.domain.timetable.timetable import Timetable, Use
 
@@ -47,7 +48,8 @@ def one_change(
 
     Meant for people without any. InvalidInput as in ``common_slots``.
     """
-    in_breaks = common_slots({m: _no_break(a) for m, a in people.items()}, start, end)
+    opened: dict[int, SchoolCalendar] = {}
+    in_breaks = common_slots({m: _no_break(a, opened) for m, a in people.items()}, start, end)
     if in_breaks:
         return Opening(member=None, slot=in_breaks[0], what=Hindrance.BREAK)
     hopeful = [
@@ -66,17 +68,22 @@ def one_change(
     return None
 
 
-def _no_break(one: Availability) -> Availability:
-    """Return the availability with the school's breaks and one's own as ordinary free periods."""
+def _no_break(one: Availability, opened: dict[int, SchoolCalendar]) -> Availability:
+    """Return the availability with the school's breaks and one's own as ordinary free periods.
+
+    ``opened`` holds the calendars without breaks, by the identity of those with them: people of
+    one school go on having one.
+    """
     calendar = one.at_school
     if calendar is None:
         return one
-    schedules = {
-        name: replace(day, periods=tuple(replace(p, is_break=False) for p in day.periods))
-        for name, day in calendar.bells.schedules.items()
-    }
-    open_all_day = replace(calendar, bells=replace(calendar.bells, schedules=schedules))
-    return replace(_without_use(one, Use.BREAK), calendar=open_all_day)
+    if id(calendar) not in opened:
+        schedules = {
+            name: replace(day, periods=tuple(replace(p, is_break=False) for p in day.periods))
+            for name, day in calendar.bells.schedules.items()
+        }
+        opened[id(calendar)] = replace(calendar, bells=replace(calendar.bells, schedules=schedules))
+    return replace(_without_use(one, Use.BREAK), calendar=opened[id(calendar)])
 
 
 def _no_hours(one: Availability) -> Availability:

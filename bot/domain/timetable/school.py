@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import count
+from typing import Any
 
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.bells import Bells
@@ -36,12 +37,16 @@ class ClosurePolicy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closure:
-    """No school from ``start`` to ``end``, both included; dates of the school's zone."""
+    """No school from ``start`` to ``end``, both included; dates of the school's zone.
+
+    With ``only``, for these groups alone (classes, grades, school levels): the school is open.
+    """
 
     start: date
     end: date
     kind: ClosureKind
     name: str = ""
+    only: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _refuse_backwards(self.name or "closure", self.start, self.end)
@@ -95,6 +100,8 @@ class SchoolCalendar:
     labels: Mapping[date, str | None] = field(default_factory=dict)
     terms: tuple[Term, ...] = ()
     weekly: bool = False
+    memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was worked out about this very calendar."""
     # Every date's label, computed at the first question: thousands of questions follow.
     _known: dict[date, str | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -108,9 +115,16 @@ class SchoolCalendar:
 
     def label_on(self, day: date) -> str | None:
         """Return the cycle day of ``day``; None when there is no school, or no calendar for it."""
+        return self._labels().get(day)
+
+    def _labels(self) -> dict[date, str | None]:
         if not self._known:  # in one step: another thread may ask meanwhile
             self._known.update({**dict(_walk(self)), **self.labels})
-        return self._known.get(day)
+        return self._known
+
+    def school_days(self) -> list[tuple[date, str]]:
+        """Return all school days with their labels, in order."""
+        return sorted((day, label) for day, label in self._labels().items() if label is not None)
 
     def labels_between(self, start: date, end: date) -> dict[date, str | None]:
         """Return the cycle day of every date from ``start`` to ``end``, both included."""
@@ -125,7 +139,7 @@ class SchoolCalendar:
         if not self.first_date <= day <= self.until:
             return False
         ordinary = day.weekday() in self.school_weekdays or not _in_term(self, day)
-        return ordinary or any(c.start <= day <= c.end for c in self.closures)
+        return ordinary or any(c.start <= day <= c.end for c in self.closures if not c.only)
 
     def add_school_days(self, day: date, n: int) -> date:
         """Return the school day ``n`` school days after ``day``.
@@ -147,7 +161,7 @@ class SchoolCalendar:
         The next school day, when ``day`` was lost to an unplanned closure: nobody could know. What
         falls on holidays was dated so by somebody who saw them, and stays.
         """
-        found = {c.kind for c in self.closures if c.start <= day <= c.end}
+        found = {c.kind for c in self.closures if c.start <= day <= c.end and not c.only}
         lost = found == {ClosureKind.UNPLANNED} and self.label_on(day) is None
         ordinary = day.weekday() in self.school_weekdays and _in_term(self, day)
         return self.add_school_days(day, 0) if lost and ordinary else day
@@ -275,7 +289,8 @@ def _closed(calendar: SchoolCalendar) -> dict[date, ClosurePolicy]:
         ClosureKind.UNPLANNED: calendar.unplanned,
     }
     closed = {}
-    for closure in sorted(calendar.closures, key=lambda one: one.kind is ClosureKind.PLANNED):
+    closures = (one for one in calendar.closures if not one.only)
+    for closure in sorted(closures, key=lambda one: one.kind is ClosureKind.PLANNED):
         first = max(closure.start, calendar.first_date)
         last = min(closure.end, calendar.until)
         for at in range((last - first).days + 1):

@@ -1,9 +1,11 @@
 """Common slots of several people, ranked by what they cost, and what to do when there is none."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from itertools import groupby
+from operator import and_
 from typing import NamedTuple
 
 from bot.domain.ids import MemberId
@@ -11,11 +13,12 @@ from bot.domain.timetable.availability import (
     Availability,
     FreePeriod,
     Span,
-    next_free_period,
     spans,
 )
 from bot.domain.timetable.costs import Cost
 from bot.domain.timetable.instants import moment_of, seconds_of
+from bot.domain.timetable.nexts import next_free_periods
+from bot.domain.timetable.yearmask import COSTS, Axis, YearMask, year_mask
 
 SHORTEST = 15
 """Minutes: a shorter overlap is no use to anybody."""
@@ -37,7 +40,7 @@ class CommonSlot:
 
 
 class _Joint(NamedTuple):
-    """Time that the first so many people have free; seconds since 1970, the people in order."""
+    """Time that some people have free; seconds since 1970, costs and periods in their order."""
 
     start: int
     end: int
@@ -63,44 +66,112 @@ def common_slots(
     shared periods count at any length, parts of periods and of hours from ``min_minutes`` on.
     InvalidInput when somebody's period has no clock times.
     """
+    order, joints = _joints(people, seconds_of(start), seconds_of(end))
+    slots = (joint for joint in _merged(joints) if _long_enough(joint, min_minutes * 60))
+    return [_slot(people, order, joint) for joint in sorted(slots, key=_rank)]
+
+
+def common_times(
+    people: Mapping[MemberId, Availability], start: datetime, end: datetime
+) -> list[tuple[int, int]]:
+    """Return what of the time between two instants (aware) all ``people`` have free, in order.
+
+    Starts and ends in seconds since 1970, however short, and without anybody's costs: for sixty
+    people and a year in as good as no time.
+    """
     first, last = seconds_of(start), seconds_of(end)
-    joints = [_Joint(first, last, (), (), partial=False)]
-    for availability in people.values():
-        joints = _meet(joints, list(spans(availability, first, last)))
+    groups, others = _parted(people)
+    if others or len(groups) != 1:
+        return [(joint.start, joint.end) for joint in _joints(people, first, last)[1]]
+    (axis, masks) = groups[0]
+    starts, ends = axis.starts, axis.ends
+    found = axis.within(_all_free(masks.values()), first, last)
+    return [(max(starts[at], first), min(ends[at], last)) for at in found]
+
+
+def _joints(
+    people: Mapping[MemberId, Availability], first: int, last: int
+) -> tuple[list[MemberId], list[_Joint]]:
+    """Return what all have free between two instants, and the people in the order of its costs."""
+    joints = [_Joint(first, last, (), (), partial=False)] if people else []
+    order: list[MemberId] = []
+    groups, others = _parted(people)
+    for axis, masks in groups:
+        joints = _meet(joints, list(_shared(axis, masks.values(), first, last)))
+        order += masks
+    for member, availability in others.items():
         if not joints:
             break
-    if not people:
-        return []
-    slots = (joint for joint in _merged(joints) if _long_enough(joint, min_minutes * 60))
-    return [_slot(tuple(people), joint) for joint in sorted(slots, key=_rank)]
+        joints = _meet(joints, [_alone(span) for span in spans(availability, first, last)])
+        order.append(member)
+    return order, joints
 
 
-def _meet(joints: list[_Joint], others: list[Span]) -> list[_Joint]:
+def _parted(
+    people: Mapping[MemberId, Availability],
+) -> tuple[list[tuple[Axis, dict[MemberId, YearMask]]], dict[MemberId, Availability]]:
+    """Return those who have masks, by their axis, and the others."""
+    groups: list[tuple[Axis, dict[MemberId, YearMask]]] = []
+    others: dict[MemberId, Availability] = {}
+    last: Axis | None = None
+    masks: dict[MemberId, YearMask] = {}
+    for member, availability in people.items():
+        mask = year_mask(availability)
+        if mask is None or mask.axis is None:
+            others[member] = availability
+            continue
+        if mask.axis is not last:
+            last = mask.axis
+            masks = next((known for axis, known in groups if axis is last), {})
+            if not masks:
+                groups.append((last, masks))
+        masks[member] = mask
+    return groups, others
+
+
+def _all_free(masks: Iterable[YearMask]) -> int:
+    """Return the bits that are set in all masks."""
+    return reduce(and_, (mask.bits for mask in masks))
+
+
+def _shared(axis: Axis, masks: Collection[YearMask], first: int, last: int) -> Iterator[_Joint]:
+    """Yield the whole periods that all of the masks have free, of those that touch a time."""
+    for at in axis.within(_all_free(masks), first, last):
+        costs = tuple([COSTS[mask.costs[at]] for mask in masks])
+        periods = (axis.names[at],) * len(costs)
+        yield _Joint(axis.starts[at], axis.ends[at], costs, periods, partial=False)
+
+
+def _alone(span: Span) -> _Joint:
+    return _Joint(span.start, span.end, (span.cost,), (span.period,), partial=False)
+
+
+def _meet(joints: list[_Joint], others: list[_Joint]) -> list[_Joint]:
     """Return the overlaps of two lists, both sorted and free of overlaps within themselves."""
     met, one, other = [], 0, 0
     while one < len(joints) and other < len(others):
-        joint, span = joints[one], others[other]
-        if max(joint.start, span.start) < min(joint.end, span.end):
-            met.append(_overlap(joint, span))
-        if joint.end <= span.end:
+        joint, added = joints[one], others[other]
+        if max(joint.start, added.start) < min(joint.end, added.end):
+            met.append(_overlap(joint, added))
+        if joint.end <= added.end:
             one += 1
         else:
             other += 1
     return met
 
 
-def _overlap(joint: _Joint, span: Span) -> _Joint:
-    """Return the time that ``joint`` and ``span`` share."""
-    start, end = max(joint.start, span.start), min(joint.end, span.end)
+def _overlap(joint: _Joint, added: _Joint) -> _Joint:
+    """Return the time that two joints of different people share."""
+    start, end = max(joint.start, added.start), min(joint.end, added.end)
     length = end - start
     cut = joint.named and length < joint.end - joint.start
-    cut = cut or (span.period is not None and length < span.end - span.start)
+    cut = cut or (added.named and length < added.end - added.start)
     return _Joint(
         start,
         end,
-        (*joint.costs, span.cost),
-        (*joint.periods, span.period),
-        partial=joint.partial or cut,
+        joint.costs + added.costs,
+        joint.periods + added.periods,
+        partial=joint.partial or added.partial or cut,
     )
 
 
@@ -152,16 +223,16 @@ def _rank(joint: _Joint) -> tuple[int, int, int, int]:
     return max(prices), sum(prices), joint.start - joint.end, joint.start
 
 
-def _slot(members: Iterable[MemberId], joint: _Joint) -> CommonSlot:
-    """Return a joint in the words of the domain."""
-    members = tuple(members)
-    periods = zip(members, joint.periods, strict=True)
+def _slot(people: Iterable[MemberId], order: Sequence[MemberId], joint: _Joint) -> CommonSlot:
+    """Return a joint in the words of the domain, everybody in the order of ``people``."""
+    costs = dict(zip(order, joint.costs, strict=True))
+    periods = dict(zip(order, joint.periods, strict=True))
     return CommonSlot(
         start=moment_of(joint.start),
         end=moment_of(joint.end),
-        costs=dict(zip(members, joint.costs, strict=True)),
+        costs={member: costs[member] for member in people},
         partial=joint.partial,
-        periods={member: period for member, period in periods if period is not None},
+        periods={m: period for m in people if (period := periods[m]) is not None},
     )
 
 
@@ -177,11 +248,10 @@ def async_offer(
     waiting = dict(people)
     at = start
     while waiting:
-        nexts = [(member, next_free_period(one, at, end)) for member, one in waiting.items()]
-        able = [(member, free) for member, free in nexts if free is not None]
+        able = next_free_periods(waiting, at, end)
         if not able:
             break
-        member, free = min(able, key=lambda pair: pair[1].start)
+        member, free = min(able.items(), key=lambda pair: pair[1].start)
         offer.append((member, free))
         at = free.end
         del waiting[member]

@@ -44,6 +44,7 @@ def settings_page(result: OwnSettings) -> Reply:
                         Button("Change", action("settings.open")),
                         Button("My timetable", action("timetable")),
                         Button("School calendar", action("school")),
+                        Button("Calendar feeds", action("feeds")),
                     )
                 ),
                 Buttons(

@@ -13,16 +13,24 @@ from bot.usecases.timetable.answers import checked, day_of
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DAY = r"(\d{1,2}\.?\s+[^\W\d_]{3,9}(?:,?\s+\d{4})?|\S+?)"
 _LINE = re.compile(rf"^{_DAY}(?:\s*(?:\bto\b|\u2013|\.\.)\s*{_DAY})?(?:\s+(.*))?$")
+_ONLY = re.compile(r"\(only\s+([^()]*[^()\s,][^()]*)\)\s*", re.IGNORECASE)
 _QUOTED = 60
 _ONE_DAY = timedelta(days=1)
 
 
 def lines_of_closures(calendar: SchoolCalendar) -> str:
-    """Return the closures as they are typed: "2026-12-21 to 2027-01-01 planned Winter break"."""
+    """Return the closures as they are typed: "2026-12-21 to 2027-01-01 planned Winter break".
+
+    One for some groups alone: "2027-02-01 planned (only Grade 9, Grade 10) Midterm".
+    """
     return "\n".join(
-        " ".join(filter(None, (_span(c.start, c.end), c.kind.value, c.name)))
+        " ".join(filter(None, (_span(c.start, c.end), c.kind.value, _groups(c), c.name)))
         for c in joined(calendar.closures)
     )
+
+
+def _groups(closure: Closure) -> str:
+    return f"(only {', '.join(closure.only)})" if closure.only else ""
 
 
 def lines_of_labels(calendar: SchoolCalendar) -> str:
@@ -38,9 +46,9 @@ def lines_of_terms(calendar: SchoolCalendar) -> str:
 def joined(closures: Iterable[Closure]) -> tuple[Closure, ...]:
     """Return closures by their first day; days in a row of one name and kind become one."""
     found: list[Closure] = []
-    for one in sorted(closures, key=lambda c: (c.kind, c.name, c.start)):
+    for one in sorted(closures, key=lambda c: (c.kind, c.name, c.only, c.start)):
         before = found[-1] if found else None
-        alike = before is not None and (before.kind, before.name) == (one.kind, one.name)
+        alike = before is not None and replace(one, start=before.start, end=before.end) == before
         if before is not None and alike and one.start - before.end <= _ONE_DAY:
             found[-1] = replace(before, end=max(before.end, one.end))
         else:
@@ -86,11 +94,14 @@ class _Reader:
             first, _, rest = words.partition(" ")
             unplanned = first.casefold() == ClosureKind.UNPLANNED
             stated = unplanned or first.casefold() == ClosureKind.PLANNED
+            told = rest.strip() if stated else words
+            groups = _ONLY.match(told)
             yield Closure(
                 start=start,
                 end=end,
                 kind=ClosureKind.UNPLANNED if unplanned else ClosureKind.PLANNED,
-                name=rest.strip() if stated else words,
+                name=told[groups.end() :] if groups else told,
+                only=tuple(filter(None, map(str.strip, groups[1].split(",")))) if groups else (),
             )
 
     def labels(self, text: str) -> Iterator[tuple[date, str | None]]:

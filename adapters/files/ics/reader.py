@@ -1,0 +1,131 @@
+"""iCalendar files: bytes to feeds, one for each calendar in the file."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+
+from adapters.files.decoding import decode
+from adapters.files.ics.gathering import Found, read_events, too_often
+from adapters.files.ics.lines import Component, Document, read_document
+from adapters.files.ics.rules import Budget, TooOftenError
+from adapters.files.ics.values import NotUnderstoodError, when
+from adapters.files.ics.zones import Zones, place_of
+from bot.domain.errors import InvalidInput
+from bot.domain.timetable.feed_weeks import week_of_feeds
+from bot.domain.timetable.feeds import Feed
+from bot.domain.timetable.grid import Grid
+
+_STEPS = 300_000
+"""A year of a whole staff; a second's work."""
+_AHEAD = timedelta(days=366)
+"""How far events without end are followed, from the newest date in the file on."""
+_REMARKS = 5
+
+
+def is_calendar(data: bytes) -> bool:
+    """Tell whether bytes begin like an iCalendar file."""
+    start = data[:400].decode("utf-8-sig", "ignore").lstrip()
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        start = data[:400].decode("utf-16", "ignore").lstrip()
+    return start[:15].upper() == "BEGIN:VCALENDAR" or start[:12].upper() == "BEGIN:VEVENT"
+
+
+def read_feeds(data: bytes) -> tuple[Feed, ...]:
+    """Return the calendars of an iCalendar file, each with everything that it dates.
+
+    Events without end are followed for a year from the newest date in the file on. InvalidInput, in
+    one sentence that says what to do, for everything that is no such file or dates nothing.
+    """
+    document = read_document(decode(data))
+    budget = Budget(_STEPS)
+    feeds, reasons = [], []
+    for calendar in document.calendars:
+        feed, found = _feed(calendar, document, budget)
+        reasons += found.left_out
+        if feed.busy or feed.days:
+            feeds.append(feed)
+    if not feeds:
+        raise _nothing(document, reasons)
+    return tuple(feeds)
+
+
+def read_calendar(data: bytes) -> Grid:
+    """Return the week that the calendars of an iCalendar file show; see ``read_feeds``.
+
+    InvalidInput also for calendars that show no week.
+    """
+    return week_of_feeds(read_feeds(data))
+
+
+def _feed(calendar: Component, document: Document, budget: Budget) -> tuple[Feed, Found]:
+    until = _until(calendar)
+    try:
+        zones = Zones(calendar, until, budget)
+        found = read_events(calendar.children, zones, until, budget)
+    except TooOftenError:
+        raise too_often("A change of the clocks") from None
+    remarks = (*document.remarks, *_remarks(found))
+    feed = Feed(
+        person=calendar.text("X-WR-CALNAME") or calendar.text("NAME"),
+        zone=_zone(calendar),
+        busy=tuple(sorted(found.busy, key=lambda one: (str(one.start), one.what))),
+        days=tuple(sorted(found.days)),
+        remarks=remarks,
+    )
+    return feed, found
+
+
+def _remarks(found: Found) -> Iterator[str]:
+    """Yield what was left out."""
+    for told in found.left_out[:_REMARKS]:
+        yield f"Left out: {told}."
+    if more := len(found.left_out[_REMARKS:]):
+        yield f"Left out for such reasons: {more} more."
+
+
+def _until(calendar: Component) -> datetime:
+    """Return up to when events are followed: a year from the newest date on, never too far."""
+    newest = date(1970, 1, 1)
+    for part in calendar.children:
+        for name in ("DTSTART", "DTSTAMP"):
+            told = part.first(name)
+            if part.name == "VEVENT" and told is not None:
+                newest = max(newest, _date(told.value) or newest)
+    last = min(newest, date.max - _AHEAD) + _AHEAD
+    return datetime(last.year, last.month, last.day, 23, 59, 59)  # noqa: DTZ001 - wall time
+
+
+def _date(text: str) -> date | None:
+    try:
+        found = when(text)
+    except NotUnderstoodError:
+        return None
+    return found.date() if isinstance(found, datetime) else found
+
+
+def _zone(calendar: Component) -> str | None:
+    """Return the zone whose clocks the calendar shows: as stated, else that of most events."""
+    stated = place_of(calendar.text("X-WR-TIMEZONE"))
+    if stated:
+        return stated
+    used = Counter(_zones_used(calendar.children))
+    return place_of(used.most_common(1)[0][0]) or None if used else None
+
+
+def _zones_used(parts: Iterable[Component]) -> Iterator[str]:
+    for part in parts:
+        told = part.first("DTSTART")
+        if part.name == "VEVENT" and told is not None and told.parameters.get("TZID"):
+            yield told.parameters["TZID"]
+
+
+def _nothing(document: Document, reasons: list[str]) -> InvalidInput:
+    """Return the problem of a calendar in which nothing is left."""
+    events = sum(p.name == "VEVENT" for c in document.calendars for p in c.children)
+    if reasons:
+        what = f"Nothing in the calendar can be used; {reasons[0]}."
+    elif events:
+        what = "Everything in the calendar is cancelled, or takes no time."
+    else:
+        what = "The calendar is empty."
+    return InvalidInput(what=what, remedy="Export a calendar that holds your lessons.")

@@ -1,0 +1,66 @@
+"""``coplan calendar``: look into a school's calendar from the command line."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adapters.files.school_year import read_school_year
+from bot.cli.files import read_file
+from bot.domain.errors import InvalidInput
+from bot.domain.timetable.groups import for_groups
+from bot.domain.timetable.school import LONGEST_CALENDAR
+
+app = typer.Typer(help="Look into a school's calendar.", no_args_is_help=True)
+_EXAMPLE = "Give it as 2026-11-30."
+
+
+@app.callback()
+def calendar() -> None:
+    """Look into a school's calendar."""
+
+
+@app.command("days")
+def days(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A calendar in YAML or JSON.")],
+    first: Annotated[
+        str, typer.Option("--from", metavar="D", help="First date; else the calendar's.")
+    ] = "",
+    last: Annotated[
+        str, typer.Option("--to", metavar="D", help="Last date; else the calendar's.")
+    ] = "",
+    group: Annotated[
+        list[str] | None,
+        typer.Option("--group", help="For this class or grade; with several, for all of them."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Print which cycle day each date is; weekends and closures have none."""
+    school = for_groups(read_school_year(read_file(file), file.name), group or ())
+    start = _date("--from", first) or school.first_date
+    end = _date("--to", last) or school.until
+    if end < start:
+        raise InvalidInput(
+            what=f"The last date, {end}, comes before the first, {start}.",
+            remedy="Give the first date with --from and the last with --to.",
+        )
+    if end - start > 2 * LONGEST_CALENDAR:
+        raise InvalidInput(
+            what=f"From {start} to {end} is too long.", remedy="Ask for at most ten years."
+        )
+    labels = school.labels_between(start, end)
+    if as_json:
+        typer.echo(json.dumps({day.isoformat(): label for day, label in labels.items()}))
+        return
+    for day, label in labels.items():
+        typer.echo(f"{day} {day:%a}  {label or '-'}")
+
+
+def _date(option: str, text: str) -> date | None:
+    """Return the date of an option, None where it was not given."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InvalidInput(what=f"{option}: “{text[:40]}” is no date.", remedy=_EXAMPLE) from None

@@ -1,0 +1,53 @@
+"""The next free period of each of many people."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from bot.domain.timetable.availability import (
+    HORIZON,
+    Availability,
+    FreePeriod,
+    next_free_period,
+)
+from bot.domain.timetable.instants import seconds_of
+from bot.domain.timetable.yearmask import Axis, YearMask, year_mask
+
+M = TypeVar("M")
+
+
+def next_free_periods(
+    people: Mapping[M, Availability], after: datetime, before: datetime | None = None
+) -> dict[M, FreePeriod]:
+    """Return ``next_free_period`` of everybody who has one."""
+    limit = after + HORIZON if before is None else min(before, after + HORIZON)
+    start, last = seconds_of(after), limit.timestamp()
+    if after >= limit:
+        return {}
+    found: dict[M, FreePeriod] = {}
+    axis: Axis | None = None
+    low = 0
+    for one, availability in people.items():
+        mask = year_mask(availability)
+        if mask is None or mask.axis is None:
+            period = next_free_period(availability, after, before)
+        else:
+            if mask.axis is not axis:
+                axis, low = mask.axis, bisect_right(mask.axis.ends, start)
+            period = _next(mask, axis, low, last)
+        if period is not None:
+            found[one] = (
+                period if period.start >= after else replace(period, start=after.astimezone(UTC))
+            )
+    return found
+
+
+def _next(mask: YearMask, axis: Axis, low: int, last: float) -> FreePeriod | None:
+    """Return the first free period from number ``low`` on that begins before ``last``."""
+    rest = mask.bits >> low
+    at = low + (rest & -rest).bit_length() - 1
+    if not rest or axis.starts[at] >= last:
+        return None
+    return mask.periods.get(at) or mask.free_period(at)

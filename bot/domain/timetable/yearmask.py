@@ -1,0 +1,201 @@
+"""A school year as bits: one for each period of each school day, set where a member is free.
+
+What many share is then one AND of whole numbers, however long the year. Exact for whole periods
+alone: whoever has hours of their own besides, lives in another time zone than the school, or has
+quiet hours that cut a period, has no mask, and their free spans are compared one by one.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from bot.domain.members import Preferences
+from bot.domain.timetable.absences import Absences
+from bot.domain.timetable.availability import Availability, FreePeriod, Span, daylight
+from bot.domain.timetable.bells import BellSchedule, Period
+from bot.domain.timetable.clocktimes import zone_of
+from bot.domain.timetable.costs import Cost
+from bot.domain.timetable.instants import instant, moment_of
+from bot.domain.timetable.school import SchoolCalendar
+
+COSTS = tuple(Cost)
+"""The classes by their place: a mask holds places."""
+_PLACE = {cost: at for at, cost in enumerate(COSTS)}
+_NOT_FREE = 255
+_AS_BITS = bytes(ord("0") if at == _NOT_FREE else ord("1") for at in range(256))
+_AXIS, _MASK = "axis", "mask"
+
+
+class _Day(NamedTuple):
+    """A school day; its periods that are no breaks are the axis' from ``first`` on."""
+
+    day: date
+    label: str
+    schedule: BellSchedule
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The periods of all school days in their order, breaks left out; bit ``n`` is the ``n``-th.
+
+    ``starts`` and ``ends`` are in seconds since 1970; ``names`` the periods'.
+    """
+
+    days: tuple[_Day, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    names: Sequence[str]
+
+    def within(self, bits: int, start: int, end: int) -> Iterator[int]:
+        """Yield the numbers of those periods among ``bits`` that touch ``start`` to ``end``."""
+        low = bisect_right(self.ends, start)
+        high = bisect_left(self.starts, end)
+        rest = bits >> low & (1 << high - low) - 1 if high > low else 0
+        while rest:
+            bit = rest & -rest
+            yield low + bit.bit_length() - 1
+            rest ^= bit
+
+
+@dataclass(frozen=True, slots=True)
+class YearMask:
+    """When one member is free: ``bits`` on ``axis``, and what each period costs them.
+
+    ``costs`` has a byte for each period: the place of its class in ``COSTS``, or ``_NOT_FREE``.
+    The calendar, zone, preferences and absences are those it was worked out from.
+    """
+
+    calendar: SchoolCalendar
+    zone: str
+    preferences: Preferences
+    away: Absences
+    axis: Axis | None
+    bits: int
+    costs: bytes
+    periods: dict[int, FreePeriod]
+
+    def is_of(self, availability: Availability) -> bool:
+        """Tell whether it is still true."""
+        return (
+            self.calendar is availability.calendar
+            and self.zone == availability.zone
+            and (
+                self.preferences is availability.preferences
+                or self.preferences == availability.preferences
+            )
+            and self.away == availability.away
+        )
+
+    def span(self, number: int) -> Span:
+        """Return a free period as a span; ``ValueError`` for one that is not free."""
+        axis, cost = self.axis, self.costs[number]
+        if axis is None or cost == _NOT_FREE:
+            raise ValueError("that period is not free")
+        at = axis.days[bisect_right(axis.days, number, key=_first) - 1]
+        start, end = axis.starts[number], axis.ends[number]
+        return Span(start, end, at.day, at.label, axis.names[number], COSTS[cost])
+
+    def free_period(self, number: int) -> FreePeriod:
+        """Return a period as the free period that it is; only of one that is free."""
+        known = self.periods.get(number)
+        if known is None:
+            start, end, day, label, period, cost = self.span(number)
+            known = self.periods[number] = FreePeriod(
+                start=moment_of(start),
+                end=moment_of(end),
+                day=day,
+                label=label,
+                period=period,
+                cost=cost,
+            )
+        return known
+
+
+def _first(day: _Day) -> int:
+    return day.first
+
+
+def year_mask(availability: Availability) -> YearMask | None:
+    """Return the member's mask, or None where none is exact; the timetable remembers it."""
+    timetable, calendar = availability.timetable, availability.calendar
+    if timetable is None or calendar is None or availability.hours is not None:
+        return None
+    known: YearMask | None = timetable.memo.get(_MASK)
+    if known is None or not known.is_of(availability):
+        known = timetable.memo[_MASK] = _mask(availability, calendar)
+    return None if known.axis is None else known
+
+
+def _mask(availability: Availability, calendar: SchoolCalendar) -> YearMask:
+    """Return the mask as it is now; without an axis where it would not be exact."""
+    axis = _axis_of(calendar)
+    same = zone_of(calendar.zone) is zone_of(availability.zone)
+    costs = None if axis is None or not same else _costs(availability, axis)
+    return YearMask(
+        calendar,
+        availability.zone,
+        availability.preferences,
+        availability.away,
+        None if costs is None else axis,
+        int(costs.translate(_AS_BITS)[::-1], 2) if costs else 0,
+        costs or b"",
+        {},
+    )
+
+
+def _axis_of(calendar: SchoolCalendar) -> Axis | None:
+    """Return the calendar's axis; None where a period has no times, or the clocks mix them up."""
+    if _AXIS not in calendar.memo:
+        calendar.memo[_AXIS] = _axis(calendar)
+    found: Axis | None = calendar.memo[_AXIS]
+    return found
+
+
+def _axis(calendar: SchoolCalendar) -> Axis | None:
+    if not calendar.bells.timed:
+        return None
+    zone = zone_of(calendar.zone)
+    days: list[_Day] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    names: list[str] = []
+    for day, label in calendar.school_days():
+        schedule = calendar.bells.schedule_on(day, label)
+        days.append(_Day(day, label, schedule, len(starts)))
+        for period in _lessons(schedule):
+            start, end = period.seconds
+            starts.append(instant(zone, day, start))
+            ends.append(instant(zone, day, end))
+            names.append(period.name)
+    spans = zip(starts, ends, strict=True)
+    ordered = all(one[1] <= other[0] for one, other in pairwise(spans))
+    whole = all(start < end for start, end in zip(starts, ends, strict=True))
+    return Axis(tuple(days), starts, ends, names) if ordered and whole else None
+
+
+def _lessons(schedule: BellSchedule) -> Iterator[Period]:
+    return (period for period in schedule.in_order() if not period.is_break)
+
+
+def _costs(availability: Availability, axis: Axis) -> bytes | None:
+    """Return the member's cost of every period; None when their day cuts one of those free."""
+    morning, evening = daylight(availability)
+    all_theirs = availability.owns_school_days
+    costs: list[bytes] = []
+    patterns: dict[tuple[int, str], bytes] = {}
+    for day, label, schedule, _ in axis.days:
+        key = id(schedule), label
+        if key not in patterns:
+            walls = availability.kind_of_day(schedule, label)
+            if any(wall.start < morning or evening < wall.end for wall in walls):
+                return None
+            free = {wall.period: _PLACE[wall.cost] for wall in walls}
+            patterns[key] = bytes(free.get(p.name, _NOT_FREE) for p in _lessons(schedule))
+        pattern = patterns[key]
+        theirs = all_theirs or availability.owns(day)
+        costs.append(pattern if theirs else bytes([_NOT_FREE]) * len(pattern))
+    return b"".join(costs)

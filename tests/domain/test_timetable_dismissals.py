@@ -1,0 +1,82 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from bot.domain.errors import InvalidInput
+from bot.domain.timetable.availability import Availability, free_periods
+from bot.domain.timetable.bell_text import parse_bells, render_bells
+from bot.domain.timetable.bells import Period, dismissed
+from bot.domain.timetable.groups import for_groups, groups_of
+from bot.domain.timetable.school import Closure, ClosureKind, SchoolCalendar
+from bot.domain.timetable.timetable import Cell, Timetable, Use
+
+TEXT = "P1 08:00-09:00\nP2 09:10-10:10\nP3 10:20-11:20"
+CYCLE = ("A", "B")
+MONDAY = date(2026, 9, 7)
+CALENDAR = SchoolCalendar(
+    zone="UTC",
+    cycle=CYCLE,
+    first_date=MONDAY,
+    first_label="A",
+    until=MONDAY + timedelta(days=25),
+    bells=parse_bells(f"{TEXT}\n[until 9:30: 2026-09-08, 2026-09-09]", CYCLE),
+)
+
+
+def free_on(calendar: SchoolCalendar, day: date) -> list[str]:
+    ana = Availability(
+        zone="UTC", calendar=calendar, timetable=Timetable(cells={("A", "P1"): Cell(use=Use.DUTY)})
+    )
+    start = datetime.combine(day, time(), UTC)
+    found = free_periods(ana, start, start + timedelta(days=1))
+    return [f"{one.period} {one.start:%H:%M}-{one.end:%H:%M}" for one in found]
+
+
+def test_after_an_early_dismissal_there_is_no_period() -> None:
+    whole = ["P1 08:00-09:00", "P2 09:10-10:10", "P3 10:20-11:20"]
+    assert free_on(CALENDAR, MONDAY) == whole[1:]
+    assert free_on(CALENDAR, date(2026, 9, 8)) == ["P1 08:00-09:00", "P2 09:10-09:30"]
+    assert free_on(CALENDAR, date(2026, 9, 9)) == ["P2 09:10-09:30"]
+    assert free_on(CALENDAR, date(2026, 9, 10)) == whole
+
+
+def test_a_dismissal_between_periods_cuts_none() -> None:
+    schedule = CALENDAR.bells.schedules["regular"]
+    assert dismissed(schedule, time(9)).periods == schedule.periods[:1]
+    assert dismissed(schedule, time(11, 20)).periods == schedule.periods
+    untimed = replace(schedule, periods=(Period(name="P1"),))
+    assert dismissed(untimed, time(9)).periods == untimed.periods
+
+
+def test_dismissals_survive_being_written() -> None:
+    written = render_bells(CALENDAR.bells)
+    assert written.endswith("[until 09:30: 2026-09-08, 2026-09-09]")
+    assert parse_bells(written, CYCLE) == CALENDAR.bells
+
+
+@pytest.mark.parametrize("head", ["[until 25:00: 2026-09-08]", "[until 9:30: ]"])
+def test_a_dismissal_needs_a_time_and_dates(head: str) -> None:
+    with pytest.raises(InvalidInput, match="when school ends early"):
+        parse_bells(f"{TEXT}\n{head}", CYCLE)
+
+
+def test_what_is_closed_for_some_stays_open_for_the_others() -> None:
+    days = {"start": MONDAY, "end": MONDAY + timedelta(days=1)}
+    some = Closure(**days, kind=ClosureKind.UNPLANNED, only=("Grade 9", "Grade 10"))
+    ninth = Closure(start=MONDAY + timedelta(days=2), end=MONDAY + timedelta(days=40),
+                    kind=ClosureKind.PLANNED, only=("grade  9",))  # fmt: skip
+    calendar = replace(CALENDAR, closures=(some, ninth))
+    assert groups_of(calendar) == ("Grade 10", "Grade 9", "grade 9")
+    assert calendar.labels_between(MONDAY, calendar.until) == CALENDAR.labels_between(
+        MONDAY, calendar.until
+    )
+    assert not calendar.closed_on(MONDAY)
+    assert calendar.due_on(MONDAY) == MONDAY
+    both = for_groups(calendar, ["Grade 9", "GRADE 10"])
+    off = [day for day, label in both.labels_between(MONDAY, MONDAY + timedelta(days=3)).items()
+           if label is None]  # fmt: skip
+    assert off == [MONDAY, MONDAY + timedelta(days=1)]
+    assert both.closed_on(MONDAY)
+    assert for_groups(calendar, ["Grade 9"]).label_on(calendar.until) is None
+    assert for_groups(calendar, []) is calendar
