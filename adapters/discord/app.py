@@ -102,9 +102,9 @@ class DiscordApp:
         there = WorkspaceId(f"{PLATFORM}:{guild}")
         self.in_flight.start(self._desks.door.write(there, unit), "coplan-discord-refresh")
 
-    def heard(self, message: Json) -> Coroutine[Any, Any, None]:
-        """Return what takes a message that was found in the history."""
-        return self._counted("message", self.hearing.hear_late(message))
+    def late(self, message: Json, *, surely: bool) -> Coroutine[Any, Any, None]:
+        """Return what takes a message that was found in the history; see ``Hearing``."""
+        return self._counted("message", self.hearing.hear_late(message, surely=surely))
 
     async def _interaction(self, payload: Json) -> None:
         try:
@@ -139,10 +139,9 @@ class DiscordApp:
             await self._say(to, STRANGER)
             return
         self._homes.acted(read.user, workspace)
-        if to.direct:
-            self.in_flight.start(self.hearing.meet(read, workspace), "coplan-discord-met")
         asked = Asked(read=read, ticket=to, payload=payload, chosen=chosen)
         await self._desks.of(workspace).use(asked)
+        await self.hearing.meet(read, workspace)
 
     async def _say(self, to: Ticket, text: str) -> None:
         try:

@@ -13,7 +13,7 @@ from adapters.discord.origins import Origin, identity, place, workspace
 from adapters.discord.talk import words
 from bot.chat import arrivals, payloads
 from bot.chat.arrivals import Arrived, Filled, Pointed, SentFile, Spoken
-from bot.chat.inbound import Clicked, Inbound, Upload
+from bot.chat.inbound import Clicked, Inbound, Upload, What
 from bot.chat.payloads import Json, Unreadable, ident
 from bot.chat.talk import Called, Words, said_to
 from bot.domain.ids import WorkspaceId
@@ -92,7 +92,7 @@ def said(payload: Json, bot: str, threads: Mapping[str, str]) -> Read | None:
     channel around each thread that is known, for a message does not tell it.
     """
     author = payloads.inner(payload, "author")
-    guild = ident(payload, "guild_id", missing="")
+    guild = _guild(payload)
     if author.get("bot") or payload.get("webhook_id") or payload.get("type", 0) not in _SAID:
         return None
     told = _people_of(payload)
@@ -132,9 +132,22 @@ def inbound(read: Read, people: Mapping[str, Person], uploads: Mapping[str, Uplo
     )
 
 
+def outline(read: Read) -> What:
+    """Return what was done as far as it is known without looking anybody up."""
+    return arrivals.neutral(read.what, {}, {})
+
+
 def actor(payload: Json) -> str:
     """Return the id of the user who acts in an interaction."""
     return ident(_actor(payload), "id")
+
+
+def _guild(payload: Json) -> str:
+    """Return the server's id, empty in direct messages: nobody there is a server's member."""
+    guild = ident(payload, "guild_id", missing="")
+    if not guild and payload.get("member"):
+        raise Unreadable("a member of no server")
+    return guild
 
 
 def _actor(payload: Json) -> Json:
@@ -142,7 +155,7 @@ def _actor(payload: Json) -> Json:
 
 
 def _interaction(payload: Json, what: Arrived) -> Read:
-    guild = ident(payload, "guild_id", missing="")
+    guild = _guild(payload)
     user = _actor(payload)
     return Read(
         workspace=workspace(guild),

@@ -99,7 +99,7 @@ class Discord:
             door=self.door,
             clock=self.outside.clock,
             is_meant=app.hearing.is_meant,
-            take=app.heard,
+            take=app.late,
         )
 
     async def _note(self, missed: Missed) -> None:
