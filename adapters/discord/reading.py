@@ -4,12 +4,13 @@ Pure: of people and files it is known what the payload itself tells. Every funct
 ``Unreadable`` for a payload of another shape than Discord describes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from adapters.discord import modals
-from adapters.discord.origins import Origin, identity, place, workspace
+from adapters.discord.origins import Origin, place, workspace
+from adapters.discord.persons import name_of, person_of, present
 from adapters.discord.talk import words
 from bot.chat import arrivals, payloads
 from bot.chat.arrivals import Arrived, Filled, Pointed, SentFile, Spoken
@@ -104,7 +105,7 @@ def said(payload: Json, bot: str, threads: Mapping[str, str]) -> Read | None:
     return Read(
         workspace=workspace(guild),
         user=ident(author, "id"),
-        person=_person(author, payloads.inner(payload, "member")),
+        person=person_of(author, payloads.inner(payload, "member")),
         origin=Origin(
             guild=guild,
             channel=around or channel,
@@ -160,7 +161,7 @@ def _interaction(payload: Json, what: Arrived) -> Read:
     return Read(
         workspace=workspace(guild),
         user=ident(user, "id"),
-        person=_person(user, payloads.inner(payload, "member")),
+        person=person_of(user, payloads.inner(payload, "member")),
         origin=_origin(payload, guild),
         key=f"interaction:{ident(payload, 'id')}",
         what=what,
@@ -185,7 +186,7 @@ def _resolved(payload: Json) -> dict[str, Person | None]:
     resolved = payloads.inner(payload, "data", "resolved")
     members = payloads.inner(resolved, "members")
     return {
-        number: _present(payloads.inner(resolved, "users", number), _object(members.get(number)))
+        number: present(payloads.inner(resolved, "users", number), _object(members.get(number)))
         for number in payloads.inner(resolved, "users")
     }
 
@@ -193,33 +194,19 @@ def _resolved(payload: Json) -> dict[str, Person | None]:
 def _people_of(message: Json) -> dict[str, Person | None]:
     """Return who wrote a message and whom it mentions, by their ids."""
     told = {
-        ident(each, "id"): _present(each, payloads.inner(each, "member"))
+        ident(each, "id"): present(each, payloads.inner(each, "member"))
         for each in payloads.objects(message, "mentions")
     }
     author = payloads.inner(message, "author")
     if author and not message.get("webhook_id"):
-        told.setdefault(ident(author, "id"), _present(author, payloads.inner(message, "member")))
+        told.setdefault(ident(author, "id"), present(author, payloads.inner(message, "member")))
     return told
-
-
-def _present(user: Json, member: Json) -> Person | None:
-    return None if user.get("bot") is True else _person(user, member)
-
-
-def _person(user: Json, member: Json) -> Person:
-    """Return somebody as they are shown in the server: Discord tells nobody's time zone."""
-    return Person(identity=identity(ident(user, "id")), name=next(_names(user, member), ""))
-
-
-def _names(user: Json, member: Json) -> Iterator[str]:
-    shown = (member.get("nick"), user.get("global_name"), user.get("username"))
-    return (name.strip() for name in shown if isinstance(name, str) and name.strip())
 
 
 def _words(message: Json, told: Mapping[str, Person | None], payload: Json) -> Words:
     mentions = payloads.objects(message, "mentions")
     shown = {number: person.name for number, person in told.items() if person is not None}
-    apps = {ident(each, "id"): next(_names(each, {}), "") for each in mentions}
+    apps = {ident(each, "id"): name_of(each, {}) for each in mentions}
     named = [*payloads.objects(message, "mention_channels"), payloads.inner(payload, "channel")]
     channels = {
         ident(each, "id"): payloads.text(each, "name")
