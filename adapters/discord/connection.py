@@ -12,7 +12,7 @@ from typing import Any, Final
 import aiohttp
 import discord
 import structlog
-from discord.http import HTTPClient
+from discord.http import HTTPClient, Route
 
 from adapters.discord.calls import UNAUTHORIZED
 from adapters.discord.client import Events, made
@@ -25,6 +25,8 @@ FIRST: Final = 5.0
 LONGEST: Final = 120.0
 STEADY: Final = 600.0
 """Seconds that a connection must have lasted for the next wait to be a short one again."""
+FEW: Final = 100
+"""Session starts left in a day from which on they are spread over the rest of it."""
 SOON: Final = 5.0
 """Seconds after which a call is tried again that found no connection."""
 _SHARDS: Final = frozenset({4010, 4011})
@@ -102,6 +104,7 @@ class Connection:
         client = self._client = made(events, self._shards)
         try:
             await client.login(self._token)
+            await _spare(client)
             await client.connect()
         except discord.LoginFailure as error:
             raise refused_token() from error
@@ -147,6 +150,26 @@ class _Watching(Events):
         self._events.came(event, payload)
         if event in {"READY", "RESUMED"}:
             self._ready(event == "READY")
+
+
+async def _spare(client: discord.Client) -> None:
+    """Wait where few sessions are left for today: whoever begins them all loses the token.
+
+    So a process that is started again and again, and dies each time, cannot use them up.
+    """
+    try:
+        told = await client.http.request(Route("GET", "/gateway/bot"))
+        limit = told["session_start_limit"]
+        left, resets = int(limit["remaining"]), int(limit["reset_after"]) / 1000
+        shards = int(told.get("shards") or 1)
+    except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError):
+        return  # connecting tells what is wrong
+    except (KeyError, TypeError, ValueError):
+        return
+    if left < FEW + shards:
+        seconds = resets / max(left, 1)
+        _log.warning("discord_sessions_few", count=left, seconds=seconds)
+        await asyncio.sleep(seconds)
 
 
 def refused_token() -> InvalidInput:

@@ -137,3 +137,20 @@ async def test_what_was_said_while_a_session_was_lost_counts(tmp_path: Path) -> 
 
 def threads(fake: FakeDiscord) -> list[str]:
     return [each.name for each in fake.world.channels.values() if each.is_thread]
+
+
+async def test_sessions_are_spared_when_few_are_left(tmp_path: Path) -> None:
+    async with fake_discord() as fake:
+        fake.world.starts_left, fake.world.starts_come_back = 3, 3_600_000
+        began = asyncio.get_running_loop().time()
+        starting = asyncio.create_task(_starts(fake, tmp_path))
+        await asyncio.sleep(2)
+        assert fake.gateway.identified == 0, "it waits before it begins a session"
+        assert asyncio.get_running_loop().time() - began < PATIENCE
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+
+
+async def _starts(fake: FakeDiscord, path: Path) -> None:
+    async with running(fake, path / "coplan.db"):
+        await asyncio.sleep(PATIENCE)

@@ -214,6 +214,9 @@ class World:
     nonce_lasts: float = NONCE_LASTS
     shards: int = 1
     """How many Discord recommends."""
+    starts_left: int = 1000
+    starts_come_back: int = 0
+    """Milliseconds until there are a thousand again."""
     app: App = field(init=False)
     users: dict[str, User] = field(default_factory=dict)
     guilds: dict[str, Guild] = field(default_factory=dict)
