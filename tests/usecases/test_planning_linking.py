@@ -117,6 +117,21 @@ async def test_somebody_of_the_other_platform_becomes_a_partner(
     }
 
 
+async def test_one_s_days_are_those_of_the_plan_s_home(bot: Bot, ana: Hand, plan: PlanId) -> None:
+    there = on_discord(bot, "ana")
+    await there.says(f"link {await code_of(ana)}")
+    opened(bot, plan)
+    for hand in (there, there.at(THREAD)):
+        await hand.submits("tt.hourssave", hours="weekdays 16:00-18:00")
+        assert "16:00" in summary(await hand.says("timetable"))
+        assert "16:00" in summary(await ana.says("timetable"))
+        await hand.clicks("tt.tap|0")
+        await hand.says("settings Asia/Tokyo")
+        assert ana.member.zone == "Asia/Tokyo"
+    known = bot.read(lambda w: w.members.by_identity(there.person.identity), GUILD)
+    assert known is None, "nobody has two sets of days by accident"
+
+
 @pytest.mark.usefixtures("plan")
 async def test_a_code_is_good_once_and_not_for_long(bot: Bot, ana: Hand) -> None:
     before = bot.everything()
