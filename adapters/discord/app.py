@@ -1,6 +1,7 @@
 """What comes over the gateway, and who it goes to. Nothing here waits or raises."""
 
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -17,7 +18,7 @@ from bot.chat import payloads
 from bot.chat.inbound import Clicked
 from bot.chat.payloads import Json, Unreadable
 from bot.chat.suggesting import Wanted, suggested
-from bot.domain.ids import WorkspaceId
+from bot.domain.ids import EVERYWHERE, WorkspaceId
 from bot.domain.places import Place, PlaceKind
 from bot.log import reference
 from bot.runtime.in_flight import InFlight
@@ -93,14 +94,23 @@ class DiscordApp:
 
     def _refresh(self, guild: str, channels: list[str], *, cards: bool = True) -> None:
         """Bring the plans of those channels up to date: the bot was let in, or may do more."""
+        work = self._refreshed(WorkspaceId(f"{PLATFORM}:{guild}"), channels, cards=cards)
+        self.in_flight.start(work, "coplan-discord-refresh")
+
+    async def _refreshed(self, workspace: WorkspaceId, channels: list[str], *, cards: bool) -> None:
+        door = self._desks.door
 
         def unit(work: Work) -> None:
             for channel in channels:
                 place = Place(platform=PLATFORM, kind=PlaceKind.CHANNEL, channel=channel)
                 welcoming.refresh(work, place, cards=cards)
 
-        there = WorkspaceId(f"{PLATFORM}:{guild}")
-        self.in_flight.start(self._desks.door.write(there, unit), "coplan-discord-refresh")
+        await door.write(workspace, unit)
+        linked = await door.read(EVERYWHERE, lambda work: work.everywhere.links(PLATFORM))
+        for home, plan, place in linked:
+            if place.channel in channels:
+                again = partial(welcoming.refresh_linked, plan=plan, platform=PLATFORM, cards=cards)
+                await door.write(home, again)
 
     def late(self, message: Json, *, surely: bool) -> Coroutine[Any, Any, None]:
         """Return what takes a message that was found in the history; see ``Hearing``."""
