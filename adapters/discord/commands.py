@@ -95,7 +95,10 @@ OPTIONS: Final[Mapping[str, tuple[Option, ...]]] = {
     "digest": (_PLAN,),
     "remind": (Option(name="reminder", says="Sundays 18:00: post your notes"),),
     "export": (_PLAN,),
-    "link": (Option(name="code", says="the code from your other platform; empty: a new one"),),
+    "link": (
+        Option(name="code", says="the code from your other platform; empty: a new one"),
+        _PLAN,
+    ),
     "settings": (Option(name=_ZONE_NAME, says="where your clock is", wanted=Wanted.ZONE),),
 }
 """What each verb takes, in the order in which it stands in the verb's words."""
