@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.domain.errors import InvalidInput
 from tests.support.discord.fake import FakeDiscord, fake_discord
@@ -143,3 +144,18 @@ async def test_sessions_are_spared_when_few_are_left(tmp_path: Path) -> None:
 async def _starts(fake: FakeDiscord, path: Path) -> None:
     async with running(fake, path / "coplan.db"):
         await asyncio.sleep(PATIENCE)
+
+
+async def test_it_does_not_wait_longer_and_longer(tmp_path: Path) -> None:
+    """discord.py alone would wait for minutes after a long outage."""
+    async with school(tmp_path) as (run, ana):
+        run.discord.connection.silent = 2.0
+        run.fake.gateway.refusing = True
+        run.fake.breaks.lose_sessions()
+        with structlog.testing.capture_logs() as logs:
+            await asyncio.sleep(6)
+        assert "discord_silent" in {log["event"] for log in logs}
+        assert not await run.discord.connected()
+        run.fake.gateway.refusing = False
+        await run.fake.breaks.connected(within=PATIENCE)
+        await starts(run, ana, "After")
