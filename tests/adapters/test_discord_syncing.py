@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from adapters.discord.service import PROMPT
+from adapters.discord.syncing import sync
 from bot.main import SystemClock
 from bot.platforms import discord_house
+from bot.runtime.ports import OutcomeUnknown
 from storage.holding import hold
 from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord_house import running, settings
@@ -58,3 +60,11 @@ async def test_whoever_waits_for_coplan_does_not_wait_for_a_call_that_hangs(
 
 def told(fake: FakeDiscord) -> list[str]:
     return [each.outcome for each in fake.api.made if each.name == TOLD]
+
+
+async def test_a_page_in_the_place_of_the_commands(tmp_path: Path) -> None:
+    async with fake_discord() as fake, running(fake, tmp_path / "coplan.db") as run:
+        fake.faults.next(KNOWN, Fault(answer="garbled", done=True))
+        with pytest.raises(OutcomeUnknown):
+            await sync(run.discord.outside.api, run.discord.connection.application)
+        assert told(fake) == ["ok"], "those it knows are not told again"
