@@ -59,6 +59,7 @@ def row(*parts: Json) -> Json:
         ({"content": 5}, 50035),
         ({"content": "Hello", "flags": 64}, 50035),
         ({"content": "Hello", "nonce": "x" * 26}, 50035),
+        ({"content": "Hello", "allowed_mentions": {"parse": ["users"], "users": ["1"]}}, 50035),
         ({"content": "Hello", "components": [row(BUTTON)]}, 0),
         ({"content": "Hello", "components": [row(BUTTON, BUTTON)]}, 50035),
         ({"content": "Hello", "components": [row(BUTTON | {"custom_id": "x" * 101})]}, 50035),
@@ -163,6 +164,19 @@ async def test_threads(fake: FakeDiscord, ask: Ask) -> None:
     assert (await ask("POST", f"/channels/{first}/messages", {}))[1]["code"] == 160005
     fake.guild.allowed.discard(Permission.SEND_MESSAGES_IN_THREADS)
     assert (await ask("POST", f"/channels/{first}/messages", {}))[1]["code"] == 50013
+
+
+async def test_a_thread_folds_when_nobody_says_anything(fake: FakeDiscord, ask: Ask) -> None:
+    first = (await ask("POST", f"{here(fake)}/messages", {"content": "a"}))[1]["id"]
+    begin = f"{here(fake)}/messages/{first}/threads"
+    await ask("POST", begin, {"name": "Rivers", "auto_archive_duration": 60})
+    now = fake.world.now()
+    fake.world.now = lambda: now + 3590
+    assert not (await ask("GET", f"/channels/{first}"))[1]["thread_metadata"]["archived"]
+    fake.world.now = lambda: now + 3700
+    assert (await ask("GET", f"/channels/{first}"))[1]["thread_metadata"]["archived"]
+    assert (await ask("POST", f"/channels/{first}/messages", {"content": "b"}))[0] == 200
+    assert not (await ask("GET", f"/channels/{first}"))[1]["thread_metadata"]["archived"]
 
 
 async def test_a_forum_takes_posts_alone(fake: FakeDiscord, ask: Ask) -> None:
