@@ -33,6 +33,8 @@ _OF_THE_PLACE = frozenset(
 """Routes that are about the place where they are used, whatever plans somebody has elsewhere."""
 _OF_A_PERSON = frozenset({"away", "later", "noschool", "school", "settings", "tt"})
 """How routes begin whose arguments name no plan: they are about somebody's days."""
+_FORGET = "link.forget"
+"""The one beside them whose argument is no plan's."""
 
 
 class Homes:
@@ -121,7 +123,7 @@ def _linked(work: Work, plans: Iterable[Plan], inbound: Inbound) -> bool:
 
 def _open(inbound: Inbound, route: str) -> bool:
     """Tell whether nothing in it names a plan: words, and buttons of somebody's days."""
-    personal = route.partition(".")[0] in _OF_A_PERSON
+    personal = route.partition(".")[0] in _OF_A_PERSON or route == _FORGET
     return personal or isinstance(inbound.what, Said) or _plan(inbound) is None
 
 

@@ -203,6 +203,20 @@ async def test_a_plan_is_taken_away_again(bot: Bot, ana: Hand, plan: PlanId) -> 
     assert {on for _, on, entry in notices(bot, plan) if entry == last} == {""}
 
 
+async def test_who_used_a_code_is_forgotten_again(bot: Bot, ana: Hand, plan: PlanId) -> None:
+    there = on_discord(bot, "ana")
+    await there.says(f"link {await code_of(ana)}")
+    opened(bot, plan)
+    assert "Forget me on Discord" in str(card(await ana.says("link")))
+    assert "not known on Discord" in summary(await ana.clicks("link.forget|discord"))
+    assert failed(await there.clicks(f"plan.next|{plan}"))
+    assert failed(await there.at(THREAD).clicks(f"plan.next|{plan}"))
+    assert failed(await ana.clicks("link.forget|discord"))
+    assert bot.plan(plan).linked == ("discord",), "the plan stays where it is"
+    await there.says(f"link {await code_of(ana)}")
+    assert "not known on Discord" in summary(await there.at(THREAD).clicks("link.forget|discord"))
+
+
 async def test_plans_of_one_s_own_elsewhere_stay_where_they_are(
     bot: Bot, ana: Hand, plan: PlanId
 ) -> None:
