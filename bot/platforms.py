@@ -96,11 +96,9 @@ class LateSlack(Messengers):
                 self._slack = None
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
-        if self._slack is None:
-            raise web.HTTPServiceUnavailable
         handler = self._handlers.get((request.method, request.path))
-        if handler is None:
-            raise web.HTTPNotFound
+        if self._slack is None or handler is None:
+            raise web.HTTPNotFound  # Slack delivers it again; and strangers learn nothing
         answer: web.StreamResponse = await handler(request)
         return answer
 

@@ -1,6 +1,7 @@
 """What comes over the gateway, and who it goes to. Nothing here waits or raises."""
 
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -17,7 +18,7 @@ from bot.chat import payloads
 from bot.chat.inbound import Clicked
 from bot.chat.payloads import Json, Unreadable
 from bot.chat.suggesting import Wanted, suggested
-from bot.domain.ids import WorkspaceId
+from bot.domain.ids import EVERYWHERE, WorkspaceId
 from bot.domain.places import Place, PlaceKind
 from bot.log import reference
 from bot.runtime.in_flight import InFlight
@@ -93,18 +94,27 @@ class DiscordApp:
 
     def _refresh(self, guild: str, channels: list[str], *, cards: bool = True) -> None:
         """Bring the plans of those channels up to date: the bot was let in, or may do more."""
+        work = self._refreshed(WorkspaceId(f"{PLATFORM}:{guild}"), channels, cards=cards)
+        self.in_flight.start(work, "coplan-discord-refresh")
+
+    async def _refreshed(self, workspace: WorkspaceId, channels: list[str], *, cards: bool) -> None:
+        door = self._desks.door
 
         def unit(work: Work) -> None:
             for channel in channels:
                 place = Place(platform=PLATFORM, kind=PlaceKind.CHANNEL, channel=channel)
                 welcoming.refresh(work, place, cards=cards)
 
-        there = WorkspaceId(f"{PLATFORM}:{guild}")
-        self.in_flight.start(self._desks.door.write(there, unit), "coplan-discord-refresh")
+        await door.write(workspace, unit)
+        linked = await door.read(EVERYWHERE, lambda work: work.everywhere.links(PLATFORM))
+        for home, plan, place in linked:
+            if place.channel in channels:
+                again = partial(welcoming.refresh_linked, plan=plan, platform=PLATFORM, cards=cards)
+                await door.write(home, again)
 
-    def heard(self, message: Json) -> Coroutine[Any, Any, None]:
-        """Return what takes a message that was found in the history."""
-        return self._counted("message", self.hearing.hear_late(message))
+    def late(self, message: Json, *, surely: bool) -> Coroutine[Any, Any, None]:
+        """Return what takes a message that was found in the history; see ``Hearing``."""
+        return self._counted("message", self.hearing.hear_late(message, surely=surely))
 
     async def _interaction(self, payload: Json) -> None:
         try:
@@ -139,10 +149,9 @@ class DiscordApp:
             await self._say(to, STRANGER)
             return
         self._homes.acted(read.user, workspace)
-        if to.direct:
-            self.in_flight.start(self.hearing.meet(read, workspace), "coplan-discord-met")
         asked = Asked(read=read, ticket=to, payload=payload, chosen=chosen)
         await self._desks.of(workspace).use(asked)
+        await self.hearing.meet(read, workspace)
 
     async def _say(self, to: Ticket, text: str) -> None:
         try:

@@ -15,6 +15,7 @@ import discord
 from discord.http import HTTPClient, Route
 
 from adapters.discord.messages import Message, Sending
+from adapters.discord.pacing import Shut, refuses_address, wait_of
 from bot.chat.payloads import Json
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
@@ -64,6 +65,8 @@ _LATER: Final = {
     130000: 60.0,  # overloaded
 }
 """What passes by itself, and the seconds to wait where Discord does not say how long."""
+_GARBLED: Final = (ValueError, KeyError, TypeError)
+"""What discord.py raises when it reads an answer of another shape than Discord describes."""
 
 
 class Api:
@@ -91,10 +94,10 @@ class Api:
         with outcomes():
             if files:
                 sent, form = multipart(body, files)
-                return await self._http().request(route, files=sent, form=form, **given)
-            if body is not None:
+                given |= {"files": sent, "form": form}
+            elif body is not None:
                 given["json"] = body
-            return await self._http().request(route, **given)
+            return _read(await self._http().request(route, **given))
 
 
 def whole(shown: Message) -> Json:
@@ -131,14 +134,23 @@ def outcomes() -> Iterator[None]:
     """Turn what a call of the block raises into ``NotDelivered`` or ``OutcomeUnknown``."""
     try:
         yield
+    except Shut as error:
+        raise NotDelivered("ratelimited", retry_after=error.retry_after, throughout=True) from error
     except discord.RateLimited as error:
         raise NotDelivered("ratelimited", retry_after=error.retry_after) from error
     except discord.HTTPException as error:
         raise _outcome(error) from error
     except aiohttp.ClientConnectorError as error:  # nothing was sent
         raise NotDelivered(type(error).__name__) from error
-    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+    except (TimeoutError, aiohttp.ClientError, OSError, *_GARBLED) as error:
         raise OutcomeUnknown(type(error).__name__) from error
+
+
+def _read(answer: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return an answer; ``ValueError`` for a page of somebody who stands before Discord's API."""
+    if isinstance(answer, str) and answer:
+        raise ValueError("no JSON")
+    return answer
 
 
 def code_of(refusal: NotDelivered) -> int:
@@ -149,8 +161,12 @@ def code_of(refusal: NotDelivered) -> int:
 
 def _outcome(error: discord.HTTPException) -> Exception:
     status, code = error.status, error.code
-    if status == TOO_MANY:  # not from Discord's API itself: it refuses this whole address
-        return NotDelivered("banned", retry_after=_told(error), throughout=True)
+    if status == TOO_MANY:
+        told = error.response.headers
+        banned, wait = refuses_address(told), max(wait_of(told, WAIT), 1.0)
+        return NotDelivered(
+            "banned" if banned else "ratelimited", retry_after=wait, throughout=banned
+        )
     if status == UNAUTHORIZED:
         return NotDelivered("unauthorized", retry_after=SHUT, throughout=True)
     if status >= FAULT or not code:  # no code: what answered was not Discord's API
@@ -158,12 +174,3 @@ def _outcome(error: discord.HTTPException) -> Exception:
     if code in _LATER:
         return NotDelivered(f"code {code}", retry_after=_LATER[code])
     return NotDelivered(f"code {code}", permanent=True, cause=_CAUSES.get(code, Cause.REFUSED))
-
-
-def _told(error: discord.HTTPException) -> float:
-    """Return the seconds that the answer says to wait."""
-    headers = getattr(error.response, "headers", {})
-    try:
-        return max(float(headers.get("Retry-After", WAIT)), 1.0)
-    except ValueError:
-        return WAIT

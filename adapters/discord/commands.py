@@ -7,9 +7,10 @@ verb have a place for.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Final
+from typing import Final
 
 from adapters.discord import modals, talk
+from adapters.discord.persons import name_of
 from bot.chat import payloads
 from bot.chat.arguments import QUOTES
 from bot.chat.arrivals import SentFile, Spoken
@@ -94,7 +95,10 @@ OPTIONS: Final[Mapping[str, tuple[Option, ...]]] = {
     "digest": (_PLAN,),
     "remind": (Option(name="reminder", says="Sundays 18:00: post your notes"),),
     "export": (_PLAN,),
-    "link": (Option(name="code", says="the code from your other platform; empty: a new one"),),
+    "link": (
+        Option(name="code", says="the code from your other platform; empty: a new one"),
+        _PLAN,
+    ),
     "settings": (Option(name=_ZONE_NAME, says="where your clock is", wanted=Wanted.ZONE),),
 }
 """What each verb takes, in the order in which it stands in the verb's words."""
@@ -217,8 +221,7 @@ def _called(payload: Json, user: str) -> Called:
     known = payloads.inner(resolved, "users").get(user)
     facts: Json = known if isinstance(known, dict) else {}
     here: Json = member if isinstance(member, dict) else {}
-    names: tuple[Any, ...] = (here.get("nick"), facts.get("global_name"), facts.get("username"))
-    return Called(user, next((n for n in names if isinstance(n, str) and n.strip()), ""))
+    return Called(user, name_of(facts, here))
 
 
 def _text(given: Mapping[str, Json], name: str) -> str:

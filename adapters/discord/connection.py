@@ -12,7 +12,7 @@ from typing import Any, Final
 import aiohttp
 import discord
 import structlog
-from discord.http import HTTPClient
+from discord.http import HTTPClient, Route
 
 from adapters.discord.calls import UNAUTHORIZED
 from adapters.discord.client import Events, made
@@ -22,9 +22,20 @@ from bot.log import reference
 from bot.runtime.ports import NotDelivered
 
 FIRST: Final = 5.0
-LONGEST: Final = 120.0
+LONGEST: Final = 30.0
 STEADY: Final = 600.0
 """Seconds that a connection must have lasted for the next wait to be a short one again."""
+FEW: Final = 100
+"""Session starts left in a day from which on they are spread over the rest of it."""
+LOGIN: Final = 20.0
+"""Seconds that logging in may take."""
+SILENT: Final = 45.0
+"""Seconds without a socket, or a session on it, after which all is begun anew.
+
+discord.py waits longer and longer, up to 17 minutes; a session is not kept for much more than one,
+and what was said meanwhile is found.
+"""
+LOOK: Final = 1.0
 SOON: Final = 5.0
 """Seconds after which a call is tried again that found no connection."""
 _SHARDS: Final = frozenset({4010, 4011})
@@ -46,6 +57,7 @@ class Connection:
         self._shards = shards
         self._client: discord.Client | None = None
         self._ready = False
+        self.silent = SILENT
 
     def http(self) -> HTTPClient:
         """Return the REST client; ``NotDelivered`` while nobody is logged in."""
@@ -70,7 +82,7 @@ class Connection:
             return False
         if isinstance(client, discord.AutoShardedClient):
             return not any(shard.is_closed() for shard in client.shards.values())
-        return bool(getattr(client.ws, "open", False))  # there is none before the first session
+        return _has_socket(client)
 
     async def run(self, events: Events, ready: Ready) -> None:
         """Stay connected until cancelled; ``ready`` is called whenever a session has begun.
@@ -101,8 +113,10 @@ class Connection:
         await self.close()
         client = self._client = made(events, self._shards)
         try:
-            await client.login(self._token)
-            await client.connect()
+            async with asyncio.timeout(LOGIN):
+                await client.login(self._token)
+            await _spare(client)
+            await self._stay(client)
         except discord.LoginFailure as error:
             raise refused_token() from error
         except discord.PrivilegedIntentsRequired as error:
@@ -119,6 +133,24 @@ class Connection:
         finally:
             self._ready = False
             await self._hang_up()
+
+    async def _stay(self, client: discord.Client) -> None:
+        """Stay connected; return when there was no socket for too long, raise what else ends it."""
+        loop = asyncio.get_running_loop()
+        connecting = asyncio.create_task(client.connect(), name="coplan-discord-connect")
+        last = loop.time()
+        try:
+            while not connecting.done():
+                await asyncio.wait({connecting}, timeout=LOOK)
+                if self._ready and _has_socket(client):
+                    last = loop.time()
+                elif loop.time() - last > self.silent:
+                    _log.warning("discord_silent", seconds=self.silent)
+                    return
+            connecting.result()
+        finally:
+            connecting.cancel()
+            await asyncio.gather(connecting, return_exceptions=True)
 
     async def _hang_up(self) -> None:
         """Close the gateway's socket, which nobody reads any more; the REST client stays."""
@@ -147,6 +179,33 @@ class _Watching(Events):
         self._events.came(event, payload)
         if event in {"READY", "RESUMED"}:
             self._ready(event == "READY")
+
+
+def _has_socket(client: discord.Client) -> bool:
+    """Tell whether the gateway's socket is open, or any shard's."""
+    if isinstance(client, discord.AutoShardedClient):
+        return any(not shard.is_closed() for shard in client.shards.values())
+    return bool(getattr(client.ws, "open", False))  # there is none before the first session
+
+
+async def _spare(client: discord.Client) -> None:
+    """Wait where few sessions are left for today: whoever begins them all loses the token.
+
+    So a process that is started again and again, and dies each time, cannot use them up.
+    """
+    try:
+        told = await client.http.request(Route("GET", "/gateway/bot"))
+        limit = told["session_start_limit"]
+        left, resets = int(limit["remaining"]), int(limit["reset_after"]) / 1000
+        shards = int(told.get("shards") or 1)
+    except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError):
+        return  # connecting tells what is wrong
+    except (KeyError, TypeError, ValueError):
+        return
+    if left < FEW + shards:
+        seconds = resets / max(left, 1)
+        _log.warning("discord_sessions_few", count=left, seconds=seconds)
+        await asyncio.sleep(seconds)
 
 
 def refused_token() -> InvalidInput:

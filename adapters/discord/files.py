@@ -7,15 +7,12 @@ from urllib.parse import urlsplit
 import aiohttp
 import structlog
 
+from adapters.web.fetching import fetched, require_small
 from bot.chat.arrivals import SentFile
 from bot.chat.inbound import Upload
 from bot.domain.errors import InvalidInput
 
-LARGEST: Final = 10 * 1024 * 1024
-"""Bytes of a file that somebody sends."""
-_CHUNK: Final = 64 * 1024
 _HOSTS: Final = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
-_GOOD: Final = 200
 
 _log = structlog.get_logger(__name__)
 
@@ -29,8 +26,7 @@ class Files:
 
     async def fetch(self, sent: SentFile) -> Upload:
         """Return a file that somebody sent; ``InvalidInput`` when it cannot be had."""
-        if sent.size > LARGEST:
-            raise _too_large()
+        require_small(sent)
         try:
             return Upload(name=sent.name or "file", content=await self._read(sent.url))
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
@@ -44,23 +40,9 @@ class Files:
             raise InvalidInput(
                 what="That file lies outside of Discord.", remedy="Upload the file itself."
             )
-        async with self.session.get(url, allow_redirects=False) as answer:
-            if answer.status != _GOOD:
-                raise ConnectionError
-            content = bytearray()
-            async for chunk in answer.content.iter_chunked(_CHUNK):
-                content += chunk
-                if len(content) > LARGEST:
-                    raise _too_large()
-            return bytes(content)
+        return await fetched(self.session, url)
 
     def _trusted(self, url: str) -> bool:
         at, api = urlsplit(url), urlsplit(self.api_url)
         own = (at.scheme, at.netloc) == (api.scheme, api.netloc)
         return own or (at.scheme == "https" and at.netloc in _HOSTS)
-
-
-def _too_large() -> InvalidInput:
-    return InvalidInput(
-        what="That file is too large: 10 MB is the most.", remedy="Upload a smaller one."
-    )

@@ -52,26 +52,34 @@ class Hearing:
         read, workspace = await self._read(message)
         if read is not None and workspace is not None:
             await self._said(read, workspace)
-            await self._first(read, workspace)
 
-    async def hear_late(self, message: Json) -> None:
-        """Take a message that was found in the history, unless it was heard when it was said."""
+    async def hear_late(self, message: Json, *, surely: bool) -> None:
+        """Take a message that was found in the history, and was ``surely`` not heard, or maybe.
+
+        What changes nothing leaves no trace: it is answered only where it surely was not before.
+        """
         read, workspace = await self._read(message)
-        if read is not None and workspace is not None and await self._first(read, workspace):
+        if read is None or workspace is None:
+            return
+        if self.desks.handler.changes(reading.outline(read)):
+            key = read.key
+            heard = await self.desks.door.read(workspace, lambda work: work.inbox.seen(key))
+            surely = not heard
+        if surely:
             await self._said(read, workspace)
 
     async def meet(self, read: Read, workspace: WorkspaceId) -> None:
         """Remember where somebody talks with the bot alone: what they say there may be missed."""
         if read.user in self._met or not read.origin.direct:
             return
-        self._met.add(read.user)
         who, channel = identity(read.user), read.origin.channel.encode()
 
         def unit(work: Work) -> None:
             member = work.members.by_identity(who)
-            if member is not None:
+            if member is not None and work.drafts.get(member.id, CONVERSATION) != channel:
                 work.drafts.put(member.id, CONVERSATION, channel)
 
+        self._met.add(read.user)
         await self.desks.door.write(workspace, unit)
 
     async def _read(self, message: Json) -> tuple[Read | None, WorkspaceId | None]:
@@ -87,11 +95,6 @@ class Hearing:
         self.homes.acted(read.user, workspace)
         await self.desks.of(workspace).said(read)
         await self.meet(read, workspace)
-
-    async def _first(self, read: Read, workspace: WorkspaceId) -> bool:
-        """Remember that a message was heard; False: it was before."""
-        key = f"heard:{read.key}"
-        return await self.desks.door.write(workspace, lambda work: work.inbox.first(key))
 
     async def _around(self, message: Json) -> dict[str, str]:
         """Return the channel around the thread that a message is in, by the thread."""

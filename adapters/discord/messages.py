@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import accumulate, islice
 from typing import Final
 
+from adapters.discord.components import Part
 from adapters.discord.fitting import Worded, fitted, told
 from adapters.discord.markdown import Users, escape, user_of
 from bot.chat.payloads import Json
@@ -123,13 +124,13 @@ def _called(card: Card, users: Users) -> list[str]:
 
 def _components(parts: Sequence[_Part], attached: Iterable[Sending]) -> list[Json]:
     """Return the parts as components: as airy as there is room for."""
-    files = [{"type": 13, "file": {"url": _address(file.name)}} for file in attached]
-    ways = ([*_drawn(arranged), *files] for arranged in _arrangements(parts))
-    components: list[Json] = []
-    for components in ways:
+    files = [{"type": Part.FILE, "file": {"url": _address(file.name)}} for file in attached]
+    *airy, closest = _arrangements(parts)
+    for arranged in airy:
+        components = [*_drawn(arranged), *files]
         if sum(map(_counted, components)) <= COMPONENTS:
-            break
-    return _first(components)
+            return components
+    return _first([*_drawn(closest), *files])
 
 
 def _arrangements(parts: Sequence[_Part]) -> Iterator[Sequence[_Part]]:
@@ -159,15 +160,15 @@ def _drawn(parts: Iterable[_Part]) -> Iterator[Json]:
         if isinstance(part, _Shown):
             if not gallery or len(gallery) == _GALLERY:
                 gallery = []
-                yield {"type": 12, "items": gallery}
+                yield {"type": Part.GALLERY, "items": gallery}
             gallery.append(_item(part))
             continue
         gallery = []
         match part:
             case str():
-                yield {"type": 10, "content": part}
+                yield {"type": Part.TEXT, "content": part}
             case Divider():
-                yield {"type": 14, "divider": True}
+                yield {"type": Part.DIVIDER, "divider": True}
             case _:
                 yield part
 
@@ -198,12 +199,12 @@ def _rows(block: Buttons | Select) -> Iterator[Json]:
 
 
 def _row(components: list[Json]) -> Json:
-    return {"type": 1, "components": components}
+    return {"type": Part.ROW, "components": components}
 
 
 def _button(button: Button) -> Json:
     return {
-        "type": 2,
+        "type": Part.BUTTON,
         "style": _STYLES[button.style],
         "label": button.label,
         "custom_id": button.action.encode(),
@@ -212,7 +213,7 @@ def _button(button: Button) -> Json:
 
 def _menu(select: Select) -> Json:
     return {
-        "type": 3,
+        "type": Part.MENU,
         "custom_id": select.action.encode(),
         "placeholder": select.placeholder,
         "options": options(select.options),

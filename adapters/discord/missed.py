@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
@@ -39,7 +39,13 @@ _BEFORE: Final = timedelta(minutes=3)
 
 _log = structlog.get_logger(__name__)
 
-Take = Callable[[Json], Awaitable[None]]
+
+class Take(Protocol):
+    """Handles a message that was found: it was ``surely`` not heard when it was said, or maybe."""
+
+    def __call__(self, message: Json, *, surely: bool) -> Awaitable[None]:
+        """Handle it; raises nothing."""
+        ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,6 +58,7 @@ class Missed:
     is_meant: Callable[[Json], bool]
     take: Take
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _noted: int = 0
 
     async def note(self) -> None:
         """Note that Discord is listened to now."""
@@ -66,6 +73,7 @@ class Missed:
             if last is None:
                 return
             since = max(last - _BEFORE, self.clock.now() - LONGEST)
+            self._noted = first_id(last)
             room = asyncio.Semaphore(AT_ONCE)
             places = await self._places()
             await asyncio.gather(*(self._look(one, since, room) for one in places))
@@ -90,7 +98,8 @@ class Missed:
             try:
                 async for message in self._messages(where, after):
                     if self.is_meant(message):
-                        await self.take(await self._whole(message, where))
+                        surely = int(message["id"]) > self._noted
+                        await self.take(await self._whole(message, where), surely=surely)
             except (NotDelivered, OutcomeUnknown) as problem:
                 _log.info("discord_history_not_read", reason=str(problem))
 

@@ -11,6 +11,7 @@ from copy import deepcopy
 from hashlib import blake2b
 from typing import Any, Final, assert_never
 
+from adapters.discord.components import Part
 from adapters.discord.markdown import Users, escape
 from adapters.discord.messages import options
 from bot.chat import payloads
@@ -41,9 +42,6 @@ WRONG: Final = "⚠ "
 """What an error begins with, so that it is one to the eye, and goes when it is mended."""
 DATE: Final = "For example 2026-11-30"
 _DATE_LENGTH: Final = 100
-
-_DISPLAY, _LABEL = 10, 18
-_MENU, _TEXT, _USERS, _FILES, _CHOICE, _BOXES = 3, 4, 5, 19, 21, 22
 
 
 def modal(form: Form, users: Users) -> Json:
@@ -91,9 +89,9 @@ def answers(payload: Json) -> Answers:
     for element in _answered(payload):
         key, kind = payloads.text(element, "custom_id"), element.get("type")
         values[key] = _texts(kind, element)
-        if kind == _USERS:
+        if kind == Part.USERS:
             people[key] = values[key]
-        if kind == _FILES:
+        if kind == Part.FILES:
             files[key] = _sent(payload, payloads.idents(element, "values"))
     return Answers(values=values, people=people, files=files)
 
@@ -121,40 +119,40 @@ def _sent(payload: Json, numbers: tuple[str, ...]) -> tuple[SentFile, ...]:
 def _answered(payload: Json) -> Iterator[Json]:
     """Yield the answered elements: those in labels, and none for texts."""
     for part in payloads.objects(payload, "data", "components"):
-        if part.get("type") == _LABEL:
+        if part.get("type") == Part.LABEL:
             yield payloads.inner(part, "component")
-        elif part.get("type") != _DISPLAY:
+        elif part.get("type") != Part.TEXT:
             raise Unreadable("an answer that no form asks for")
 
 
 def _texts(kind: object, element: Json) -> tuple[str, ...]:
     match kind:
-        case 4 | 21:
+        case Part.LINES | Part.CHOICE:
             given = payloads.text(element, "value", missing="")
             return (given,) if given else ()
-        case 3 | 22:
+        case Part.MENU | Part.BOXES:
             return payloads.texts(element, "values")
-        case 5:
+        case Part.USERS:
             return payloads.idents(element, "values")
-        case 19:
+        case Part.FILES:
             return ()
         case _:
             raise Unreadable("an answer of a kind that no form has")
 
 
 def _label(each: Input, users: Users) -> Json:
-    label: Json = {"type": _LABEL, "label": each.label, "component": _element(each, users)}
+    label: Json = {"type": Part.LABEL, "label": each.label, "component": _element(each, users)}
     return label | ({"description": shorten(each.hint, HINT)} if each.hint.strip() else {})
 
 
 def _display(text: str) -> Json:
-    return {"type": _DISPLAY, "content": shorten(escape(text.strip()), TEXT)}
+    return {"type": Part.TEXT, "content": shorten(escape(text.strip()), TEXT)}
 
 
 def _note(labels: list[Json], form: Form) -> None:
     """Put the note to the last question that has no hint, or whose hint can stand in its field."""
     free = [label for label in labels if "description" not in label]
-    typed = [label for label in labels if label["component"]["type"] == _TEXT]
+    typed = [label for label in labels if label["component"]["type"] == Part.LINES]
     _describe((free or typed or labels)[-1], form.note)
 
 
@@ -162,7 +160,7 @@ def _describe(label: Json, text: str) -> None:
     """Put a text in the place of the hint, which stands in the field itself where it can."""
     element = label["component"]
     if "description" in label and element.get("placeholder", DATE) == DATE:
-        element |= {"placeholder": label["description"]} if element["type"] == _TEXT else {}
+        element |= {"placeholder": label["description"]} if element["type"] == Part.LINES else {}
     label["description"] = shorten(" ".join(text.split()), HINT)
 
 
@@ -192,7 +190,7 @@ def _without_errors(made: Json) -> Json:
 
 
 def _asks(part: Json) -> bool:
-    return bool(part["type"] == _LABEL)
+    return bool(part["type"] == Part.LABEL)
 
 
 def _elements(made: Json) -> Iterator[Json]:
@@ -212,17 +210,17 @@ def _element(each: Input, users: Users) -> Json:
             return own | _members(each, users)
         case DateInput(initial=day):
             shown = {"value": day.isoformat()} if day else {}
-            line = {"type": _TEXT, "style": 1, "max_length": _DATE_LENGTH, "placeholder": DATE}
+            line = {"type": Part.LINES, "style": 1, "max_length": _DATE_LENGTH, "placeholder": DATE}
             return own | line | shown
         case FileInput(required=required):
-            return own | {"type": _FILES, "min_values": int(required), "max_values": 1}
+            return own | {"type": Part.FILES, "min_values": int(required), "max_values": 1}
         case _:
             assert_never(each)
 
 
 def _text(each: TextInput) -> Json:
     style = 2 if each.multiline else 1
-    line: Json = {"type": _TEXT, "style": style, "max_length": each.max_length}
+    line: Json = {"type": Part.LINES, "style": style, "max_length": each.max_length}
     return line | ({"value": each.initial} if each.initial else {})
 
 
@@ -233,13 +231,13 @@ def _select(each: SelectInput) -> Json:
     """
     chosen = (each.initial,) if each.initial else ()
     if each.required and 1 < len(each.options) <= BOXES:
-        return {"type": _CHOICE, "options": _chosen(options(each.options), chosen)}
+        return {"type": Part.CHOICE, "options": _chosen(options(each.options), chosen)}
     few = {"min_values": int(each.required), "max_values": 1}
-    return {"type": _MENU, "options": _chosen(options(each.options), chosen), **few}
+    return {"type": Part.MENU, "options": _chosen(options(each.options), chosen), **few}
 
 
 def _checks(each: ChecksInput) -> Json:
-    kind = _BOXES if len(each.options) <= BOXES else _MENU
+    kind = Part.BOXES if len(each.options) <= BOXES else Part.MENU
     many = {"min_values": int(each.required), "max_values": len(each.options)}
     return {"type": kind, "options": _chosen(options(each.options), each.initial), **many}
 
@@ -247,7 +245,7 @@ def _checks(each: ChecksInput) -> Json:
 def _members(each: MembersInput, users: Users) -> Json:
     most = PEOPLE if each.many else 1
     chosen = [users[member] for member in each.initial if member in users]
-    element: Json = {"type": _USERS, "min_values": int(each.required), "max_values": most}
+    element: Json = {"type": Part.USERS, "min_values": int(each.required), "max_values": most}
     _fill_people(element, chosen)
     return element
 
@@ -282,9 +280,9 @@ def _fill_people(element: Json, users: list[str] | tuple[str, ...]) -> None:
 
 
 _FILLING: Final[Mapping[int, Callable[[Json, Any], None]]] = {
-    _TEXT: _fill_text,
-    _MENU: _fill_options,
-    _CHOICE: _fill_options,
-    _BOXES: _fill_options,
-    _USERS: _fill_people,
+    Part.LINES: _fill_text,
+    Part.MENU: _fill_options,
+    Part.CHOICE: _fill_options,
+    Part.BOXES: _fill_options,
+    Part.USERS: _fill_people,
 }

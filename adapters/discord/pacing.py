@@ -7,26 +7,82 @@ what goes elsewhere.
 """
 
 import asyncio
+import re
 from collections import deque
-from types import TracebackType
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace, TracebackType
 from typing import Final
 
+import aiohttp
 from discord import RateLimited
 from discord.http import HTTPClient, Ratelimit
 
 SHORT: Final = 2.0
 """Seconds to wait that an answer may ask for, and the call does by itself."""
+LONGEST: Final = 3600.0
+"""Seconds after which it is asked again whatever was told."""
 MOMENT: Final = 0.1
 """Seconds until a window ends that a request waits for."""
 MANY: Final = 256
 """Buckets, from which on those that nobody uses any more are cleared away."""
 
 
+_TOO_MANY: Final = 429
+_SECONDS: Final = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
+
+
+class Shut(RateLimited):
+    """Discord takes nothing at all from this bot, or from this address, for some seconds."""
+
+
+@dataclass(slots=True)
+class Gate:
+    """What stands before all buckets. ``until`` is when it opens, by the loop's clock."""
+
+    until: float = 0.0
+
+    def pass_through(self) -> None:
+        """Go on; ``Shut`` while nothing is taken."""
+        left = self.until - asyncio.get_running_loop().time()
+        if left > 0:
+            raise Shut(left)
+
+    def learn(self, status: int, headers: Mapping[str, str]) -> None:
+        """Take note of an answer: of a limit for all of the bot's requests, or for the address.
+
+        What passes soon is waited for by the call, and by all others (discord.py does it). Source:
+        Discord, "Rate limits": whoever asks on is banned after 10,000 refusals.
+        """
+        if status != _TOO_MANY or not _for_all(headers):
+            return
+        seconds = wait_of(headers)
+        if seconds > SHORT:
+            self.until = max(self.until, asyncio.get_running_loop().time() + seconds)
+
+
+def wait_of(headers: Mapping[str, str], missing: float = 0.0) -> float:
+    """Return the seconds that an answer says to wait, ``missing`` where it does not say it."""
+    told = headers.get("Retry-After", "").strip()
+    return min(float(told), LONGEST) if _SECONDS.fullmatch(told) else missing
+
+
+def _for_all(headers: Mapping[str, str]) -> bool:
+    everywhere = "X-RateLimit-Global" in headers or headers.get("X-RateLimit-Scope") == "global"
+    return everywhere or refuses_address(headers)
+
+
+def refuses_address(headers: Mapping[str, str]) -> bool:
+    """Tell whether a 429 is not from Discord's API, which names the limit, but from before it."""
+    return "Via" not in headers and "X-RateLimit-Bucket" not in headers
+
+
 class Bucket(Ratelimit):
     """The limit of one route in one place. Nothing is known of it until its first answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, gate: Gate) -> None:
         super().__init__(None)
+        self._gate = gate
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     def reset(self) -> None:
@@ -35,7 +91,8 @@ class Bucket(Ratelimit):
         self.expires, self.reset_after, self.dirty = None, 0.0, False
 
     async def acquire(self) -> None:
-        """Take a request; ``RateLimited`` when none is left."""
+        """Take a request; ``RateLimited`` when none is left, or nothing is taken at all."""
+        self._gate.pass_through()
         self._last_request = self._loop.time()
         if self.is_expired():
             self.reset()
@@ -88,15 +145,34 @@ class Bucket(Ratelimit):
 class Buckets(dict[str, Ratelimit]):
     """All buckets of a client, made when they are asked for."""
 
+    def __init__(self, gate: Gate) -> None:
+        super().__init__()
+        self.gate = gate
+
     def __missing__(self, key: str) -> Ratelimit:
         if len(self) >= MANY:
             for old in [name for name, bucket in self.items() if bucket.is_inactive()]:
                 del self[old]
-        made = self[key] = Bucket()
+        made = self[key] = Bucket(self.gate)
         return made
 
 
 def paced(http: HTTPClient) -> None:
-    """Let the client's requests go by these buckets."""
+    """Let the client's requests go by these buckets. To be called before it logs in."""
+    gate = Gate()
     http.max_ratelimit_timeout = SHORT
-    http._buckets = Buckets()  # noqa: SLF001 - nothing public leads to them
+    http._buckets = Buckets(gate)  # noqa: SLF001 - nothing public leads to them
+    http.http_trace = _watching(gate)
+
+
+def _watching(gate: Gate) -> aiohttp.TraceConfig:
+    """Return what shows the gate every answer: discord.py does not tell of their headers."""
+
+    async def answered(
+        _: aiohttp.ClientSession, __: SimpleNamespace, told: aiohttp.TraceRequestEndParams
+    ) -> None:
+        gate.learn(told.response.status, told.response.headers)
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(answered)
+    return trace

@@ -7,7 +7,9 @@ from typing import Final
 
 from adapters.discord.calls import Api
 from adapters.discord.origins import identity
-from bot.chat.payloads import Json
+from adapters.discord.persons import present
+from bot.chat import payloads
+from bot.chat.payloads import Json, Unreadable
 from bot.domain.members import Person
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
 
@@ -59,15 +61,13 @@ class People:
         if known is not None and known.until > now:
             return known.person
         try:
-            told = await self._told(user)
+            person = _person(await self._told(user))
         except NotDelivered as refusal:
             if not refusal.permanent:
                 return _unknown(user, {})
             person = None
-        except OutcomeUnknown:
+        except (OutcomeUnknown, Unreadable):
             return _unknown(user, {})
-        else:
-            person = person_of(told.get("user") or told, told)
         self._known.pop(user, None)
         self._known[user] = _Known(person=person, until=now + FRESH)
         while len(self._known) > MOST:
@@ -82,13 +82,9 @@ class People:
         return dict(await self._api.call("GET", path, guild_id=self._server, user_id=user))
 
 
-def person_of(user: Json, member: Json) -> Person | None:
-    """Return who that is, by the name that the server knows them by; None for a bot."""
-    if user.get("bot") is True:
-        return None
-    names = (member.get("nick"), user.get("global_name"), user.get("username"))
-    name = next((each for each in names if isinstance(each, str) and each.strip()), "")
-    return Person(identity=identity(str(user.get("id") or "")), name=name)
+def _person(told: Json) -> Person | None:
+    """Return who that is: a server's member, or anybody."""
+    return present(payloads.inner(told, "user") or told, told)
 
 
 def _unknown(user: str, shown: Mapping[str, str]) -> Person:

@@ -4,16 +4,17 @@ Pure: of people and files it is known what the payload itself tells. Every funct
 ``Unreadable`` for a payload of another shape than Discord describes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from adapters.discord import modals
-from adapters.discord.origins import Origin, identity, place, workspace
+from adapters.discord.origins import Origin, place, workspace
+from adapters.discord.persons import name_of, person_of, present
 from adapters.discord.talk import words
 from bot.chat import arrivals, payloads
 from bot.chat.arrivals import Arrived, Filled, Pointed, SentFile, Spoken
-from bot.chat.inbound import Clicked, Inbound, Upload
+from bot.chat.inbound import Clicked, Inbound, Upload, What
 from bot.chat.payloads import Json, Unreadable, ident
 from bot.chat.talk import Called, Words, said_to
 from bot.domain.ids import WorkspaceId
@@ -92,7 +93,7 @@ def said(payload: Json, bot: str, threads: Mapping[str, str]) -> Read | None:
     channel around each thread that is known, for a message does not tell it.
     """
     author = payloads.inner(payload, "author")
-    guild = ident(payload, "guild_id", missing="")
+    guild = _guild(payload)
     if author.get("bot") or payload.get("webhook_id") or payload.get("type", 0) not in _SAID:
         return None
     told = _people_of(payload)
@@ -104,7 +105,7 @@ def said(payload: Json, bot: str, threads: Mapping[str, str]) -> Read | None:
     return Read(
         workspace=workspace(guild),
         user=ident(author, "id"),
-        person=_person(author, payloads.inner(payload, "member")),
+        person=person_of(author, payloads.inner(payload, "member")),
         origin=Origin(
             guild=guild,
             channel=around or channel,
@@ -132,9 +133,22 @@ def inbound(read: Read, people: Mapping[str, Person], uploads: Mapping[str, Uplo
     )
 
 
+def outline(read: Read) -> What:
+    """Return what was done as far as it is known without looking anybody up."""
+    return arrivals.neutral(read.what, {}, {})
+
+
 def actor(payload: Json) -> str:
     """Return the id of the user who acts in an interaction."""
     return ident(_actor(payload), "id")
+
+
+def _guild(payload: Json) -> str:
+    """Return the server's id, empty in direct messages: nobody there is a server's member."""
+    guild = ident(payload, "guild_id", missing="")
+    if not guild and payload.get("member"):
+        raise Unreadable("a member of no server")
+    return guild
 
 
 def _actor(payload: Json) -> Json:
@@ -142,12 +156,12 @@ def _actor(payload: Json) -> Json:
 
 
 def _interaction(payload: Json, what: Arrived) -> Read:
-    guild = ident(payload, "guild_id", missing="")
+    guild = _guild(payload)
     user = _actor(payload)
     return Read(
         workspace=workspace(guild),
         user=ident(user, "id"),
-        person=_person(user, payloads.inner(payload, "member")),
+        person=person_of(user, payloads.inner(payload, "member")),
         origin=_origin(payload, guild),
         key=f"interaction:{ident(payload, 'id')}",
         what=what,
@@ -172,7 +186,7 @@ def _resolved(payload: Json) -> dict[str, Person | None]:
     resolved = payloads.inner(payload, "data", "resolved")
     members = payloads.inner(resolved, "members")
     return {
-        number: _present(payloads.inner(resolved, "users", number), _object(members.get(number)))
+        number: present(payloads.inner(resolved, "users", number), _object(members.get(number)))
         for number in payloads.inner(resolved, "users")
     }
 
@@ -180,33 +194,19 @@ def _resolved(payload: Json) -> dict[str, Person | None]:
 def _people_of(message: Json) -> dict[str, Person | None]:
     """Return who wrote a message and whom it mentions, by their ids."""
     told = {
-        ident(each, "id"): _present(each, payloads.inner(each, "member"))
+        ident(each, "id"): present(each, payloads.inner(each, "member"))
         for each in payloads.objects(message, "mentions")
     }
     author = payloads.inner(message, "author")
     if author and not message.get("webhook_id"):
-        told.setdefault(ident(author, "id"), _present(author, payloads.inner(message, "member")))
+        told.setdefault(ident(author, "id"), present(author, payloads.inner(message, "member")))
     return told
-
-
-def _present(user: Json, member: Json) -> Person | None:
-    return None if user.get("bot") is True else _person(user, member)
-
-
-def _person(user: Json, member: Json) -> Person:
-    """Return somebody as they are shown in the server: Discord tells nobody's time zone."""
-    return Person(identity=identity(ident(user, "id")), name=next(_names(user, member), ""))
-
-
-def _names(user: Json, member: Json) -> Iterator[str]:
-    shown = (member.get("nick"), user.get("global_name"), user.get("username"))
-    return (name.strip() for name in shown if isinstance(name, str) and name.strip())
 
 
 def _words(message: Json, told: Mapping[str, Person | None], payload: Json) -> Words:
     mentions = payloads.objects(message, "mentions")
     shown = {number: person.name for number, person in told.items() if person is not None}
-    apps = {ident(each, "id"): next(_names(each, {}), "") for each in mentions}
+    apps = {ident(each, "id"): name_of(each, {}) for each in mentions}
     named = [*payloads.objects(message, "mention_channels"), payloads.inner(payload, "channel")]
     channels = {
         ident(each, "id"): payloads.text(each, "name")

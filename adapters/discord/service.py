@@ -17,17 +17,18 @@ from adapters.discord.homes import Homes
 from adapters.discord.interactions import Interactions
 from adapters.discord.messenger import MembersUsers
 from adapters.discord.missed import EVERY, Missed
-from adapters.discord.syncing import sync
+from adapters.discord.syncing import until_synced
 from adapters.discord.workspace import Desks, Outside, Workspaces
 from bot.chat.router import Handler
 from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.domain.errors import InvalidInput, Problem
 from bot.runtime.in_flight import InFlight
-from bot.runtime.ports import NotDelivered, OutcomeUnknown
 from bot.runtime.tally import Tally
 from bot.usecases.ports import Door
 
+PROMPT: Final = 5.0
+"""Seconds that the commands may take to be told before anybody hears that Coplan is there."""
 DRAIN: Final = 5.0
 """Seconds that acts and answers under way may take when Coplan is stopped."""
 TIMEOUT: Final = aiohttp.ClientTimeout(total=10, connect=5)
@@ -44,7 +45,6 @@ class Discord:
     messengers: Workspaces
     door: Door
     in_flight: InFlight = field(default_factory=InFlight)
-    _synced: bool = False
 
     async def connected(self) -> bool:
         """Tell whether Discord reaches Coplan at present."""
@@ -67,16 +67,18 @@ class Discord:
         ``on_ready`` gets a line when it begins. ``InvalidInput`` when Discord does not take the
         token (any more).
         """
-        said: list[str] = []
+        syncing: list[asyncio.Task[None]] = []
         missed = self._missed(app)
 
         async def ready(new: bool) -> None:  # noqa: FBT001 - see ``Ready``
-            await self.sync()
-            if not said:
-                said.append("Coplan is on Discord.")
-                on_ready(said[0])
             if new:
                 self.in_flight.start(missed.catch_up(), "coplan-discord-missed")
+            if not syncing:
+                told = until_synced(self.outside.api, lambda: self.connection.application)
+                syncing.append(asyncio.create_task(told, name="coplan-discord-sync"))
+                await asyncio.wait(syncing, timeout=PROMPT)
+                if not app.closing:
+                    on_ready("Coplan is on Discord.")
 
         running = asyncio.create_task(
             self.connection.run(app, ready), name="coplan-discord-receive"
@@ -88,7 +90,7 @@ class Discord:
         finally:
             app.closing = True
             await self.in_flight.end(DRAIN)
-            for task in (noting, running):
+            for task in (*syncing, noting, running):
                 task.cancel()
                 with suppress(asyncio.CancelledError, Exception):
                     await task
@@ -99,7 +101,7 @@ class Discord:
             door=self.door,
             clock=self.outside.clock,
             is_meant=app.hearing.is_meant,
-            take=app.heard,
+            take=app.late,
         )
 
     async def _note(self, missed: Missed) -> None:
@@ -117,17 +119,6 @@ class Discord:
                 await missed.note()
             except Problem as problem:
                 _log.warning("discord_not_noted", problem=type(problem).__name__)
-
-    async def sync(self) -> None:
-        """Let Discord know the commands, once; when that fails, with the next session."""
-        if self._synced:
-            return
-        try:
-            if await sync(self.outside.api, self.connection.application):
-                _log.info("discord_commands_synced")
-            self._synced = True
-        except (NotDelivered, OutcomeUnknown) as problem:
-            _log.warning("discord_commands_not_synced", reason=str(problem))
 
 
 @asynccontextmanager

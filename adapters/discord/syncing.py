@@ -1,13 +1,51 @@
 """Telling Discord of the commands, only when it knows others."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from typing import Any, Final
+
+import structlog
 
 from adapters.discord import commands
 from adapters.discord.calls import Api
 from bot.chat.payloads import Json
+from bot.log import reference
+from bot.runtime.ports import NotDelivered, OutcomeUnknown
 
+FIRST: Final = 2.0
+LONGEST: Final = 300.0
+"""Seconds to wait before Discord is told again, when it did not take the commands."""
 _PATH: Final = "/applications/{application_id}/commands"
+
+_log = structlog.get_logger(__name__)
+
+
+async def until_synced(api: Api, application: Callable[[], str]) -> None:
+    """Let Discord know the commands, again and again until it does: nobody could use any.
+
+    ``application`` returns the app's id as far as it is known.
+    """
+    wait = FIRST
+    while (pause := await _tried(api, application())) is not None:
+        await asyncio.sleep(max(wait, pause))
+        wait = min(wait * 2, LONGEST)
+
+
+async def _tried(api: Api, application: str) -> float | None:
+    """Return the seconds to wait at least before the next try; None: Discord knows them."""
+    try:
+        if await sync(api, application):
+            _log.info("discord_commands_synced")
+    except NotDelivered as refusal:
+        _log.warning("discord_commands_not_synced", reason=str(refusal))
+        return refusal.retry_after or 0.0
+    except OutcomeUnknown as problem:
+        _log.warning("discord_commands_not_synced", reason=str(problem))
+        return 0.0
+    except Exception:  # noqa: BLE001 - whatever answered, Discord may do so later
+        _log.exception("discord_commands_not_synced", reference=reference())
+        return 0.0
+    return None
 
 
 async def sync(api: Api, application: str) -> bool:

@@ -14,6 +14,7 @@ import structlog
 
 from adapters.discord import marks
 from adapters.discord.calls import HAS_THREAD, Api, code_of
+from adapters.discord.components import Part
 from adapters.discord.extras import AFTERWARDS, unless_in_trouble
 from adapters.discord.messages import Sending
 from adapters.discord.origins import PLATFORM
@@ -30,7 +31,6 @@ WEEK: Final = 10_080
 MOST: Final = 10_000
 _EPOCH: Final = 1_420_070_400_000
 """Milliseconds since 1970 at which Discord's ids begin."""
-_TEXT: Final = 10
 _SIGN: Final = re.compile(r"\\(.)")
 
 _log = structlog.get_logger(__name__)
@@ -172,6 +172,6 @@ def titled(message: Json) -> str:
 def _texts(components: object) -> Iterator[str]:
     for each in components if isinstance(components, list) else ():
         if isinstance(each, dict):
-            if each.get("type") == _TEXT:
+            if each.get("type") == Part.TEXT:
                 yield str(each.get("content") or "")
             yield from _texts(each.get("components"))

@@ -26,7 +26,7 @@ from bot.chat.router import Handler, verb
 from bot.domain.errors import FieldErrors, Problem
 from bot.domain.ids import WorkspaceId
 from bot.domain.members import Person
-from bot.runtime.in_flight import InFlight, NotDone, Once
+from bot.runtime.in_flight import Doubles, InFlight, NotDone, Once
 from bot.ui.actions import Action, action
 from bot.ui.cards import Card
 from bot.ui.pages import problems
@@ -52,6 +52,7 @@ class Acting:
     answering: Answering
     in_flight: InFlight
     once: Once
+    doubles: Doubles
 
     async def event(self, read: Read, *, last: bool = False) -> BoltResponse:
         """Carry out what an event says; it is acknowledged only when that is done.
@@ -90,7 +91,17 @@ class Acting:
     def _begin(
         self, read: Read, act: Callable[[Read], Coroutine[Any, Any, Reply]]
     ) -> tuple[asyncio.Task[Reply] | None, bool]:
-        return self.once.run(read.trigger or read.key, lambda: act(read), "coplan-slack-act")
+        own = read.trigger or read.key
+        delivery = self.doubles.delivery(read.user, self._clicked(read), own)
+        return self.once.run(delivery, lambda: act(read), "coplan-slack-act")
+
+    def _clicked(self, read: Read) -> str:
+        """Return what was clicked where, if it changes something; empty for all else."""
+        what = read.what
+        if not isinstance(what, Clicked) or not self.handler.changes(what):
+            return ""
+        place = (read.origin.channel, read.origin.message)
+        return "\n".join((*place, what.action, what.choice))
 
     async def _said(self, read: Read) -> Reply:
         """Handle the words; the answer goes out after they are done, and holds nothing up."""

@@ -9,18 +9,15 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.calls import NO_ANSWER, session_of, trusted
-from adapters.slack.proxies import proxy_for
+from adapters.web.fetching import fetched, require_small
 from bot.chat.arrivals import SentFile
 from bot.chat.inbound import Upload
 from bot.domain.errors import InvalidInput
 from bot.ui.cards import File, Picture
 from bot.ui.limits import ALT_TEXT, shorten
 
-LARGEST: Final = 10 * 1024 * 1024
-"""Bytes of a file that somebody sends."""
 LONGEST: Final = 5.0
 """Seconds that files may take on their way to Slack: a message is not held up by them."""
-_CHUNK: Final = 64 * 1024
 _HOSTS: Final = frozenset({"files.slack.com", "files.slack-gov.com"})
 _PROCESSING: Final = 3.0
 """Seconds that Slack may take before a picture can stand in a message."""
@@ -37,8 +34,7 @@ class Files:
 
     async def fetch(self, sent: SentFile) -> Upload:
         """Return a file that somebody sent; ``InvalidInput`` when it cannot be had."""
-        if sent.size > LARGEST:
-            raise _too_large()
+        require_small(sent)
         try:
             url = sent.url or await self._address(sent.id)
             return Upload(name=sent.name or "file", content=await self._read(url))
@@ -59,17 +55,7 @@ class Files:
                 what="That file lies outside of Slack.", remedy="Upload the file itself."
             )
         headers = {"Authorization": f"Bearer {self.client.token}"}
-        async with session_of(self.client).get(
-            url, headers=headers, allow_redirects=False, proxy=proxy_for(url)
-        ) as answer:
-            if answer.status != 200:  # noqa: PLR2004 - the one good answer
-                raise ConnectionError
-            content = bytearray()
-            async for chunk in answer.content.iter_chunked(_CHUNK):
-                content += chunk
-                if len(content) > LARGEST:
-                    raise _too_large()
-            return bytes(content)
+        return await fetched(session_of(self.client), url, headers)
 
     async def upload(self, pictures: Sequence[Picture]) -> list[str]:
         """Return Slack's id of each picture, to be shown in a message; empty where it failed."""
@@ -111,9 +97,3 @@ class Files:
                 )
         except NO_ANSWER as error:
             _log.warning("slack_file_not_shown", reason=type(error).__name__, count=len(files))
-
-
-def _too_large() -> InvalidInput:
-    return InvalidInput(
-        what="That file is too large: 10 MB is the most.", remedy="Upload a smaller one."
-    )

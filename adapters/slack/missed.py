@@ -19,9 +19,11 @@ from adapters.slack.app import SlackApp
 from adapters.slack.calls import outcomes
 from adapters.slack.origins import PLATFORM
 from adapters.slack.signing_in import SignedIn
+from adapters.slack.workspaces import Workspaces
 from bot.chat.payloads import Json, Unreadable
 from bot.chat.router import Handler
 from bot.domain.clock import Clock
+from bot.domain.ids import EVERYWHERE
 from bot.domain.members import Identity
 from bot.domain.places import Place
 from bot.log import reference
@@ -149,8 +151,38 @@ class Missed:
         return {}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedEverywhere:
+    """Looks through the workspaces that have installed Coplan, one after the other."""
+
+    workspaces: Workspaces
+    door: Door
+    handler: Handler
+    clock: Clock
+    pause: float = PAUSE
+
+    async def deliver(self, app: SlackApp) -> None:
+        """Do in each what ``Missed`` does."""
+        every = await self.door.read(EVERYWHERE, lambda work: work.everywhere.workspaces())
+        for place in every:
+            found = await self.workspaces.find(place) if place.startswith(f"{PLATFORM}:") else None
+            if found is not None:
+                missed = Missed(
+                    client=found.client,
+                    signed_in=found.signed_in,
+                    door=self.door,
+                    handler=self.handler,
+                    clock=self.clock,
+                    pause=self.pause,
+                )
+                await missed.deliver(app)
+
+
+Looking = Missed | MissedEverywhere
+
+
 @asynccontextmanager
-async def catching_up(app: SlackApp, missed: Missed | None) -> AsyncIterator[Callable[[], None]]:
+async def catching_up(app: SlackApp, missed: Looking | None) -> AsyncIterator[Callable[[], None]]:
     """Yield what begins to look for what was missed, beside everything else, until the block ends.
 
     Once at a time is enough.
@@ -171,7 +203,7 @@ async def catching_up(app: SlackApp, missed: Missed | None) -> AsyncIterator[Cal
         await asyncio.gather(*looking, return_exceptions=True)
 
 
-async def _tried(missed: Missed, app: SlackApp) -> None:
+async def _tried(missed: Looking, app: SlackApp) -> None:
     """Do it; what goes wrong with it is told in the log, and harms nothing else."""
     try:
         await missed.deliver(app)

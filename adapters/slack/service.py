@@ -17,7 +17,7 @@ from adapters.slack.install_pages import INSTALL
 from adapters.slack.installations import Installations
 from adapters.slack.keyring import Keyring
 from adapters.slack.manifest import EVENTS_PATH
-from adapters.slack.missed import Missed, catching_up
+from adapters.slack.missed import Looking, Missed, MissedEverywhere, catching_up
 from adapters.slack.oauth import OAuth
 from adapters.slack.signing_in import SlackUnreachable, sign_in, sign_in_at_last
 from adapters.slack.socket import Supervisor, TokenRefused
@@ -85,8 +85,8 @@ class Slack:
     only: str = ""
     pages: Sequence[web.RouteDef] = ()
     in_flight: InFlight = field(default_factory=InFlight)
-    missed: Callable[[Handler], Missed | None] = lambda _: None
-    _missed: Missed | None = None
+    missed: Callable[[Handler], Looking | None] = lambda _: None
+    _missed: Looking | None = None
     _up: Callable[[], Awaitable[bool]] | None = None
 
     async def connected(self) -> bool:
@@ -239,4 +239,7 @@ async def _open_many(
             desks=lambda open_desk: InstalledDesks(workspaces, installations, clock, open_desk),
             greeting=greeting,
             pages=oauth.routes(),
+            missed=lambda handler: MissedEverywhere(
+                workspaces=workspaces, door=door, handler=handler, clock=clock
+            ),
         )

@@ -18,7 +18,7 @@ from adapters.slack.signing_in import SignedIn
 from bot.chat.payloads import Json
 from bot.chat.router import Handler
 from bot.domain.ids import MemberId, WorkspaceId
-from bot.runtime.in_flight import InFlight, Once
+from bot.runtime.in_flight import Doubles, InFlight, Once
 
 MembersUsers = Callable[[WorkspaceId, Iterable[MemberId]], Awaitable[Mapping[MemberId, str]]]
 """Tells the Slack users of a workspace's members."""
@@ -64,6 +64,7 @@ class Workspace:
                 answering=self.answering,
                 in_flight=in_flight,
                 once=Once(in_flight),
+                doubles=Doubles(),
             ),
             home=Home(
                 workspace=workspace,

@@ -17,29 +17,24 @@ from bot.ui.actions import Action
 from bot.usecases.planning.linking import UseCode, free_place, no_such_code
 from bot.usecases.ports import Door, Work
 
-_OF_A_PERSON = frozenset(
+_OF_THE_PLACE = frozenset(
     {
-        "next",
-        "plan",
-        "log",
-        "when",
-        "history",
-        "digest",
-        "remind",
-        "remind.add",
-        "export",
-        "link",
-        "settings",
-        "settings.open",
-        "settings.zone",
-        "settings.save",
-        "timetable",
-        "away",
-        "away.open",
-        "message.form",
+        "help",
+        "import.form",
+        "import.save",
+        "place.back",
+        "start",
+        "start.form",
+        "start.save",
+        "template.form",
+        "template.save",
     }
 )
-"""Routes that are about the plans and days of whoever says it, wherever that is."""
+"""Routes that are about the place where they are used, whatever plans somebody has elsewhere."""
+_OF_A_PERSON = frozenset({"away", "later", "noschool", "school", "settings", "tt"})
+"""How routes begin whose arguments name no plan: they are about somebody's days."""
+_FORGET = "link.forget"
+"""The one beside them whose argument is no plan's."""
 
 
 class Homes:
@@ -50,13 +45,13 @@ class Homes:
 
     async def meant(self, inbound: Inbound, route: str) -> Inbound:
         """Return the inbound for the workspace it is meant for."""
-        if not _open(inbound):
+        if not _open(inbound, route):
             return inbound
         place, who = inbound.place, inbound.person.identity
 
         def look(work: Work) -> tuple[WorkspaceId | None, list[WorkspaceId]]:
             around = work.everywhere.around(place) if place.kind is PlaceKind.THREAD else None
-            wanted = around is None and route in _OF_A_PERSON
+            wanted = around is None and route not in _OF_THE_PLACE
             return around, work.everywhere.homes(who) if wanted else []
 
         around, homes = await self._door.read(EVERYWHERE, look)
@@ -126,9 +121,10 @@ def _linked(work: Work, plans: Iterable[Plan], inbound: Inbound) -> bool:
     return any(joined or platform in plan.linked for plan in plans)
 
 
-def _open(inbound: Inbound) -> bool:
-    """Tell whether nothing in it names a plan: words, and buttons without any argument."""
-    return isinstance(inbound.what, Said) or _plan(inbound) is None
+def _open(inbound: Inbound, route: str) -> bool:
+    """Tell whether nothing in it names a plan: words, and buttons of somebody's days."""
+    personal = route.partition(".")[0] in _OF_A_PERSON or route == _FORGET
+    return personal or isinstance(inbound.what, Said) or _plan(inbound) is None
 
 
 def _plan(inbound: Inbound) -> PlanId | None:

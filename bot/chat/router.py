@@ -25,6 +25,7 @@ from bot.ui.pages import problems
 from bot.ui.replies import Reply
 from bot.usecases import settings
 from bot.usecases.actors import Actor, known, recognise
+from bot.usecases.linking import is_code
 from bot.usecases.planning.linking import UseCode
 from bot.usecases.ports import Door, Work
 
@@ -182,7 +183,7 @@ def verb(said: Said) -> str:
         return _ALONE[name]
     if name == "remind" and not alone:
         return "remind.add"
-    if name == "link" and not alone:
+    if name == "link" and is_code(" ".join(first.split()[1:])):
         return "link.use"
     if name == "settings" and "/" in first:  # Europe/Berlin
         return "settings.zone"

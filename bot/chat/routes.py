@@ -165,6 +165,7 @@ _PLANS: Mapping[str, Route] = {
     ),
     "link.use": claims(read.use_code, linking.claim, linking.use_code, link_pages.linked_page),
     "link.off": writes(read.unlink, linking.unlink, saved),
+    "link.forget": writes(read.platform, linking.forget, link_pages.forgotten_page),
     "partner.form": opens(read.plan_id, view_plan, forms.partner_form),
     "partner.add": writes(read.add_partners, partnering.add_partners, saved),
     "partner.remove": writes(read.remove_partner, partnering.remove_partner, saved),

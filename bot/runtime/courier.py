@@ -22,7 +22,7 @@ from bot.log import reference
 from bot.runtime.composing import NO_THREAD, Composing
 from bot.runtime.gathering import Gathering
 from bot.runtime.manner import ATTEMPTS, POSTPONED, RESERVE, Manner
-from bot.runtime.marks import Ending, Mark, Marks, facts
+from bot.runtime.marks import Ending, Mark, Marks, Noted, facts
 from bot.runtime.ports import Messengers
 from bot.runtime.posting import Posting
 from bot.runtime.slots import Slots
@@ -218,8 +218,8 @@ class Courier:
             try:
                 if not await self._written_down(leased, outcome):
                     _log.warning("lease_lost", **facts(leased))
-                    if isinstance(outcome, Shown):
-                        self._twins.suspect(outcome)
+                    if isinstance(outcome, Shown | Noted):
+                        self._twins.suspect(leased, outcome.message)
             except Exception:  # noqa: BLE001 - logged, and tried again
                 _log.exception("mark_failed", attempts=attempt, **facts(leased))
                 await asyncio.sleep(0.2 * attempt)

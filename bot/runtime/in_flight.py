@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -11,6 +12,8 @@ T = TypeVar("T")
 
 REMEMBERED: Final = 10_000
 """Deliveries that are known again when they come once more."""
+DOUBLE: Final = 1.0
+"""Seconds in which the same click by the same person, with nothing between, is the same one."""
 
 _log = structlog.get_logger(__name__)
 
@@ -89,3 +92,34 @@ class Once:
         self._done[delivery] = None
         if len(self._done) > REMEMBERED:
             del self._done[next(iter(self._done))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Click:
+    what: str
+    delivery: str
+    at: float
+
+
+class Doubles:
+    """The newest act of each person: to use one button twice at once means to use it once.
+
+    A platform delivers a double click as two clicks, each with an id of its own.
+    """
+
+    def __init__(self) -> None:
+        self._newest: dict[str, _Click] = {}
+
+    def delivery(self, person: str, what: str, delivery: str) -> str:
+        """Return the delivery that counts: that of the same click a moment ago, else its own.
+
+        ``what`` says what was clicked where; empty for what may be done twice at once.
+        """
+        now = asyncio.get_running_loop().time()
+        last = self._newest.pop(person, None)
+        same = last is not None and bool(what) and last.what == what and now - last.at < DOUBLE
+        counts = last if same and last else _Click(what=what, delivery=delivery, at=now)
+        self._newest[person] = counts
+        if len(self._newest) > REMEMBERED:
+            del self._newest[next(iter(self._newest))]
+        return counts.delivery

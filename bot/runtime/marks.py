@@ -1,6 +1,7 @@
 """How a notice is marked, by what came of it: a unit of work that is run after the send."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,6 +18,21 @@ from bot.usecases.reminders.undelivered import arrived, give_up
 
 Mark = Callable[[Work], bool]
 """Returns False when the lease no longer stands: somebody else has taken the notice over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """The mark of what was shown, as ``message`` (None: an edit), with all that follows from it."""
+
+    leased: Leased
+    message: MessageRef | None
+    mark: Mark
+
+    def __call__(self, work: Work) -> bool:
+        """Mark it."""
+        return self.mark(work)
+
+
 Ending = Mark | Shown
 """What came of a notice. Of what was simply shown many are marked at once."""
 
@@ -45,7 +61,7 @@ class Marks:
                 arrived(work, leased.notice)
             return marked
 
-        return mark
+        return Noted(leased=leased, message=message, mark=mark)
 
     def needless(self, leased: Leased, reason: Needless | None) -> Mark:
         """Return the mark of what is not to be sent any more; None: there is nothing to say."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import structlog
 
 from bot.domain.places import MessageRef
-from bot.domain.reminders.notices import Leased, Shown
+from bot.domain.reminders.notices import Leased
 from bot.runtime.manner import Manner
 from bot.runtime.marks import facts
 from bot.runtime.ports import Messengers, NotDelivered, OutcomeUnknown
@@ -29,10 +29,10 @@ class Twins:
         self._manner = manner
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def suspect(self, shown: Shown) -> None:
-        """Look, when the other one's send is surely over, which message counts."""
-        if shown.message is not None:
-            work = self._settled(shown.leased, shown.message)
+    def suspect(self, leased: Leased, message: MessageRef | None) -> None:
+        """Look, when the other one's send is surely over, which message counts (None: an edit)."""
+        if message is not None:
+            work = self._settled(leased, message)
             task = asyncio.create_task(work, name="coplan-twin")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)

@@ -4,15 +4,15 @@ Sources: Slack Block Kit reference, Discord components and message reference (20
 """
 
 CARD_TITLE = 150
-"""Slack header 150, Discord embed title 256."""
+"""Slack header 150."""
 CARD_TEXT = 3800
-"""All text of a card: Discord shows 4,000 characters in one message."""
+"""All text of a card: Discord shows 4,000 characters in one message, with its markup."""
 BLOCK_TEXT = 2900
 """One text: Slack section 3,000."""
 BLOCKS = 35
-"""Slack allows 50 blocks in a message, Discord 40 components; a row of buttons is one."""
+"""Slack allows 50 blocks in a message; Discord 40 components, where words can share one."""
 ROWS = 5
-"""Interactive rows in one message (Discord)."""
+"""Interactive rows in one message: six of Discord's components each, the row and its buttons."""
 BUTTONS_IN_ROW = 5
 BUTTON_LABEL = 75
 ACTION = 100

@@ -1,6 +1,7 @@
 """One-time codes, by which somebody is known as the same member on another platform."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -10,6 +11,8 @@ from bot.domain.ids import MemberId, PlanId
 VALID: Final = timedelta(minutes=15)
 LETTERS: Final = 10
 """Letters of a code, five random bits each."""
+_SHAPE: Final = re.compile(r"[0-9a-z]{8,10}", re.ASCII)
+_BETWEEN: Final = re.compile(r"[\s\-–—]+")
 _ALIKE: Final = str.maketrans("oil", "011")
 
 
@@ -41,8 +44,17 @@ class LinkCodes(Protocol):
 
 def hash_of(code: str) -> str:
     """Return what a code is kept as, however it was typed: case, blanks and hyphens apart."""
-    letters = "".join(code.split()).replace("-", "").casefold().translate(_ALIKE)
-    return hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(_letters(code).encode("utf-8", "replace")).hexdigest()
+
+
+def is_code(words: str) -> bool:
+    """Tell whether the words may be a code; else they are the title of a plan."""
+    some = any(sign in "-–—0123456789" for sign in words)
+    return some and bool(_SHAPE.fullmatch(_letters(words)))
+
+
+def _letters(code: str) -> str:
+    return _BETWEEN.sub("", code).casefold().translate(_ALIKE)
 
 
 def written(letters: str) -> str:

@@ -57,6 +57,14 @@ class Members(Protocol):
         """Let that person be the member, too; ``Conflict`` when they are a member already."""
         ...
 
+    def joined(self, member: MemberId) -> list[Identity]:
+        """Return who the member is beside their own identity, in order."""
+        ...
+
+    def part(self, member: MemberId, platform: str) -> bool:
+        """Let nobody of that platform be the member by having joined; False: nobody was."""
+        ...
+
     def all(self) -> list[Member]:
         """Return every member, by name."""
         ...

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import tuple_ as row_of
 
-from bot.domain.ids import MemberId, ReminderId, WorkspaceId
+from bot.domain.ids import MemberId, PlanId, ReminderId, WorkspaceId
 from bot.domain.members import Identity
 from bot.domain.places import Place
 from bot.domain.planning.plan import PlanState
@@ -118,6 +118,7 @@ _DRAFTS: Final = (
     .order_by(drafts.c.at.desc())
     .limit(bindparam("most"))
 )
+_LINKS: Final = select(plan_links).where(plan_links.c.platform == bindparam("platform"))
 _OF_CODE: Final = select(link_codes.c.workspace).where(link_codes.c.hash == bindparam("hashed"))
 _LIMITS: Final = select(limits).where(limits.c.until > bindparam("now"))
 _FAILING: Final = select(undelivered.c.member).limit(1)
@@ -200,6 +201,11 @@ class StoredEverywhere(Everywhere):
         """Return what is kept for members under that kind, the newest first."""
         rows = self._connection.execute(_DRAFTS, {"kind": kind, "most": limit})
         return [bytes(row.content) for row in rows]
+
+    def links(self, platform: str) -> list[tuple[WorkspaceId, PlanId, Place]]:
+        """Return which plans stand on the platform beside their home, and where."""
+        rows = self._connection.execute(_LINKS, {"platform": platform})
+        return [(row.workspace, row.plan, place_of(row)) for row in rows]
 
     def of_code(self, hashed: str) -> WorkspaceId | None:
         """Return the workspace in which a one-time code of that hash was made, or None."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -44,6 +44,16 @@ _JOINED_USERS: Final = select(identities.c.member, identities.c.user).where(
     among(identities.c.member, "ids"),
 )
 _JOIN: Final = insert(identities)
+_JOINED_TO: Final = (
+    select(identities.c.platform, identities.c.user)
+    .where(here(identities), identities.c.member == bindparam("member"))
+    .order_by(identities.c.platform, identities.c.user)
+)
+_PART: Final = delete(identities).where(
+    here(identities),
+    identities.c.member == bindparam("of_member"),
+    identities.c.platform == bindparam("of_platform"),
+)
 _BY_IDS: Final = _ALL.where(among(members.c.id, "ids"))
 _INSERT: Final = insert(members)
 _SAVE: Final = _INSERT.on_conflict_do_update(
@@ -87,6 +97,16 @@ class StoredMembers(Members):
             self._tenant.add(_JOIN, [row])
         except IntegrityError as error:
             raise Conflict from error
+
+    def joined(self, member: MemberId) -> list[Identity]:
+        """Return who the member is beside their own identity, in order."""
+        rows = self._tenant.rows(_JOINED_TO, member=member)
+        return [Identity(platform=row.platform, user=row.user) for row in rows]
+
+    def part(self, member: MemberId, platform: str) -> bool:
+        """Let nobody of that platform be the member by having joined; False: nobody was."""
+        facts = {"of_member": member, "of_platform": platform}
+        return self._tenant.change(_PART, facts) > 0
 
     def get(self, ids: Iterable[MemberId]) -> dict[MemberId, Member]:
         """Return the members of those ids, in that order; unknown ids are left out. One query."""

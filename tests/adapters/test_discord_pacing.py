@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from discord import RateLimited
 
-from adapters.discord.pacing import MANY, Bucket, Buckets
+from adapters.discord.pacing import LONGEST, MANY, SHORT, Bucket, Buckets, Gate, Shut
 
 
 class Answer:
@@ -30,7 +30,7 @@ async def ask(bucket: Bucket, left: int | None = None, window: float = 5.0) -> N
 
 
 async def test_what_is_left_is_used_and_the_rest_refused() -> None:
-    bucket = Bucket()
+    bucket = Bucket(Gate())
     for left in (4, 3, 2, 1, 0):
         await ask(bucket, left)
     with pytest.raises(RateLimited) as caught:
@@ -39,7 +39,7 @@ async def test_what_is_left_is_used_and_the_rest_refused() -> None:
 
 
 async def test_the_first_answer_tells_those_who_wait_for_it() -> None:
-    bucket = Bucket()
+    bucket = Bucket(Gate())
     left = iter((4, 3, 2, 1, 0))
     came = await asyncio.gather(
         *(ask(bucket, next(left, 0)) for _ in range(8)), return_exceptions=True
@@ -49,13 +49,13 @@ async def test_the_first_answer_tells_those_who_wait_for_it() -> None:
 
 
 async def test_answers_that_tell_of_no_limit() -> None:
-    bucket = Bucket()
+    bucket = Bucket(Gate())
     await asyncio.wait_for(asyncio.gather(*(ask(bucket) for _ in range(8))), 5)
     assert (bucket.remaining, bucket.outgoing) == (1, 0)
 
 
 async def test_a_window_that_is_over() -> None:
-    bucket = Bucket()
+    bucket = Bucket(Gate())
     await ask(bucket, 0, window=0.05)
     await ask(bucket, 4)  # it waits for a moment
     await ask(bucket, 0, window=0.2)
@@ -66,7 +66,7 @@ async def test_a_window_that_is_over() -> None:
 
 
 async def test_who_gives_up_waiting_leaves_the_others() -> None:
-    bucket = Bucket()
+    bucket = Bucket(Gate())
     held = asyncio.Event()
 
     async def first() -> None:
@@ -84,9 +84,42 @@ async def test_who_gives_up_waiting_leaves_the_others() -> None:
 
 
 async def test_buckets_that_nobody_uses_are_cleared_away() -> None:
-    buckets = Buckets()
+    buckets = Buckets(Gate())
     for number in range(MANY):
         cast("Bucket", buckets[str(number)])._last_request -= 301  # noqa: SLF001 - time passes
     assert len(buckets) == MANY
     assert buckets["new"] is buckets["new"]
     assert list(buckets) == ["new"]
+
+
+EVERYWHERE = {"Via": "1.1 google", "X-RateLimit-Global": "true"}
+REFUSALS: list[tuple[int, dict[str, str], bool]] = [
+    (429, EVERYWHERE | {"Retry-After": "9"}, True),
+    (429, {"Via": "1.1 google", "X-RateLimit-Scope": "global", "Retry-After": "9.5"}, True),
+    (429, {"Retry-After": "60"}, True),  # from whoever stands before the API
+    (429, {"Retry-After": "60", "X-RateLimit-Bucket": "a1"}, False),
+    (429, EVERYWHERE | {"Retry-After": str(int(SHORT))}, False),  # discord.py waits for it
+    (429, EVERYWHERE | {"Retry-After": "soon"}, False),
+    (429, EVERYWHERE | {"Retry-After": "nan"}, False),
+    (429, EVERYWHERE | {"Retry-After": "-9"}, False),
+    (429, EVERYWHERE | {"Retry-After": str(LONGEST)}, True),
+    (429, EVERYWHERE, False),
+    (429, {"Via": "1.1 google", "X-RateLimit-Scope": "user", "Retry-After": "9"}, False),
+    (200, {"Retry-After": "9"}, False),
+]
+
+
+@pytest.mark.parametrize(("status", "headers", "shut"), REFUSALS)
+async def test_what_is_refused_to_all(status: int, headers: dict[str, str], *, shut: bool) -> None:
+    gate = Gate()
+    buckets = Buckets(gate)
+    gate.learn(status, headers)
+    if not shut:
+        await buckets["any"].acquire()
+        return
+    with pytest.raises(Shut) as caught:
+        await buckets["any"].acquire()
+    wait = float(headers["Retry-After"])
+    assert wait - 1 < caught.value.retry_after <= wait
+    gate.until = asyncio.get_running_loop().time()
+    await buckets["any"].acquire()

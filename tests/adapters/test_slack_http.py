@@ -10,6 +10,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from adapters.web.server import reserve, serving
+from bot.platforms import LateSlack
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.signing import SignedHttp, encoded, sign
@@ -204,6 +206,16 @@ async def test_a_link_that_is_down_is_a_number_and_no_reason_to_restart(run: Run
             assert answer.status == 200
         async with session.get(f"{run.address}metrics") as answer:
             assert 'coplan_link_up{platform="slack"} 0.0' in await answer.text()
+
+
+async def test_while_slack_is_not_open_nobody_is_told_of_a_failure() -> None:
+    late = LateSlack()
+    async with (
+        serving(late.routes, reserve("127.0.0.1", 0, "")) as address,
+        aiohttp.ClientSession() as session,
+        session.post(f"{address}slack/events", data=b"{}", headers=JSON) as answer,
+    ):
+        assert answer.status == 404
 
 
 async def test_what_is_not_well_is_named(run: Running) -> None:

@@ -11,6 +11,7 @@ from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.user import SlackUser
 from tests.support.slack.world import Channel, Message
 from tests.support.slack_house import Running, running
+from tests.support.slack_many import serving_many, starts
 
 
 @pytest.fixture
@@ -117,3 +118,30 @@ async def test_what_cannot_be_read_harms_nothing(
         assert (await ana.command("/coplan help")).acknowledged
         await run.settle()
     assert plans(ana) == ["Rivers"]
+
+
+async def test_each_workspace_that_has_installed_it_is_looked_through(
+    fake: FakeSlack, tmp_path: Path
+) -> None:
+    trust = fake.world.enterprise("Trust")
+    async with serving_many(fake, tmp_path) as many:
+        north = many.workspace("north", fake.world.team("north", trust))
+        south = many.workspace("south")
+        await many.browser.installs(enterprise=trust)
+        await many.browser.installs(south.team)
+        people = [each.user("Eve") for each in (north, south)]
+        for eve in people:
+            eve.fake.user("Ben")
+            await starts(many.run, eve)
+            await eve.clicks("Add…")
+            await many.run.settle()
+    own = [fake.world.open_im(eve.team, eve.me.id) for eve in people]
+    for eve, channel in zip(people, own, strict=True):
+        unheard(eve, 'start "Hills"', channel)
+    async with serving_many(fake, tmp_path) as many:
+        await until_read(many.run)
+        assert [len(await many.plans(eve.team)) for eve in people] == [2, 2]
+    assert [plans(eve, channel) for eve, channel in zip(people, own, strict=True)] == [
+        ["Hills"],
+        ["Hills"],
+    ]

@@ -1,5 +1,6 @@
 """What Slack sends in other shapes than usual: it counts, once; or it changes nothing at all."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.ui.cards import Card
 from tests.support.faults import Fault
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
+from tests.support.slack.filling import used
 from tests.support.slack.user import SlackUser
 from tests.support.slack.world import Json, Message
 from tests.support.slack_house import Running, running
@@ -81,6 +83,26 @@ async def test_a_direct_message_whose_kind_of_channel_is_not_told(
     await fake.transport.deliver("events_api", body)
     await run.settle()
     assert ana.sees("What Coplan does")
+
+
+async def test_a_double_click_is_one(run: Running, fake: FakeSlack, ana: SlackUser) -> None:
+    """Slack delivers it as two clicks, each with a trigger of its own."""
+    await ana.command('/coplan start "Rivers" @Ben')
+    await ana.command("/coplan log")
+    await run.settle()
+    await ana.clicks("Talk")
+    await run.settle()
+    message, block, button = ana.find("Ben, 0–5 min", None)
+    for _ in range(2):  # at once, then one after the other
+        twice = [ana.uses(message, used(block, button)) for _ in range(2)]
+        assert all(each.acknowledged for each in await asyncio.gather(*twice))
+        assert (await ana.uses(message, used(block, button))).acknowledged
+        await run.settle()
+        await ana.clicks("My next steps")  # something else in between: it is meant to count again
+    await ana.command("/coplan history")
+    await run.settle()
+    assert str(ana).count("Ana logged outside work") == 2
+    assert fake.problems() == []
 
 
 async def test_what_happens_in_another_workspace_is_not_ours(

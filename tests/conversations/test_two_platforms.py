@@ -10,7 +10,9 @@ import pytest
 
 from bot.domain.members import Identity
 from tests.support.both_house import Both, both
+from tests.support.discord import payloads
 from tests.support.discord.fake import FakeDiscord, fake_discord
+from tests.support.discord.permissions import Permission
 from tests.support.discord.user import DiscordUser
 from tests.support.faults import UNAVAILABLE
 from tests.support.slack.fake import FakeSlack, fake_slack
@@ -210,3 +212,27 @@ async def slack_idle(run: Both) -> None:
     """Wait for what is under way in Slack alone: the other platform may hang."""
     assert run.platforms.slack is not None
     await run.platforms.slack.in_flight.idle()
+
+
+async def test_a_thread_that_could_not_be_opened_is_opened_when_it_may_be(
+    run: Both, maya: SlackUser, there: DiscordUser
+) -> None:
+    planning = run.discord.channel("planning")
+    planning.denied.add(Permission.CREATE_PUBLIC_THREADS)
+    await maya.command('/coplan start "Rivers"')
+    await run.settle()
+    await maya.command("/coplan link")
+    await run.settle()
+    lines = [line for message in maya.visible() for line in maya.lines(message)]
+    found = (re.search(r"/coplan link ([0-9A-Z-]+)", line) for line in lines)
+    code = next(each[1] for each in found if each)
+    await there.command(f"/coplan link {code}")
+    await run.settle()
+    assert there.sees("Here Coplan lacks: Create Public Threads.")
+    assert not [each for each in run.discord.world.channels.values() if each.is_thread]
+    planning.denied.clear()
+    told = payloads.channel(run.discord.world, planning)
+    run.discord.world.emit("CHANNEL_UPDATE", told, run.discord.guild.id)
+    async with asyncio.timeout(10):
+        while not [each for each in run.discord.world.channels.values() if each.is_thread]:
+            await run.settle()

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.domain.errors import InvalidInput
 from tests.support.discord.fake import FakeDiscord, fake_discord
@@ -93,18 +94,6 @@ async def test_a_frame_of_an_unknown_kind_is_passed_over(tmp_path: Path) -> None
         assert run.fake.gateway.identified == 1
 
 
-async def test_discord_is_away_for_a_while(tmp_path: Path) -> None:
-    async with school(tmp_path) as (run, ana):
-        await starts(run, ana, "Before")
-        run.fake.gateway.refusing = True
-        run.fake.breaks.lose_sessions()
-        await asyncio.sleep(1.0)
-        assert not run.listening.done()
-        run.fake.gateway.refusing = False
-        await begun(run.fake, 2)
-        await starts(run, ana, "After")
-
-
 async def test_a_token_that_is_taken_back_ends_it(tmp_path: Path) -> None:
     async with school(tmp_path) as (run, _):
         run.fake.world.app.token = "another"  # noqa: S105 - opens nothing
@@ -122,6 +111,7 @@ async def test_what_was_said_while_a_session_was_lost_counts(tmp_path: Path) -> 
         run.fake.breaks.lose_sessions()
         for number in range(many):
             await ana.mentions(f'start "Meanwhile {number}" short-form')
+        assert not run.listening.done(), "it tries again, however often"
         run.fake.gateway.refusing = False
         await run.fake.breaks.connected(within=2 * PATIENCE)
         wanted = {f"Meanwhile {number}" for number in range(many)}
@@ -137,3 +127,35 @@ async def test_what_was_said_while_a_session_was_lost_counts(tmp_path: Path) -> 
 
 def threads(fake: FakeDiscord) -> list[str]:
     return [each.name for each in fake.world.channels.values() if each.is_thread]
+
+
+async def test_sessions_are_spared_when_few_are_left(tmp_path: Path) -> None:
+    async with fake_discord() as fake:
+        fake.world.starts_left, fake.world.starts_come_back = 3, 3_600_000
+        began = asyncio.get_running_loop().time()
+        starting = asyncio.create_task(_starts(fake, tmp_path))
+        await asyncio.sleep(2)
+        assert fake.gateway.identified == 0, "it waits before it begins a session"
+        assert asyncio.get_running_loop().time() - began < PATIENCE
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+
+
+async def _starts(fake: FakeDiscord, path: Path) -> None:
+    async with running(fake, path / "coplan.db"):
+        await asyncio.sleep(PATIENCE)
+
+
+async def test_it_does_not_wait_longer_and_longer(tmp_path: Path) -> None:
+    """discord.py alone would wait for minutes after a long outage."""
+    async with school(tmp_path) as (run, ana):
+        run.discord.connection.silent = 2.0
+        run.fake.gateway.refusing = True
+        run.fake.breaks.lose_sessions()
+        with structlog.testing.capture_logs() as logs:
+            await asyncio.sleep(6)
+        assert "discord_silent" in {log["event"] for log in logs}
+        assert not await run.discord.connected()
+        run.fake.gateway.refusing = False
+        await run.fake.breaks.connected(within=PATIENCE)
+        await starts(run, ana, "After")

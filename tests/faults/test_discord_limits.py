@@ -1,9 +1,10 @@
 """Discord's own limits, enforced: bursts, gateway errors and closed doors hold up nobody else."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from tests.support.talk.stage import START
 
 BURST = 16 if IN_CI else 7
 PATIENCE = 60.0
+LOCKED = 4.0
+"""Seconds for which another process holds the store."""
 SOON = 4.0
 """Seconds within which what is not limited is shown, on a busy machine."""
 
@@ -117,3 +120,29 @@ async def test_doors_that_stay_closed_are_not_knocked_at(tmp_path: Path) -> None
             await run.settle()
         assert 1 <= fake.api.invalid <= 2 * 7 * weeks, "once a day for each of them, at most"
     print(f"{fake.api.invalid} refusals in {weeks} weeks")
+
+
+async def test_a_store_that_is_locked_for_a_while(tmp_path: Path) -> None:
+    """Discord waits for three seconds: what takes longer is promised in time, and done once."""
+    many = 20
+    async with school(tmp_path) as run:
+        people = [run.fake.user(f"Person {number}") for number in range(many)]
+        for who in people:
+            assert (await who.command("/coplan next")).acknowledged
+        with closing(sqlite3.connect(tmp_path / "coplan.db")) as other:
+            other.execute("BEGIN IMMEDIATE")
+            asking = [
+                asyncio.create_task(who.command(f'/coplan start "{who.me.name}" short-form'))
+                for who in people
+            ]
+            await asyncio.sleep(LOCKED)
+            other.rollback()
+        answers = await asyncio.gather(*asking)
+        assert all(answer.acknowledged for answer in answers)
+        await until_shown(run.fake, "planning", many, PATIENCE)
+        await run.settle()
+        titles = sorted(each.name for each in run.fake.world.threads(people[0].channel.id))
+        assert titles == sorted(who.me.name for who in people), "each once"
+        assert all(who.sees(f"Started “{who.me.name}”") for who in people)
+        assert run.fake.problems() == []
+    print(f"all answered within {max(answer.took for answer in answers):.2f} s")

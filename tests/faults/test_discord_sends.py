@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.discord.pacing import Buckets
 from bot.config import Guarantee
 from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.permissions import Permission
@@ -30,8 +31,10 @@ from tests.support.talk.stage import START
 
 PEOPLE = ("Ana", "Ben", "Cy", "Dee", "Eve", "Fay", "Gus", "Hal")
 NOTES = "post your notes"
+THREAD = "POST /channels/{channel_id}/messages/{message_id}/threads"
 UNAVAILABLE_AFTER = Fault(answer="status", status=503, done=True)
-TROUBLES = (LOST_AFTER, LOST_BEFORE, UNAVAILABLE, UNAVAILABLE_AFTER)
+GARBLED_AFTER = Fault(answer="garbled", done=True)
+TROUBLES = (LOST_AFTER, LOST_BEFORE, UNAVAILABLE, UNAVAILABLE_AFTER, GARBLED_AFTER)
 
 
 @asynccontextmanager
@@ -143,20 +146,56 @@ async def test_an_address_that_is_refused_is_silent(tmp_path: Path) -> None:
         asked = [each for each in run.fake.api.made if each.outcome == "banned"]
         assert 1 <= len(asked) <= 16, "those that were on their way, and then none"
         assert max(each.at for each in asked) == min(each.at for each in asked)
+        open_again(run)
         await until_sent(run, clock, 40)
         assert shown(run.fake) == {title(n): 1 for n in range(16)}
         assert cards(run.fake) == 16
+
+
+def open_again(run: Running) -> None:
+    """Let requests go again although it is not yet time by the real clock."""
+    buckets = run.discord.connection.http()._buckets  # noqa: SLF001 - nothing public leads to it
+    assert isinstance(buckets, Buckets)
+    buckets.gate.until = 0.0
+
+
+async def test_a_limit_for_everything_is_met_once(tmp_path: Path) -> None:
+    """Of ten thousand refusals Discord makes a ban: the other channels do not try, too."""
+    async with school(tmp_path / "coplan.db") as (run, clock):
+        run.fake.faults.next(POST, Fault(answer="limited", everywhere=True, retry_after=30))
+        await start_plans(run, 1)
+        await run.settle()
+        before = len(run.fake.api.made)
+        people = await start_plans(run, 8)
+        await run.settle()
+        answers = "POST /interactions/{interaction_id}/{interaction_token}/callback"
+        assert {each.name for each in run.fake.api.made[before:]} == {answers}
+        assert all(len(person.troubles) == 0 for person in people)
+        open_again(run)
+        await until_sent(run, clock, 40)
+        assert shown(run.fake).total() == 9
+
+
+async def test_a_page_in_the_place_of_an_answer(tmp_path: Path) -> None:
+    """Whoever stands before Discord says 200, and nobody knows what became of it."""
+    async with school(tmp_path / "coplan.db") as (run, clock):
+        run.fake.faults.every(POST, 2, GARBLED_AFTER)
+        run.fake.faults.next(THREAD, GARBLED_AFTER)
+        await start_plans(run, 8)
+        await until_sent(run, clock, 60)
+        assert shown(run.fake) == {title(n): 1 for n in range(8)}
+        assert cards(run.fake) == 8
 
 
 async def test_a_gateway_error_after_the_post(tmp_path: Path) -> None:
     """discord.py asks again by itself after a 502: the nonce makes it one message."""
     async with school(tmp_path / "coplan.db") as (run, clock):
         run.fake.faults.every(POST, 4, BROKEN_AFTER)
-        await start_plans(run, 8)
+        await start_plans(run, 5)
         await until_sent(run, clock, 3)
-        assert shown(run.fake) == {title(n): 1 for n in range(8)}
-        assert cards(run.fake) == 8
-        assert run.fake.api.counts[POST] > 8
+        assert shown(run.fake) == {title(n): 1 for n in range(5)}
+        assert cards(run.fake) == 5
+        assert run.fake.api.counts[POST] > 5
 
 
 @pytest.mark.parametrize("guarantee", [Guarantee.AT_MOST_ONCE, Guarantee.AT_LEAST_ONCE])

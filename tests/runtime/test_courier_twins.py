@@ -1,17 +1,21 @@
 """A courier that stood still while somebody else took over: what is shown twice is taken back."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 from bot.config import Guarantee
+from bot.domain.reminders.notices import Notice, NoticeKind
 from bot.runtime.courier import LEASE, Courier
 from bot.runtime.manner import Manner
 from bot.runtime.tally import Outcome
+from bot.usecases.ports import Work
 from tests.runtime.house import House, news
 from tests.support.fake_messenger import PLATFORM
-from tests.support.teaching_team import plan
+from tests.support.teaching_team import UNIT, plan
 
 KEY = "news:1"
+NEWS = news(KEY)
 
 
 def standing_still(house: House, guarantee: Guarantee) -> tuple[Courier, Courier, Manner]:
@@ -19,10 +23,12 @@ def standing_still(house: House, guarantee: Guarantee) -> tuple[Courier, Courier
     return house.courier(manner), house.courier(manner), manner
 
 
-async def overtaken(house: House, slow: Courier, quick: Courier) -> None:
+async def overtaken(
+    house: House, slow: Courier, quick: Courier, put: Callable[[Work], None] = NEWS
+) -> None:
     """Let the slow one stand still in its send until the quick one has delivered, or given up."""
-    house.store.start(plan())
-    house.put(news(KEY))
+    house.store.start(plan(), card=put is not thread_wanted)
+    house.put(put)
     gate, begun = asyncio.Event(), asyncio.Event()
     house.messenger.gate, house.messenger.before = gate, lambda _: begun.set()
     sending = asyncio.create_task(slow.deliver())
@@ -45,6 +51,22 @@ async def test_of_two_copies_the_one_that_nobody_keeps_is_taken_back(house: Hous
     assert kept.place == gone.place
     assert (kept.message, gone.message) == ("m1", "m2")
     assert manner.tally.sends[PLATFORM, Outcome.WITHDRAWN] == 1
+
+
+def thread_wanted(work: Work) -> None:
+    work.outbox.put(
+        Notice(key="thread:unit", kind=NoticeKind.PLAN_THREAD, due_at=work.now, plan=UNIT)
+    )
+
+
+async def test_of_two_threads_of_a_plan_the_one_with_its_card_stays(house: House) -> None:
+    slow, quick, _ = standing_still(house, Guarantee.AT_MOST_ONCE)
+    await overtaken(house, slow, quick, thread_wanted)
+    assert [sent.how for sent in house.messenger.shown] == ["open_thread", "open_thread"]
+    card = house.store.read(lambda work: work.plans.card(UNIT))
+    assert card is not None
+    assert card.message == "t1"
+    assert [message.message for message in house.messenger.withdrawn] == ["t2"]
 
 
 async def test_the_only_copy_stays(house: House) -> None:

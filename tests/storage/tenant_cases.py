@@ -224,6 +224,8 @@ CASES: dict[str, Do] = {
     "members.join": lambda w, n: w.members.join(
         member_id(n), Identity(platform="discord", user=f"D-{n}")
     ),
+    "members.joined": lambda w, n: w.members.joined(member_id(n)),
+    "members.part": lambda w, n: w.members.part(member_id(n + 1), "discord"),
     "members.by_identity, joined": lambda w, n: w.members.by_identity(
         Identity(platform="discord", user=f"D-{n}")
     ),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-Answer = Literal["truth", "lost", "status", "error", "limited", "banned"]
+Answer = Literal["truth", "lost", "status", "error", "garbled", "limited", "banned"]
 Args = dict[str, Any]
 
 
@@ -13,8 +13,9 @@ class Fault:
     """One thing that goes wrong: whether the work is ``done``, and what is answered then.
 
     "lost" cuts the connection, "status" is an HTML page with ``status``, "error" the platform's own
-    ``error`` code, "limited" a 429, "banned" a 429 by whoever stands before the platform; ``delay``
-    is in seconds, before the answer.
+    ``error`` code, "garbled" a page where the answer should be, "limited" a 429 (of everything, if
+    it is ``everywhere``), "banned" a 429 by whoever stands before the platform; ``delay`` is in
+    seconds, before the answer.
     """
 
     answer: Answer = "truth"
@@ -22,6 +23,7 @@ class Fault:
     status: int = 500
     error: str = "internal_error"
     retry_after: float = 1
+    everywhere: bool = False
     delay: float = 0.0
 
 

@@ -17,6 +17,7 @@ from simcord import ChannelHandle, InteractionResult, MemberActor, ResponseMessa
 
 from adapters.discord.client import made
 from adapters.discord.service import Discord
+from adapters.discord.syncing import sync
 from bot.config import Settings
 from bot.main import House, SystemClock
 from bot.platforms import discord_house
@@ -45,7 +46,7 @@ class Simulated:
         again = await self.opened.enter_async_context(_listening(self.where))
         self.house, self.discord, client = again
         await self.env.restart_bot(client)
-        await self.discord.sync()
+        await commands_told(self.discord)
 
     async def settle(self) -> None:
         """Return when all that follows from what was done has been shown."""
@@ -127,7 +128,7 @@ async def simulated(where: Path) -> AsyncIterator[Simulated]:
         env = simcord.Env(client)
         await env.start()
         try:
-            await running.sync()
+            await commands_told(running)
             guild = env.create_guild()
             sim = Simulated(
                 env=env,
@@ -142,3 +143,8 @@ async def simulated(where: Path) -> AsyncIterator[Simulated]:
             simcord.assert_no_errors(env)
         finally:
             await env.shutdown()
+
+
+async def commands_told(discord: Discord) -> None:
+    """Let SimCord know the commands."""
+    await sync(discord.outside.api, discord.connection.application)

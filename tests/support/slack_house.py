@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 from pydantic import SecretStr
 
-from adapters.slack.missed import Missed
+from adapters.slack.missed import Looking
 from adapters.slack.service import Slack
 from adapters.web.server import reserve, serving
 from adapters.web.watching import watching
@@ -130,9 +130,9 @@ async def running(
 
 
 def _without_pauses(
-    made: Callable[[Handler], Missed | None],
-) -> Callable[[Handler], Missed | None]:
-    def make(handler: Handler) -> Missed | None:
+    made: Callable[[Handler], Looking | None],
+) -> Callable[[Handler], Looking | None]:
+    def make(handler: Handler) -> Looking | None:
         missed = made(handler)
         return replace(missed, pause=0.0) if missed is not None else None
 

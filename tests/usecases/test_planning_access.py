@@ -110,7 +110,7 @@ CHOOSING = {"step.hand": "{ana}", "partner.remove": "{ana}", "remedy.try": "0", 
 FREE = {
     "start", "next", "timetable", "settings", "help", "start.form", "start.save",
     "remind.add", "message.form", "place.back", "template.form", "template.save", "import.form",
-    "import.save", "link.use",
+    "import.save", "link.use", "link.forget",
 }  # fmt: skip
 
 

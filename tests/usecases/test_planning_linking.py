@@ -11,6 +11,10 @@ from bot.domain.contributions.acts import ActKind
 from bot.domain.ids import PlanId, WorkspaceId
 from bot.domain.members import Identity, Person
 from bot.domain.places import MessageRef, Place, PlaceKind
+from bot.domain.reminders.notices import NoticeKind
+from bot.main import COMPOSERS
+from bot.runtime.ticking import tick
+from bot.ui.deliveries import Post, Unfinished
 from bot.ui.replies import CardReply
 from bot.usecases.linking import VALID
 from storage.tables import outbox
@@ -18,6 +22,7 @@ from tests.support.clicking import HERE, Bot, Hand, card, failed, summary
 
 GUILD = WorkspaceId("discord:G1")
 CHANNEL = Place(platform="discord", kind=PlaceKind.CHANNEL, channel="c1")
+OF_A_THREAD = {NoticeKind.RECURRING, NoticeKind.DIGEST}
 THREAD = Place(platform="discord", kind=PlaceKind.THREAD, channel="c1", thread="t1")
 
 
@@ -112,6 +117,21 @@ async def test_somebody_of_the_other_platform_becomes_a_partner(
     }
 
 
+async def test_one_s_days_are_those_of_the_plan_s_home(bot: Bot, ana: Hand, plan: PlanId) -> None:
+    there = on_discord(bot, "ana")
+    await there.says(f"link {await code_of(ana)}")
+    opened(bot, plan)
+    for hand in (there, there.at(THREAD)):
+        await hand.submits("tt.hourssave", hours="weekdays 16:00-18:00")
+        assert "16:00" in summary(await hand.says("timetable"))
+        assert "16:00" in summary(await ana.says("timetable"))
+        await hand.clicks("tt.tap|0")
+        await hand.says("settings Asia/Tokyo")
+        assert ana.member.zone == "Asia/Tokyo"
+    known = bot.read(lambda w: w.members.by_identity(there.person.identity), GUILD)
+    assert known is None, "nobody has two sets of days by accident"
+
+
 @pytest.mark.usefixtures("plan")
 async def test_a_code_is_good_once_and_not_for_long(bot: Bot, ana: Hand) -> None:
     before = bot.everything()
@@ -183,6 +203,20 @@ async def test_a_plan_is_taken_away_again(bot: Bot, ana: Hand, plan: PlanId) -> 
     assert {on for _, on, entry in notices(bot, plan) if entry == last} == {""}
 
 
+async def test_who_used_a_code_is_forgotten_again(bot: Bot, ana: Hand, plan: PlanId) -> None:
+    there = on_discord(bot, "ana")
+    await there.says(f"link {await code_of(ana)}")
+    opened(bot, plan)
+    assert "Forget me on Discord" in str(card(await ana.says("link")))
+    assert "not known on Discord" in summary(await ana.clicks("link.forget|discord"))
+    assert failed(await there.clicks(f"plan.next|{plan}"))
+    assert failed(await there.at(THREAD).clicks(f"plan.next|{plan}"))
+    assert failed(await ana.clicks("link.forget|discord"))
+    assert bot.plan(plan).linked == ("discord",), "the plan stays where it is"
+    await there.says(f"link {await code_of(ana)}")
+    assert "not known on Discord" in summary(await there.at(THREAD).clicks("link.forget|discord"))
+
+
 async def test_plans_of_one_s_own_elsewhere_stay_where_they_are(
     bot: Bot, ana: Hand, plan: PlanId
 ) -> None:
@@ -193,3 +227,32 @@ async def test_plans_of_one_s_own_elsewhere_stay_where_they_are(
     opened(bot, plan)
     assert "Rivers" in summary(await there.at(THREAD).says("plan"))
     assert HERE != GUILD
+
+
+async def test_a_reminder_of_the_partners_own_comes_on_both(
+    bot: Bot, ana: Hand, plan: PlanId
+) -> None:
+    await on_discord(bot, "ana").says(f"link {await code_of(ana)}")
+    opened(bot, plan)
+    here = MessageRef(place=replace(ana.place, kind=PlaceKind.THREAD, thread="r"), message="r")
+    bot.write(lambda work: work.plans.set_card(plan, here))
+    await ana.says("remind Sundays 18:00: post your notes")
+    posted: dict[tuple[str, str], Place] = {}
+    for _ in range(8 * 24):
+        bot.clock.set(bot.clock.now() + timedelta(hours=1))
+        await tick(bot.door, bot.clock)
+        leased = bot.write(lambda w: w.everywhere.lease(w.now, w.now + timedelta(days=9), 100))
+        for one in leased:
+            if one.notice.member or one.notice.kind not in OF_A_THREAD:
+                continue
+            compose = COMPOSERS[one.notice.kind]
+            composed = bot.read(lambda work, o=one, c=compose: c(work, o))
+            if isinstance(composed, Unfinished):
+                composed = composed.finish()
+            if isinstance(composed, Post):
+                posted[one.notice.kind, one.notice.on] = composed.place
+    assert posted == {
+        ("recurring", ""): here.place,
+        ("recurring", "discord"): THREAD,
+        ("digest", ""): here.place,
+    }, "nobody of Discord alone reads the digest in the thread"

@@ -79,6 +79,11 @@ def use_code(inbound: Inbound) -> UseCode:
     )
 
 
+def platform(inbound: Inbound) -> str:
+    """Read the platform that a button names."""
+    return arg(inbound, 0)
+
+
 def unlink(inbound: Inbound) -> Unlink:
     """Read the button that takes a plan away from a platform."""
     return Unlink(plan=PlanId(arg(inbound, 0)), platform=arg(inbound, 1))

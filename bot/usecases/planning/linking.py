@@ -25,11 +25,15 @@ from bot.usecases.ports import Work
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeMade:
-    """A fresh code for the plan, good until an instant (UTC)."""
+    """A fresh code for the plan, good until an instant (UTC).
+
+    ``joined`` are the other platforms on which its member is known.
+    """
 
     view: View
     code: str
     until: datetime
+    joined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +74,12 @@ def make_code(work: Work, actor: Actor, command: ShowPlan) -> CodeMade | Choice:
     until = work.now + VALID
     code = LinkCode(hash=hash_of(letters), member=actor.id, plan=found.id, until=until)
     work.codes.put(code, work.now)
-    return CodeMade(view=view_of(work, actor.member, found), code=written(letters), until=until)
+    return CodeMade(
+        view=view_of(work, actor.member, found),
+        code=written(letters),
+        until=until,
+        joined=tuple(dict.fromkeys(one.platform for one in work.members.joined(actor.id))),
+    )
 
 
 def claim(work: Work, person: Person, command: UseCode) -> None:
@@ -120,6 +129,18 @@ def unlink(work: Work, actor: Actor, command: Unlink) -> Acted:
     change = rules.unlink(plan, by=actor.id, platform=command.platform, at=work.now)
     work.plans.unlink(plan.id, command.platform)
     return acted(work, actor, plan, change)
+
+
+def forget(work: Work, actor: Actor, platform: str) -> str:
+    """Let whoever used the member's code on that platform be them no longer; return its name.
+
+    ``InvalidInput`` where nobody is.
+    """
+    if not work.members.part(actor.id, platform):
+        raise errors.InvalidInput(
+            what="You are nobody else there.", remedy="Say “link” to see where you are known."
+        )
+    return platform
 
 
 def _standing(work: Work, hashed: str) -> LinkCode:

@@ -1,5 +1,6 @@
 """The bot comes (back) to a channel: what could not be shown there is shown now."""
 
+from bot.domain.ids import PlanId
 from bot.domain.places import Place
 from bot.domain.planning.plan import PlanState
 from bot.domain.reminders.notices import Notice, NoticeKind
@@ -12,6 +13,20 @@ def come_to(work: Work, actor: Actor, _: None) -> settings.State:
     """Bring the cards of the channel's plans up to date; a plan without its thread gets one."""
     refresh(work, actor.place)
     return settings.state(work, actor, None)
+
+
+def refresh_linked(work: Work, plan: PlanId, platform: str, *, cards: bool = True) -> None:
+    """Do the same for one plan that stands on that platform beside its home."""
+    found = work.plans.get(plan)
+    if found is None or found.state is PlanState.ARCHIVED or platform not in found.linked:
+        return
+    if work.plans.card(plan, platform) is None:
+        key, kind = f"thread:{plan}@{platform}:{work.ids.new()}", NoticeKind.PLAN_THREAD
+    elif cards:
+        key, kind = f"card:{plan}@{platform}", NoticeKind.PLAN_CARD
+    else:
+        return
+    work.outbox.put(Notice(key=key, kind=kind, due_at=work.now, plan=plan, on=platform))
 
 
 def refresh(work: Work, place: Place, *, cards: bool = True) -> None:

@@ -7,7 +7,6 @@ one for those who cannot be written to yet, or would rather read there.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.ids import MemberId
 from bot.domain.members import Member, Nudges
 from bot.domain.reminders.free_times import free_now, next_free
 from bot.domain.reminders.notices import Notice
@@ -15,6 +14,7 @@ from bot.domain.timetable.availability import Availability
 from bot.usecases.ports import Work
 from bot.usecases.reminders.availability import availabilities, placeable
 from bot.usecases.reminders.digesting import DigestView, digest_view
+from bot.usecases.reminders.places import place_on
 from bot.usecases.reminders.reading import NotNow, is_away, wants_direct
 
 GRACE = timedelta(minutes=60)
@@ -32,7 +32,12 @@ def addressed(work: Work, notice: Notice, planned: datetime) -> DigestView | Not
     view = digest_view(work, notice.partnership, notice.member)
     if view is None or (view.slot.silent and not view.news and not view.missed):
         return None
-    reader = _reader(work, view, notice.member)
+    if notice.on:
+        place = place_on(work, view.plans, notice.on)
+        if place is None:
+            return None
+        view = replace(view, place=place)
+    reader = _reader(work, view, notice)
     if reader is None or work.now - planned <= GRACE:
         return view if reader else None
     if free_now(reader, work.now) is None:
@@ -41,10 +46,12 @@ def addressed(work: Work, notice: Notice, planned: datetime) -> DigestView | Not
     return replace(view, planned=planned)
 
 
-def _reader(work: Work, view: DigestView, member: MemberId | None) -> Availability | None:
+def _reader(work: Work, view: DigestView, notice: Notice) -> Availability | None:
     """Return when the one it is for may be disturbed, the thread's in working hours; or None."""
+    member = notice.member
     if member is None:
-        wanted = any(map(_reads_thread, view.members))
+        readers = (one for one in view.members if notice.on in {"", one.identity.platform})
+        wanted = any(map(_reads_thread, readers))
         return Availability(zone=view.slot.zone) if wanted else None
     availability = availabilities(work, (member,)).get(member)
     if view.viewer is None or availability is None:

@@ -1,6 +1,7 @@
 """Claiming what is due: the move to the next occurrence and the notice, in one transaction."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import assert_never
 
@@ -12,6 +13,7 @@ from bot.domain.reminders.schedule import Reminder, ReminderKind
 from bot.usecases.ports import Work
 from bot.usecases.reminders.claiming_members import claim_members
 from bot.usecases.reminders.occurring import claim_recurring
+from bot.usecases.reminders.places import linked
 
 
 def claim(work: Work, reminder: ReminderId) -> bool:
@@ -65,8 +67,12 @@ def _claim_digest(work: Work, row: Reminder) -> bool:
     if active:
         day = local_date(partnership.digest, row.due_at)
         members = dict.fromkeys(member for plan in active for member in plan.members)
-        notices = (_digest(partnership.id, day, row.due_at, to) for to in (None, *members))
-        work.outbox.put_all(list(notices))
+        notices = [_digest(partnership.id, day, row.due_at, to) for to in (None, *members)]
+        notices += [
+            replace(notices[0], key=f"{notices[0].key}@{platform}", on=platform)
+            for platform in linked(active)
+        ]
+        work.outbox.put_all(notices)
     return True
 
 

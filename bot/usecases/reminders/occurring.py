@@ -4,7 +4,7 @@ Late policy: what is at most ``GRACE`` late is sent, and says so beyond ``ON_TIM
 is not sent, and the next digest tells of it. So an outage is never followed by a backlog.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
@@ -17,7 +17,7 @@ from bot.domain.reminders.recurrence import next_after, occurrences
 from bot.domain.reminders.recurring import RecurringReminder
 from bot.domain.reminders.schedule import Reminder, ReminderKind
 from bot.usecases.ports import Work
-from bot.usecases.reminders.places import place_for
+from bot.usecases.reminders.places import linked, place_for, place_on
 
 ON_TIME = timedelta(minutes=2)
 GRACE = timedelta(minutes=60)
@@ -64,10 +64,13 @@ def claim_recurring(work: Work, row: Reminder) -> bool:
         return work.reminders.advance(row, None)
     if not work.reminders.advance(row, next_after(found.rule, work.now)):
         return False
-    if _active_plans(work, found.partnership):
+    if plans := _active_plans(work, found.partnership):
         since = max(row.due_at, work.now - TOLD)
         for at in takewhile(lambda at: at <= work.now, occurrences(found.rule, since - _MOMENT)):
-            work.outbox.put(_notice(work, found, at))
+            notice = _notice(work, found, at)
+            work.outbox.put(notice)
+            for platform in linked(plans):
+                work.outbox.put(replace(notice, key=f"{notice.key}@{platform}", on=platform))
     return True
 
 
@@ -87,7 +90,7 @@ def _key(reminder: RecurringReminder, at: datetime) -> str:
 def _read(key: str) -> tuple[RecurringId, datetime]:
     """Return which reminder and occurrence the key of a notice names."""
     _, reminder, at = key.split(":", 2)
-    return RecurringId(reminder), datetime.fromisoformat(at)
+    return RecurringId(reminder), datetime.fromisoformat(at.partition("@")[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +146,11 @@ def occurrence(work: Work, notice: Notice) -> Occurrence | Missed | Early | None
         return Early(at=at)
     if work.now - at > GRACE:
         return Missed(reminder=found, at=at)
-    return _occurrence(work, found, home, plans, at)
+    told = _occurrence(work, found, home, plans, at)
+    if not notice.on:
+        return told
+    place = place_on(work, plans, notice.on)
+    return replace(told, place=place) if place else None
 
 
 def _occurrence(

@@ -292,6 +292,10 @@ class Everywhere(Protocol):
         """Return what is kept for members under that kind, the newest first."""
         ...
 
+    def links(self, platform: str) -> list[tuple[WorkspaceId, PlanId, Place]]:
+        """Return which plans stand on the platform beside their home, and where."""
+        ...
+
     def of_code(self, hashed: str) -> WorkspaceId | None:
         """Return the workspace in which a one-time code of that hash was made, or None."""
         ...

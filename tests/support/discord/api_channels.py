@@ -179,6 +179,8 @@ def add(call: Call) -> Answer:
 def active(call: Call) -> Answer:
     """Return the threads that are not archived."""
     here = [c for c in call.world.channels.values() if c.guild == call.guild.id and c.is_thread]
+    for thread in here:
+        call.world.fold(thread)
     told = [payloads.channel(call.world, c) for c in here if not c.archived]
     return {"threads": told, "members": []}
 

@@ -16,6 +16,11 @@ def gateway(call: Call) -> Answer:
 @route("GET", "/gateway/bot")
 def for_bot(call: Call) -> Answer:
     """Return its address, and how many shards Discord recommends: one for a thousand guilds."""
-    limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
-    shards = call.world.shards
-    return {"url": _address(call), "shards": shards, "session_start_limit": limit}
+    world = call.world
+    limit = {
+        "total": 1000,
+        "remaining": world.starts_left,
+        "reset_after": world.starts_come_back,
+        "max_concurrency": 1,
+    }
+    return {"url": _address(call), "shards": world.shards, "session_start_limit": limit}

@@ -1,5 +1,6 @@
 """What Discord refuses in messages and modals beyond what its description says."""
 
+import re
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from typing import Any, Final
@@ -13,6 +14,8 @@ ROWS: Final = 5
 EMBEDDED: Final = 6_000
 IN_MODAL: Final = 5
 LINK: Final = 5
+_SAFE: Final = re.compile(r"[\w.-]+", re.ASCII)
+"""Names of files that can be referred to: Discord changes all other signs."""
 PREMIUM: Final = 6
 
 
@@ -77,7 +80,7 @@ def media(components: Sequence[Json]) -> list[tuple[str, str]]:
 def message_problems(body: Json, files: Sequence[str]) -> list[str]:
     """Return what is wrong with a message that fits the description; ``files`` go with it."""
     components = body.get("components") or []
-    found = [*_ids(components), *_each(components)]
+    found = [*_ids(components), *_each(components), *_allowed(body.get("allowed_mentions") or {})]
     content, embeds = body.get("content") or "", body.get("embeds") or []
     if len(content) > CONTENT:
         found.append(f"content: Must be {CONTENT} or fewer in length.")
@@ -89,6 +92,12 @@ def message_problems(body: Json, files: Sequence[str]) -> list[str]:
     if written > EMBEDDED:
         found.append(f"embeds: Embed size exceeds maximum size of {EMBEDDED}")
     return found
+
+
+def _allowed(mentions: Json) -> Iterator[str]:
+    for kind in ("users", "roles"):
+        if kind in (mentions.get("parse") or ()) and mentions.get(kind):
+            yield f"allowed_mentions: parse: [{kind}] and {kind}: [ids] are mutually exclusive"
 
 
 def is_empty(body: Json, files: Sequence[str]) -> bool:
@@ -122,7 +131,7 @@ def _v2(body: Json, components: Sequence[Json], files: Sequence[str]) -> Iterato
         yield "components: A Components V2 message needs one"
     for address, _ in media(components):
         name = address.removeprefix("attachment://")
-        if name != address and name not in files:
+        if name != address and (name not in files or not _SAFE.fullmatch(name)):
             yield f"components: The referenced attachment {name} was not found"
 
 

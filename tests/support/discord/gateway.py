@@ -16,7 +16,16 @@ from tests.support.discord.world import Json, World
 HEARTBEAT, IDENTIFY, PRESENCE, RESUME = 1, 2, 3, 6
 RECONNECT, MEMBERS, INVALID, HELLO, ACKNOWLEDGED = 7, 8, 9, 10, 11
 UNKNOWN_OPCODE, UNREADABLE, NOT_IDENTIFIED, WRONG_TOKEN, AGAIN = 4001, 4002, 4003, 4004, 4005
-TOO_MUCH, TIMED_OUT, WRONG_SHARD, WRONG_INTENTS, NOT_GRANTED = 4008, 4009, 4010, 4013, 4014
+WRONG_NUMBER, TOO_MUCH, TIMED_OUT, WRONG_SHARD, WRONG_INTENTS, NOT_GRANTED = (
+    4007,
+    4008,
+    4009,
+    4010,
+    4013,
+    4014,
+)
+STARTS_APART: Final = 5.0
+"""Seconds between two sessions that are begun."""
 LARGEST: Final = 4096
 """Bytes of what the app may send at once."""
 A_MINUTE: Final = 120
@@ -48,12 +57,14 @@ class Gateway:
     resumable: float = 60.0
     deaf: bool = False
     refusing: bool = False
-    identifies_left: int = 1000
+    paced: bool = False
+    """Whether sessions may be begun only every five seconds, as Discord has it."""
     connections: list[Connection] = field(default_factory=list)
     sessions: dict[str, Session] = field(default_factory=dict)
     opened: int = 0
     identified: int = 0
     resumed: int = 0
+    _begun: float = float("-inf")
     closes: list[int] = field(default_factory=list)
     """With which codes of its own Discord closed connections."""
     watch: Callable[[str], None] = lambda _: None
@@ -202,7 +213,13 @@ class Gateway:
         shard, shards = data.get("shard") or (0, 1)
         if not 0 <= shard < shards:
             return WRONG_SHARD
-        self.identifies_left -= 1
+        if self._too_soon():
+            connection.tell({"op": INVALID, "d": False})
+            return 0
+        if self.world.starts_left <= 0:
+            self.world.app.token = f"{self.world.app.id}.reset.{self.world.id()}"
+            return WRONG_TOKEN
+        self.world.starts_left -= 1
         self.identified += 1
         number = f"session-{self.world.id()}"
         session = Session(
@@ -232,13 +249,23 @@ class Gateway:
             session.tell("GUILD_CREATE", payloads.guild(self.world, each))
         return 0
 
+    def _too_soon(self) -> bool:
+        before, self._begun = self._begun, self.world.monotonic()
+        return self.paced and self._begun - before < STARTS_APART
+
     def _resume(self, connection: Connection, data: Json) -> int:
         self._forget()
         session = self.sessions.get(str(data.get("session_id")))
         if session is None:
             connection.tell({"op": INVALID, "d": False})
             return 0
-        missed = [each for each in session.told if each["s"] > (data.get("seq") or 0)]
+        number = data.get("seq")
+        if not isinstance(number, int) or number > session.number:
+            return WRONG_NUMBER
+        if session.connection is not None:
+            session.connection.session = None
+            session.connection.cut()
+        missed = [each for each in session.told if each["s"] > number]
         session.connection, session.left, connection.session = connection, None, session
         self.resumed += 1
         for frame in missed:

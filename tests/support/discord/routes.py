@@ -55,6 +55,7 @@ class Call:
             raise unknown("Channel")
         if found.is_dm:
             return found
+        self.world.fold(found)
         allowed = self.world.allowed(found)
         if Permission.VIEW_CHANNEL not in allowed:
             raise Refused(*MISSING_ACCESS)

@@ -11,7 +11,7 @@ from tests.support.discord.permissions import Permission
 from tests.support.discord.user import DiscordUser
 from tests.support.discord.web import POST
 from tests.support.discord.world import V2, Interaction, Kind
-from tests.support.faults import BANNED, BROKEN_AFTER, LIMITED, LOST_AFTER
+from tests.support.faults import BANNED, BROKEN_AFTER, LIMITED, LOST_AFTER, Fault
 
 Json = dict[str, Any]
 Ask = Callable[..., Awaitable[tuple[int, Json]]]
@@ -59,6 +59,7 @@ def row(*parts: Json) -> Json:
         ({"content": 5}, 50035),
         ({"content": "Hello", "flags": 64}, 50035),
         ({"content": "Hello", "nonce": "x" * 26}, 50035),
+        ({"content": "Hello", "allowed_mentions": {"parse": ["users"], "users": ["1"]}}, 50035),
         ({"content": "Hello", "components": [row(BUTTON)]}, 0),
         ({"content": "Hello", "components": [row(BUTTON, BUTTON)]}, 50035),
         ({"content": "Hello", "components": [row(BUTTON | {"custom_id": "x" * 101})]}, 50035),
@@ -163,6 +164,19 @@ async def test_threads(fake: FakeDiscord, ask: Ask) -> None:
     assert (await ask("POST", f"/channels/{first}/messages", {}))[1]["code"] == 160005
     fake.guild.allowed.discard(Permission.SEND_MESSAGES_IN_THREADS)
     assert (await ask("POST", f"/channels/{first}/messages", {}))[1]["code"] == 50013
+
+
+async def test_a_thread_folds_when_nobody_says_anything(fake: FakeDiscord, ask: Ask) -> None:
+    first = (await ask("POST", f"{here(fake)}/messages", {"content": "a"}))[1]["id"]
+    begin = f"{here(fake)}/messages/{first}/threads"
+    await ask("POST", begin, {"name": "Rivers", "auto_archive_duration": 60})
+    now = fake.world.now()
+    fake.world.now = lambda: now + 3590
+    assert not (await ask("GET", f"/channels/{first}"))[1]["thread_metadata"]["archived"]
+    fake.world.now = lambda: now + 3700
+    assert (await ask("GET", f"/channels/{first}"))[1]["thread_metadata"]["archived"]
+    assert (await ask("POST", f"/channels/{first}/messages", {"content": "b"}))[0] == 200
+    assert not (await ask("GET", f"/channels/{first}"))[1]["thread_metadata"]["archived"]
 
 
 async def test_a_forum_takes_posts_alone(fake: FakeDiscord, ask: Ask) -> None:
@@ -315,3 +329,24 @@ async def test_what_nobody_knows(fake: FakeDiscord, ask: Ask) -> None:
     assert (await ask("GET", "/nothing"))[0] == 404
     assert (await ask("PATCH", f"{here(fake)}/messages/1", {"content": "a"}))[1]["code"] == 10008
     assert len(fake.problems()) == 4
+
+
+async def test_everything_is_limited_together(fake: FakeDiscord, ask: Ask) -> None:
+    fake.api.limits.on = True
+    found = [await ask("GET", f"/users/{number}") for number in range(51)]
+    assert [status for status, _ in found].count(429) >= 1
+    assert found[-1][1]["global"]
+    fake.api.limits.on = False
+    fake.faults.next("GET /users/@me", Fault(answer="limited", everywhere=True, retry_after=9))
+    assert (await ask("GET", "/users/@me"))[1] == {
+        "message": "You are being rate limited.",
+        "retry_after": 9,
+        "global": True,
+    }
+
+
+async def test_a_page_where_the_answer_should_be(fake: FakeDiscord, ask: Ask) -> None:
+    fake.faults.next(POST, Fault(answer="garbled", done=True))
+    status, headers = await ask("POST", f"{here(fake)}/messages", {"content": "a"})
+    assert (status, headers["Content-Type"].startswith("text/html")) == (200, True)
+    assert len(fake.written()) == 1

@@ -275,3 +275,29 @@ async def test_two_shards_hear_of_a_guild_once(fake: FakeDiscord) -> None:
     await app.close()
     await asyncio.gather(task, return_exceptions=True)
     assert [shard for _, shard in told] == [fake.gateway.shard(fake.guild.id, 2)]
+
+
+async def test_sessions_run_out(fake: FakeDiscord) -> None:
+    aim(fake)
+    fake.world.starts_left = 1
+    for _ in range(2):
+        app = discord.Client(intents=INTENTS)
+        task = asyncio.create_task(app.start(fake.token))
+        await asyncio.wait([task], timeout=0.5)
+        await app.close()
+        await asyncio.gather(task, return_exceptions=True)
+    assert fake.gateway.closes == [4004], "the token was taken back"
+    assert fake.gateway.identified == 1
+
+
+async def test_sessions_are_begun_one_after_another(fake: FakeDiscord) -> None:
+    aim(fake)
+    fake.gateway.paced = True
+    apps = [discord.Client(intents=INTENTS) for _ in range(2)]
+    tasks = [asyncio.create_task(app.start(fake.token)) for app in apps]
+    await fake.breaks.connected()
+    assert fake.gateway.identified == 1
+    await fake.breaks.connected(2, within=20)
+    for app in apps:
+        await app.close()
+    await asyncio.gather(*tasks, return_exceptions=True)

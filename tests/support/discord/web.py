@@ -5,7 +5,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from aiohttp import web
@@ -35,7 +35,7 @@ TOO_MANY: Final = 429
 _BUCKETS: Final = {POST: (5, 5.0)}
 _OFTEN: Final = (10, 10.0)
 _MAJOR: Final = ("channel_id", "guild_id", "webhook_token", "interaction_token")
-_ALLOWED_REFUSALS: Final = frozenset({"lost", "status", "limited", "banned"})
+_ALLOWED_REFUSALS: Final = frozenset({"lost", "status", "garbled", "limited", "banned"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +95,8 @@ class RestApi:
         told = body if isinstance(body, dict) else {"commands": body}
         fault = self.faults.of(route.name, {**named, **told}) or Fault(done=True)
         rule = _rule(route, named)
-        everywhere = [] if route.public else [(("global",), A_SECOND, 1.0)]
-        wait = self.limits.wait([*everywhere, rule])
+        everywhere = None if route.public else self.limits.wait([(("global",), A_SECOND, 1.0)])
+        wait = everywhere or self.limits.wait([rule])
         answer = _nothing()
         if wait is None and fault.done:
             call = Call(
@@ -111,6 +111,7 @@ class RestApi:
         self.watch(f"{route.name} applied")
         if fault.delay:
             await asyncio.sleep(fault.delay)
+        fault = fault if everywhere is None else replace(fault, everywhere=True)
         made = self._answered(request, fault, wait, answer, rule)
         outcome = fault.answer if fault.answer != "truth" else _outcome(made)
         self._keep(route.name, named, told, outcome, came)
@@ -160,13 +161,17 @@ class RestApi:
         rule: Rule,
     ) -> web.Response:
         if wait is not None or fault.answer == "limited":
-            return _limited(fault.retry_after if wait is None else wait, rule)
+            seconds = fault.retry_after if wait is None else wait
+            return _limited(seconds, rule, everywhere=fault.everywhere)
         match fault.answer:
             case "lost":
                 return _cut(request)
             case "banned":
                 wait = {"Retry-After": str(round(fault.retry_after))}
                 return web.Response(status=TOO_MANY, text="error code: 1015", headers=wait)
+            case "garbled":
+                page = "<html><body>Please stand by</body></html>"
+                return web.Response(text=page, content_type="text/html")
             case "status" | "error":
                 page = "<html><body>Server Error</body></html>"
                 return web.Response(status=fault.status, text=page, content_type="text/html")
@@ -217,10 +222,13 @@ def _headers(rule: Rule, left: int, seconds: float) -> dict[str, str]:
     }
 
 
-def _limited(wait: float, rule: Rule) -> web.Response:
-    body = {"message": "You are being rate limited.", "retry_after": wait, "global": False}
+def _limited(wait: float, rule: Rule, *, everywhere: bool) -> web.Response:
+    body = {"message": "You are being rate limited.", "retry_after": wait, "global": everywhere}
     headers = {"Retry-After": f"{max(round(wait), 1)}", "Via": "1.1 google"}
-    headers |= {"X-RateLimit-Scope": "user", **_headers(rule, 0, wait)}
+    if everywhere:
+        headers |= {"X-RateLimit-Scope": "global", "X-RateLimit-Global": "true"}
+    else:
+        headers |= {"X-RateLimit-Scope": "user", **_headers(rule, 0, wait)}
     return _json(body, status=TOO_MANY, headers=headers)
 
 

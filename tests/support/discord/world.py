@@ -214,6 +214,9 @@ class World:
     nonce_lasts: float = NONCE_LASTS
     shards: int = 1
     """How many Discord recommends."""
+    starts_left: int = 1000
+    starts_come_back: int = 0
+    """Milliseconds until there are a thousand again."""
     app: App = field(init=False)
     users: dict[str, User] = field(default_factory=dict)
     guilds: dict[str, Guild] = field(default_factory=dict)
@@ -261,17 +264,14 @@ class World:
 
     def dm(self, user: str) -> Channel:
         """Return somebody's direct conversation with the bot."""
-        found = self.dm_of(user)
-        if found is None:
-            members = {user, self.app.bot.id}
-            found = Channel(id=self.id(), name="", kind=Kind.DM, members=members)
-            self.channels[found.id] = found
-        return found
+        if (found := self.dm_of(user)) is not None:
+            return found
+        made = Channel(id=self.id(), name="", kind=Kind.DM, members={user, self.app.bot.id})
+        return self.channels.setdefault(made.id, made)
 
     def dm_of(self, user: str) -> Channel | None:
         """Return somebody's direct conversation with the bot, if it was opened."""
-        every = self.channels.values()
-        return next((c for c in every if c.is_dm and user in c.members), None)
+        return next((c for c in self.channels.values() if user in c.members and c.is_dm), None)
 
     def threads(self, channel: str) -> list[Channel]:
         """Return the threads of a channel."""
@@ -283,6 +283,12 @@ class World:
             return frozenset(Permission)
         above = self.channels.get(channel.parent, channel)
         return frozenset(self.guilds[channel.guild].allowed - above.denied - channel.denied)
+
+    def fold(self, thread: Channel) -> None:
+        """Archive a thread in which nothing was said for as long as it is kept open."""
+        last = max([seconds(thread.id), *(each.at for each in thread.messages)])
+        if thread.is_thread and not thread.archived:
+            thread.archived = self.now() > last + thread.archives_after * 60
 
     def shares_guild(self, user: str) -> bool:
         """Tell whether the bot and somebody are in one guild."""

@@ -111,6 +111,9 @@ class WebApi:
         match fault.answer:
             case "lost":
                 return _cut(request)
+            case "garbled":
+                page = "<html><body>Please stand by</body></html>"
+                return web.Response(text=page, content_type="text/html")
             case "status":
                 page = "<html><body>Server Error</body></html>"
                 return web.Response(status=fault.status, text=page, content_type="text/html")

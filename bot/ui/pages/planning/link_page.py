@@ -28,6 +28,10 @@ def code_page(made: CodeMade) -> Reply:
         Button(f"Take it away from {platform_name(one)}", action("link.off", plan.id, one))
         for one in plan.linked
     )
+    away += tuple(
+        Button(f"Forget me on {platform_name(one)}", action("link.forget", one))
+        for one in made.joined
+    )
     says = f"Your code for “{plan.title}” is {code}. Say on the other platform: link {code}."
     return CardReply(
         card=Card(
@@ -35,6 +39,15 @@ def code_page(made: CodeMade) -> Reply:
             summary=says,
             blocks=(*blocks, *((Buttons(away),) if away else ())),
         )
+    )
+
+
+def forgotten_page(platform: str) -> Reply:
+    """Return that whoever used the member's code there is not them any more."""
+    where = platform_name(platform)
+    says = f"You are not known on {where} any more. What you did there stays yours."
+    return CardReply(
+        card=Card(title="Forgotten", summary=says, blocks=(Text((says,)),)), replaces=True
     )
 
 

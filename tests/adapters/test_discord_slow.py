@@ -1,0 +1,114 @@
+"""Acts that take longer than Discord waits: promised in time, and answered when they are done."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from adapters.discord.interactions import Answer
+from bot.chat.inbound import Inbound, What
+from bot.chat.router import Handler
+from bot.main import SystemClock
+from bot.platforms import discord_house
+from bot.ui.replies import Reply
+from storage.holding import hold
+from tests.support.discord.fake import FakeDiscord, fake_discord
+from tests.support.discord.user import DiscordUser
+from tests.support.discord_house import known, settings
+
+
+class Slow(Handler):
+    """Thinks for some seconds before each act."""
+
+    def __init__(self, inner: Handler) -> None:
+        self.inner = inner
+        self.seconds = 0.0
+
+    async def handle(self, inbound: Inbound) -> Reply:
+        await asyncio.sleep(self.seconds)
+        return await self.inner.handle(inbound)
+
+    def opens_form(self, what: What) -> bool:
+        return self.inner.opens_form(what)
+
+
+@asynccontextmanager
+async def slow_house(fake: FakeDiscord, path: Path) -> AsyncIterator[Slow]:
+    with hold(f"sqlite:///{path}") as held:
+        async with discord_house(held, settings(fake), clock=SystemClock()) as (house, discord):
+            handler = Slow(house.router)
+            app = discord.app(handler, house.tally)
+            task = asyncio.create_task(discord.listen(app, lambda _: None))
+            await fake.breaks.connected()
+            await known(fake)
+            yield handler
+            await discord.in_flight.idle()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeDiscord]:
+    async with fake_discord() as made:
+        yield made
+
+
+@pytest.fixture
+def ana(fake: FakeDiscord) -> DiscordUser:
+    return fake.user("Ana")
+
+
+async def until_seen(who: DiscordUser, text: str) -> None:
+    async with asyncio.timeout(10):
+        while not who.sees(text):  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.05)
+
+
+async def test_a_card_comes_where_it_was_promised(
+    fake: FakeDiscord, tmp_path: Path, ana: DiscordUser
+) -> None:
+    async with slow_house(fake, tmp_path / "coplan.db") as handler:
+        handler.seconds = 2.5
+        answer = await ana.command('/coplan start "Rivers"')
+        assert answer.kind == Answer.LATER
+        assert answer.took < 2.5
+        await until_seen(ana, "Started “Rivers”")
+        assert ana.sees("Only you can see this", within="Started")
+    assert fake.problems() == []
+
+
+async def test_a_form_that_comes_late_has_a_button(
+    fake: FakeDiscord, tmp_path: Path, ana: DiscordUser
+) -> None:
+    async with slow_house(fake, tmp_path / "coplan.db") as handler:
+        handler.seconds = 2.5
+        assert (await ana.command("/coplan start")).kind == Answer.LATER
+        await until_seen(ana, "Your form is ready.")
+        await ana.clicks("Open it")
+        assert ana.modal is not None
+        handler.seconds = 0.0
+        ana.filling.fill("What are you planning?", "Rivers")
+        await ana.submits()
+        await until_seen(ana, "Started “Rivers”")
+    assert fake.problems() == []
+
+
+async def test_what_is_wrong_with_a_form_comes_late_too(
+    fake: FakeDiscord, tmp_path: Path, ana: DiscordUser
+) -> None:
+    async with slow_house(fake, tmp_path / "coplan.db") as handler:
+        await ana.command("/coplan noschool")
+        await ana.command("/coplan away")
+        assert ana.modal is not None
+        (label, *_), *_ = ana.filling.inputs()
+        ana.filling.fill(label, "2001-01-01")
+        for other, _ in ana.filling.inputs()[1:2]:
+            ana.filling.fill(other, "2001-01-02")
+        handler.seconds = 2.5
+        await ana.submits()
+        await until_seen(ana, "That did not work")
+        await ana.clicks("Correct it")
+        assert ana.filling.answer(label) == "2001-01-01"
+    assert fake.problems() == []
