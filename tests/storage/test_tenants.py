@@ -51,7 +51,7 @@ def test_every_method_of_every_port_has_a_case() -> None:
         if not method.startswith("_")
     }
     assert {case.partition(",")[0] for case in CASES} == methods
-    assert len(ports) == 18
+    assert len(ports) == 19
 
 
 def _is_port(kind: object) -> bool:
