@@ -174,7 +174,8 @@ async def test_who_only_looked_in_before_becomes_the_member(
     await ana_there.submits(f"partner.add|{plan}", people={"partners": (there.person,)})
     stub = bot.read(lambda work: work.members.by_identity(there.person.identity))
     assert stub is not None
-    await ana_there.clicks(f"partner.remove|{plan}|{stub.id}")
+    gone = await ana_there.clicks(f"partner.remove|{plan}", stub.id)
+    assert not failed(gone), summary(gone)
     reply = await there.says(f"link {await code_of(ben)}")
     assert not failed(reply), summary(reply)
     known = bot.read(lambda work: work.members.by_identity(there.person.identity))
