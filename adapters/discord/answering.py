@@ -56,7 +56,7 @@ class Answering:
     async def show(self, to: Ticket, user: str, reply: CardReply) -> None:
         """Show the card as the first answer, to nobody else unless it is public."""
         payload, files = await self._rendered(reply.card, direct=to.direct)
-        in_place = reply.replaces and to.on_message and (to.private or to.direct)
+        in_place = reply.replaces and to.on_message and (to.private or to.alone)
         if in_place:
             await self._tried(to, user, Answer.UPDATE, payload, reply.card, files)
             return

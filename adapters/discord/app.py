@@ -8,6 +8,7 @@ import structlog
 
 from adapters.discord import commands, marks, reading
 from adapters.discord.acting import Asked
+from adapters.discord.channels import THREADS
 from adapters.discord.hearing import STRANGER, Hearing
 from adapters.discord.homes import Homes
 from adapters.discord.interactions import Answer, Interactions, Kind, Ticket, ticket
@@ -143,6 +144,8 @@ class DiscordApp:
         marked: WorkspaceId | None = None
         if to.direct:
             payload, marked = marks.taken_off(payload)
+        else:
+            payload = await self._placed(payload)
         read, chosen = _read(to.kind, payload)
         workspace = read.workspace or await self._homes.of(read.user, marked, _action(read))
         if workspace is None:
@@ -151,11 +154,26 @@ class DiscordApp:
         self._homes.acted(read.user, workspace)
         asked = Asked(read=read, ticket=to, payload=payload, chosen=chosen)
         await self._desks.of(workspace).use(asked)
-        await self.hearing.meet(read, workspace)
+        if to.alone:
+            await self.hearing.meet(read, workspace)
+
+    async def _placed(self, payload: Json) -> Json:
+        """Return the interaction with its channel's type, and the channel around its thread.
+
+        Discord need not tell them (in its description ``channel`` is optional).
+        """
+        channel = payloads.inner(payload, "channel")
+        if "type" in channel and (channel["type"] not in THREADS or channel.get("parent_id")):
+            return payload
+        number = payloads.ident(payload, "channel_id", missing="") or payloads.ident(channel, "id")
+        around = await self._desks.workspaces.channels.soon_around(number)
+        thread = {"id": number, "type": min(THREADS), "parent_id": around}
+        return {**payload, "channel": {**channel, **thread}} if around else payload
 
     async def _say(self, to: Ticket, text: str) -> None:
         try:
-            data = {"content": text, "flags": to.flags(public=False)}
+            shut: Json = {"allowed_mentions": {"parse": []}}
+            data = {"content": text, "flags": to.flags(public=False), **shut}
             await self._interactions.respond(to, Answer.MESSAGE, data)
         except (NotDelivered, OutcomeUnknown) as problem:
             _log.warning("discord_answer_not_shown", reason=str(problem))

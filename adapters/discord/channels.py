@@ -1,10 +1,13 @@
 """What is known of Discord's channels: a person's direct one, what is a forum, or a thread."""
 
+import asyncio
 from typing import Final
 
 from adapters.discord.calls import NO_TEXT, Api, code_of
-from bot.runtime.ports import NotDelivered
+from bot.runtime.ports import NotDelivered, OutcomeUnknown
 
+PATIENCE: Final = 1.0
+"""Seconds an act waits for what Discord tells of its channel."""
 MOST: Final = 20_000
 """Conversations and threads that are remembered."""
 FORUMS: Final = frozenset({15, 16})
@@ -32,6 +35,14 @@ class Channels:
             while len(self._around) > MOST:
                 del self._around[next(iter(self._around))]
         return known
+
+    async def soon_around(self, channel: str) -> str:
+        """Return the channel around a thread; empty for none, or where Discord does not tell."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self.around(channel)
+        except (NotDelivered, OutcomeUnknown, TimeoutError):
+            return ""
 
     def learn(self, thread: str, around: str) -> None:
         """Take note of the channel around a thread."""

@@ -101,10 +101,7 @@ class Hearing:
         if not message.get("guild_id"):
             return {}
         channel = payloads.ident(message, "channel_id")
-        try:
-            return {channel: await self.desks.workspaces.channels.around(channel)}
-        except (NotDelivered, OutcomeUnknown):
-            return {}
+        return {channel: await self.desks.workspaces.channels.soon_around(channel)}
 
     async def _tell_stranger(self, read: Read) -> None:
         """Say to somebody who is a member nowhere how they become one."""

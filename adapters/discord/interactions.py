@@ -21,6 +21,10 @@ from bot.chat.payloads import Json, ident
 from bot.runtime.ports import NotDelivered
 
 _TOKEN: Final = re.compile(r"[\w.=+-]{1,2000}", re.ASCII)
+_PRIVATE_CHANNEL: Final = 2
+"""The context of conversations that the bot itself is not in."""
+_GROUP: Final = 3
+"""The type of a channel of several people."""
 EPHEMERAL: Final = 1 << 6
 """The flag of a message that only the one who acted sees."""
 
@@ -49,8 +53,9 @@ class Ticket:
     """What entitles to answer one interaction, for fifteen minutes.
 
     ``private``: it was done on a message that only this person sees. ``direct``: in a direct
-    conversation. ``on_message``: it was done on a message (or in a modal opened from one).
-    ``may``: what the bot may do there, as Discord's number of permissions; None: it is not told.
+    conversation, which belongs to no server; ``alone``: in one that nobody else reads.
+    ``on_message``: it was done on a message (or in a modal opened from one). ``may``: what the bot
+    may do there, as Discord's number of permissions; None: it is not told.
     """
 
     id: str
@@ -59,6 +64,7 @@ class Ticket:
     kind: Kind
     private: bool
     direct: bool
+    alone: bool
     on_message: bool
     may: int | None
 
@@ -69,7 +75,7 @@ class Ticket:
 
     def flags(self, *, public: bool) -> int:
         """Return the flags of an answer that everybody there sees, or this person alone."""
-        return 0 if public or self.direct else EPHEMERAL
+        return 0 if self.alone or (public and not self.direct) else EPHEMERAL
 
 
 def ticket(payload: Json) -> Ticket:
@@ -78,17 +84,24 @@ def ticket(payload: Json) -> Ticket:
     if not isinstance(told, int) or told not in {kind.value for kind in Kind}:
         raise payloads.Unreadable("another kind of interaction")
     message = payloads.inner(payload, "message")
-    flags = message.get("flags")
+    flags, direct = message.get("flags"), not ident(payload, "guild_id", missing="")
     return Ticket(
         id=ident(payload, "id"),
         token=_token(payload),
         application=ident(payload, "application_id"),
         kind=Kind(told),
         private=isinstance(flags, int) and bool(flags & EPHEMERAL),
-        direct=not ident(payload, "guild_id", missing=""),
+        direct=direct,
+        alone=direct and not _among_others(payload),
         on_message=bool(message),
         may=_number(payload.get("app_permissions")),
     )
+
+
+def _among_others(payload: Json) -> bool:
+    """Tell whether a direct conversation is one of several people, to which the app was brought."""
+    channel = payloads.inner(payload, "channel")
+    return payload.get("context") == _PRIVATE_CHANNEL or channel.get("type") == _GROUP
 
 
 def _token(payload: Json) -> str:

@@ -56,7 +56,9 @@ class Homes:
 
         around, homes = await self._door.read(EVERYWHERE, look)
         if around is not None:
-            return replace(inbound, workspace=around)
+            # Whoever is no partner there acts where they are: they are nobody over there.
+            partner = await self._has(around, lambda w: _linked(w, _plans(w, who), inbound))
+            return replace(inbound, workspace=around) if partner else inbound
         others = [home for home in homes if home != inbound.workspace]
         if not others or await self._has(inbound.workspace, lambda w: _plans(w, who)):
             return inbound

@@ -163,6 +163,38 @@ async def test_two_members_do_not_become_one(bot: Bot, ana: Hand, plan: PlanId) 
     assert bot.everything() == before
 
 
+async def test_who_only_looked_in_before_becomes_the_member(
+    bot: Bot, ana: Hand, plan: PlanId
+) -> None:
+    ana_there = on_discord(bot, "ana")
+    await ana_there.says(f"link {await code_of(ana)}")
+    opened(bot, plan)
+    ben, there = bot.person("Ben"), on_discord(bot, "ben", THREAD)
+    assert failed(await there.clicks(f"plan.next|{plan}"))
+    await ana_there.submits(f"partner.add|{plan}", people={"partners": (there.person,)})
+    stub = bot.read(lambda work: work.members.by_identity(there.person.identity))
+    assert stub is not None
+    gone = await ana_there.clicks(f"partner.remove|{plan}", stub.id)
+    assert not failed(gone), summary(gone)
+    reply = await there.says(f"link {await code_of(ben)}")
+    assert not failed(reply), summary(reply)
+    known = bot.read(lambda work: work.members.by_identity(there.person.identity))
+    assert known is not None
+    assert known.id == ben.member.id
+    assert not failed(await there.clicks(f"plan.next|{plan}"))
+
+
+async def test_who_is_no_partner_does_nothing_over_there(bot: Bot, ana: Hand, plan: PlanId) -> None:
+    await on_discord(bot, "ana").says(f"link {await code_of(ana)}")
+    opened(bot, plan)
+    eve = on_discord(bot, "eve", THREAD)
+    await eve.says("noschool tomorrow")
+    await eve.says("settings Asia/Tokyo")
+    await eve.submits("school.save", closures="24 Dec 2026")
+    assert bot.read(lambda work: work.members.by_identity(eve.person.identity)) is None
+    assert bot.read(lambda work: work.times.calendar()) is None
+
+
 async def test_a_second_code_joins_people_only(bot: Bot, ana: Hand, plan: PlanId) -> None:
     ben = bot.person("Ben")
     await on_discord(bot, "ana").says(f"link {await code_of(ana)}")

@@ -6,10 +6,11 @@ alone, and the plan's partners are told what became of it.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from bot.domain import errors
 from bot.domain.ids import PlanId, WorkspaceId
-from bot.domain.members import Identity, Person
+from bot.domain.members import Identity, Member, Person
 from bot.domain.places import Place, PlaceKind
 from bot.domain.planning import linking as rules
 from bot.domain.planning.plan import Plan
@@ -21,6 +22,9 @@ from bot.usecases.planning.acting import Acted, View, acted, view_of
 from bot.usecases.planning.homes import is_direct
 from bot.usecases.planning.reading import Choice, ShowPlan, find
 from bot.usecases.ports import Work
+
+ASIDE: Final = "aside"
+"""The platform of members whose person has become another member."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +93,25 @@ def claim(work: Work, person: Person, command: UseCode) -> None:
     """
     code = _standing(work, command.hashed)
     known = work.members.by_identity(person.identity)
+    if known is not None and known.id != code.member:
+        _step_aside(work, known)
+        known = None
     if known is None:
         work.members.join(code.member, person.identity)
-    elif known.id != code.member:
+
+
+def _step_aside(work: Work, known: Member) -> None:
+    """Let a member go who only ever looked in: whoever that was becomes another one.
+
+    ``InvalidInput`` for one who has plans: two people's work is not made one person's.
+    """
+    if work.plans.of_member(known.id, archived=True) or work.members.joined(known.id):
         raise errors.InvalidInput(
             what=f"You are known in that team already, as {known.name}.",
-            remedy="Two members cannot become one. Ask for a code as that member.",
+            remedy="Two members with plans cannot become one. Ask for a code as that member.",
         )
+    nobody = Identity(platform=ASIDE, user=known.id)
+    work.members.save(replace(known, identity=nobody, reachable=False))
 
 
 def use_code(work: Work, actor: Actor, command: UseCode) -> Linked:

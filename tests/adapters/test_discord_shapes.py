@@ -1,0 +1,100 @@
+"""Interactions of other shapes than the fake's own: Discord need not tell all that it may."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.discord.interactions import EPHEMERAL, ticket
+from tests.support.discord.fake import FakeDiscord, fake_discord
+from tests.support.discord_house import running
+from tests.support.faults import slow
+
+Json = dict[str, Any]
+NEEDED = {
+    *("id", "application_id", "type", "data", "guild_id", "channel_id", "member", "user"),
+    *("token", "version", "message"),
+}
+"""What Discord's description of an interaction calls required, and what these tests are about."""
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeDiscord]:
+    async with fake_discord() as made:
+        made.user("Ana")
+        made.user("Ben")
+        yield made
+
+
+def telling(fake: FakeDiscord, change: Callable[[Json], Json]) -> None:
+    """Let the gateway tell of interactions in another way."""
+    emit = fake.world.emit
+
+    def told(event: str, data: Json, guild: str) -> None:
+        emit(event, change(data) if event == "INTERACTION_CREATE" else data, guild)
+
+    fake.world.emit = told
+
+
+def bare(interaction: Json) -> Json:
+    """Return it with what is required alone; what may be null is null."""
+    return {key: value for key, value in interaction.items() if key in NEEDED} | {
+        "entitlements": []
+    }
+
+
+def partial_channel(interaction: Json) -> Json:
+    """Return it with a thread that does not tell the channel around it."""
+    return {**interaction, "channel": {**interaction["channel"], "parent_id": None}, "new": [{}]}
+
+
+@pytest.mark.parametrize("change", [bare, partial_channel])
+async def test_a_thread_is_known_although_the_interaction_does_not_tell_of_it(
+    fake: FakeDiscord, tmp_path: Path, change: Callable[[Json], Json]
+) -> None:
+    ana = fake.user("Ana")
+    async with running(fake, tmp_path / "coplan.db") as run:
+        for title in ("Rivers", "Bridges"):
+            await ana.command(f'/coplan start "{title}" @Ben')
+        await run.settle()
+    telling(fake, change)
+    async with running(fake, tmp_path / "coplan.db") as run:
+        for title in ("Rivers", "Bridges"):
+            ana.goes(fake.channel(title))
+            await ana.command("/coplan plan")
+            assert ana.sees("Only you can see this", within="0 of 9 steps"), "no choice of plans"
+        await run.settle()
+    assert fake.problems() == []
+
+
+async def test_what_discord_does_not_tell_in_time_is_done_without(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    fake.faults.when("GET /channels/{channel_id}", lambda _: slow(5))
+    telling(fake, bare)
+    async with running(fake, tmp_path / "coplan.db") as run:
+        answer = await fake.user("Ana").command("/coplan next")
+        assert answer.acknowledged
+        await run.settle()
+
+
+def interaction(**more: object) -> Json:
+    return {"id": "1", "application_id": "2", "type": 3, "token": "abc", **more}
+
+
+@pytest.mark.parametrize(
+    ("payload", "hidden"),
+    [
+        (interaction(guild_id="3"), {False: EPHEMERAL, True: 0}),
+        (interaction(guild_id="3", context=0, channel=None), {False: EPHEMERAL, True: 0}),
+        (interaction(), {False: 0, True: 0}),
+        (interaction(guild_id=None, context=1, channel={"type": 1}), {False: 0, True: 0}),
+        (interaction(context=2), {False: EPHEMERAL, True: EPHEMERAL}),
+        (interaction(channel={"type": 3}), {False: EPHEMERAL, True: EPHEMERAL}),
+    ],
+)
+def test_nobody_else_reads_an_answer(payload: Json, hidden: dict[bool, int]) -> None:
+    """A conversation of several people belongs to no server either: there all is hidden."""
+    to = ticket(payload)
+    assert {public: to.flags(public=public) for public in (False, True)} == hidden
