@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from adapters.files.bare import bare_columns
-from adapters.files.decoding import decode, empty
+from adapters.files.decoding import decode, empty, guesses
 from adapters.files.headings import Columns, find_columns, missing
 from adapters.files.separated import Row, read_rows
 from adapters.files.sheet import Sheet
@@ -49,9 +49,15 @@ def read_table(data: bytes, name: str = "") -> Grid:
             what=f"{f'“{name}”' if name else 'This'} is an XML or HTML file, not a table.",
             remedy="Export the timetable as CSV (in FET: File, Export to CSV) and try again.",
         )
+    notes = guesses(data)
     rows = read_rows(text)
     if not rows:
         raise empty()
+    return replace(_read_rows(rows), notes=notes)
+
+
+def _read_rows(rows: Sequence[Row]) -> Grid:
+    """Read a list, a week, or a table without headings."""
     columns = find_columns(rows[0].cells)
     if {"day", "period"} <= columns.keys():
         return _read_list(rows[1:], columns)

@@ -6,7 +6,7 @@ classes and teachers. There is no grid, no clock, no break in it: its days and p
 
 from collections.abc import Sequence
 
-from adapters.files.decoding import decode
+from adapters.files.decoding import decode, guesses
 from adapters.files.separated import Row, read_rows
 from adapters.files.sheet import Sheet
 from bot.domain.errors import InvalidInput
@@ -58,6 +58,7 @@ def read_gpu001(data: bytes) -> Grid:
         if name := fold_name(row.cell(_TEACHER)):
             subject = fold_name(row.cell(_SUBJECT))
             sheet.enter(sheet.teacher(name), sheet.place(str(day), str(period)), subject)
+    sheet.notes.extend(guesses(data))
     if unplaced:
         sheet.notes.append(f"Rows without a day or a period, left out: {unplaced}.")
     return sheet.grid()
