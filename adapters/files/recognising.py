@@ -16,6 +16,7 @@ from adapters.files.oneroster import is_oneroster, read_oneroster
 from adapters.files.separated import Row, read_rows
 from adapters.files.table import read_table
 from adapters.files.untis import is_gpu001, read_gpu001
+from adapters.files.workbook import is_workbook, read_workbook
 from adapters.files.xhstt import read_xhstt
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.bell_book import BellBook
@@ -36,6 +37,7 @@ class Format(StrEnum):
     BELL = "bell-schedule text"
     ONEROSTER = "OneRoster"
     ICALENDAR = "iCalendar"
+    WORKBOOK = "Excel workbook"
     TABLE = "table"
 
 
@@ -64,6 +66,7 @@ _READERS: Mapping[Format, Callable[[bytes], Reading]] = {
     Format.BELL: read_bell_text,
     Format.ONEROSTER: read_oneroster,
     Format.ICALENDAR: read_calendar,
+    Format.WORKBOOK: read_workbook,
 }
 
 
@@ -71,6 +74,8 @@ def format_of(data: bytes, name: str = "") -> Format:
     """Return the format of a file; InvalidInput for XML that is none and for what is no text."""
     if is_calendar(data):
         return Format.ICALENDAR
+    if is_workbook(data):
+        return Format.WORKBOOK
     root = root_tag(data)
     if root is not None:
         return _markup(root, name)

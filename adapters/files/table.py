@@ -49,15 +49,16 @@ def read_table(data: bytes, name: str = "") -> Grid:
             what=f"{f'“{name}”' if name else 'This'} is an XML or HTML file, not a table.",
             remedy="Export the timetable as CSV (in FET: File, Export to CSV) and try again.",
         )
-    notes = guesses(data)
-    rows = read_rows(text)
+    return replace(grid_of_rows(read_rows(text)), notes=guesses(data))
+
+
+def grid_of_rows(rows: Sequence[Row]) -> Grid:
+    """Return the timetable that stands in rows of cells: a list, a week, or one without headings.
+
+    InvalidInput for rows that are none of them; see ``read_table``.
+    """
     if not rows:
         raise empty()
-    return replace(_read_rows(rows), notes=notes)
-
-
-def _read_rows(rows: Sequence[Row]) -> Grid:
-    """Read a list, a week, or a table without headings."""
     columns = find_columns(rows[0].cells)
     if {"day", "period"} <= columns.keys():
         return _read_list(rows[1:], columns)
