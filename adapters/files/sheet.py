@@ -9,7 +9,7 @@ from bot.domain.timetable.grid import Grid, Place, fold_name
 from bot.domain.timetable.timetable import Use
 
 MOST_DAYS, MOST_PERIODS = 400, 200
-MOST_ENTRIES = 400_000
+MOST_ENTRIES = 200_000
 """Lessons of all people together: many times those of the largest school."""
 _Marks = dict[Use, dict[str, set[Place]]]
 

@@ -46,7 +46,7 @@ def xhstt(times: int) -> bytes:
 
 HOSTILE = {
     "a mask of many days": (asc(mask="1" * 90_000), "90,000 days"),
-    "a crowd at every lesson": (asc(teachers=20_000, cards=20_000), "more than 400,000 lessons"),
+    "a crowd at every lesson": (asc(teachers=20_000, cards=20_000), "more than 200,000 lessons"),
     "a number without end": (b"1;a;b;c;d;1;" + b"9" * 50_000 + b"\n", "no number of a period"),
     "days without end": (fet(lambda at: f"d{at}"), "more than 400 different days"),
     "one day again and again": (fet(lambda _: "d"), "“d” stands twice"),
