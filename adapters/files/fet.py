@@ -48,9 +48,9 @@ def read_fet(data: bytes) -> Grid:
     for key, activity in placed.items():
         day, first = starts[key]
         last = min(first + activity.duration, len(sheet.periods))
-        for teacher in map(sheet.teacher, activity.teachers):
+        for name in map(sheet.teacher, activity.teachers):
             for at in range(first, last):
-                sheet.enter(teacher, (day, at), activity.subject)
+                sheet.enter(name, (day, at), activity.subject)
     _limit(sheet, _limits(root, sheet))
     if (mode := root.value("Mode")) and mode != "Official":
         sheet.notes.append(

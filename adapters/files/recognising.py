@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
 from adapters.files.asc import read_asc
-from adapters.files.bell import is_bell_text, read_bell_text
+from adapters.files.bell import read_bell_text
 from adapters.files.decoding import decode
 from adapters.files.fet import read_fet, read_fet_teachers
 from adapters.files.ics.reader import is_calendar, read_calendar
@@ -20,6 +20,7 @@ from adapters.files.workbook import is_workbook, read_workbook
 from adapters.files.xhstt import read_xhstt
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.bell_book import BellBook
+from bot.domain.timetable.bell_lines import is_bell_lines
 from bot.domain.timetable.grid import Grid
 from bot.domain.timetable.roster import Roster
 
@@ -80,7 +81,7 @@ def format_of(data: bytes, name: str = "") -> Format:
     if root is not None:
         return _markup(root, name)
     text = decode(data)
-    if is_bell_text(text):
+    if is_bell_lines(text):
         return Format.BELL
     rows = _first_rows(text)
     if is_oneroster(rows):
