@@ -2,8 +2,6 @@
 
 import contextlib
 import io
-import subprocess
-import sys
 import zipfile
 from datetime import datetime, time
 from typing import Any
@@ -13,6 +11,7 @@ import pytest
 
 from adapters.files.recognising import Format, format_of, recognise
 from bot.domain.errors import InvalidInput
+from tests.support.measured import measured
 
 LIST = (
     ("Teacher", "Day", "Period", "Subject"),
@@ -157,34 +156,16 @@ HOSTILE = {
         "a spreadsheet or zip file",
     ),
 }
-CHILD = """
-import sys, time
-from adapters.files.recognising import recognise
-from bot.domain.errors import InvalidInput
-data = sys.stdin.buffer.read()
-begun = time.perf_counter()
-try:
-    recognise(data, "x.xlsx")
-    print("read")
-except InvalidInput as problem:
-    print(problem)
-print(time.perf_counter() - begun)
-[most] = [line for line in open("/proc/self/status") if line.startswith("VmHWM")]
-print(int(most.split()[1]) // 1024)
-"""
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_workbooks_are_refused_soon_and_in_little_room(kind: str) -> None:
     make, says = HOSTILE[kind]
-    done = subprocess.run(
-        [sys.executable, "-c", CHILD], input=make(), capture_output=True, check=True, timeout=60
-    )
-    told, seconds, megabytes = done.stdout.decode().splitlines()
-    assert told != "read"
-    assert any(part in told for part in says.split("|")), told
-    assert float(seconds) < 2
-    assert int(megabytes) < 200
+    found = measured(make())
+    assert found.told != "read"
+    assert any(part in found.told for part in says.split("|")), found.told
+    assert found.seconds < 2
+    assert found.megabytes < 200
 
 
 def test_a_large_timetable_is_read() -> None:
