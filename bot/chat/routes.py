@@ -33,6 +33,7 @@ from bot.ui.pages.reminders import digest_page as digest_pages
 from bot.ui.pages.reminders import later_page as later_pages
 from bot.ui.pages.reminders import recurring_page as recurring_pages
 from bot.ui.pages.reminders.digest_page import digest_page
+from bot.ui.pages.timetable import around as around_pages
 from bot.ui.pages.timetable import calendar as calendar_pages
 from bot.ui.pages.timetable import misfits, own, reading, tapping
 from bot.ui.pages.timetable import noschool as noschool_pages
@@ -65,6 +66,7 @@ from bot.usecases.planning.reading import (
 from bot.usecases.reminders import away, choosing, later, recurring
 from bot.usecases.reminders.asking import digest_for
 from bot.usecases.timetable import (
+    around,
     bells,
     changing,
     free,
@@ -235,6 +237,8 @@ _TIMES: Mapping[str, Route] = {
     "tt.save": writes(_nothing, importing.save_timetable, own.saved_page),
     "tt.hours": opens(_nothing, showing.own_times, own.hours_form),
     "tt.hourssave": writes(timed.hours, importing.save_hours, own.saved_page),
+    "tt.around": opens(_nothing, settings.show_settings, around_pages.around_form),
+    "tt.aroundsave": writes(timed.around, around.tell_around, around_pages.around_saved),
     "tt.tap": shows(timed.day, showing.show_day, tapping.tap_page),
     "tt.cell": writes(timed.cell, showing.tap_cell, tapping.tap_page),
     "tt.week": writes(_nothing, showing.tapped_week, tapping.week_page),

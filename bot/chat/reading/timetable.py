@@ -1,5 +1,6 @@
 """Readers of timetables, weekly hours and the school's calendar."""
 
+import re
 from collections.abc import Callable
 
 from bot.chat.arguments import arg, choice, number, rest, upload, value, values
@@ -7,11 +8,14 @@ from bot.chat.inbound import Inbound, Upload
 from bot.chat.wishes import wish
 from bot.domain import errors
 from bot.domain.ids import ChangeId, PartnershipId, PlanId
+from bot.domain.members import Around, Library, LibraryMode
 from bot.domain.timetable.grid import Grid
 from bot.domain.timetable.published import FeedId
 from bot.domain.timetable.school import ClosureKind, ClosurePolicy
 from bot.domain.timetable.timetable import Use
+from bot.ui.pages.timetable.around import MONTHS
 from bot.usecases.timetable.answers import SchoolAnswers
+from bot.usecases.timetable.around import MINUTES, TellAround
 from bot.usecases.timetable.bells import Bells
 from bot.usecases.timetable.free import When
 from bot.usecases.timetable.importing import (
@@ -26,6 +30,7 @@ from bot.usecases.timetable.school import Closures
 from bot.usecases.timetable.showing import ShowDay, TapCell
 
 ReadTable = Callable[[bytes, str], Grid]
+_ISO_WEEKDAYS = frozenset("1234567")
 _WEEKDAYS = frozenset("0123456")
 
 
@@ -123,6 +128,37 @@ def closed_days(inbound: Inbound) -> NoSchool:
         reason=value(inbound, "reason"),
         kind=ClosureKind(kind) if kind in set(ClosureKind) else None,
     )
+
+
+def around(inbound: Inbound) -> TellAround:
+    """Read the time around school and the library's schedule."""
+    said = re.split(r"[\s,;]+", value(inbound, "months").strip())
+    months = [_month(word) for word in said if word]
+    weekdays = {int(day) for day in values(inbound, "weekdays") if day in _ISO_WEEKDAYS}
+    mode = value(inbound, "library")
+    return TellAround(
+        around=Around(before=_minutes(inbound, "before"), after=_minutes(inbound, "after")),
+        library=Library(
+            mode=LibraryMode(mode) if mode in set(LibraryMode) else LibraryMode.NONE,
+            weekdays=tuple(sorted(weekdays)),
+            months=tuple(sorted(set(months))),
+        ),
+    )
+
+
+def _minutes(inbound: Inbound, key: str) -> int:
+    told = value(inbound, key)
+    return next((minutes for minutes in MINUTES if str(minutes) == told), 0)
+
+
+def _month(word: str) -> int:
+    """Return the month of that name or number; ``FieldErrors`` for what is none."""
+    names = {name.casefold(): number for number, name in enumerate(MONTHS, 1)}
+    number = names.get(word[:3].casefold()) or (int(word) if word.isdecimal() else 0)
+    if not 1 <= number <= len(MONTHS):
+        says = f"“{word[:20]}” is no month. Write for example: Oct, Mar"
+        raise errors.FieldErrors({"months": says})
+    return number
 
 
 def home(inbound: Inbound) -> PartnershipId | None:

@@ -1,8 +1,9 @@
 """A school year as bits: one for each period of each school day, set where a member is free.
 
 What many share is then one AND of whole numbers, however long the year. Exact for whole periods
-alone: whoever has hours of their own besides, lives in another time zone than the school, or has
-quiet hours that cut a period, has no mask, and their free spans are compared one by one.
+alone: whoever has hours of their own or time around school besides, lives in another time zone
+than the school, or has quiet hours that cut a period, has no mask, and their free spans are
+compared one by one.
 """
 
 from bisect import bisect_left, bisect_right
@@ -18,6 +19,7 @@ from bot.domain.timetable.availability import Availability, FreePeriod, Span, da
 from bot.domain.timetable.bells import BellSchedule, Period
 from bot.domain.timetable.clocktimes import zone_of
 from bot.domain.timetable.costs import Cost
+from bot.domain.timetable.daykinds import free_walls
 from bot.domain.timetable.instants import instant, moment_of
 from bot.domain.timetable.school import SchoolCalendar
 
@@ -122,7 +124,9 @@ def _first(day: _Day) -> int:
 def year_mask(availability: Availability) -> YearMask | None:
     """Return the member's mask, or None where none is exact; the timetable remembers it."""
     timetable, calendar = availability.timetable, availability.calendar
-    if timetable is None or calendar is None or availability.hours is not None:
+    if timetable is None or calendar is None:
+        return None
+    if availability.hours is not None or availability.preferences.around:
         return None
     known: YearMask | None = timetable.memo.get(_MASK)
     if known is None or not known.is_of(availability):
@@ -186,11 +190,12 @@ def _costs(availability: Availability, axis: Axis) -> bytes | None:
     morning, evening = daylight(availability)
     all_theirs = availability.owns_school_days
     costs: list[bytes] = []
-    patterns: dict[tuple[int, str], bytes] = {}
+    patterns: dict[tuple[int, int, str], bytes] = {}
     for day, label, schedule, _ in axis.days:
-        key = id(schedule), label
+        table = availability.table_on(day)
+        key = id(table), id(schedule), label
         if key not in patterns:
-            walls = availability.kind_of_day(schedule, label)
+            walls = free_walls(table, schedule, label)
             if any(wall.start < morning or evening < wall.end for wall in walls):
                 return None
             free = {wall.period: _PLACE[wall.cost] for wall in walls}

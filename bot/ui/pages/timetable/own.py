@@ -28,6 +28,7 @@ _PASTE = Button("Paste or upload a timetable", action("tt.form"), Style.PRIMARY)
 _OTHER_WAYS = (
     Button("Tap it in", action("tt.tap")),
     Button("Weekly hours in words", action("tt.hours")),
+    Button("Around school, library", action("tt.around")),
     Button("School calendar", action("school")),
 )
 
