@@ -35,6 +35,7 @@ from bot.ui.pages.reminders import recurring_page as recurring_pages
 from bot.ui.pages.reminders.digest_page import digest_page
 from bot.ui.pages.timetable import around as around_pages
 from bot.ui.pages.timetable import calendar as calendar_pages
+from bot.ui.pages.timetable import holidays as holidays_pages
 from bot.ui.pages.timetable import misfits, own, reading, tapping
 from bot.ui.pages.timetable import noschool as noschool_pages
 from bot.ui.pages.timetable import published as published_pages
@@ -70,6 +71,7 @@ from bot.usecases.timetable import (
     bells,
     changing,
     free,
+    holidays,
     importing,
     newyear,
     noschool,
@@ -85,12 +87,14 @@ def _help(result: settings.State) -> Reply:
 
 
 def routes(
-    read_table: timed.ReadTable, link_of: published_pages.LinkOf | None = None
+    read_table: timed.ReadTable,
+    link_of: published_pages.LinkOf | None = None,
+    look_up: timed.LookUp = timed.no_countries,
 ) -> Mapping[str, Route]:
     """Return every route by the name of its action.
 
     ``read_table`` parses pasted tables; ``link_of`` returns the address of a calendar, where this
-    Coplan has one on the web.
+    Coplan has one on the web; ``look_up`` knows the public holidays of countries.
     """
     return {
         **_VERBS,
@@ -103,6 +107,12 @@ def routes(
         **_LATER,
         **_TIMES,
         **_feeds(link_of),
+        "school.holidaylist": takes(
+            timed.country,
+            partial(timed.holidays_of, look_up),
+            holidays.suggest_holidays,
+            holidays_pages.holidays_page,
+        ),
         "tt.read": takes(
             timed.pasted,
             partial(timed.table_of, read_table),
@@ -251,6 +261,8 @@ _TIMES: Mapping[str, Route] = {
     "school.bellsyes": writes(timed.allowed, bells.confirm_bells, misfits.bells_page),
     "school.form": opens(_nothing, school.known_calendar, calendar_pages.closures_form),
     "school.save": writes(timed.closures, school.change_closures, calendar_pages.saved_page),
+    "school.holidays": opens(_nothing, school.known_calendar, holidays_pages.holidays_form),
+    "school.holidaytake": writes(_nothing, holidays.take_holidays, calendar_pages.saved_page),
     "school.undo": writes(timed.change, changing.undo_change, noschool_pages.undone_page),
     "noschool.form": opens(_nothing, noschool.which_day, noschool_pages.noschool_form),
     "noschool.save": writes(

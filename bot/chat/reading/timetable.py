@@ -1,7 +1,8 @@
 """Readers of timetables, weekly hours and the school's calendar."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from bot.chat.arguments import arg, choice, number, rest, upload, value, values
 from bot.chat.inbound import Inbound, Upload
@@ -18,6 +19,7 @@ from bot.usecases.timetable.answers import SchoolAnswers
 from bot.usecases.timetable.around import MINUTES, TellAround
 from bot.usecases.timetable.bells import Bells
 from bot.usecases.timetable.free import When
+from bot.usecases.timetable.holidays import Holidays
 from bot.usecases.timetable.importing import (
     ChoosePerson,
     MarkSubject,
@@ -29,6 +31,9 @@ from bot.usecases.timetable.noschool import NoSchool
 from bot.usecases.timetable.school import Closures
 from bot.usecases.timetable.showing import ShowDay, TapCell
 
+LookUp = Callable[[str, str, Sequence[int]], Mapping[date, str]]
+"""Returns the holidays of a country, a region (or "") and some years by date."""
+_MOST_YEARS = 6
 ReadTable = Callable[[bytes, str], Grid]
 _ISO_WEEKDAYS = frozenset("1234567")
 _WEEKDAYS = frozenset("0123456")
@@ -127,6 +132,32 @@ def closed_days(inbound: Inbound) -> NoSchool:
         text=f"{first} to {last}" if first and last else first,
         reason=value(inbound, "reason"),
         kind=ClosureKind(kind) if kind in set(ClosureKind) else None,
+    )
+
+
+def country(inbound: Inbound) -> tuple[str, str, tuple[int, ...]]:
+    """Read of which country and region the holidays are wanted, and of which years."""
+    named = value(inbound, "country").strip()
+    if not named:
+        raise errors.FieldErrors({"country": "Name the country, for example DE."})
+    first = number(inbound, 0)
+    last = min(number(inbound, 1), first + _MOST_YEARS)
+    return named, value(inbound, "region").strip(), tuple(range(first, last + 1))
+
+
+def holidays_of(look_up: LookUp, asked: tuple[str, str, tuple[int, ...]]) -> Holidays:
+    """Look the holidays up; ``FieldErrors`` for a country or region that is not known."""
+    try:
+        return Holidays(country=" ".join(filter(None, asked[:2])), days=look_up(*asked))
+    except errors.InvalidInput as problem:
+        key = "region" if "region" in problem.message else "country"
+        raise errors.FieldErrors({key: str(problem)}) from None
+
+
+def no_countries(country: str, region: str, years: Sequence[int]) -> Mapping[date, str]:  # noqa: ARG001 - a LookUp
+    """Know no country: where nobody gave anything that does."""
+    raise errors.InvalidInput(
+        what="No country's holidays are known here.", remedy="Type them under “School calendar”."
     )
 
 
