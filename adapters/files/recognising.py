@@ -10,7 +10,7 @@ from adapters.files.asc import read_asc
 from adapters.files.bell import read_bell_text
 from adapters.files.decoding import decode
 from adapters.files.fet import read_fet, read_fet_teachers
-from adapters.files.ics.reader import is_calendar, read_calendar
+from adapters.files.ics.reader import is_calendar, read_feeds
 from adapters.files.markup import root_tag
 from adapters.files.oneroster import is_oneroster, read_oneroster
 from adapters.files.separated import Row, read_rows
@@ -21,8 +21,10 @@ from adapters.files.xhstt import read_xhstt
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.bell_book import BellBook
 from bot.domain.timetable.bell_lines import is_bell_lines
+from bot.domain.timetable.feed_weeks import week_of_feeds
 from bot.domain.timetable.grid import Grid
 from bot.domain.timetable.roster import Roster
+from bot.domain.timetable.year_days import YearDays
 
 _SAMPLE = 100_000
 
@@ -42,8 +44,8 @@ class Format(StrEnum):
     TABLE = "table"
 
 
-Reading = Grid | BellBook | Roster
-"""What a file may say: timetables, when the bells ring, or who is in which class."""
+Reading = Grid | BellBook | Roster | YearDays
+"""What a file may say: timetables, when the bells ring, who is in which class, days of the year."""
 
 _ROOTS = {
     "timetable": Format.ASC,
@@ -58,6 +60,19 @@ _OTHER_ROOTS = {
     "rooms_timetable": "FET's timetables of the rooms: give its file …_teachers.xml",
     "html": "a web page, not a timetable file: export the timetable itself",
 }
+
+
+def _calendar(data: bytes) -> Grid | YearDays:
+    """Return the week that an iCalendar file shows, or its days where it has no clock times."""
+    feeds = read_feeds(data)
+    if any(feed.busy for feed in feeds):
+        return week_of_feeds(feeds)
+    return YearDays(
+        days=tuple(sorted(day for feed in feeds for day in feed.days)),
+        notes=tuple(remark for feed in feeds for remark in feed.remarks),
+    )
+
+
 _READERS: Mapping[Format, Callable[[bytes], Reading]] = {
     Format.ASC: read_asc,
     Format.FET: read_fet,
@@ -66,7 +81,7 @@ _READERS: Mapping[Format, Callable[[bytes], Reading]] = {
     Format.XHSTT: read_xhstt,
     Format.BELL: read_bell_text,
     Format.ONEROSTER: read_oneroster,
-    Format.ICALENDAR: read_calendar,
+    Format.ICALENDAR: _calendar,
     Format.WORKBOOK: read_workbook,
 }
 
@@ -110,6 +125,11 @@ def recognise(data: bytes, name: str = "") -> Grid:
             raise InvalidInput(
                 what="The file says when the bells ring, but not who teaches when.",
                 remedy="Give it for the school's calendar, and a timetable here.",
+            )
+        case YearDays():
+            raise InvalidInput(
+                what="The calendar has only whole days and no lessons with clock times.",
+                remedy="Export the calendar that your lessons are in.",
             )
         case Roster():
             raise InvalidInput(

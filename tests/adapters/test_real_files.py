@@ -18,6 +18,7 @@ from bot.domain.timetable.bell_book import BellBook, bells_in, closures_in, join
 from bot.domain.timetable.grid import Grid, common
 from bot.domain.timetable.limits import limited
 from bot.domain.timetable.roster import Roster
+from bot.domain.timetable.year_days import YearDays
 
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
 SCHOOLS = ("dgs", "fitero", "havana", "hopwood", "khomastura")
@@ -277,6 +278,8 @@ def in_short(found: Reading) -> str:
         case BellBook():
             week = f"{len(found.schedules)} schedules, {len(found.week)} weekdays"
             return f"{week}, {len(found.special)} special days; {len(found.notes)} notes"
+        case YearDays():
+            return f"{len(found.days)} whole days of the year; {len(found.notes)} notes"
         case Roster():
             people = f"{len(found.people)} people, {len(found.classes)} classes"
             return f"{people}, {len(found.terms)} terms, {len(found.enrolments)} enrolments"
