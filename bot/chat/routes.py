@@ -249,6 +249,8 @@ _TIMES: Mapping[str, Route] = {
     "tt.hourssave": writes(timed.hours, importing.save_hours, own.saved_page),
     "tt.around": opens(_nothing, settings.show_settings, around_pages.around_form),
     "tt.aroundsave": writes(timed.around, around.tell_around, around_pages.around_saved),
+    "tt.groups": opens(_nothing, around.own_groups, around_pages.groups_form),
+    "tt.groupssave": writes(timed.groups, around.tell_groups, around_pages.groups_saved),
     "tt.tap": shows(timed.day, showing.show_day, tapping.tap_page),
     "tt.cell": writes(timed.cell, showing.tap_cell, tapping.tap_page),
     "tt.week": writes(_nothing, showing.tapped_week, tapping.week_page),

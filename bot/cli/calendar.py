@@ -11,7 +11,7 @@ from adapters.files.country_days import country_days
 from adapters.files.school_year import read_school_year
 from bot.cli.files import read_file
 from bot.domain.errors import InvalidInput
-from bot.domain.timetable.groups import for_groups
+from bot.domain.timetable.groups import for_groups, known_groups
 from bot.domain.timetable.holidays import suggested
 from bot.domain.timetable.school import LONGEST_CALENDAR
 
@@ -40,7 +40,8 @@ def days(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Print which cycle day each date is; weekends and closures have none."""
-    school = for_groups(read_school_year(read_file(file), file.name), group or ())
+    school = read_school_year(read_file(file), file.name)
+    school = for_groups(school, known_groups(school, group or ()))
     start = _date("--from", first) or school.first_date
     end = _date("--to", last) or school.until
     if end < start:

@@ -82,7 +82,11 @@ class Library:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """What a member set in ``settings``; ``days`` are ISO weekdays, 1 = Monday … 7 = Sunday."""
+    """What a member set in ``settings``; ``days`` are ISO weekdays, 1 = Monday … 7 = Sunday.
+
+    ``groups`` are the classes, grades or levels they teach: where school is closed for all of
+    them, it is for the member.
+    """
 
     nudges: Nudges = Nudges.NORMAL
     days: tuple[int, ...] = (1, 2, 3, 4, 5)
@@ -90,6 +94,7 @@ class Preferences:
     where: Where = Where.DIRECT
     around: Around = Around()
     library: Library = Library()
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,11 @@
 """Time around school and the library's schedule: told in a form, kept, and told why."""
 
+from datetime import date
+
 from bot.domain.members import Around, Library, LibraryMode
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.usecases.ports import Work
+from bot.usecases.reminders.availability import availabilities
 from tests.support.clicking import Bot, Hand, card, failed, form, summary, wrong
 from tests.usecases.test_timetable_own import school
 
@@ -67,3 +70,27 @@ async def test_a_librarian_hears_which_fixed_class_is_why(bot: Bot, ana: Hand, b
     assert "Your fixed class with 4B is why you cannot meet on" in blocks
     assert "Ben is free then, and 1 more time like it." in blocks
     assert "4B" not in str(card(await ben.says("when")).blocks), "nobody else is told"
+
+
+async def test_who_teaches_only_groups_that_are_off_is_off(bot: Bot, ana: Hand, ben: Hand) -> None:
+    await school(ana)
+    await ben.says("help")
+    given = {"labels": "", "terms": "", "planned": "shift", "unplanned": "shift"}
+    closures = "2026-11-24 planned (only Grade 9) Midterm"
+    assert not failed(await ana.submits("school.save", closures=closures, **given))
+    asked = form(await ana.presses(await ana.clicks("school"), "My groups"))
+    assert asked.inputs[0].hint == "For example Grade 9"
+    saved = await ana.submits(asked.action, groups="grade  9")
+    assert "You teach grade 9." in summary(saved)
+
+    def off(hand: Hand) -> bool:
+        one = bot.read(lambda work: availabilities(work, [hand.member.id]))[hand.member.id]
+        assert one.calendar is not None
+        return one.calendar.closed_on(date(2026, 11, 24))
+
+    assert off(ana)
+    assert not off(ben)
+    await ana.submits(asked.action, groups="Grade 9, Grade 10")
+    assert not off(ana), "Grade 10 has school"
+    assert wrong(await ana.submits(asked.action, groups=",".join(map(str, range(30)))))["groups"]
+    assert "whole school" in summary(await ana.submits(asked.action, groups=""))

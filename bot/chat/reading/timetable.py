@@ -10,7 +10,8 @@ from bot.chat.wishes import wish
 from bot.domain import errors
 from bot.domain.ids import ChangeId, PartnershipId, PlanId
 from bot.domain.members import Around, Library, LibraryMode
-from bot.domain.timetable.grid import Grid
+from bot.domain.timetable.bells import LONGEST_NAME
+from bot.domain.timetable.grid import Grid, fold_name
 from bot.domain.timetable.published import FeedId
 from bot.domain.timetable.school import ClosureKind, ClosurePolicy
 from bot.domain.timetable.timetable import Use
@@ -33,6 +34,7 @@ from bot.usecases.timetable.showing import ShowDay, TapCell
 
 LookUp = Callable[[str, str, Sequence[int]], Mapping[date, str]]
 """Returns the holidays of a country, a region (or "") and some years by date."""
+_MOST_GROUPS = 20
 _MOST_YEARS = 6
 ReadTable = Callable[[bytes, str], Grid]
 _ISO_WEEKDAYS = frozenset("1234567")
@@ -175,6 +177,16 @@ def around(inbound: Inbound) -> TellAround:
             months=tuple(sorted(set(months))),
         ),
     )
+
+
+def groups(inbound: Inbound) -> tuple[str, ...]:
+    """Read which groups the member teaches, one a line or with commas between."""
+    names = (fold_name(name) for name in re.split(r"[\n,;]", value(inbound, "groups")))
+    found = tuple(dict.fromkeys(name for name in names if name))
+    if len(found) > _MOST_GROUPS or any(len(name) > LONGEST_NAME for name in found):
+        says = f"At most {_MOST_GROUPS} groups of {LONGEST_NAME} characters each."
+        raise errors.FieldErrors({"groups": says})
+    return found
 
 
 def _minutes(inbound: Inbound, key: str) -> int:

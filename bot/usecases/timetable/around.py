@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain import errors
 from bot.domain.members import Around, Library, LibraryMode, Member
+from bot.domain.timetable.groups import groups_of
 from bot.usecases.actors import Actor
 from bot.usecases.ports import Work
 from bot.usecases.reminders.moving import Moves, moving
@@ -26,6 +27,27 @@ class TellAround:
 
     around: Around
     library: Library
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnGroups:
+    """The member, and the ``known`` groups: those that closed days of the school name."""
+
+    member: Member
+    known: tuple[str, ...]
+
+
+def own_groups(work: Work, actor: Actor, _: None) -> OwnGroups:
+    """Return the groups of the member, and those that the school's calendar names."""
+    calendar = work.times.calendar()
+    return OwnGroups(member=actor.member, known=groups_of(calendar) if calendar else ())
+
+
+def tell_groups(work: Work, actor: Actor, groups: tuple[str, ...]) -> AroundSaved:
+    """Save which groups the member teaches, and plan their reminders by it."""
+    changed = replace(actor.member, preferences=replace(actor.member.preferences, groups=groups))
+    moves = moving(work, [actor.id], lambda: work.members.save(changed))
+    return AroundSaved(member=changed, moves=moves)
 
 
 def tell_around(work: Work, actor: Actor, command: TellAround) -> AroundSaved:

@@ -5,11 +5,12 @@ from bot.domain.timetable.weekdays import LONG
 from bot.ui.actions import action
 from bot.ui.cards import Button, Buttons, Card, Note, Option, Style, Text
 from bot.ui.forms import ChecksInput, Form, SelectInput, TextInput
+from bot.ui.limits import INPUT_HINT, shorten
 from bot.ui.pages.timetable.moves import moved_words
 from bot.ui.pages.words import listed
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import plain
-from bot.usecases.timetable.around import MINUTES, AroundSaved
+from bot.usecases.timetable.around import MINUTES, AroundSaved, OwnGroups
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MODES = {
@@ -79,6 +80,48 @@ def around_saved(result: AroundSaved) -> Reply:
                 *((Text(moved),) if moved else ()),
                 Buttons((Button("When are we all free?", action("when"), Style.PRIMARY),)),
                 Note(("Seen by you; partners see only free times.",)),
+            ),
+        )
+    )
+
+
+def groups_form(result: OwnGroups) -> Reply:
+    """Return the form that asks which groups the member teaches."""
+    known = ", ".join(result.known)
+    hint = shorten(f"For example {known}" if known else "For example Grade 9, Grade 10", INPUT_HINT)
+    return FormReply(
+        form=Form(
+            title="My groups",
+            action=action("tt.groupssave"),
+            inputs=(
+                TextInput(
+                    key="groups",
+                    label="Groups I teach (empty: the whole school)",
+                    hint=hint,
+                    initial=", ".join(result.member.preferences.groups),
+                    required=False,
+                    max_length=900,
+                ),
+            ),
+            note="Where school is closed for all of them, it is for you. Seen by you.",
+        )
+    )
+
+
+def groups_saved(result: AroundSaved) -> Reply:
+    """Return what was saved, and what moved with it."""
+    groups = result.member.preferences.groups
+    says = f"You teach {listed(groups)}." if groups else "You teach the whole school."
+    moved = moved_words(result.moves, result.member) if result.moves.moved else ()
+    return CardReply(
+        card=Card(
+            title="Saved",
+            summary=f"Saved. {says} {plain(moved)}".strip(),
+            blocks=(
+                Text((f"Saved. {says}",)),
+                *((Text(moved),) if moved else ()),
+                Buttons((Button("Look at my timetable", action("timetable")),)),
+                Note(("Seen by you.",)),
             ),
         )
     )
