@@ -139,6 +139,7 @@ _ALONE = {"start": "start.form", "away": "away.open"}
 
 _TABLE = frozenset("\n\t,;")
 """What the words after `timetable` hold when they are a pasted table."""
+_ADDRESS = "://"
 
 
 def verb(said: Said) -> str:
@@ -150,9 +151,8 @@ def verb(said: Said) -> str:
         return _ALONE[name]
     if name == "remind" and not alone:
         return "remind.add"
-    if name == "timetable" and (said.files or _TABLE.intersection(first.strip())):
-        return "tt.read"
-    return name
+    given = said.files or _TABLE.intersection(first.strip()) or _ADDRESS in first
+    return "tt.read" if name == "timetable" and given else name
 
 
 def _unknown(name: str) -> Route:

@@ -87,13 +87,13 @@ def _help(result: settings.State) -> Reply:
 
 
 def routes(
-    read_table: timed.ReadTable,
+    read_source: timed.ReadSource,
     link_of: published_pages.LinkOf | None = None,
     look_up: timed.LookUp = timed.no_countries,
 ) -> Mapping[str, Route]:
     """Return every route by the name of its action.
 
-    ``read_table`` parses pasted tables; ``link_of`` returns the address of a calendar, where this
+    ``read_source`` parses timetables; ``link_of`` returns the address of a calendar, where this
     Coplan has one on the web; ``look_up`` knows the public holidays of countries.
     """
     return {
@@ -115,7 +115,7 @@ def routes(
         ),
         "tt.read": takes(
             timed.pasted,
-            partial(timed.table_of, read_table),
+            partial(timed.table_of, read_source),
             importing.read_timetable,
             reading.read_page,
         ),

@@ -36,7 +36,8 @@ LookUp = Callable[[str, str, Sequence[int]], Mapping[date, str]]
 """Returns the holidays of a country, a region (or "") and some years by date."""
 _MOST_GROUPS = 20
 _MOST_YEARS = 6
-ReadTable = Callable[[bytes, str], Grid]
+ReadSource = Callable[[bytes, str], Grid]
+"""From a file, pasted text or the address of a calendar, and the file's name, to timetables."""
 _ISO_WEEKDAYS = frozenset("1234567")
 _WEEKDAYS = frozenset("0123456")
 
@@ -63,10 +64,10 @@ def pasted(inbound: Inbound) -> tuple[Upload, str]:
     return table, value(inbound, "person").strip()
 
 
-def table_of(read_table: ReadTable, read: tuple[Upload, str]) -> ReadTimetable:
-    """Parse a table: slow for large files, so done before the unit of work."""
+def table_of(read_source: ReadSource, read: tuple[Upload, str]) -> ReadTimetable:
+    """Parse what was given: slow for large files and addresses, so before the unit of work."""
     sent, person = read
-    return ReadTimetable(grid=read_table(sent.content, sent.name), person=person)
+    return ReadTimetable(grid=read_source(sent.content, sent.name), person=person)
 
 
 def person(inbound: Inbound) -> ChoosePerson:

@@ -135,11 +135,13 @@ def paste_form(_: Member) -> Reply:
                 TextInput(
                     key="text",
                     label="Paste it here",
-                    hint="One row a lesson: day, period, subject; or the week as a table",
+                    hint="Rows of day, period, subject; a week as a table; or a calendar’s address",
                     multiline=True,
                     required=False,
                 ),
-                FileInput(key="file", label="Or a file (CSV)", required=False),
+                FileInput(
+                    key="file", label="Or a file (.ics, .csv, .xlsx, .xml …)", required=False
+                ),
                 TextInput(
                     key="person",
                     label="Your name in it",
