@@ -20,7 +20,7 @@ from bot.domain.timetable.bells import BellSchedule, Period
 from bot.domain.timetable.clocktimes import zone_of
 from bot.domain.timetable.costs import Cost
 from bot.domain.timetable.daykinds import free_walls
-from bot.domain.timetable.instants import instant, moment_of
+from bot.domain.timetable.instants import DAY_SECONDS, instant, moment_of
 from bot.domain.timetable.school import SchoolCalendar
 
 COSTS = tuple(Cost)
@@ -28,7 +28,9 @@ COSTS = tuple(Cost)
 _PLACE = {cost: at for at, cost in enumerate(COSTS)}
 _NOT_FREE = 255
 _AS_BITS = bytes(ord("0") if at == _NOT_FREE else ord("1") for at in range(256))
-_AXIS, _MASK = "axis", "mask"
+_AXIS, _MASK, _ASKED = "axis", "mask", "asked"
+_LONG = 6 * 7 * DAY_SECONDS
+_OFTEN = 3
 
 
 class _Day(NamedTuple):
@@ -132,6 +134,25 @@ def year_mask(availability: Availability) -> YearMask | None:
     if known is None or not known.is_of(availability):
         known = timetable.memo[_MASK] = _mask(availability, calendar)
     return None if known.axis is None else known
+
+
+def worthy_mask(availability: Availability, seconds: int) -> YearMask | None:
+    """Return the member's mask for a question about so much time, if it is worth having.
+
+    A mask is of the whole year and costs as much as some weeks' spans do: it is made for long
+    times, and for whoever is asked about again and again.
+    """
+    timetable = availability.timetable
+    if timetable is None:
+        return None
+    known: YearMask | None = timetable.memo.get(_MASK)
+    if known is not None and availability.hours is None and known.is_of(availability):
+        return known if known.axis is not None else None
+    if seconds < _LONG and known is None:
+        asked = timetable.memo[_ASKED] = timetable.memo.get(_ASKED, 0) + 1
+        if asked <= _OFTEN:
+            return None
+    return year_mask(availability)
 
 
 def _mask(availability: Availability, calendar: SchoolCalendar) -> YearMask:
