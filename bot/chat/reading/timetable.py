@@ -80,6 +80,14 @@ def planning(inbound: Inbound) -> MarkSubject:
     return MarkSubject(what=choice(inbound), use=Use.PLANNING)
 
 
+def no_lesson(inbound: Inbound) -> MarkSubject:
+    """Read which subject is no lesson, and what it is instead."""
+    use, _, what = choice(inbound).partition(":")
+    if use not in set(Use):
+        raise errors.StaleButton
+    return MarkSubject(what=what, use=Use(use))
+
+
 def school(inbound: Inbound) -> SchoolAnswers:
     """Read when school is."""
     weekdays = {int(day) for day in values(inbound, "weekdays") if day in _WEEKDAYS}

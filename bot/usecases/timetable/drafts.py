@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass, field
 
 from bot.domain import errors
+from bot.domain.timetable.doubts import clock_of
 from bot.domain.timetable.grid import Grid, clash_words, timetable_of
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.usecases.actors import Actor
@@ -28,6 +29,12 @@ class Draft:
     """Where somebody has two things at once, in words, by name."""
     answers: SchoolAnswers | None = None
     """What the member said about when school is; it becomes the school's with the timetable."""
+    clock: dict[str, str] = field(default_factory=dict)
+    """Clock times of periods as the file tells them ("08:00-08:45")."""
+    notes: tuple[str, ...] = ()
+    """What was left out of the file, or is doubtful in it."""
+    remembered: dict[str, Use] = field(default_factory=dict)
+    """Subjects that are used as the member had said of the timetable before."""
 
     @property
     def timetable(self) -> Timetable:
@@ -42,6 +49,8 @@ def draft_of(grid: Grid) -> Draft:
         periods=grid.periods,
         people={name: timetable_of(grid, name) for name in grid.lessons},
         clashes={name: clash_words(grid, name) for name in grid.clashes},
+        clock={name: f"{start:%H:%M}-{end:%H:%M}" for name, (start, end) in clock_of(grid).items()},
+        notes=grid.notes,
     )
 
 
@@ -84,6 +93,9 @@ def _encode(draft: Draft) -> bytes:
         "person": draft.person,
         "clashes": draft.clashes,
         "answers": asdict(draft.answers) if draft.answers else None,
+        "clock": draft.clock,
+        "notes": draft.notes,
+        "remembered": draft.remembered,
     }
     return json.dumps(document, separators=(",", ":")).encode()
 
@@ -105,4 +117,7 @@ def _decode(content: bytes) -> Draft:
         person=document["person"],
         clashes=document["clashes"],
         answers=answers_from(document["answers"]) if document.get("answers") else None,
+        clock=document.get("clock", {}),
+        notes=tuple(document.get("notes", ())),
+        remembered={w: Use(use) for w, use in document.get("remembered", {}).items()},
     )

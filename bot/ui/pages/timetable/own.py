@@ -8,6 +8,7 @@ from bot.ui.actions import action
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Style, Text
 from bot.ui.forms import FileInput, Form, TextInput
 from bot.ui.pages.timetable.moves import moved_words
+from bot.ui.pages.timetable.unclear import changed
 from bot.ui.pages.timetable.week import (
     MISFIT,
     UNPLACED,
@@ -111,6 +112,7 @@ def saved_page(result: TimesSaved) -> Reply:
             summary=f"Your times are saved. {says} {plain(moved)}".strip(),
             blocks=(
                 *told,
+                *changed(result.changes),
                 *((Text(moved),) if moved else ()),
                 Buttons(
                     (
