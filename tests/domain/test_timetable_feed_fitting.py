@@ -1,9 +1,11 @@
 """A feed in the periods of a school whose calendar is known."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.timetable.bells import Bells, BellSchedule, Period
-from bot.domain.timetable.feed_fitting import fitted
+from bot.domain.timetable.feed_fitting import fitted, in_school
+from bot.domain.timetable.feed_weeks import week_of_feeds
 from bot.domain.timetable.feeds import Dated, Feed
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Cell, Use
@@ -72,3 +74,21 @@ def test_days_without_school_do_not_count() -> None:
     found = fitted(feed((0, 0, 50, "Art"), (5, 0, 50, "Fair"), (8, 0, 50, "Art")), school("A", "B"))
     assert found.timetable.cells == lessons(("A", "P1", "Art"))
     assert not fitted(feed(), school("A")).timetable.cells
+
+
+def test_a_week_of_a_feed_becomes_one_of_the_school() -> None:
+    week = week_of_feeds([feed(*((day, 0, 50, "Art") for day in (0, 2, 4, 8, 10)))])
+    assert week.periods == ("08:00-08:50",)
+    assert in_school(week, None) is week
+    grid = in_school(week, school("A", "B"))
+    assert (grid.days, grid.periods) == (("A", "B"), ("P1", "Break", "P2"))
+    assert grid.lessons == {"Ana": {(0, 0)}}
+    assert grid.what == {"Ana": {(0, 0): "Art"}}
+    assert in_school(grid, school("A", "B")) is grid, "it has been fitted"
+
+
+def test_a_school_without_clock_times_cannot_fit_a_feed() -> None:
+    week = week_of_feeds([feed(*((7 * n, 0, 50, "Art") for n in range(3)))])
+    untimed = BellSchedule(name="regular", periods=(Period(name="P1"),))
+    bare = replace(school("A"), bells=Bells(schedules={"regular": untimed}, default="regular"))
+    assert in_school(week, bare) is week

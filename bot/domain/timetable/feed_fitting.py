@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.domain.timetable.feed_weeks import Piece, pieces
+from bot.domain.timetable.feed_weeks import Piece, feed_name, pieces
 from bot.domain.timetable.feeds import Feed
+from bot.domain.timetable.grid import Grid, Place
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 
@@ -20,6 +21,34 @@ class Fitted:
 
     timetable: Timetable
     remarks: tuple[str, ...]
+
+
+def in_school(grid: Grid, calendar: SchoolCalendar | None) -> Grid:
+    """Return a week made of feeds in the days and periods of the school, by clock times and dates.
+
+    Any other grid, or one for a school without clock times, is returned as it is.
+    """
+    if not grid.feeds or calendar is None or not calendar.bells.timed:
+        return grid
+    days, periods = calendar.cycle, calendar.bells.names
+    at = {(day, name): (i, k) for i, day in enumerate(days) for k, name in enumerate(periods)}
+    lessons: dict[str, set[Place]] = {}
+    what: dict[str, dict[Place, str]] = {}
+    notes: list[str] = []
+    for number, feed in enumerate(grid.feeds, 1):
+        name, found = feed_name(feed, number, len(grid.feeds)), fitted(feed, calendar)
+        cells = found.timetable.cells
+        lessons.setdefault(name, set()).update(at[place] for place in cells)
+        what.setdefault(name, {}).update({at[p]: c.what for p, c in cells.items() if c.what})
+        notes += found.remarks
+    return Grid(
+        days=days,
+        periods=periods,
+        lessons={name: frozenset(places) for name, places in lessons.items()},
+        what=what,
+        subjects=frozenset(word for told in what.values() for word in told.values()),
+        notes=tuple(dict.fromkeys(notes)),
+    )
 
 
 def fitted(feed: Feed, calendar: SchoolCalendar) -> Fitted:
