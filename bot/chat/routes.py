@@ -243,6 +243,7 @@ _TIMES: Mapping[str, Route] = {
     "tt.who": writes(timed.person, importing.choose_person, reading.back_page),
     "tt.planning": writes(timed.planning, importing.mark_subject, reading.back_page),
     "tt.notlesson": writes(timed.no_lesson, importing.mark_subject, reading.back_page),
+    "tt.firstday": writes(timed.first_day, importing.name_days, reading.back_page),
     "tt.school": opens(_nothing, importing.ask_school, reading.school_form),
     "tt.schoolsave": writes(timed.school, importing.answer_school, reading.back_page),
     "tt.save": writes(_nothing, importing.save_timetable, own.saved_page),

@@ -127,3 +127,44 @@ async def test_a_choice_that_is_none_changes_nothing(ana: Hand, choice: str) -> 
     before = blocks(await ana.clicks("tt.planning", "Nobody"))
     await ana.clicks("tt.notlesson", choice)
     assert blocks(await ana.clicks("tt.planning", "Nobody")) == before
+
+
+UNTIS = '1;"4a";"Ana Ode";"Art";"";1;1;;\n2;"4a";"Ana Ode";"Bio";"";5;2;;\n'
+
+
+async def test_numbered_days_are_asked_about_and_become_weekdays(bot: Bot, ana: Hand) -> None:
+    back = await reads(ana, UNTIS)
+    assert "say which one is 1" in blocks(back)
+    within(back)
+    named = await ana.presses(back, "1 is Monday")
+    assert "Is this your week?" in summary(named)
+    assert "say which one is 1" not in blocks(named)
+    asked = form(await ana.clicks("tt.school"))
+    assert "weekdays" not in {one.key for one in asked.inputs}
+    bells = "1 08:00-08:45\n2 08:50-09:35"
+    assert not failed(await ana.submits("tt.schoolsave", bells=bells, **YEAR))
+    await ana.clicks("tt.save")
+    assert set(saved(bot, ana)) == {("Mon", "1"), ("Fri", "2")}
+
+    again = await reads(ana, UNTIS.replace("5;2", "4;2"))
+    named = await ana.presses(again, "1 is Monday")
+    assert "2 periods are other" in blocks(named)
+    assert "Thu 2: free → Bio" in blocks(named)
+
+
+async def test_weekdays_are_called_as_the_school_calls_them(bot: Bot, ana: Hand) -> None:
+    names = "So, Mo, Di, Mi, Do"
+    bells = "1 08:00-08:45\n2 08:50-09:35"
+    year = {**YEAR, "weekdays": ("6", "0", "1", "2", "3")}
+    assert not failed(await ana.submits("school.newsave", days=names, bells=bells, **year))
+    named = await ana.presses(await reads(ana, UNTIS), "1 is Sunday")
+    assert "school's days are" not in blocks(named)
+    await ana.clicks("tt.save")
+    assert set(saved(bot, ana)) == {("So", "1"), ("Do", "2")}
+
+
+async def test_days_with_names_are_not_renamed(ana: Hand) -> None:
+    await reads(ana, ASC)
+    before = blocks(await ana.clicks("tt.planning", "Nobody"))
+    await ana.clicks("tt.firstday:0")
+    assert blocks(await ana.clicks("tt.planning", "Nobody")) == before

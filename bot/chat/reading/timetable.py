@@ -88,6 +88,11 @@ def no_lesson(inbound: Inbound) -> MarkSubject:
     return MarkSubject(what=what, use=Use(use))
 
 
+def first_day(inbound: Inbound) -> int:
+    """Read which weekday is the first one."""
+    return number(inbound, 0) % 7
+
+
 def school(inbound: Inbound) -> SchoolAnswers:
     """Read when school is."""
     weekdays = {int(day) for day in values(inbound, "weekdays") if day in _WEEKDAYS}

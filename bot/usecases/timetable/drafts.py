@@ -1,15 +1,17 @@
 """A timetable that was read and not yet saved: the member looks at it before it counts."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from bot.domain import errors
-from bot.domain.timetable.doubts import clock_of
+from bot.domain.timetable.doubts import clock_of, numbered
 from bot.domain.timetable.grid import Grid, clash_words, timetable_of
+from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Cell, Timetable, Use
+from bot.domain.timetable.weekdays import SHORT
 from bot.usecases.actors import Actor
 from bot.usecases.ports import Work
-from bot.usecases.timetable.answers import SchoolAnswers, answers_from
+from bot.usecases.timetable.answers import SchoolAnswers, answers_from, in_week_order
 
 KIND = "timetable"
 
@@ -52,6 +54,26 @@ def draft_of(grid: Grid) -> Draft:
         clock={name: f"{start:%H:%M}-{end:%H:%M}" for name, (start, end) in clock_of(grid).items()},
         notes=grid.notes,
     )
+
+
+def with_weekdays(draft: Draft, first: int, standing: SchoolCalendar | None) -> Draft:
+    """Return the draft with its numbered days called after weekdays, 1 being ``first`` (Mon = 0).
+
+    They are called as the school calls them, where its days are weekdays.
+    """
+    if not numbered(draft.days):
+        raise errors.StaleButton
+    weekdays = {day: (first + int(day) - 1) % 7 for day in draft.days}
+    names = {day: SHORT[weekday] for day, weekday in weekdays.items()}
+    if standing is not None and standing.weekly:
+        own = dict(zip(standing.school_weekdays, standing.cycle, strict=True))
+        names = {day: own.get(weekdays[day], name) for day, name in names.items()}
+    people = {
+        name: Timetable(cells={(names[day], at): cell for (day, at), cell in one.cells.items()})
+        for name, one in draft.people.items()
+    }
+    days = in_week_order(tuple(names.values()))
+    return replace(draft, days=days, people=people, answers=None)
 
 
 def keep(work: Work, actor: Actor, draft: Draft) -> None:

@@ -30,7 +30,7 @@ from bot.usecases.timetable.answers import (
 )
 from bot.usecases.timetable.changing import save_calendar
 from bot.usecases.timetable.checking import check_names, refuse_odd_day, refuse_overlap
-from bot.usecases.timetable.drafts import Draft, draft_of, drop, keep, kept
+from bot.usecases.timetable.drafts import Draft, draft_of, drop, keep, kept, with_weekdays
 from bot.usecases.timetable.free import next_free
 
 
@@ -155,6 +155,12 @@ def mark_subject(work: Work, actor: Actor, command: MarkSubject) -> ReadBack:
     draft = look_again(work, actor, None).draft
     marked = with_use(draft.timetable, command.what, command.use)
     return _read_back(work, actor, replace(draft, people={**draft.people, draft.person: marked}))
+
+
+def name_days(work: Work, actor: Actor, first: int) -> ReadBack:
+    """Say which weekday (Monday = 0) the day is that a file calls 1."""
+    draft = look_again(work, actor, None).draft
+    return _settled(work, actor, with_weekdays(draft, first, work.times.calendar()))
 
 
 def understood(work: Work, actor: Actor, draft: Draft) -> ReadBack | None:

@@ -3,17 +3,20 @@
 from collections.abc import Iterator, Sequence
 
 from bot.domain.timetable.differences import Difference
-from bot.domain.timetable.doubts import halves
+from bot.domain.timetable.doubts import halves, numbered
 from bot.domain.timetable.marking import Likely, likely
 from bot.domain.timetable.timetable import Cell, Use, subjects
+from bot.domain.timetable.weekdays import LONG
 from bot.ui.actions import action
-from bot.ui.cards import Block, Bullets, Note, Option, Select, Text
+from bot.ui.cards import Block, Bullets, Button, Buttons, Note, Option, Select, Text
 from bot.ui.limits import OPTION_LABEL, OPTION_VALUE, OPTIONS, shorten
 from bot.ui.pages.words import count, listed
 from bot.usecases.timetable.importing import ReadBack
 
 _SHOWN = 8
 _NOTES = 4
+_FIRST = (0, 6, 5)
+"""The weekdays on which weeks begin somewhere, from 0 = Monday."""
 _AS = {
     Likely.MEETING: (Use.FREE, "a meeting"),
     Likely.OBSERVATION: (Use.FREE, "a visit to somebody's lesson"),
@@ -42,6 +45,7 @@ def unclear(result: ReadBack) -> tuple[Block, ...]:
         *_remembered(result),
         *_clashes(result),
         *_halves(result.draft.days),
+        *_numbers(result.draft.days),
         *_notes(result.draft.notes),
         *_subjects(result),
     )
@@ -89,6 +93,14 @@ def _clashes(result: ReadBack) -> tuple[Block, ...]:
 
 def _halves(days: tuple[str, ...]) -> tuple[Block, ...]:
     return (Text((_HALVES,)),) if halves(days) else ()
+
+
+def _numbers(days: tuple[str, ...]) -> tuple[Block, ...]:
+    if not numbered(days):
+        return ()
+    choices = (Button(f"1 is {LONG[at]}", action("tt.firstday", str(at))) for at in _FIRST)
+    says = "The days are numbers. If they are weekdays, say which one is 1."
+    return (Text((says,)), Buttons(tuple(choices)))
 
 
 def _notes(notes: Sequence[str]) -> tuple[Block, ...]:
