@@ -16,7 +16,8 @@ from pathlib import Path
 from aiohttp import web
 from sqlalchemy import URL, Engine, inspect
 
-from adapters.files.recognising import recognise
+from adapters.files.country_days import country_days
+from adapters.files.sources import read_source
 from adapters.playground import datafile, rows, server
 from adapters.playground.app import make_app
 from adapters.playground.clock import MovableClock
@@ -165,7 +166,7 @@ async def open_house(
     try:
         await follow_zone_rules(door)
         await service.start()
-        router = Router(door, routes(recognise, link_of), shop)
+        router = Router(door, routes(read_source, link_of, country_days), shop)
         yield House(door=door, router=router, service=service, tally=tally)
     finally:
         if workshop is None:

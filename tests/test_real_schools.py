@@ -225,7 +225,7 @@ async def imports_by_name(actor: CoreActor, school: School, name: str) -> None:
     await actor.opens(BOT)
     await actor.says("timetable")
     await actor.clicks("Paste or upload a timetable")
-    await actor.uploads("Or a file (CSV)", "timetable.csv", school.content)
+    await actor.uploads("Or a file (.ics, .csv, .xlsx, .xml …)", "timetable.csv", school.content)
     await actor.fills(**{"Your name in it": f"  {name.upper()} "})
     await actor.submits()
     await actor.form_closes()

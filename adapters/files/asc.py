@@ -212,7 +212,7 @@ def _enter(sheet: Sheet, one: _Card, lesson: _Lesson, length: int) -> None:
     for teacher in lesson.teachers:
         for day in one.days:
             for at in range(one.first, last):
-                sheet.enter(sheet.teacher(teacher), (day, at), lesson.subject)
+                sheet.enter(teacher, (day, at), lesson.subject)
 
 
 def _placed(

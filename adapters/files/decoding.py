@@ -2,7 +2,9 @@
 
 import codecs
 import re
+from collections.abc import Iterator
 
+from adapters.files.codepages import WESTERN, code_page
 from bot.domain.errors import InvalidInput
 
 LARGEST = 20_000_000
@@ -30,8 +32,9 @@ _SAVE = "Save the table as CSV (UTF-8) and try again."
 
 
 def decode(data: bytes) -> str:
-    """Return the text of a file: UTF-8, UTF-16 or UTF-32 with a mark, else Windows-1252.
+    """Return the text of a file: UTF-8, UTF-16 or UTF-32 with a mark, else a Windows code page.
 
+    Which one is guessed from its letters: see ``guesses``.
     InvalidInput for files that are empty, too large, or no text.
     """
     if len(data) > LARGEST:
@@ -64,12 +67,39 @@ def too_large() -> InvalidInput:
     )
 
 
+def guesses(data: bytes) -> tuple[str, ...]:
+    """Return what to tell about the encoding: nothing where it is clear, or the western default."""
+    if any(data.startswith(mark) for mark, _ in _MARKS) or _is_utf8(data):
+        return ()
+    page = code_page(data)
+    if page == WESTERN:
+        return ()
+    name = page.replace("cp", "windows-")
+    told = f"The file does not say how its letters are written; they were read as {name}."
+    return (f"{told} If names look wrong, save it as UTF-8.",)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _decoded(data: bytes) -> str:
     """Return the text of ``data`` in the first encoding that fits."""
-    encodings = [name for mark, name in _MARKS if data.startswith(mark)][:1]
-    for encoding in encodings or ("utf-8", "cp1252"):
+    marked = [name for mark, name in _MARKS if data.startswith(mark)][:1]
+    for encoding in marked or _encodings(data):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise InvalidInput(what="The characters of this file cannot be read.", remedy=_SAVE)
+
+
+def _encodings(data: bytes) -> Iterator[str]:
+    """Yield the encodings to try, the surest first; the code page only when it is needed."""
+    yield "utf-8"
+    yield code_page(data)
+    yield WESTERN

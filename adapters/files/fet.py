@@ -47,9 +47,10 @@ def read_fet(data: bytes) -> Grid:
     _note_unplaced(sheet, len(activities), len(placed))
     for key, activity in placed.items():
         day, first = starts[key]
-        for at in range(first, min(first + activity.duration, len(sheet.periods))):
-            for name in activity.teachers:
-                sheet.enter(sheet.teacher(name), (day, at), activity.subject)
+        last = min(first + activity.duration, len(sheet.periods))
+        for name in map(sheet.teacher, activity.teachers):
+            for at in range(first, last):
+                sheet.enter(name, (day, at), activity.subject)
     _limit(sheet, _limits(root, sheet))
     if (mode := root.value("Mode")) and mode != "Official":
         sheet.notes.append(

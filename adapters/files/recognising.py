@@ -7,20 +7,24 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
 from adapters.files.asc import read_asc
-from adapters.files.bell import is_bell_text, read_bell_text
+from adapters.files.bell import read_bell_text
 from adapters.files.decoding import decode
 from adapters.files.fet import read_fet, read_fet_teachers
-from adapters.files.ics.reader import is_calendar, read_calendar
+from adapters.files.ics.reader import is_calendar, read_feeds
 from adapters.files.markup import root_tag
 from adapters.files.oneroster import is_oneroster, read_oneroster
 from adapters.files.separated import Row, read_rows
 from adapters.files.table import read_table
 from adapters.files.untis import is_gpu001, read_gpu001
+from adapters.files.workbook import is_workbook, read_workbook
 from adapters.files.xhstt import read_xhstt
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.bell_book import BellBook
+from bot.domain.timetable.bell_lines import is_bell_lines
+from bot.domain.timetable.feed_weeks import week_of_feeds
 from bot.domain.timetable.grid import Grid
 from bot.domain.timetable.roster import Roster
+from bot.domain.timetable.year_days import YearDays
 
 _SAMPLE = 100_000
 
@@ -36,11 +40,12 @@ class Format(StrEnum):
     BELL = "bell-schedule text"
     ONEROSTER = "OneRoster"
     ICALENDAR = "iCalendar"
+    WORKBOOK = "Excel workbook"
     TABLE = "table"
 
 
-Reading = Grid | BellBook | Roster
-"""What a file may say: timetables, when the bells ring, or who is in which class."""
+Reading = Grid | BellBook | Roster | YearDays
+"""What a file may say: timetables, when the bells ring, who is in which class, days of the year."""
 
 _ROOTS = {
     "timetable": Format.ASC,
@@ -55,6 +60,19 @@ _OTHER_ROOTS = {
     "rooms_timetable": "FET's timetables of the rooms: give its file …_teachers.xml",
     "html": "a web page, not a timetable file: export the timetable itself",
 }
+
+
+def _calendar(data: bytes) -> Grid | YearDays:
+    """Return the week that an iCalendar file shows, or its days where it has no clock times."""
+    feeds = read_feeds(data)
+    if any(feed.busy for feed in feeds):
+        return week_of_feeds(feeds)
+    return YearDays(
+        days=tuple(sorted(day for feed in feeds for day in feed.days)),
+        notes=tuple(remark for feed in feeds for remark in feed.remarks),
+    )
+
+
 _READERS: Mapping[Format, Callable[[bytes], Reading]] = {
     Format.ASC: read_asc,
     Format.FET: read_fet,
@@ -63,7 +81,8 @@ _READERS: Mapping[Format, Callable[[bytes], Reading]] = {
     Format.XHSTT: read_xhstt,
     Format.BELL: read_bell_text,
     Format.ONEROSTER: read_oneroster,
-    Format.ICALENDAR: read_calendar,
+    Format.ICALENDAR: _calendar,
+    Format.WORKBOOK: read_workbook,
 }
 
 
@@ -71,11 +90,13 @@ def format_of(data: bytes, name: str = "") -> Format:
     """Return the format of a file; InvalidInput for XML that is none and for what is no text."""
     if is_calendar(data):
         return Format.ICALENDAR
+    if is_workbook(data):
+        return Format.WORKBOOK
     root = root_tag(data)
     if root is not None:
         return _markup(root, name)
     text = decode(data)
-    if is_bell_text(text):
+    if is_bell_lines(text):
         return Format.BELL
     rows = _first_rows(text)
     if is_oneroster(rows):
@@ -104,6 +125,11 @@ def recognise(data: bytes, name: str = "") -> Grid:
             raise InvalidInput(
                 what="The file says when the bells ring, but not who teaches when.",
                 remedy="Give it for the school's calendar, and a timetable here.",
+            )
+        case YearDays():
+            raise InvalidInput(
+                what="The calendar has only whole days and no lessons with clock times.",
+                remedy="Export the calendar that your lessons are in.",
             )
         case Roster():
             raise InvalidInput(

@@ -154,11 +154,11 @@ def _bells(keys: Keys, cycle: tuple[str, ...], dismissals: Mapping[date, time]) 
 
 
 def _word(reader: Reader) -> str:
-    """Return a label: a number is one too."""
+    """Return a label as it stands there: a number is one too."""
     value = reader.value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return reader.line(LONGEST_NAME)
+    return reader.text(LONGEST_NAME)
 
 
 def _label(reader: Reader) -> str | None:

@@ -1,17 +1,20 @@
 """From text to rows of cells: separators, quotes, and what can be wrong with them."""
 
 import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.domain.errors import InvalidInput
 
 SEPARATORS = (",", ";", "\t", "|")
 MOST_COLUMNS = 500
 MOST_ROWS = 200_000
+LONGEST_LINE = 100_000
 _SAMPLE = 30
+_SAMPLE_LETTERS = 4_000
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _DIRECTIVE = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
 
 
@@ -61,9 +64,8 @@ def _refuse_too_much(line: int, columns: int, rows: int) -> None:
 def _parsed(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the number of the last line and the cells of each row."""
     quote = "'" if text.startswith("'") else '"'
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=separator, quotechar=quote, strict=True
-    )
+    lines = _lines(text, separator)
+    reader = csv.reader(lines, delimiter=separator, quotechar=quote, strict=True)
     begun = 1
     try:
         for cells in reader:
@@ -77,9 +79,22 @@ def _parsed(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         ) from None
 
 
+def _lines(text: str, separator: str) -> Iterator[str]:
+    """Yield the lines with their ends; InvalidInput for one that is far too long."""
+    for number, found in enumerate(_LINE.finditer(text), 1):
+        if found.end() - found.start() > LONGEST_LINE:
+            columns = text.count(separator, *found.span()) + 1
+            _refuse_too_much(number, columns, 0)
+            raise InvalidInput(
+                what=f"Line {number} has {found.end() - found.start():,} letters.",
+                remedy="Export only the timetable, one row per teacher, day and period.",
+            )
+        yield found[0]
+
+
 def _separator(text: str) -> str:
     """Return the separator that splits the first lines into the most cells, evenly."""
-    lines = text.split("\n", _SAMPLE)[:_SAMPLE]
+    lines = [found[0][:_SAMPLE_LETTERS] for found in islice(_LINE.finditer(text), _SAMPLE)]
     return max(SEPARATORS, key=lambda separator: _score(lines, separator))
 
 

@@ -1,7 +1,7 @@
 """What a reader has found so far: days, periods, people, and who is where; then the grid of it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.errors import InvalidInput
@@ -9,7 +9,8 @@ from bot.domain.timetable.grid import Grid, Place, fold_name
 from bot.domain.timetable.timetable import Use
 
 MOST_DAYS, MOST_PERIODS = 400, 200
-MOST_ENTRIES = 400_000
+_MOST_TEACHERS = 10_000
+MOST_ENTRIES = 200_000
 """Lessons of all people together: many times those of the largest school."""
 _Marks = dict[Use, dict[str, set[Place]]]
 
@@ -38,9 +39,14 @@ class Sheet:
         return place
 
     def teacher(self, name: str) -> str:
-        """Return the folded name of somebody who is from now on one of the teachers."""
+        """Return the folded name of somebody who is from now on one of the teachers.
+
+        InvalidInput for more than any school has.
+        """
         folded = fold_name(name)
-        return self.teachers.setdefault(folded, folded)
+        found = self.teachers.setdefault(folded, folded)
+        _refuse_too_many(self.teachers, _MOST_TEACHERS, "teachers")
+        return found
 
     def enter(self, teacher: str, place: Place, subject: str, use: Use = Use.LESSON) -> None:
         """Enter what a teacher (folded name) does in a place; InvalidInput for too many."""
@@ -106,11 +112,11 @@ def _frozen(places: Mapping[str, Iterable[Place]]) -> dict[str, frozenset[Place]
     return {teacher: frozenset(some) for teacher, some in places.items()}
 
 
-def _refuse_too_many(names: Mapping[str, int], most: int, kind: str) -> None:
+def _refuse_too_many(names: Collection[str], most: int, kind: str) -> None:
     """Raise InvalidInput when there are far more names than a timetable has."""
     if len(names) > most:
         some = ", ".join(name[:20] for name in list(names)[:3])
         raise InvalidInput(
-            what=f"There are more than {most} different {kind} ({some} …).",
-            remedy="Check that the days and periods stand where they belong.",
+            what=f"There are more than {most:,} different {kind} ({some} …).",
+            remedy="Check that everything stands in the column where it belongs.",
         )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from adapters.files.bare import bare_columns
-from adapters.files.decoding import decode, empty
+from adapters.files.decoding import decode, empty, guesses
 from adapters.files.headings import Columns, find_columns, missing
 from adapters.files.separated import Row, read_rows
 from adapters.files.sheet import Sheet
@@ -49,7 +49,14 @@ def read_table(data: bytes, name: str = "") -> Grid:
             what=f"{f'“{name}”' if name else 'This'} is an XML or HTML file, not a table.",
             remedy="Export the timetable as CSV (in FET: File, Export to CSV) and try again.",
         )
-    rows = read_rows(text)
+    return replace(grid_of_rows(read_rows(text)), notes=guesses(data))
+
+
+def grid_of_rows(rows: Sequence[Row]) -> Grid:
+    """Return the timetable that stands in rows of cells: a list, a week, or one without headings.
+
+    InvalidInput for rows that are none of them; see ``read_table``.
+    """
     if not rows:
         raise empty()
     columns = find_columns(rows[0].cells)

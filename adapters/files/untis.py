@@ -4,9 +4,10 @@ A row is lesson, class, teacher, subject, room, day, period; one lesson has a ro
 classes and teachers. There is no grid, no clock, no break in it: its days and periods are numbers.
 """
 
+import re
 from collections.abc import Sequence
 
-from adapters.files.decoding import decode
+from adapters.files.decoding import decode, guesses
 from adapters.files.separated import Row, read_rows
 from adapters.files.sheet import Sheet
 from bot.domain.errors import InvalidInput
@@ -15,6 +16,7 @@ from bot.domain.timetable.grid import Grid, fold_name
 _TEACHER, _SUBJECT, _DAY, _PERIOD = 2, 3, 5, 6
 _MOST_DAYS, _MOST_PERIODS = 20, 50
 _CERTAIN = 0.9
+_LESSON = re.compile(r"\d+([.,]\d+)?")
 _DIGITS = 4
 
 
@@ -29,7 +31,7 @@ def _fits(row: Row) -> bool:
     numbers = (row.cell(_DAY), row.cell(_PERIOD))
     return (
         len(row.cells) > _PERIOD
-        and row.cell(0).isdigit()
+        and bool(_LESSON.fullmatch(row.cell(0)))
         and all(not cell or cell.isdigit() for cell in numbers)
     )
 
@@ -58,6 +60,7 @@ def read_gpu001(data: bytes) -> Grid:
         if name := fold_name(row.cell(_TEACHER)):
             subject = fold_name(row.cell(_SUBJECT))
             sheet.enter(sheet.teacher(name), sheet.place(str(day), str(period)), subject)
+    sheet.notes.extend(guesses(data))
     if unplaced:
         sheet.notes.append(f"Rows without a day or a period, left out: {unplaced}.")
     return sheet.grid()

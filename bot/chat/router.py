@@ -172,6 +172,7 @@ _ALONE = {"start": "start.form", "away": "away.open"}
 
 _TABLE = frozenset("\n\t,;")
 """What the words after `timetable` hold when they are a pasted table."""
+_ADDRESS = "://"
 
 
 def verb(said: Said) -> str:
@@ -187,9 +188,8 @@ def verb(said: Said) -> str:
         return "link.use"
     if name == "settings" and "/" in first:  # Europe/Berlin
         return "settings.zone"
-    if name == "timetable" and (said.files or _TABLE.intersection(first.strip())):
-        return "tt.read"
-    return name
+    given = said.files or _TABLE.intersection(first.strip()) or _ADDRESS in first
+    return "tt.read" if name == "timetable" and given else name
 
 
 def _unknown(name: str) -> Route:

@@ -34,7 +34,9 @@ from bot.ui.pages.reminders import digest_page as digest_pages
 from bot.ui.pages.reminders import later_page as later_pages
 from bot.ui.pages.reminders import recurring_page as recurring_pages
 from bot.ui.pages.reminders.digest_page import digest_page
+from bot.ui.pages.timetable import around as around_pages
 from bot.ui.pages.timetable import calendar as calendar_pages
+from bot.ui.pages.timetable import holidays as holidays_pages
 from bot.ui.pages.timetable import misfits, own, reading, tapping
 from bot.ui.pages.timetable import noschool as noschool_pages
 from bot.ui.pages.timetable import published as published_pages
@@ -67,9 +69,11 @@ from bot.usecases.planning.reading import (
 from bot.usecases.reminders import away, choosing, later, recurring
 from bot.usecases.reminders.asking import digest_for
 from bot.usecases.timetable import (
+    around,
     bells,
     changing,
     free,
+    holidays,
     importing,
     newyear,
     noschool,
@@ -85,12 +89,14 @@ def _help(result: settings.State) -> Reply:
 
 
 def routes(
-    read_table: timed.ReadTable, link_of: published_pages.LinkOf | None = None
+    read_source: timed.ReadSource,
+    link_of: published_pages.LinkOf | None = None,
+    look_up: timed.LookUp = timed.no_countries,
 ) -> Mapping[str, Route]:
     """Return every route by the name of its action.
 
-    ``read_table`` parses pasted tables; ``link_of`` returns the address of a calendar, where this
-    Coplan has one on the web.
+    ``read_source`` parses timetables; ``link_of`` returns the address of a calendar, where this
+    Coplan has one on the web; ``look_up`` knows the public holidays of countries.
     """
     return {
         **_VERBS,
@@ -103,9 +109,15 @@ def routes(
         **_LATER,
         **_TIMES,
         **_feeds(link_of),
+        "school.holidaylist": takes(
+            timed.country,
+            partial(timed.holidays_of, look_up),
+            holidays.suggest_holidays,
+            holidays_pages.holidays_page,
+        ),
         "tt.read": takes(
             timed.pasted,
-            partial(timed.table_of, read_table),
+            partial(timed.table_of, read_source),
             importing.read_timetable,
             reading.read_page,
         ),
@@ -236,11 +248,17 @@ _TIMES: Mapping[str, Route] = {
     "tt.form": opens(_nothing, settings.show_settings, own.paste_form),
     "tt.who": writes(timed.person, importing.choose_person, reading.back_page),
     "tt.planning": writes(timed.planning, importing.mark_subject, reading.back_page),
+    "tt.notlesson": writes(timed.no_lesson, importing.mark_subject, reading.back_page),
+    "tt.firstday": writes(timed.first_day, importing.name_days, reading.back_page),
     "tt.school": opens(_nothing, importing.ask_school, reading.school_form),
     "tt.schoolsave": writes(timed.school, importing.answer_school, reading.back_page),
     "tt.save": writes(_nothing, importing.save_timetable, own.saved_page),
     "tt.hours": opens(_nothing, showing.own_times, own.hours_form),
     "tt.hourssave": writes(timed.hours, importing.save_hours, own.saved_page),
+    "tt.around": opens(_nothing, settings.show_settings, around_pages.around_form),
+    "tt.aroundsave": writes(timed.around, around.tell_around, around_pages.around_saved),
+    "tt.groups": opens(_nothing, around.own_groups, around_pages.groups_form),
+    "tt.groupssave": writes(timed.groups, around.tell_groups, around_pages.groups_saved),
     "tt.tap": shows(timed.day, showing.show_day, tapping.tap_page),
     "tt.cell": writes(timed.cell, showing.tap_cell, tapping.tap_page),
     "tt.week": writes(_nothing, showing.tapped_week, tapping.week_page),
@@ -253,6 +271,8 @@ _TIMES: Mapping[str, Route] = {
     "school.bellsyes": writes(timed.allowed, bells.confirm_bells, misfits.bells_page),
     "school.form": opens(_nothing, school.known_calendar, calendar_pages.closures_form),
     "school.save": writes(timed.closures, school.change_closures, calendar_pages.saved_page),
+    "school.holidays": opens(_nothing, school.known_calendar, holidays_pages.holidays_form),
+    "school.holidaytake": writes(_nothing, holidays.take_holidays, calendar_pages.saved_page),
     "school.undo": writes(timed.change, changing.undo_change, noschool_pages.undone_page),
     "noschool.form": opens(_nothing, noschool.which_day, noschool_pages.noschool_form),
     "noschool.save": writes(

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from adapters.files.country_days import country_days
 from adapters.files.school_year import read_school_year
 from bot.cli.files import read_file
 from bot.domain.errors import InvalidInput
-from bot.domain.timetable.groups import for_groups
+from bot.domain.timetable.groups import for_groups, known_groups
+from bot.domain.timetable.holidays import suggested
 from bot.domain.timetable.school import LONGEST_CALENDAR
 
 app = typer.Typer(help="Look into a school's calendar.", no_args_is_help=True)
@@ -38,7 +40,8 @@ def days(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Print which cycle day each date is; weekends and closures have none."""
-    school = for_groups(read_school_year(read_file(file), file.name), group or ())
+    school = read_school_year(read_file(file), file.name)
+    school = for_groups(school, known_groups(school, group or ()))
     start = _date("--from", first) or school.first_date
     end = _date("--to", last) or school.until
     if end < start:
@@ -56,6 +59,24 @@ def days(
         return
     for day, label in labels.items():
         typer.echo(f"{day} {day:%a}  {label or '-'}")
+
+
+@app.command("holidays")
+def holidays(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A calendar in YAML or JSON.")],
+    country: Annotated[str, typer.Argument(metavar="COUNTRY", help="DE, US, Brazil …")],
+    region: Annotated[str, typer.Option("--region", help="Of the country: BY, NY …")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Print the public holidays that are school days by the calendar: a suggestion."""
+    school = read_school_year(read_file(file), file.name)
+    years = range(school.first_date.year, school.until.year + 1)
+    found = suggested(school, country_days(country, region, years))
+    if as_json:
+        typer.echo(json.dumps({one.start.isoformat(): one.name for one in found}))
+        return
+    for one in found:
+        typer.echo(f"{one.start} {one.start:%a}  {one.name}")
 
 
 def _date(option: str, text: str) -> date | None:

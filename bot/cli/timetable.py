@@ -28,6 +28,7 @@ from bot.domain.timetable.grid import (
 )
 from bot.domain.timetable.limits import Limits, limited
 from bot.domain.timetable.marking import not_busy
+from bot.domain.timetable.overlaps import by_clock
 
 app = typer.Typer(help="Look into timetable files.", no_args_is_help=True)
 
@@ -70,7 +71,7 @@ def common_slots(
             grid = reading(recognise, read_file(file), file.name)
             if constraints is not None:
                 grid = limited(grid, reading(_limits, read_file(constraints), constraints.name))
-            grid = not_busy(grid, idle or ())
+            grid = by_clock(not_busy(grid, idle or ()))
         with at_work("Comparing the teachers…"):
             found = common(grid, names)
     except InvalidInput as problem:

@@ -10,14 +10,21 @@ import typer
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.bell_book import BellBook
 from bot.domain.timetable.bells import BellSchedule
+from bot.domain.timetable.clocktimes import times_in
 from bot.domain.timetable.doubts import clock_of, likely_uses, questions
 from bot.domain.timetable.grid import Grid, Place
 from bot.domain.timetable.roster import Roster
 from bot.domain.timetable.weekdays import SHORT
+from bot.domain.timetable.year_days import DayKind, YearDays, kind_of
 
 _BAD_INPUT = 2
 _SHOWN = 12
 _Document = dict[str, Any]
+_DAY_ASKED = {
+    DayKind.CLOSED: "a closure",
+    DayKind.EARLY: "a day on which school ends early",
+    DayKind.LATE: "a day on which school begins late",
+}
 
 
 def read_timetable(
@@ -44,7 +51,7 @@ def read_timetable(
         typer.echo("\n".join(_lines(document)))
 
 
-def document_of(found: Grid | BellBook | Roster) -> _Document:
+def document_of(found: Grid | BellBook | Roster | YearDays) -> _Document:
     """Return what was read as a JSON document."""
     match found:
         case Grid():
@@ -53,6 +60,8 @@ def document_of(found: Grid | BellBook | Roster) -> _Document:
             return _bells(found)
         case Roster():
             return _roster(found)
+        case YearDays():
+            return _year(found)
 
 
 def _timetables(grid: Grid) -> _Document:
@@ -173,6 +182,27 @@ def _roster(roster: Roster) -> _Document:
     }
 
 
+def _year(year: YearDays) -> _Document:
+    kinds = [kind_of(day.what) for day in year.days]
+    told = [(day, kind) for day, kind in zip(year.days, kinds, strict=True) if kind is not None]
+    return {
+        "kind": "days",
+        "days": [
+            {
+                "from": str(day.first),
+                "to": str(day.last),
+                "what": day.what,
+                "perhaps": kind.value if kind is not None else None,
+            }
+            for day, kind in zip(year.days, kinds, strict=True)
+        ],
+        "notes": list(year.notes),
+        "questions": [
+            f"Is “{day.what}” on {day.first} {_DAY_ASKED[kind]}?" for day, kind in told[:_SHOWN]
+        ],
+    }
+
+
 def _lines(document: Mapping[str, Any]) -> Iterator[str]:
     """Yield the document for people."""
     yield f"Format: {document['format']}"
@@ -181,6 +211,10 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
             yield from _timetable_lines(document)
         case "bells":
             yield from _bell_lines(document)
+        case "days":
+            for day in document["days"]:
+                span = day["from"] if day["from"] == day["to"] else f"{day['from']} to {day['to']}"
+                yield f"{span}: {day['what']}"
         case _:
             for key in ("people", "classes", "terms", "enrolments", "roles"):
                 if document[key]:
@@ -216,4 +250,6 @@ def _bell_lines(document: Mapping[str, Any]) -> Iterator[str]:
 def _spoken(period: Mapping[str, Any]) -> str:
     title = period.get("title", period["name"])
     name = period["name"] if title == period["name"] else f"{period['name']} “{title}”"
-    return f"{name} {period['start']}-{period['end']}" if period["start"] else name
+    told = times_in(title)
+    whole = not period["start"] or (told is not None and told[1] is not None)
+    return name if whole else f"{name} {period['start']}-{period['end']}"

@@ -1,7 +1,7 @@
 """Members of a workspace and what they chose for themselves."""
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from enum import StrEnum
 
 from bot.domain.ids import MemberId, WorkspaceId
@@ -33,13 +33,68 @@ class Where(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """Minutes before the first and after the last bell in which a member would plan; 0: never."""
+
+    before: int = 0
+    after: int = 0
+
+    def __bool__(self) -> bool:
+        """Tell whether there are any."""
+        return bool(self.before or self.after)
+
+
+class LibraryMode(StrEnum):
+    """How classes come to somebody's library."""
+
+    NONE = "none"
+    """There is none: no librarian."""
+    FIXED = "fixed"
+    """At fixed periods, always."""
+    MIXED = "mixed"
+    """At fixed periods, but for some weekdays or months."""
+    FLEXIBLE = "flexible"
+    """When it was planned together: what stands in the timetable as lessons holds nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """A library's schedule; in a mixed one ``weekdays`` (ISO) and ``months`` (1-12) are flexible.
+
+    Source of the modes: the school libraries' association's statement on flexible scheduling.
+    """
+
+    mode: LibraryMode = LibraryMode.NONE
+    weekdays: tuple[int, ...] = ()
+    months: tuple[int, ...] = ()
+
+    @property
+    def fixed(self) -> bool:
+        """Tell whether there are fixed classes."""
+        return self.mode in {LibraryMode.FIXED, LibraryMode.MIXED}
+
+    def flexible_on(self, day: date) -> bool:
+        """Tell whether the fixed classes of ``day`` do not take place."""
+        if self.mode is not LibraryMode.MIXED:
+            return self.mode is LibraryMode.FLEXIBLE
+        return day.isoweekday() in self.weekdays or day.month in self.months
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """What a member set in ``settings``; ``days`` are ISO weekdays, 1 = Monday … 7 = Sunday."""
+    """What a member set in ``settings``; ``days`` are ISO weekdays, 1 = Monday … 7 = Sunday.
+
+    ``groups`` are the classes, grades or levels they teach: where school is closed for all of
+    them, it is for the member.
+    """
 
     nudges: Nudges = Nudges.NORMAL
     days: tuple[int, ...] = (1, 2, 3, 4, 5)
     quiet: QuietHours = QuietHours()
     where: Where = Where.DIRECT
+    around: Around = Around()
+    library: Library = Library()
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

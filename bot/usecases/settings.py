@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 
 from bot.domain import errors
-from bot.domain.members import Member, Nudges, Preferences, QuietHours, Where
+from bot.domain.members import Member, Nudges, QuietHours, Where
 from bot.domain.planning.template import Template
 from bot.domain.timetable.clocktimes import zone_of
 from bot.templates.loader import builtin
@@ -75,7 +75,8 @@ def change_settings(work: Work, actor: Actor, command: ChangeSettings) -> OwnSet
         actor.member,
         zone=command.zone,
         zone_assumed=False,
-        preferences=Preferences(
+        preferences=replace(
+            actor.member.preferences,
             nudges=command.nudges,
             days=command.days,
             quiet=QuietHours(start=command.quiet_start, end=command.quiet_end),

@@ -6,7 +6,17 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot.domain.members import Identity, Member, Nudges, Preferences, QuietHours, Where
+from bot.domain.members import (
+    Around,
+    Identity,
+    Library,
+    LibraryMode,
+    Member,
+    Nudges,
+    Preferences,
+    QuietHours,
+    Where,
+)
 from storage.mapping.codec import read, written
 
 
@@ -47,16 +57,33 @@ def _preferences_text(preferences: Preferences) -> str:
             quiet.start.isoformat(),
             quiet.end.isoformat(),
             preferences.where.value,
+            [preferences.around.before, preferences.around.after],
+            [
+                preferences.library.mode.value,
+                preferences.library.weekdays,
+                preferences.library.months,
+            ],
+            preferences.groups,
         ]
     )
 
 
+_FIRST: tuple[Any, ...] = (Where.DIRECT.value, (0, 0), (LibraryMode.NONE.value, (), ()), ())
+"""What later versions added, as it is in rows that were stored before."""
+
+
 @lru_cache(maxsize=1024)  # most members never change them
 def _preferences(body: str) -> Preferences:
-    nudges, days, start, end, *where = read(body)  # nothing more in rows of the first version
+    nudges, days, start, end, *later = read(body)  # nothing more in rows of the first version
+    where, around, library, groups = list(later) + list(_FIRST[len(later) :])
     return Preferences(
         nudges=Nudges(nudges),
         days=tuple(days),
         quiet=QuietHours(start=time.fromisoformat(start), end=time.fromisoformat(end)),
-        where=Where(*where) if where else Where.DIRECT,
+        where=Where(where),
+        around=Around(before=around[0], after=around[1]),
+        library=Library(
+            mode=LibraryMode(library[0]), weekdays=tuple(library[1]), months=tuple(library[2])
+        ),
+        groups=tuple(groups),
     )

@@ -250,3 +250,15 @@ def test_any_calendar_equals_a_reckoning_day_by_day(tree: dict[str, Any], *, as_
     wanted = day_by_day(tree)
     for day, label in calendar.labels_between(start, end).items():
         assert label == wanted.get(day), day
+
+
+def test_holidays_are_a_suggestion(tmp_path: Path) -> None:
+    year = YEAR.replace("until: 2026-09-11", "until: 2026-12-31")
+    (tmp_path / "year.yaml").write_text(year, encoding="utf-8")
+    ran = here("calendar", "holidays", "year.yaml", "us", "--json", cwd=tmp_path)
+    found = json.loads(ran.out)
+    assert (found["2026-11-26"], found["2026-12-25"]) == ("Thanksgiving Day", "Christmas Day")
+    assert "2026-09-07" not in found, "closed already"
+    ran = here("calendar", "holidays", "year.yaml", "DE", "--region", "BY", cwd=tmp_path)
+    assert "2026-12-25 Fri  Christmas Day\n" in ran.out
+    assert "No country" in here("calendar", "holidays", "year.yaml", "ZZ", cwd=tmp_path).one_line

@@ -165,3 +165,41 @@ def test_read_refuses_in_one_line(files: Path) -> None:
     assert err.startswith("bad.xml: This XML declares a document type")
     assert err.count("\n") == 1
     assert run("read", files / "none.xml")[0] == 2
+
+
+YEAR = """BEGIN:VCALENDAR
+BEGIN:VEVENT
+DTSTART;VALUE=DATE:20261123
+DTEND;VALUE=DATE:20261128
+SUMMARY:Thanksgiving Recess - District Closed
+END:VEVENT
+BEGIN:VEVENT
+DTSTART;VALUE=DATE:20260907
+SUMMARY:Labor Day - Early Dismissal
+END:VEVENT
+BEGIN:VEVENT
+DTSTART;VALUE=DATE:20260824
+SUMMARY:Unity Day
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_read_a_year_of_whole_days(files: Path) -> None:
+    path = files / "year.ics"
+    path.write_text(YEAR.replace("\n", "\r\n"), encoding="utf-8")
+    code, out, _ = run("read", path)
+    assert code == 0
+    assert out.splitlines() == [
+        "Format: iCalendar",
+        "2026-08-24: Unity Day",
+        "2026-09-07: Labor Day - Early Dismissal",
+        "2026-11-23 to 2026-11-27: Thanksgiving Recess - District Closed",
+        "Unclear: Is “Labor Day - Early Dismissal” on 2026-09-07 a day on which school ends early?",
+        "Unclear: Is “Thanksgiving Recess - District Closed” on 2026-11-23 a closure?",
+    ]
+    kinds = [one["perhaps"] for one in json.loads(run("read", path, "--json")[1])["days"]]
+    assert kinds == [None, "early dismissal", "closed"]
+    code, _, err = run("common", path, "Ana")
+    assert code == 2
+    assert "only whole days" in err

@@ -6,6 +6,7 @@ from adapters.files.bell import read_bell_text
 from adapters.files.recognising import Format, format_of, read, recognise
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.bell_book import SpecialDays, bells_in, closures_in, joined
+from bot.domain.timetable.bell_text import parse_bells, render_bells
 
 SCHEDULES = """* weekend # Weekend
 
@@ -111,6 +112,9 @@ def test_a_book_that_is_not_whole_gives_no_bells() -> None:
         bells_in(read_bell_text(CALENDAR.encode()))
     with pytest.raises(InvalidInput, match="on which weekdays"):
         bells_in(read_bell_text(SCHEDULES.encode()))
+    long = SCHEDULES.replace("{Period 2}/A", "{Period 2}" + "x" * 40) + CALENDAR
+    with pytest.raises(InvalidInput, match="has 48 characters"):
+        bells_in(read_bell_text(long.encode()))
     odd = CALENDAR + "3/1/2027 mimimum\n"
     book = joined(read_bell_text(SCHEDULES.encode()), read_bell_text(odd.encode()))
     assert book.unknown == ("mimimum",)
@@ -142,3 +146,33 @@ def test_bad_lines_are_named(text: str, words: str) -> None:
 def test_bells_are_nobodys_timetable() -> None:
     with pytest.raises(InvalidInput, match="not who teaches when"):
         recognise(SCHEDULES.encode())
+
+
+def test_bells_are_pasted_where_clock_times_are_asked_for() -> None:
+    text = SCHEDULES + CALENDAR.replace("11/23/2026-11/27/2026 weekend # Thanksgiving Break\n", "")
+    bells = parse_bells(text + "12/1/2026 regular\n", ("Mon", "Tue", "Wed"))
+    tuesdays = [bells.schedule_on(date(2026, 12, day), None).name for day in (1, 8)]
+    assert tuesdays == ["regular", "twice"]
+    assert "[regular: 2026-11-30, 2026-12-01]" in render_bells(bells)
+    assert parse_bells(render_bells(bells), ()) == bells
+
+
+def test_the_ordinary_day_is_called_regular_where_it_is_shown() -> None:
+    text = (
+        "* regular\n8:00 {A}\n9:00 Free\n* normal\n8:00 {B}\n9:00 Free\n"
+        "* Default Week\nMon normal\nTue normal\nWed regular\n"
+    )
+    bells = parse_bells(text, ())
+    assert [period.name for period in bells.schedules["regular"].periods] == ["B"]
+    assert bells.by_weekday == {2: "other regular"}
+    assert parse_bells(render_bells(bells), ()) == bells
+
+
+def test_what_is_no_matter_of_bells_is_refused_with_what_to_do() -> None:
+    with pytest.raises(InvalidInput, match="1 closures, the first on 2026-11-23") as problem:
+        parse_bells(SCHEDULES + CALENDAR, ())
+    assert "among the closures" in problem.value.remedy
+    with pytest.raises(InvalidInput, match="No bell schedule describes “odd”"):
+        parse_bells(SCHEDULES + CALENDAR + "3/1/2027 odd\n", ())
+    with pytest.raises(InvalidInput, match="“regular” stands twice"):
+        parse_bells("P1 8:00-9:00\n[regular: Mon]\nP2 9:00-10:00", ())

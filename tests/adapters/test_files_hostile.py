@@ -46,7 +46,7 @@ def xhstt(times: int) -> bytes:
 
 HOSTILE = {
     "a mask of many days": (asc(mask="1" * 90_000), "90,000 days"),
-    "a crowd at every lesson": (asc(teachers=20_000, cards=20_000), "more than 400,000 lessons"),
+    "a crowd at every lesson": (asc(teachers=9_000, cards=20_000), "more than 200,000 lessons"),
     "a number without end": (b"1;a;b;c;d;1;" + b"9" * 50_000 + b"\n", "no number of a period"),
     "days without end": (fet(lambda at: f"d{at}"), "more than 400 different days"),
     "one day again and again": (fet(lambda _: "d"), "“d” stands twice"),
@@ -57,7 +57,7 @@ HOSTILE = {
         b"".join(b"* k%d\n9:00 x\n" % at for at in range(MANY)), "more than 20,000 lines",
     ),
     "braces": (b"* a\n8:00 " + b"{" * 400 + b"\n9:00 Free\n", "A period has no name"),
-    "an open quote": (b'sourcedId,givenName,familyName\n"u1' + b",x" * 900_000, "quotation"),
+    "an open quote": (b'sourcedId,givenName,familyName\n"u1' + b",x" * 40_000, "quotation"),
 }  # fmt: skip
 
 

@@ -1,8 +1,6 @@
 """iCalendar files: what real programs write, odd ones, and broken ones."""
 
 import re
-import subprocess
-import sys
 from datetime import UTC, date, datetime
 
 import pytest
@@ -12,6 +10,7 @@ from bot.domain.errors import InvalidInput
 from bot.domain.timetable.feed_weeks import week_of_feeds
 from bot.domain.timetable.feeds import Dated, Feed
 from bot.domain.timetable.grid import Grid, common
+from tests.support.measured import measured
 
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n"
 LONDON = "X-WR-TIMEZONE:Europe/London"
@@ -325,33 +324,14 @@ HOSTILE = {
     ),
 }
 
-_CHILD = """
-import sys, time
-from adapters.files.ics.reader import read_feeds
-from bot.domain.errors import InvalidInput
-data = sys.stdin.buffer.read()
-begun = time.perf_counter()
-try:
-    read_feeds(data)
-    print("read")
-except InvalidInput as problem:
-    print(problem)
-print(time.perf_counter() - begun)
-[most] = [line for line in open("/proc/self/status") if line.startswith("VmHWM")]
-print(int(most.split()[1]) // 1024)
-"""
-
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_calendars_are_refused_soon_and_in_little_room(kind: str) -> None:
     make, says = HOSTILE[kind]
-    done = subprocess.run(
-        [sys.executable, "-c", _CHILD], input=make(), capture_output=True, check=True, timeout=60
-    )
-    told, seconds, megabytes = done.stdout.decode().splitlines()
-    assert re.search(says, told), told
-    assert float(seconds) < 2
-    assert int(megabytes) < 200
+    found = measured(make())
+    assert re.search(says, found.told), found.told
+    assert found.seconds < 2
+    assert found.megabytes < 200
 
 
 def test_a_year_of_a_whole_staff_is_read_in_a_second() -> None:

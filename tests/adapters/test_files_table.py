@@ -161,7 +161,7 @@ def test_a_pasted_week_and_the_week_turned_round() -> None:
         (b"Teacher,Teacher,Day,Period\nAna,Ben,Mon,1\n", "may both be the teacher"),
         (b'Teacher,Day,Period\nAna,Mon,1\n"Ben,Mon,2\nKim,Mon,3\n', "begins on line 3"),
         (b"Teacher,Day,Period" + b",x" * 100_000 + b"\nAna,Mon,1\n", "100,003 columns"),
-        (b"Teacher,Day,Period\nAna,Mon," + b"x" * 200_000, "not closed"),
+        (b"Teacher,Day,Period\nAna,Mon," + b"x" * 200_000, "Line 2 has 200,008 letters"),
         (b"a" * (LARGEST + 1), "20 MB"),
         (b"a\n" * 200_001, "more than 200,000 rows"),
         (b"Teacher,Day,Period\n" + b"".join(b"A,d%d,1\n" % n for n in range(401)), "400 different"),

@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -13,10 +14,11 @@ import pytest
 from adapters.files.fet import read_fet_limits
 from adapters.files.recognising import Reading, format_of, read, recognise
 from bot.domain.errors import InvalidInput
-from bot.domain.timetable.bell_book import BellBook
+from bot.domain.timetable.bell_book import BellBook, bells_in, closures_in, joined
 from bot.domain.timetable.grid import Grid, common
 from bot.domain.timetable.limits import limited
 from bot.domain.timetable.roster import Roster
+from bot.domain.timetable.year_days import YearDays
 
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
 SCHOOLS = ("dgs", "fitero", "havana", "hopwood", "khomastura")
@@ -276,6 +278,8 @@ def in_short(found: Reading) -> str:
         case BellBook():
             week = f"{len(found.schedules)} schedules, {len(found.week)} weekdays"
             return f"{week}, {len(found.special)} special days; {len(found.notes)} notes"
+        case YearDays():
+            return f"{len(found.days)} whole days of the year; {len(found.notes)} notes"
         case Roster():
             people = f"{len(found.people)} people, {len(found.classes)} classes"
             return f"{people}, {len(found.terms)} terms, {len(found.enrolments)} enrolments"
@@ -299,7 +303,10 @@ def test_one_solution_of_an_archive_has_all_lessons_of_the_school(number: int) -
     assert not grid.clashes
 
 
-@pytest.mark.parametrize("school", sorted(p.name for p in DATA.glob("bell/*") if p.is_dir()))
+BELLS = sorted(path.name for path in DATA.glob("bell/*") if path.is_dir())
+
+
+@pytest.mark.parametrize("school", BELLS)
 def test_bell_schedules_have_every_period_that_their_school_names(school: str) -> None:
     """Read a second way: each line's name, from its time to the next line's."""
     folder = DATA / "bell" / school
@@ -321,3 +328,27 @@ def test_bell_schedules_have_every_period_that_their_school_names(school: str) -
         periods = book.schedules[kind].in_order()
         assert spans <= {(f"{p.start:%H:%M}", f"{p.end:%H:%M}") for p in periods}
         assert len(periods) <= len(lines)
+
+
+@pytest.mark.parametrize("school", BELLS)
+def test_every_date_of_a_school_has_the_bells_that_its_calendar_says(school: str) -> None:
+    schedules, calendar = (
+        read(DATA.joinpath("bell", school, f"{name}.bell").read_bytes())
+        for name in ("schedules", "calendar")
+    )
+    assert isinstance(schedules, BellBook)
+    assert isinstance(calendar, BellBook)
+    book = joined(schedules, calendar)
+    if set(book.unknown) & set(book.week.values()):
+        with pytest.raises(InvalidInput, match="No bell schedule describes"):
+            bells_in(book)
+        return
+    bells, closed = bells_in(book), closures_in(book)
+    first = min((one.first for one in book.special), default=date(2026, 8, 1))
+    for day in (first + timedelta(days=at) for at in range(500)):
+        kind = book.kind_on(day)
+        if kind in book.schedules:
+            assert bells.schedule_on(day, None).name == kind
+        special = [one for one in book.special if one.first <= day <= one.last]
+        shut = any(one.start <= day <= one.end for one in closed)
+        assert shut == any(one.kind in book.closed for one in special)

@@ -4,8 +4,10 @@ import http.client
 import json
 import re
 import signal
+import sqlite3
 import urllib.error
 import urllib.request
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +15,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from adapters.playground.ports import WORKSPACE
+from adapters.web.feeds import FeedLinks
 from bot.domain.planning.plan import PlanState
+from bot.domain.timetable.published import Feed, FeedId
 from bot.main import open_store
 from bot.usecases.ports import Work
 from tests.cli.running import here, playground
@@ -126,3 +130,26 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     title = plans(tmp_path)[0].strip("“”")
     ran = here("export", title, "-o", "no/such/file", *data, cwd=tmp_path)
     assert "cannot be written: No such file or directory" in ran.one_line
+
+
+def test_a_calendar_is_read_under_its_link(tmp_path: Path) -> None:
+    """Link and key as they are in the file; the feed's content is tested with its use case."""
+    with playground("--data", "mine.db", "--sample", cwd=tmp_path) as play:
+        feed = FeedId("f1")
+
+        def unit(work: Work) -> None:
+            member = next(one for one in work.members.all() if work.plans.of_member(one.id))
+            work.feeds.add(Feed(id=feed, member=member.id, partnership=None, at=work.now))
+
+        with open_store(f"sqlite:///{tmp_path / 'mine.db'}") as door:
+            door.write_now(WORKSPACE, unit)
+        with closing(sqlite3.connect(tmp_path / "mine.db")) as file:
+            asked = "SELECT value FROM playground_facts WHERE name = 'link_key'"
+            (key,) = file.execute(asked).fetchone()
+        address = FeedLinks(play.address, [key]).address(WORKSPACE, feed)
+        status, media, text = page(address)
+        assert (status, media) == (200, "text/calendar; charset=utf-8")
+        assert text.startswith("BEGIN:VCALENDAR")
+        assert "UID:digest-" in text
+        assert page(address.replace("/calendar/", "/calendar/A"))[0] == 404
+        assert play.stopped() == 0

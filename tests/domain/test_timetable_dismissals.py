@@ -80,3 +80,5 @@ def test_what_is_closed_for_some_stays_open_for_the_others() -> None:
     assert both.closed_on(MONDAY)
     assert for_groups(calendar, ["Grade 9"]).label_on(calendar.until) is None
     assert for_groups(calendar, []) is calendar
+    assert for_groups(calendar, ["grade 9", "GRADE  10"]) is both, "one for all of those groups"
+    assert for_groups(calendar, ["Grade 9", "Grade 1"]) is calendar, "Grade 1 always has school"

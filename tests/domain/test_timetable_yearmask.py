@@ -21,7 +21,7 @@ from bot.domain.timetable.school import Closure, ClosureKind, SchoolCalendar
 from bot.domain.timetable.slots import common_slots, common_times
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekly import parse_weekly_hours
-from bot.domain.timetable.yearmask import year_mask
+from bot.domain.timetable.yearmask import worthy_mask, year_mask
 from tests.support.examples import examples
 
 FIRST = date(2026, 10, 12)
@@ -78,10 +78,17 @@ availabilities = st.builds(
     preferences=st.sampled_from((PREFERENCES[0], *PREFERENCES)),
     away=st.sampled_from(AWAY),
 )
-people = st.lists(availabilities, min_size=1, max_size=4).map(
-    lambda some: {MemberId(f"m{at}"): one for at, one in enumerate(some)}
+people = st.lists(st.tuples(availabilities, st.booleans()), min_size=1, max_size=4).map(
+    lambda some: {MemberId(f"m{at}"): asked(*one) for at, one in enumerate(some)}
 )
 moments = st.integers(0, 30 * 24 * 12).map(lambda fives: START + timedelta(minutes=5 * fives))
+
+
+def asked(one: Availability, before: bool) -> Availability:
+    """Return somebody whose mask was made before, if they can have one, or was not."""
+    if before:
+        year_mask(one)
+    return one
 
 
 def shared(some: dict[MemberId, Availability], start: datetime, end: datetime) -> list[
@@ -151,6 +158,15 @@ def test_a_mask_is_worked_out_once_and_anew_when_anything_changed() -> None:
     assert changed.bits.bit_count() < mask.bits.bit_count()
     assert year_mask(replace(ana, zone="Asia/Tokyo")) is None
     assert year_mask(replace(ana, preferences=PREFERENCES[3])) is None
+
+
+def test_a_mask_is_made_for_long_times_and_for_whoever_is_asked_about_often() -> None:
+    ana = Availability(zone="Europe/Berlin", calendar=SCHOOL, timetable=Timetable())
+    assert [worthy_mask(ana, 3600) is None for _ in range(5)] == [True, True, True, False, False]
+    ben = replace(ana, timetable=Timetable())
+    assert worthy_mask(ben, 50 * 86400) is not None
+    assert worthy_mask(ben, 3600) is not None
+    assert worthy_mask(replace(ana, timetable=None), 50 * 86400) is None
 
 
 def test_a_calendar_without_clock_times_has_no_masks() -> None:

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from bot.domain.contributions.acts import Act, ActKind, Entry, Source
 from bot.domain.ids import MemberId, PartnershipId, PlanId, WorkspaceId
-from bot.domain.members import Identity, Member, Nudges, Preferences, QuietHours
+from bot.domain.members import (
+    Around,
+    Identity,
+    Library,
+    LibraryMode,
+    Member,
+    Nudges,
+    Preferences,
+    QuietHours,
+    Where,
+)
 from bot.domain.places import MessageRef, Place, PlaceKind
 from bot.domain.planning.partnership import DigestSlot, Partnership
 from bot.domain.planning.plan import Plan
@@ -64,6 +74,15 @@ def members() -> st.SearchStrategy[Member]:
         nudges=st.sampled_from(list(Nudges)),
         days=st.lists(st.integers(1, 7), unique=True).map(tuple),
         quiet=st.builds(QuietHours, start=walls(), end=walls()),
+        where=st.sampled_from(list(Where)),
+        groups=st.lists(texts(), max_size=3).map(tuple),
+        around=st.builds(Around, before=st.integers(0, 90), after=st.integers(0, 90)),
+        library=st.builds(
+            Library,
+            mode=st.sampled_from(list(LibraryMode)),
+            weekdays=st.lists(st.integers(1, 7), unique=True).map(tuple),
+            months=st.lists(st.integers(1, 12), unique=True).map(tuple),
+        ),
     )
     return st.builds(
         Member,

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from sqlalchemy import Engine, delete, func, select
 
+from adapters.files.country_days import country_days
 from adapters.files.recognising import recognise
 from bot.chat.inbound import Clicked, Inbound, Said, Shared, Submitted, Upload, What
 from bot.chat.ports import ThreadWorkshop
@@ -57,7 +58,7 @@ def address(workspace: WorkspaceId, feed: FeedId) -> str:
     return f"https://coplan.example.org/calendar/{f'{workspace}{feed}'.ljust(80, 'x')}.ics"
 
 
-TABLE = routes(recognise, address)
+TABLE = routes(recognise, address, country_days)
 
 
 class AtOnce(DoorPort):

@@ -11,9 +11,7 @@ from adapters.files.ics.rules import Budget, TooOftenError
 from adapters.files.ics.values import NotUnderstoodError, when
 from adapters.files.ics.zones import Zones, place_of
 from bot.domain.errors import InvalidInput
-from bot.domain.timetable.feed_weeks import week_of_feeds
 from bot.domain.timetable.feeds import Feed
-from bot.domain.timetable.grid import Grid
 
 _STEPS = 300_000
 """A year of a whole staff; a second's work."""
@@ -47,14 +45,6 @@ def read_feeds(data: bytes) -> tuple[Feed, ...]:
     if not feeds:
         raise _nothing(document, reasons)
     return tuple(feeds)
-
-
-def read_calendar(data: bytes) -> Grid:
-    """Return the week that the calendars of an iCalendar file show; see ``read_feeds``.
-
-    InvalidInput also for calendars that show no week.
-    """
-    return week_of_feeds(read_feeds(data))
 
 
 def _feed(calendar: Component, document: Document, budget: Budget) -> tuple[Feed, Found]:

@@ -1,19 +1,26 @@
 """Readers of timetables, weekly hours and the school's calendar."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from bot.chat.arguments import arg, choice, number, rest, upload, value, values
 from bot.chat.inbound import Inbound, Upload
 from bot.chat.wishes import wish
 from bot.domain import errors
 from bot.domain.ids import ChangeId, PartnershipId, PlanId
-from bot.domain.timetable.grid import Grid
+from bot.domain.members import Around, Library, LibraryMode
+from bot.domain.timetable.bells import LONGEST_NAME
+from bot.domain.timetable.grid import Grid, fold_name
 from bot.domain.timetable.published import FeedId
 from bot.domain.timetable.school import ClosureKind, ClosurePolicy
 from bot.domain.timetable.timetable import Use
+from bot.ui.pages.timetable.around import MONTHS
 from bot.usecases.timetable.answers import SchoolAnswers
+from bot.usecases.timetable.around import MINUTES, TellAround
 from bot.usecases.timetable.bells import Bells
 from bot.usecases.timetable.free import When
+from bot.usecases.timetable.holidays import Holidays
 from bot.usecases.timetable.importing import (
     ChoosePerson,
     MarkSubject,
@@ -25,7 +32,13 @@ from bot.usecases.timetable.noschool import NoSchool
 from bot.usecases.timetable.school import Closures
 from bot.usecases.timetable.showing import ShowDay, TapCell
 
-ReadTable = Callable[[bytes, str], Grid]
+LookUp = Callable[[str, str, Sequence[int]], Mapping[date, str]]
+"""Returns the holidays of a country, a region (or "") and some years by date."""
+_MOST_GROUPS = 20
+_MOST_YEARS = 6
+ReadSource = Callable[[bytes, str], Grid]
+"""From a file, pasted text or the address of a calendar, and the file's name, to timetables."""
+_ISO_WEEKDAYS = frozenset("1234567")
 _WEEKDAYS = frozenset("0123456")
 
 
@@ -51,10 +64,10 @@ def pasted(inbound: Inbound) -> tuple[Upload, str]:
     return table, value(inbound, "person").strip()
 
 
-def table_of(read_table: ReadTable, read: tuple[Upload, str]) -> ReadTimetable:
-    """Parse a table: slow for large files, so done before the unit of work."""
+def table_of(read_source: ReadSource, read: tuple[Upload, str]) -> ReadTimetable:
+    """Parse what was given: slow for large files and addresses, so before the unit of work."""
     sent, person = read
-    return ReadTimetable(grid=read_table(sent.content, sent.name), person=person)
+    return ReadTimetable(grid=read_source(sent.content, sent.name), person=person)
 
 
 def person(inbound: Inbound) -> ChoosePerson:
@@ -65,6 +78,19 @@ def person(inbound: Inbound) -> ChoosePerson:
 def planning(inbound: Inbound) -> MarkSubject:
     """Read which subject is really preparation."""
     return MarkSubject(what=choice(inbound), use=Use.PLANNING)
+
+
+def no_lesson(inbound: Inbound) -> MarkSubject:
+    """Read which subject is no lesson, and what it is instead."""
+    use, _, what = choice(inbound).partition(":")
+    if use not in set(Use):
+        raise errors.StaleButton
+    return MarkSubject(what=what, use=Use(use))
+
+
+def first_day(inbound: Inbound) -> int:
+    """Read which weekday is the first one."""
+    return number(inbound, 0) % 7
 
 
 def school(inbound: Inbound) -> SchoolAnswers:
@@ -123,6 +149,73 @@ def closed_days(inbound: Inbound) -> NoSchool:
         reason=value(inbound, "reason"),
         kind=ClosureKind(kind) if kind in set(ClosureKind) else None,
     )
+
+
+def country(inbound: Inbound) -> tuple[str, str, tuple[int, ...]]:
+    """Read of which country and region the holidays are wanted, and of which years."""
+    named = value(inbound, "country").strip()
+    if not named:
+        raise errors.FieldErrors({"country": "Name the country, for example DE."})
+    first = number(inbound, 0)
+    last = min(number(inbound, 1), first + _MOST_YEARS)
+    return named, value(inbound, "region").strip(), tuple(range(first, last + 1))
+
+
+def holidays_of(look_up: LookUp, asked: tuple[str, str, tuple[int, ...]]) -> Holidays:
+    """Look the holidays up; ``FieldErrors`` for a country or region that is not known."""
+    try:
+        return Holidays(country=" ".join(filter(None, asked[:2])), days=look_up(*asked))
+    except errors.InvalidInput as problem:
+        key = "region" if "region" in problem.message else "country"
+        raise errors.FieldErrors({key: str(problem)}) from None
+
+
+def no_countries(country: str, region: str, years: Sequence[int]) -> Mapping[date, str]:  # noqa: ARG001 - a LookUp
+    """Know no country: where nobody gave anything that does."""
+    raise errors.InvalidInput(
+        what="No country's holidays are known here.", remedy="Type them under “School calendar”."
+    )
+
+
+def around(inbound: Inbound) -> TellAround:
+    """Read the time around school and the library's schedule."""
+    said = re.split(r"[\s,;]+", value(inbound, "months").strip())
+    months = [_month(word) for word in said if word]
+    weekdays = {int(day) for day in values(inbound, "weekdays") if day in _ISO_WEEKDAYS}
+    mode = value(inbound, "library")
+    return TellAround(
+        around=Around(before=_minutes(inbound, "before"), after=_minutes(inbound, "after")),
+        library=Library(
+            mode=LibraryMode(mode) if mode in set(LibraryMode) else LibraryMode.NONE,
+            weekdays=tuple(sorted(weekdays)),
+            months=tuple(sorted(set(months))),
+        ),
+    )
+
+
+def groups(inbound: Inbound) -> tuple[str, ...]:
+    """Read which groups the member teaches, one a line or with commas between."""
+    names = (fold_name(name) for name in re.split(r"[\n,;]", value(inbound, "groups")))
+    found = tuple(dict.fromkeys(name for name in names if name))
+    if len(found) > _MOST_GROUPS or any(len(name) > LONGEST_NAME for name in found):
+        says = f"At most {_MOST_GROUPS} groups of {LONGEST_NAME} characters each."
+        raise errors.FieldErrors({"groups": says})
+    return found
+
+
+def _minutes(inbound: Inbound, key: str) -> int:
+    told = value(inbound, key)
+    return next((minutes for minutes in MINUTES if str(minutes) == told), 0)
+
+
+def _month(word: str) -> int:
+    """Return the month of that name or number; ``FieldErrors`` for what is none."""
+    names = {name.casefold(): number for number, name in enumerate(MONTHS, 1)}
+    number = names.get(word[:3].casefold()) or (int(word) if word.isdecimal() else 0)
+    if not 1 <= number <= len(MONTHS):
+        says = f"“{word[:20]}” is no month. Write for example: Oct, Mar"
+        raise errors.FieldErrors({"months": says})
+    return number
 
 
 def home(inbound: Inbound) -> PartnershipId | None:

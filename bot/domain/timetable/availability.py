@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 from bot.domain.errors import InvalidInput
 from bot.domain.members import Preferences
 from bot.domain.timetable.absences import Absences
-from bot.domain.timetable.bells import BellSchedule
 from bot.domain.timetable.clocktimes import as_minutes, zone_of
-from bot.domain.timetable.costs import Cost, day_costs
+from bot.domain.timetable.costs import Cost
+from bot.domain.timetable.daykinds import flexible, free_walls, walls_around
 from bot.domain.timetable.instants import (
     DAY_SECONDS,
     instant,
@@ -26,7 +26,7 @@ from bot.domain.timetable.instants import (
     seconds_of,
 )
 from bot.domain.timetable.school import SchoolCalendar
-from bot.domain.timetable.timetable import Timetable, Use
+from bot.domain.timetable.timetable import Timetable
 from bot.domain.timetable.weekly import WeeklyHours
 
 WORKING_HOURS = (9 * 60, 17 * 60)
@@ -34,16 +34,6 @@ WORKING_HOURS = (9 * 60, 17 * 60)
 _DEFAULT = Preferences()
 HORIZON = timedelta(days=60)
 """How far ahead the next free period is looked for."""
-_BUSY = (Use.LESSON, Use.DUTY)
-
-
-class Wall(NamedTuple):
-    """A free piece of some day, in seconds after midnight; a tuple, for tens of thousands."""
-
-    start: int
-    end: int
-    period: str | None
-    cost: Cost
 
 
 class Span(NamedTuple):
@@ -63,7 +53,8 @@ class Availability:
 
     ``zone`` is the member's (quiet hours, own days, ``hours`` and ``away`` are local to it), the
     lessons are on the clocks of the calendar's zone. With a
-    ``timetable`` its free periods count, and ``hours`` outside the school's bells; without one
+    ``timetable`` its free periods count, and outside the school's bells ``hours``, or else what
+    the preferences say of the time around school; without one
     ``hours``; with neither 09:00 to 17:00 on the person's own days. Closures of the calendar hold
     in all cases. A timetable without a calendar cannot be placed: InvalidInput.
 
@@ -108,39 +99,16 @@ class Availability:
         """Tell whether all days of the member's school are their own, as ``owns`` would say."""
         return not self.away and self.preferences.days == _DEFAULT.days
 
-    def kind_of_day(self, schedule: BellSchedule, label: str) -> tuple[Wall, ...]:
-        """Return the free periods of a day with these bells and label, in order.
-
-        The timetable remembers them, with the schedule they are of: a calendar that was changed
-        has another one of that name.
-        """
-        timetable, key = self.timetable or Timetable(), (schedule.name, label)
-        known: tuple[BellSchedule, tuple[Wall, ...]] | None = timetable.memo.get(key)
-        if known is None or known[0] is not schedule:
-            known = schedule, tuple(_free_walls(timetable, schedule, label))
-            timetable.memo[key] = known
-        return known[1]
+    def table_on(self, day: date) -> Timetable:
+        """Return the timetable of ``day``: where the library is flexible then, without lessons."""
+        timetable = self.timetable or Timetable()
+        return flexible(timetable) if self.preferences.library.flexible_on(day) else timetable
 
 
 def has_times(availability: Availability) -> bool:
     """Tell whether all periods can be placed on the clock (true without a timetable)."""
     calendar = availability.at_school
     return calendar is None or calendar.bells.timed
-
-
-def _free_walls(timetable: Timetable, schedule: BellSchedule, label: str) -> Iterator[Wall]:
-    """Yield the free periods of a kind of day; InvalidInput for a period without clock times."""
-    periods = schedule.in_order()
-    uses = [timetable.cell(label, period.name).use for period in periods]
-    costs = day_costs([use in _BUSY for use in uses])
-    for period, use, cost in zip(periods, uses, costs, strict=True):
-        if period.is_break or use is Use.BREAK:
-            continue
-        start, end = period.seconds
-        if use is Use.PLANNING:
-            yield Wall(start, end, period.name, Cost.PLANNING)
-        elif cost is not None and use is not Use.ABSENT:
-            yield Wall(start, end, period.name, cost)
 
 
 def spans(availability: Availability, start: int, end: int) -> Iterator[Span]:
@@ -153,6 +121,8 @@ def spans(availability: Availability, start: int, end: int) -> Iterator[Span]:
         streams = [_school_spans(availability, availability.at_school, start, end)]
         if availability.hours is not None:
             streams.append(_own_spans(availability, start, end))
+        elif availability.preferences.around:
+            streams.append(_around_spans(availability, availability.at_school, start, end))
     for span in merge(*streams, key=attrgetter("start")) if streams[1:] else streams[0]:
         if span.end > start and span.start < end:
             yield span
@@ -169,13 +139,30 @@ def _school_spans(
         if label is None or (zone is own_zone and not availability.owns(day)):
             continue
         schedule = calendar.bells.schedule_on(day, label)
-        for first, last, period, cost in availability.kind_of_day(schedule, label):
+        for first, last, period, cost in free_walls(availability.table_on(day), schedule, label):
             begin, finish = instant(zone, day, first), instant(zone, day, last)
             if morning <= first and last <= evening:
                 yield Span(begin, finish, day, label, period, cost)
                 continue
             for piece in _allowed(availability, own_zone, begin, finish):
                 yield Span(*piece, day, label, period, cost)
+
+
+def _around_spans(
+    availability: Availability, calendar: SchoolCalendar, start: int, end: int
+) -> Iterator[Span]:
+    """Yield the time before and after school that the member would plan in."""
+    zone, own_zone = zone_of(calendar.zone), zone_of(availability.zone)
+    around = availability.preferences.around
+    for day in local_dates(zone, start, end):
+        label = calendar.label_on(day)
+        if label is None:
+            continue
+        schedule = calendar.bells.schedule_on(day, label)
+        for wall in walls_around(availability.table_on(day), schedule, label, around):
+            begin, finish = instant(zone, day, wall.start), instant(zone, day, wall.end)
+            for piece in _allowed(availability, own_zone, begin, finish):
+                yield Span(*piece, day, label, None, wall.cost)
 
 
 def daylight(availability: Availability) -> tuple[int, int]:

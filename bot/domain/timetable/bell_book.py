@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bot.domain.errors import InvalidInput
-from bot.domain.timetable.bells import Bells, BellSchedule
+from bot.domain.timetable.bells import Bells, BellSchedule, check_name
 from bot.domain.timetable.school import Closure, ClosureKind
 
 LONGEST_SPAN = timedelta(days=400)
@@ -72,8 +72,9 @@ def joined(one: BellBook, other: BellBook) -> BellBook:
 def bells_in(book: BellBook) -> Bells:
     """Return the bells of a whole book: the week's most frequent kind is the ordinary day.
 
-    Special days of kinds that nothing describes are as their weekdays are: see ``unknown``.
-    InvalidInput without a week, and when weekdays are of such kinds.
+    Kinds that no day is of are left out. Special days of kinds that nothing describes are as their
+    weekdays are: see ``unknown``. InvalidInput without a week, when weekdays are of such kinds, and
+    for names that are too long.
     """
     kinds = [book.week[day] for day in sorted(book.week)]
     strange = [kind for kind in kinds if kind in book.unknown]
@@ -89,18 +90,19 @@ def bells_in(book: BellBook) -> Bells:
             remedy="Add the default week, or give the file with the calendar as well.",
         )
     default = max(ordinary, key=ordinary.count)
-    return Bells(
-        schedules=book.schedules,
-        default=default,
-        by_weekday={
-            day: kind
-            for day, kind in sorted(book.week.items())
-            if kind in book.schedules and kind != default
-        },
-        by_date={
-            day: one.kind for one in book.special if one.kind in book.schedules for day in one
-        },
-    )
+    by_weekday = {
+        day: kind
+        for day, kind in sorted(book.week.items())
+        if kind in book.schedules and kind != default
+    }
+    by_date = {day: one.kind for one in book.special if one.kind in book.schedules for day in one}
+    used = {default, *by_weekday.values(), *by_date.values()}
+    schedules = {name: one for name, one in book.schedules.items() if name in used}
+    for name, one in schedules.items():
+        check_name(name, "bell schedule")
+        for period in one.periods:
+            check_name(period.name, "period")
+    return Bells(schedules=schedules, default=default, by_weekday=by_weekday, by_date=by_date)
 
 
 def closures_in(book: BellBook) -> tuple[Closure, ...]:

@@ -12,7 +12,8 @@
 
     [until 13:05: 2027-02-03]
 
-The words behind the colon are weekdays, days of the cycle, or dates. On days with "until" school
+The words behind the colon are weekdays, days of the cycle, or dates. "[regular: 2027-02-10]"
+without lines of its own makes such a day an ordinary one. On days with "until" school
 ends early: they have the dates behind it, and no lines of their own.
 """
 
@@ -22,6 +23,8 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from bot.domain.errors import InvalidInput
+from bot.domain.timetable.bell_book import BellBook, bells_in, closures_in
+from bot.domain.timetable.bell_lines import is_bell_lines, parse_bell_lines
 from bot.domain.timetable.bells import (
     Bells,
     BellSchedule,
@@ -49,9 +52,12 @@ class _Days:
 def parse_bells(text: str, cycle: Sequence[str]) -> Bells:
     """Read bell schedules; ``cycle`` are the labels that may stand behind a colon.
 
-    InvalidInput for what ``parse_bell_schedule`` refuses, a schedule without days, a day that is
-    none, and a name that stands twice.
+    Bell-schedule text with headings such as "* regular" is read as well. InvalidInput for what
+    ``parse_bell_schedule`` refuses, a schedule without days, a day that is none, and a name that
+    stands twice.
     """
+    if is_bell_lines(text):
+        return _of_book(parse_bell_lines(text))
     days = _Days()
     schedules: dict[str, BellSchedule] = {}
     for head, lines in _sections(text):
@@ -59,12 +65,13 @@ def parse_bells(text: str, cycle: Sequence[str]) -> Bells:
             _dismiss(days, early)
             continue
         name, held = _named(head)
-        if name in schedules:
+        if name in schedules and (name != REGULAR or any(lines)):
             raise InvalidInput(
                 what=f"The bell schedule “{name}” stands twice.",
                 remedy="Give every kind of day its own name.",
             )
-        schedules[name] = parse_bell_schedule("\n".join(lines), name)
+        if name not in schedules:
+            schedules[name] = parse_bell_schedule("\n".join(lines), name)
         for word in held:
             _hold(days, name, word, cycle)
     return Bells(
@@ -77,17 +84,51 @@ def parse_bells(text: str, cycle: Sequence[str]) -> Bells:
     )
 
 
+def _of_book(book: BellBook) -> Bells:
+    """Return the bells of bell-schedule text; InvalidInput for what is no matter of bells."""
+    if book.unknown:
+        raise InvalidInput(
+            what=f"No bell schedule describes “{book.unknown[0]}”.",
+            remedy=f"Add “* {book.unknown[0]}” with its lines, or leave out its days.",
+        )
+    closures = closures_in(book)
+    if closures:
+        raise InvalidInput(
+            what=f"The special days name {len(closures)} closures, the first on "
+            f"{closures[0].start}: these are no bells.",
+            remedy="Take these lines out, and enter them among the closures.",
+        )
+    return _ordinary_first(bells_in(book))
+
+
+def _ordinary_first(bells: Bells) -> Bells:
+    """Return the bells with their ordinary schedule called as the text that is shown has it."""
+    names = {name: name for name in bells.schedules} | {REGULAR: f"other {REGULAR}"}
+    names[bells.default] = REGULAR
+    return Bells(
+        schedules={
+            names[name]: BellSchedule(name=names[name], periods=one.periods)
+            for name, one in bells.schedules.items()
+        },
+        default=REGULAR,
+        by_weekday={day: names[kind] for day, kind in bells.by_weekday.items()},
+        by_date={day: names[kind] for day, kind in bells.by_date.items()},
+    )
+
+
 def render_bells(bells: Bells) -> str:
     """Return bells in the form that ``parse_bells`` reads."""
     parts = [render_bell_schedule(bells.schedules[bells.default])]
     for name, schedule in bells.schedules.items():
+        held = [
+            *(label for label, held in bells.by_label.items() if held == name),
+            *(SHORT[day] for day, held in bells.by_weekday.items() if held == name),
+            *(str(day) for day, held in bells.by_date.items() if held == name),
+        ]
         if name != bells.default:
-            held = [
-                *(label for label, held in bells.by_label.items() if held == name),
-                *(SHORT[day] for day, held in bells.by_weekday.items() if held == name),
-                *(str(day) for day, held in bells.by_date.items() if held == name),
-            ]
             parts.append(f"[{name}: {', '.join(held)}]\n{render_bell_schedule(schedule)}")
+        elif held:
+            parts.append(f"[{REGULAR}: {', '.join(held)}]")
     for early in sorted(set(bells.dismissals.values())):
         dates = sorted(day for day, at in bells.dismissals.items() if at == early)
         parts.append(f"[until {early:%H:%M}: {', '.join(map(str, dates))}]")

@@ -1,6 +1,6 @@
 """What a file leaves open: said to whoever gives it, before anything of it counts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 
 from bot.domain.timetable.bells import periods_from_names
@@ -62,7 +62,7 @@ def _about_days(grid: Grid) -> Iterator[str]:
     named = ", ".join(grid.days[:4]) + (" …" if len(grid.days) > 4 else "")  # noqa: PLR2004
     if halves(grid.days):
         yield f"Are the days ({named}) half-days, two for each day?"
-    elif all(day.isdigit() for day in grid.days):
+    elif numbered(grid.days):
         yield f"Which days of the week, or of your cycle, are {named}?"
     elif not all(weekday_of(day) is not None for day in grid.days):
         yield f"Do the days ({named}) rotate, or does each belong to a day of the week?"
@@ -97,3 +97,8 @@ def halves(days: tuple[str, ...]) -> bool:
         rest = " ".join(word for word in words if word not in _HALVES[half[0]].split())
         found.setdefault(rest, set()).add(half[0])
     return bool(found) and all(len(both) == len(_HALVES) for both in found.values())
+
+
+def numbered(days: Sequence[str]) -> bool:
+    """Tell whether the days are numbers 1 to 7 at most, as Untis writes the days of a week."""
+    return bool(days) and set(days) <= set("1234567")

@@ -7,7 +7,7 @@ the days are weekdays, unless the feeds name the day of the cycle on each date (
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -94,9 +94,13 @@ def week_of_feeds(feeds: Sequence[Feed], zone: str | None = None) -> Grid:
             what="Nothing in the calendar happens more than once, so it shows no week.",
             remedy="Export the calendar that your lessons are in.",
         )
-    days = _days(people, labels)
-    periods = _periods(spans)
-    return _grid(people, days, periods)
+    grid = _grid(people, _days(people, labels), _periods(spans))
+    return replace(grid, feeds=tuple(feeds))
+
+
+def feed_name(feed: Feed, number: int, count: int) -> str:
+    """Return whose calendar a feed is, the ``number``-th of ``count``; "" for the only one."""
+    return feed.person or ("" if count == 1 else f"Calendar {number}")
 
 
 def _labels(feeds: Sequence[Feed]) -> dict[date, str]:
@@ -133,9 +137,8 @@ def _person(
     remarks += _seldom({key: len(dates[key]) for key in times}, school_days, words)
     if feed.zone is None and zone is None and any(one.start.tzinfo for one in feed.busy):
         remarks.append("The calendar names no time zone: its times are shown in UTC.")
-    unnamed = "" if count == 1 else f"Calendar {number}"
     return _Person(
-        name=feed.person or unnamed,
+        name=feed_name(feed, number, count),
         times=times,
         open_ended=frozenset((p.start, p.end) for p in recent if not p.told),
         remarks=tuple(remarks),

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.costs import Cost, day_costs
+from bot.domain.timetable.feeds import Feed
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 
 Place = tuple[int, int]
@@ -33,7 +34,7 @@ class Grid:
     ``clock`` has the wall times of periods (end of midnight: 00:00) and ``titles`` their longer
     names, where the file states them apart from ``periods``. ``notes`` are sentences about what
     was left out or is doubtful. ``lines`` tells on which line (from 1) a day stands first, where
-    the days stand in lines.
+    the days stand in lines. ``feeds`` are the calendars that the week was made of, if it was.
     """
 
     days: tuple[str, ...]
@@ -51,6 +52,7 @@ class Grid:
     titles: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = field(default=(), compare=False)
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    feeds: tuple[Feed, ...] = field(default=(), compare=False)
 
     def busy(self, teacher: str) -> frozenset[Place]:
         """Return where ``teacher`` has a lesson or duty."""

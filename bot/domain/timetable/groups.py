@@ -23,21 +23,32 @@ def for_groups(calendar: SchoolCalendar, groups: Iterable[str]) -> SchoolCalenda
     """Return the calendar of somebody who belongs to ``groups``, all of them.
 
     They have no school where it is closed for each of the groups; the days keep the labels of the
-    whole school. ``InvalidInput`` for a group that no closure names.
+    whole school. A group that no closure names always has school. The calendar remembers it, so
+    that all of the same groups share one.
     """
+    wanted = tuple(sorted({fold_name(name).casefold() for name in groups}))
+    if not wanted:
+        return calendar
+    key = f"groups {wanted}"
+    if key not in calendar.memo:
+        shared = set.intersection(*(_days_off(calendar, group) for group in wanted))
+        labels = {**calendar.labels, **dict.fromkeys(sorted(shared))}
+        calendar.memo[key] = replace(calendar, labels=labels) if shared else calendar
+    found: SchoolCalendar = calendar.memo[key]
+    return found
+
+
+def known_groups(calendar: SchoolCalendar, groups: Iterable[str]) -> tuple[str, ...]:
+    """Return ``groups``; ``InvalidInput`` for one that no closure names."""
+    named = tuple(groups)
     known = {name.casefold() for name in groups_of(calendar)}
-    wanted = {fold_name(name).casefold(): name for name in groups}
-    for key, name in wanted.items():
-        if key not in known:
+    for name in named:
+        if fold_name(name).casefold() not in known:
             raise InvalidInput(
                 what=f"No closed day is for “{name}” alone.",
                 remedy="The groups are: " + (", ".join(groups_of(calendar)) or "none") + ".",
             )
-    if not wanted:
-        return calendar
-    off = [_days_off(calendar, key) for key in wanted]
-    shared = set.intersection(*off)
-    return replace(calendar, labels={**calendar.labels, **dict.fromkeys(sorted(shared))})
+    return named
 
 
 def _days_off(calendar: SchoolCalendar, group: str) -> set[date]:

@@ -13,7 +13,7 @@ from bot.domain.timetable.availability import (
     next_free_period,
 )
 from bot.domain.timetable.instants import seconds_of
-from bot.domain.timetable.yearmask import Axis, YearMask, year_mask
+from bot.domain.timetable.yearmask import Axis, YearMask, worthy_mask
 
 M = TypeVar("M")
 
@@ -30,7 +30,7 @@ def next_free_periods(
     axis: Axis | None = None
     low = 0
     for one, availability in people.items():
-        mask = year_mask(availability)
+        mask = worthy_mask(availability, 0)
         if mask is None or mask.axis is None:
             period = next_free_period(availability, after, before)
         else:

@@ -11,10 +11,11 @@ from enum import StrEnum
 
 from bot.domain.ids import MemberId
 from bot.domain.members import QuietHours
-from bot.domain.timetable.availability import Availability
+from bot.domain.timetable.availability import Availability, spans
+from bot.domain.timetable.instants import seconds_of
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.slots import CommonSlot, common_slots
-from bot.domain.timetable.timetable import Timetable, Use
+from bot.domain.timetable.timetable import Use, without_use
 
 
 class Hindrance(StrEnum):
@@ -33,12 +34,14 @@ class Hindrance(StrEnum):
 class Opening:
     """If ``member`` were free at ``slot``, so would be all; ``what`` stands in the way now.
 
-    ``member`` is None for a break in which all of them could meet.
+    ``member`` is None for a break in which all of them could meet. ``subject`` is what stands in
+    the timetable there, for a lesson or duty.
     """
 
     member: MemberId | None
     slot: CommonSlot
     what: Hindrance
+    subject: str = ""
 
 
 def one_change(
@@ -64,8 +67,21 @@ def one_change(
                 continue
             slots = common_slots({**people, member: changed}, start, end)
             if slots:
-                return Opening(member=member, slot=slots[0], what=what)
+                subject = subject_at(people[member], changed, slots[0].start)
+                return Opening(member=member, slot=slots[0], what=what, subject=subject)
     return None
+
+
+def subject_at(one: Availability, opened: Availability, at: datetime) -> str:
+    """Return what stands in somebody's timetable at an instant at which they are free ``opened``.
+
+    Empty where nothing does, or where it is no period of theirs.
+    """
+    start = seconds_of(at)
+    span = next(spans(opened, start, start + 1), None)
+    if span is None or span.label is None or span.period is None or one.timetable is None:
+        return ""
+    return one.timetable.cell(span.label, span.period).what
 
 
 def _no_break(one: Availability, opened: dict[int, SchoolCalendar]) -> Availability:
@@ -115,8 +131,7 @@ def _no_lesson(one: Availability) -> Availability:
 def _without_use(one: Availability, use: Use) -> Availability:
     if one.timetable is None:
         return one
-    kept = {place: cell for place, cell in one.timetable.cells.items() if cell.use is not use}
-    return replace(one, timetable=Timetable(cells=kept))
+    return replace(one, timetable=without_use(one.timetable, use))
 
 
 _WITHOUT: Mapping[Hindrance, Callable[[Availability], Availability]] = {

@@ -18,7 +18,7 @@ from bot.domain.timetable.availability import (
 from bot.domain.timetable.costs import Cost
 from bot.domain.timetable.instants import moment_of, seconds_of
 from bot.domain.timetable.nexts import next_free_periods
-from bot.domain.timetable.yearmask import COSTS, Axis, YearMask, year_mask
+from bot.domain.timetable.yearmask import COSTS, Axis, YearMask, worthy_mask
 
 SHORTEST = 15
 """Minutes: a shorter overlap is no use to anybody."""
@@ -80,7 +80,7 @@ def common_times(
     people and a year in as good as no time.
     """
     first, last = seconds_of(start), seconds_of(end)
-    groups, others = _parted(people)
+    groups, others = _parted(people, last - first)
     if others or len(groups) != 1:
         return [(joint.start, joint.end) for joint in _joints(people, first, last)[1]]
     (axis, masks) = groups[0]
@@ -95,7 +95,7 @@ def _joints(
     """Return what all have free between two instants, and the people in the order of its costs."""
     joints = [_Joint(first, last, (), (), partial=False)] if people else []
     order: list[MemberId] = []
-    groups, others = _parted(people)
+    groups, others = _parted(people, last - first)
     for axis, masks in groups:
         joints = _meet(joints, list(_shared(axis, masks.values(), first, last)))
         order += masks
@@ -108,15 +108,15 @@ def _joints(
 
 
 def _parted(
-    people: Mapping[MemberId, Availability],
+    people: Mapping[MemberId, Availability], seconds: int
 ) -> tuple[list[tuple[Axis, dict[MemberId, YearMask]]], dict[MemberId, Availability]]:
-    """Return those who have masks, by their axis, and the others."""
+    """Return those with masks for so much time, by their axis, and the others."""
     groups: list[tuple[Axis, dict[MemberId, YearMask]]] = []
     others: dict[MemberId, Availability] = {}
     last: Axis | None = None
     masks: dict[MemberId, YearMask] = {}
     for member, availability in people.items():
-        mask = year_mask(availability)
+        mask = worthy_mask(availability, seconds)
         if mask is None or mask.axis is None:
             others[member] = availability
             continue

@@ -91,3 +91,9 @@ def with_use(timetable: Timetable, what: str, use: Use) -> Timetable:
         for place, cell in timetable.cells.items()
     }
     return Timetable(cells=cells)
+
+
+def without_use(timetable: Timetable, use: Use) -> Timetable:
+    """Return ``timetable`` without the cells of one use: those periods are free."""
+    kept = {place: cell for place, cell in timetable.cells.items() if cell.use is not use}
+    return Timetable(cells=kept)

@@ -1,8 +1,9 @@
 """A school year as bits: one for each period of each school day, set where a member is free.
 
 What many share is then one AND of whole numbers, however long the year. Exact for whole periods
-alone: whoever has hours of their own besides, lives in another time zone than the school, or has
-quiet hours that cut a period, has no mask, and their free spans are compared one by one.
+alone: whoever has hours of their own or time around school besides, lives in another time zone
+than the school, or has quiet hours that cut a period, has no mask, and their free spans are
+compared one by one.
 """
 
 from bisect import bisect_left, bisect_right
@@ -18,7 +19,8 @@ from bot.domain.timetable.availability import Availability, FreePeriod, Span, da
 from bot.domain.timetable.bells import BellSchedule, Period
 from bot.domain.timetable.clocktimes import zone_of
 from bot.domain.timetable.costs import Cost
-from bot.domain.timetable.instants import instant, moment_of
+from bot.domain.timetable.daykinds import free_walls
+from bot.domain.timetable.instants import DAY_SECONDS, instant, moment_of
 from bot.domain.timetable.school import SchoolCalendar
 
 COSTS = tuple(Cost)
@@ -26,7 +28,9 @@ COSTS = tuple(Cost)
 _PLACE = {cost: at for at, cost in enumerate(COSTS)}
 _NOT_FREE = 255
 _AS_BITS = bytes(ord("0") if at == _NOT_FREE else ord("1") for at in range(256))
-_AXIS, _MASK = "axis", "mask"
+_AXIS, _MASK, _ASKED = "axis", "mask", "asked"
+_LONG = 6 * 7 * DAY_SECONDS
+_OFTEN = 3
 
 
 class _Day(NamedTuple):
@@ -122,12 +126,33 @@ def _first(day: _Day) -> int:
 def year_mask(availability: Availability) -> YearMask | None:
     """Return the member's mask, or None where none is exact; the timetable remembers it."""
     timetable, calendar = availability.timetable, availability.calendar
-    if timetable is None or calendar is None or availability.hours is not None:
+    if timetable is None or calendar is None:
+        return None
+    if availability.hours is not None or availability.preferences.around:
         return None
     known: YearMask | None = timetable.memo.get(_MASK)
     if known is None or not known.is_of(availability):
         known = timetable.memo[_MASK] = _mask(availability, calendar)
     return None if known.axis is None else known
+
+
+def worthy_mask(availability: Availability, seconds: int) -> YearMask | None:
+    """Return the member's mask for a question about so much time, if it is worth having.
+
+    A mask is of the whole year and costs as much as some weeks' spans do: it is made for long
+    times, and for whoever is asked about again and again.
+    """
+    timetable = availability.timetable
+    if timetable is None:
+        return None
+    known: YearMask | None = timetable.memo.get(_MASK)
+    if known is not None and availability.hours is None and known.is_of(availability):
+        return known if known.axis is not None else None
+    if seconds < _LONG and known is None:
+        asked = timetable.memo[_ASKED] = timetable.memo.get(_ASKED, 0) + 1
+        if asked <= _OFTEN:
+            return None
+    return year_mask(availability)
 
 
 def _mask(availability: Availability, calendar: SchoolCalendar) -> YearMask:
@@ -186,11 +211,12 @@ def _costs(availability: Availability, axis: Axis) -> bytes | None:
     morning, evening = daylight(availability)
     all_theirs = availability.owns_school_days
     costs: list[bytes] = []
-    patterns: dict[tuple[int, str], bytes] = {}
+    patterns: dict[tuple[int, int, str], bytes] = {}
     for day, label, schedule, _ in axis.days:
-        key = id(schedule), label
+        table = availability.table_on(day)
+        key = id(table), id(schedule), label
         if key not in patterns:
-            walls = availability.kind_of_day(schedule, label)
+            walls = free_walls(table, schedule, label)
             if any(wall.start < morning or evening < wall.end for wall in walls):
                 return None
             free = {wall.period: _PLACE[wall.cost] for wall in walls}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.domain.ids import MemberId
 from bot.domain.timetable.availability import Availability, has_times
 from bot.domain.timetable.fitting import fits
+from bot.domain.timetable.groups import for_groups
 from bot.usecases.ports import Work
 
 
@@ -23,7 +24,7 @@ def availabilities(work: Work, members: Iterable[MemberId]) -> dict[MemberId, Av
     return {
         member: Availability(
             zone=people[member].zone,
-            calendar=calendar,
+            calendar=calendar and for_groups(calendar, people[member].preferences.groups),
             timetable=timetables.get(member),
             hours=hours.get(member),
             preferences=people[member].preferences,

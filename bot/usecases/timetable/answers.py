@@ -180,10 +180,14 @@ def in_number_order(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(part[3] for part in sorted(found)) if alike else names
 
 
-def suggested_bells(periods: tuple[str, ...]) -> str:
-    """Return a bell schedule to complete: the periods, with the times that their names tell."""
-    told = periods_from_names(in_number_order(periods))
-    ordered = sorted(told, key=lambda p: p.seconds) if all(p.timed for p in told) else told
-    return "\n".join(
-        f"{p.name} {p.start:%H:%M}-{p.end:%H:%M}" if p.start and p.end else p.name for p in ordered
-    )
+def suggested_bells(periods: tuple[str, ...], clock: Mapping[str, str] | None = None) -> str:
+    """Return a bell schedule to complete: the periods, with the times that are told.
+
+    ``clock`` has those that a file tells ("08:00-08:45"); else their names may tell them.
+    """
+    spans = {
+        p.name: f"{p.start:%H:%M}-{p.end:%H:%M}" if p.start and p.end else ""
+        for p in periods_from_names(in_number_order(periods))
+    } | {name: span for name, span in (clock or {}).items() if name in periods}
+    ordered = sorted(spans, key=lambda name: spans[name]) if all(spans.values()) else spans
+    return "\n".join(f"{name} {spans[name]}".rstrip() for name in ordered)

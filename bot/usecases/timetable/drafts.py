@@ -1,14 +1,17 @@
 """A timetable that was read and not yet saved: the member looks at it before it counts."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from bot.domain import errors
+from bot.domain.timetable.doubts import clock_of, numbered
 from bot.domain.timetable.grid import Grid, clash_words, timetable_of
+from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Cell, Timetable, Use
+from bot.domain.timetable.weekdays import SHORT
 from bot.usecases.actors import Actor
 from bot.usecases.ports import Work
-from bot.usecases.timetable.answers import SchoolAnswers, answers_from
+from bot.usecases.timetable.answers import SchoolAnswers, answers_from, in_week_order
 
 KIND = "timetable"
 
@@ -28,6 +31,12 @@ class Draft:
     """Where somebody has two things at once, in words, by name."""
     answers: SchoolAnswers | None = None
     """What the member said about when school is; it becomes the school's with the timetable."""
+    clock: dict[str, str] = field(default_factory=dict)
+    """Clock times of periods as the file tells them ("08:00-08:45")."""
+    notes: tuple[str, ...] = ()
+    """What was left out of the file, or is doubtful in it."""
+    remembered: dict[str, Use] = field(default_factory=dict)
+    """Subjects that are used as the member had said of the timetable before."""
 
     @property
     def timetable(self) -> Timetable:
@@ -42,7 +51,29 @@ def draft_of(grid: Grid) -> Draft:
         periods=grid.periods,
         people={name: timetable_of(grid, name) for name in grid.lessons},
         clashes={name: clash_words(grid, name) for name in grid.clashes},
+        clock={name: f"{start:%H:%M}-{end:%H:%M}" for name, (start, end) in clock_of(grid).items()},
+        notes=grid.notes,
     )
+
+
+def with_weekdays(draft: Draft, first: int, standing: SchoolCalendar | None) -> Draft:
+    """Return the draft with its numbered days called after weekdays, 1 being ``first`` (Mon = 0).
+
+    They are called as the school calls them, where its days are weekdays.
+    """
+    if not numbered(draft.days):
+        raise errors.StaleButton
+    weekdays = {day: (first + int(day) - 1) % 7 for day in draft.days}
+    names = {day: SHORT[weekday] for day, weekday in weekdays.items()}
+    if standing is not None and standing.weekly:
+        own = dict(zip(standing.school_weekdays, standing.cycle, strict=True))
+        names = {day: own.get(weekdays[day], name) for day, name in names.items()}
+    people = {
+        name: Timetable(cells={(names[day], at): cell for (day, at), cell in one.cells.items()})
+        for name, one in draft.people.items()
+    }
+    days = in_week_order(tuple(names.values()))
+    return replace(draft, days=days, people=people, answers=None)
 
 
 def keep(work: Work, actor: Actor, draft: Draft) -> None:
@@ -84,6 +115,9 @@ def _encode(draft: Draft) -> bytes:
         "person": draft.person,
         "clashes": draft.clashes,
         "answers": asdict(draft.answers) if draft.answers else None,
+        "clock": draft.clock,
+        "notes": draft.notes,
+        "remembered": draft.remembered,
     }
     return json.dumps(document, separators=(",", ":")).encode()
 
@@ -105,4 +139,7 @@ def _decode(content: bytes) -> Draft:
         person=document["person"],
         clashes=document["clashes"],
         answers=answers_from(document["answers"]) if document.get("answers") else None,
+        clock=document.get("clock", {}),
+        notes=tuple(document.get("notes", ())),
+        remembered={w: Use(use) for w, use in document.get("remembered", {}).items()},
     )

@@ -9,6 +9,7 @@ from bot.domain.ids import MemberId, PlanId
 from bot.domain.members import Member, Person
 from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.timetable.availability import FreePeriod, has_times, next_free_period
+from bot.domain.timetable.library import FixedClass, fixed_classes
 from bot.domain.timetable.opening import Opening, one_change
 from bot.domain.timetable.slots import CommonSlot, async_offer, common_slots
 from bot.usecases.access import plan_for
@@ -42,7 +43,8 @@ class WhenView:
     ``change`` is the one change that would open a slot while there is none.
     ``unknown`` are those who gave neither a timetable nor hours, ``misfits`` those whose timetable
     no longer fits the school's calendar, ``unplaced`` those of the others whose timetable has no
-    clock times: working hours are assumed of all of them.
+    clock times: working hours are assumed of all of them. ``fixed`` are the viewer's own fixed
+    classes that take time in which all others are free.
     """
 
     plan: Plan | None
@@ -54,6 +56,7 @@ class WhenView:
     unknown: tuple[MemberId, ...]
     misfits: tuple[MemberId, ...]
     unplaced: tuple[MemberId, ...]
+    fixed: tuple[FixedClass, ...] = ()
     skip: int = 0
 
 
@@ -118,11 +121,13 @@ def _view(work: Work, actor: Actor, plan: Plan | None, members: list[MemberId]) 
     end = work.now + AHEAD
     slots = tuple(common_slots(people, work.now, end))
     known = work.members.get(members)
+    fixed = fixed_classes(people, actor.id, work.now, end) if len(people) > 1 else ()
     return WhenView(
         plan=plan,
         viewer=actor.member,
         names={member: found.name for member, found in known.items()},
         slots=slots,
+        fixed=fixed,
         change=None if slots else one_change(people, work.now, end),
         offer=() if slots else tuple(async_offer(people, work.now, end)),
         unknown=tuple(m for m, a in told.items() if a.timetable is None and a.hours is None),

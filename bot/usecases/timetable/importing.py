@@ -6,7 +6,14 @@ from datetime import date
 from bot.domain import errors
 from bot.domain.members import Member
 from bot.domain.timetable.availability import FreePeriod
-from bot.domain.timetable.grid import Grid, fold_name, near_names
+from bot.domain.timetable.differences import (
+    Difference,
+    as_remembered,
+    differences,
+    remembered,
+)
+from bot.domain.timetable.grid import Grid, near_names
+from bot.domain.timetable.names import same_person
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Use, with_use
 from bot.domain.timetable.weekly import WeeklyHours, parse_weekly_hours
@@ -23,7 +30,7 @@ from bot.usecases.timetable.answers import (
 )
 from bot.usecases.timetable.changing import save_calendar
 from bot.usecases.timetable.checking import check_names, refuse_odd_day, refuse_overlap
-from bot.usecases.timetable.drafts import Draft, draft_of, drop, keep, kept
+from bot.usecases.timetable.drafts import Draft, draft_of, drop, keep, kept, with_weekdays
 from bot.usecases.timetable.free import next_free
 
 
@@ -71,6 +78,8 @@ class ReadBack:
     standing: SchoolCalendar | None
     today: date
     zone: str
+    changes: tuple[Difference, ...] | None = None
+    """What is other than in the timetable that is saved; None when there is none."""
 
     @property
     def misfit(self) -> bool:
@@ -96,6 +105,8 @@ class TimesSaved:
     viewer: Member
     moves: Moves
     placed: bool = True
+    changes: tuple[Difference, ...] | None = None
+    """What is other than before; None where nothing of that kind was saved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +135,7 @@ def read_timetable(work: Work, actor: Actor, command: ReadTimetable) -> WhoAreYo
         near = near_names(name, names)
         rest = [n for n in sorted(names) if n not in near]
         return WhoAreYou(near=(*near, *rest), count=len(names))
-    return _read_back(work, actor, replace(draft, person=person))
+    return _settled(work, actor, replace(draft, person=person))
 
 
 def choose_person(work: Work, actor: Actor, command: ChoosePerson) -> ReadBack:
@@ -136,7 +147,7 @@ def choose_person(work: Work, actor: Actor, command: ChoosePerson) -> ReadBack:
             what=f"The table has nobody called “{command.person}”.",
             remedy="Choose one of the names in it.",
         )
-    return _read_back(work, actor, replace(draft, person=person))
+    return _settled(work, actor, replace(draft, person=person))
 
 
 def mark_subject(work: Work, actor: Actor, command: MarkSubject) -> ReadBack:
@@ -144,6 +155,12 @@ def mark_subject(work: Work, actor: Actor, command: MarkSubject) -> ReadBack:
     draft = look_again(work, actor, None).draft
     marked = with_use(draft.timetable, command.what, command.use)
     return _read_back(work, actor, replace(draft, people={**draft.people, draft.person: marked}))
+
+
+def name_days(work: Work, actor: Actor, first: int) -> ReadBack:
+    """Say which weekday (Monday = 0) the day is that a file calls 1."""
+    draft = look_again(work, actor, None).draft
+    return _settled(work, actor, with_weekdays(draft, first, work.times.calendar()))
 
 
 def understood(work: Work, actor: Actor, draft: Draft) -> ReadBack | None:
@@ -211,6 +228,7 @@ def save_timetable(work: Work, actor: Actor, _: None) -> TimesSaved:
         viewer=actor.member,
         moves=moves,
         placed=calendar.bells.timed,
+        changes=back.changes,
     )
 
 
@@ -228,9 +246,16 @@ def _person(draft: Draft, name: str) -> str | None:
     """Return the person of that name, or the only one there is; None when it is not clear."""
     if len(draft.people) == 1:
         return next(iter(draft.people))
-    wanted = fold_name(name).casefold()
-    same = [person for person in draft.people if fold_name(person).casefold() == wanted]
-    return same[0] if len(same) == 1 else None
+    return same_person(draft.people, name)
+
+
+def _settled(work: Work, actor: Actor, draft: Draft) -> ReadBack:
+    """Read back the draft of a person who is known, with what they had said of its subjects."""
+    old = work.times.timetables([actor.id]).get(actor.id)
+    uses = remembered(old, draft.timetable) if old is not None else {}
+    own = as_remembered(draft.timetable, uses)
+    people = {**draft.people, draft.person: own}
+    return _read_back(work, actor, replace(draft, people=people, remembered=uses))
 
 
 def _read_back(work: Work, actor: Actor, draft: Draft) -> ReadBack:
@@ -247,7 +272,17 @@ def _understood(work: Work, actor: Actor, draft: Draft) -> ReadBack:
         calendar = None
     known = calendar or standing
     zone = known.zone if known else actor.member.zone
-    return ReadBack(draft=draft, calendar=calendar, standing=standing, today=now, zone=zone)
+    old = work.times.timetables([actor.id]).get(actor.id)
+    return ReadBack(
+        draft=draft,
+        calendar=calendar,
+        standing=standing,
+        today=now,
+        zone=zone,
+        changes=None
+        if old is None
+        else differences(old, draft.timetable, draft.days, draft.periods),
+    )
 
 
 def _made(standing: SchoolCalendar | None, draft: Draft, now: date) -> SchoolCalendar | None:

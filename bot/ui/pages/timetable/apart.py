@@ -81,7 +81,8 @@ def _opening(result: WhenView, opening: Opening) -> str:
     if opening.member is None:
         return f"One change would do: meet in a break, {at}."
     if opening.member == result.viewer.id:
-        return f"One change would do: only {_OWN[opening.what]} stands in the way on {at}."
+        what = f" ({shorten(opening.subject, NAME)})" if opening.subject else ""
+        return f"One change would do: only {_OWN[opening.what]}{what} stands in the way on {at}."
     who = called(result, opening.member)
     return f"One change would do: if {who} could be free on {at}, all of you could meet."
 

@@ -76,6 +76,8 @@ def _card(calendar: SchoolCalendar) -> Card:
                 (
                     Button("Closures, labels and terms", action("school.form")),
                     Button("Bell schedules", action("school.bells")),
+                    Button("Public holidays", action("school.holidays")),
+                    Button("My groups", action("tt.groups")),
                     Button("Start a new school year", action("school.new")),
                 )
             ),

@@ -8,6 +8,7 @@ from bot.ui.actions import action
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Style, Text
 from bot.ui.forms import FileInput, Form, TextInput
 from bot.ui.pages.timetable.moves import moved_words
+from bot.ui.pages.timetable.unclear import changed
 from bot.ui.pages.timetable.week import (
     MISFIT,
     UNPLACED,
@@ -28,6 +29,7 @@ _PASTE = Button("Paste or upload a timetable", action("tt.form"), Style.PRIMARY)
 _OTHER_WAYS = (
     Button("Tap it in", action("tt.tap")),
     Button("Weekly hours in words", action("tt.hours")),
+    Button("Around school, library", action("tt.around")),
     Button("School calendar", action("school")),
 )
 
@@ -110,6 +112,7 @@ def saved_page(result: TimesSaved) -> Reply:
             summary=f"Your times are saved. {says} {plain(moved)}".strip(),
             blocks=(
                 *told,
+                *changed(result.changes),
                 *((Text(moved),) if moved else ()),
                 Buttons(
                     (
@@ -134,11 +137,13 @@ def paste_form(_: Member) -> Reply:
                 TextInput(
                     key="text",
                     label="Paste it here",
-                    hint="One row a lesson: day, period, subject; or the week as a table",
+                    hint="Rows of day, period, subject; a week as a table; or a calendar’s address",
                     multiline=True,
                     required=False,
                 ),
-                FileInput(key="file", label="Or a file (CSV)", required=False),
+                FileInput(
+                    key="file", label="Or a file (.ics, .csv, .xlsx, .xml …)", required=False
+                ),
                 TextInput(
                     key="person",
                     label="Your name in it",

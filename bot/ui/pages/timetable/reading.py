@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import date
 
 from bot.domain.timetable.school import SchoolCalendar
-from bot.domain.timetable.timetable import Use, subjects
+from bot.domain.timetable.timetable import Use
 from bot.domain.timetable.weekdays import LONG
 from bot.ui.actions import action
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Option, Select, Style, Text
 from bot.ui.forms import ChecksInput, DateInput, Form, Input, TextInput
 from bot.ui.limits import INPUT_LABEL, OPTION_LABEL, OPTION_VALUE, OPTIONS, shorten
+from bot.ui.pages.timetable.unclear import unclear
 from bot.ui.pages.timetable.week import UNPLACED, clock_times, periods_in_order, week_table
 from bot.ui.pages.words import count, cycle_day, listed
 from bot.ui.replies import CardReply, FormReply, Reply
@@ -69,29 +70,12 @@ def back_page(result: ReadBack) -> Reply:
             blocks=(
                 Text((says,)),
                 week_table(draft.timetable, draft.days, periods, times),
-                *_clashes(result),
-                *_subjects(result),
+                *unclear(result),
                 *_school(result),
             ),
         ),
         replaces=True,
     )
-
-
-def _clashes(result: ReadBack) -> tuple[Block, ...]:
-    told = result.draft.clashes.get(result.draft.person)
-    if not told:
-        return ()
-    says = f"Two things at once: {told}. If these are two people of one name, "
-    return (Text((f"{says}give them different names in the table and paste it again.",)),)
-
-
-def _subjects(result: ReadBack) -> tuple[Block, ...]:
-    words = [w for w in subjects(result.draft.timetable) if len(w) <= OPTION_VALUE]
-    if not words:
-        return ()
-    options = tuple(Option(w, shorten(w, OPTION_LABEL)) for w in words[:OPTIONS])
-    return (Select(action("tt.planning"), "Is one of these really preparation time?", options),)
 
 
 def _school(result: ReadBack) -> tuple[Block, ...]:
@@ -178,7 +162,7 @@ def _more_periods(result: ReadBack) -> Input:
         key="bells",
         label="Clock times, one period a line",
         hint="Only of the periods that the school's calendar does not have yet",
-        initial=answers.bells if answers else suggested_bells(result.missing),
+        initial=answers.bells if answers else suggested_bells(result.missing, result.draft.clock),
         multiline=True,
     )
 
@@ -210,7 +194,7 @@ def _when_days_are(result: ReadBack) -> tuple[Input, ...]:
             key="bells",
             label="Clock times, one period a line",
             hint="For example: P1 08:00-08:45; a break: Lunch 12:00-12:30 (break)",
-            initial=answers.bells if answers else suggested_bells(draft.periods),
+            initial=answers.bells if answers else suggested_bells(draft.periods, draft.clock),
             multiline=True,
         ),
         *(() if by_weekday else (weekdays,)),

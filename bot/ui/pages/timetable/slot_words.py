@@ -4,19 +4,22 @@ from datetime import datetime, timedelta
 
 from bot.domain.ids import MemberId
 from bot.domain.planning.plan import Plan
+from bot.domain.timetable.library import FixedClass
 from bot.domain.timetable.slots import CommonSlot
 from bot.ui.actions import action
 from bot.ui.acts import name_of
 from bot.ui.cards import Block, Button, Buttons, Note, Style, Text
 from bot.ui.limits import shorten
 from bot.ui.pages.timetable.week import MISFIT, add_bells, paste_again
-from bot.ui.pages.words import people
+from bot.ui.pages.words import count, people
 from bot.ui.spans import LocalTime, local
 from bot.usecases.timetable.free import WhenView
 
 LONGEST = timedelta(hours=1)
 """What is proposed of a slot that lasts all afternoon."""
 NAME = 30
+FIXED = 2
+"""Fixed classes that are told of."""
 
 
 def span_in_words(result: WhenView, start: datetime, end: datetime) -> str:
@@ -53,7 +56,7 @@ def own_time(plan: Plan) -> Button:
 
 def notes(result: WhenView) -> tuple[Block, ...]:
     """Return whose clock it is, and of whom the times are only assumed."""
-    told: list[Block] = [Note((f"Times are those of {result.viewer.zone}.",))]
+    told: list[Block] = [*_fixed(result), Note((f"Times are those of {result.viewer.zone}.",))]
     if result.plan is None and result.slots:
         says = "To propose one of these, start a plan with just these people: say “start”."
         told.append(Note((says,)))
@@ -66,6 +69,23 @@ def notes(result: WhenView) -> tuple[Block, ...]:
         says = f"There are no clock times yet for {who}: working hours are assumed until somebody "
         told += [Note((f"{says}adds the bell schedule.",)), add_bells()]
     return tuple(told)
+
+
+def _fixed(result: WhenView) -> list[Block]:
+    """Return which of the viewer's fixed classes take common time; nobody else is told."""
+    return [Text((_fixed_words(result, one),)) for one in result.fixed[:FIXED]]
+
+
+def _fixed_words(result: WhenView, one: FixedClass) -> str:
+    first = min(one.slots, key=lambda slot: slot.start)
+    others = [called(result, member) for member in result.names if member != result.viewer.id]
+    more = len(one.slots) - 1
+    says = (
+        f"Your fixed class with {shorten(one.what, NAME)} is why you cannot meet on "
+        f"{span_in_words(result, first.start, first.end)}: {people(others)} "
+        f"{'are' if len(others) > 1 else 'is'} free then"
+    )
+    return f"{says}, and {count(more, 'more time')} like it." if more else f"{says}."
 
 
 def _misfits(result: WhenView) -> list[Block]:

@@ -1,0 +1,188 @@
+"""Timetables in Excel workbooks (XLSX): the cells of a sheet, read as a table.
+
+A workbook is a zip file of XML, so it is looked over before it is opened: how much it unpacks to,
+how many cells it has, and whether it holds formulas without their results.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from adapters.files.decoding import LARGEST, empty, too_large
+from adapters.files.separated import MOST_COLUMNS, Row
+from adapters.files.table import grid_of_rows
+from bot.domain.errors import InvalidInput
+from bot.domain.timetable.grid import Grid
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_MOST_PARTS = 500
+_MOST_UNPACKED = 20_000_000
+_MOST_CELLS = 60_000
+_MOST_ROWS = 20_000
+_SAVE = "Save only the timetable's sheet as CSV (UTF-8) and try again."
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+_STRINGS = re.compile(r"xl/sharedStrings\.xml", re.IGNORECASE)
+_FORMULA = re.compile(
+    rb'<c\b[^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)'
+    rb"\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+)
+_JOINED = re.compile(
+    rb'<mergeCell\b[^>]*?\bref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"'
+)
+_ENTITY = b"<!DOCTYPE"
+
+
+def is_workbook(data: bytes) -> bool:
+    """Tell whether bytes are a zip file with an Excel workbook in it."""
+    return data.startswith(b"PK\x03\x04") and b"xl/workbook" in data
+
+
+def read_workbook(data: bytes) -> Grid:
+    """Return the timetable in the first sheet of a workbook that holds anything.
+
+    Cells that are joined count for all of their places; times are written as "08:45". InvalidInput
+    for files that unpack to too much, hold formulas without results, or no timetable.
+    """
+    _look_over(data)
+    # Only for those who give a workbook: the library takes a fifth of a second to load.
+    import openpyxl  # noqa: PLC0415
+
+    try:
+        book = openpyxl.load_workbook(BytesIO(data), data_only=True, keep_links=False)
+    except (MemoryError, InvalidInput):
+        raise
+    except Exception:  # noqa: BLE001 - the library raises whatever a damaged file makes it raise
+        raise _damaged() from None
+    filled = [(sheet.title, rows) for sheet in book.worksheets if (rows := list(_rows(sheet)))]
+    if not filled:
+        raise empty()
+    title, rows = filled[0]
+    grid = grid_of_rows(rows)
+    others = ", ".join(f"“{name[:40]}”" for name, _ in filled[1:4])
+    if not others:
+        return grid
+    note = f"Only the sheet “{title[:40]}” was read; the file also has {others}."
+    return replace(grid, notes=(*grid.notes, note))
+
+
+def _damaged() -> InvalidInput:
+    return InvalidInput(
+        what="The file is damaged, or no Excel workbook.",
+        remedy="Open it in a spreadsheet program, save it as .xlsx or CSV, and try again.",
+    )
+
+
+def _look_over(data: bytes) -> None:
+    """Raise InvalidInput for a workbook that it is no good idea to open."""
+    if len(data) > LARGEST:
+        raise too_large()
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as packed:
+            _check_size(packed)
+            for part in packed.infolist():
+                if part.filename.endswith((".xml", ".rels")):
+                    with packed.open(part) as stream:
+                        # With a size, no more is unpacked than the part says it holds.
+                        _look_at(part.filename, stream.read(part.file_size + 1))
+    except InvalidInput:
+        raise
+    except Exception:  # noqa: BLE001 - zipfile raises many kinds for damaged and encrypted files
+        raise _damaged() from None
+
+
+def _check_size(packed: zipfile.ZipFile) -> None:
+    """Raise InvalidInput for a workbook of too many or too large parts."""
+    parts = packed.infolist()
+    unpacked = sum(part.file_size for part in parts)
+    if len(parts) > _MOST_PARTS or unpacked > _MOST_UNPACKED:
+        raise InvalidInput(
+            what=f"The workbook unpacks to {len(parts):,} parts of together "
+            f"{unpacked // 1_000_000:,} MB, far more than a timetable.",
+            remedy=_SAVE,
+        )
+
+
+def _look_at(name: str, content: bytes) -> None:
+    """Raise InvalidInput for a part that holds too much, or what a workbook never holds."""
+    if _ENTITY in content[:2_000]:
+        raise InvalidInput(
+            what="The workbook defines entities of its own, which no spreadsheet program does.",
+            remedy=_SAVE,
+        )
+    sheet, strings = _SHEET.fullmatch(name), _STRINGS.fullmatch(name)
+    cells = content.count(b"<c ") + content.count(b"<c>") + content.count(b"<row")
+    if (sheet and cells > _MOST_CELLS) or (strings and content.count(b"<si") > _MOST_CELLS):
+        raise InvalidInput(
+            what=f"A sheet of the workbook has more than {_MOST_CELLS:,} cells.", remedy=_SAVE
+        )
+    if sheet and sum(map(_area, _JOINED.findall(content))) > _MOST_CELLS:
+        raise InvalidInput(
+            what=f"A sheet of the workbook joins more than {_MOST_CELLS:,} cells.", remedy=_SAVE
+        )
+    formula = _FORMULA.search(content) if sheet else None
+    if formula:
+        raise InvalidInput(
+            what=f"Cell {formula[1].decode()} holds a formula, and the file does not hold its "
+            "result.",
+            remedy="Copy the table and paste it as values, or save it as CSV, and try again.",
+        )
+
+
+def _area(found: tuple[bytes, bytes, bytes, bytes]) -> int:
+    """Return how many cells are joined from one to another, given as letters and number."""
+    left, top, right, bottom = found
+    return (_column(right) - _column(left) + 1) * (int(bottom) - int(top) + 1)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _rows(sheet: "Worksheet") -> Iterator[Row]:
+    """Yield the rows of a sheet that are not blank, joined cells filled."""
+    if sheet.max_row > _MOST_ROWS or sheet.max_column > MOST_COLUMNS:
+        raise InvalidInput(
+            what=f"The sheet “{sheet.title[:40]}” reaches to row {sheet.max_row:,} and column "
+            f"{sheet.max_column:,}, further than a timetable.",
+            remedy="Delete the empty rows and columns at its end, or save it as CSV.",
+        )
+    joined = {
+        (row, column): (area.min_row, area.min_col)
+        for area in sheet.merged_cells.ranges
+        if area.max_row <= _MOST_ROWS and area.max_col <= MOST_COLUMNS
+        for row in range(area.min_row, area.max_row + 1)
+        for column in range(area.min_col, area.max_col + 1)
+    }
+    for at, row in enumerate(sheet.iter_rows(), 1):
+        cells = []
+        for column, cell in enumerate(row, 1):
+            first = joined.get((at, column))
+            value = sheet.cell(*first).value if first else cell.value
+            cells.append(_text(value))
+        if any(cells):
+            yield Row(line=at, cells=tuple(cells))
+
+
+def _text(value: object) -> str:
+    """Return what a cell shows, without outer blanks."""
+    if isinstance(value, datetime) and value.time() != time():
+        value = value.time()  # a time of day counted from Excel's first date
+    match value:
+        case datetime():
+            return f"{value:%Y-%m-%d}"
+        case time():
+            return f"{value:%H:%M:%S}" if value.second else f"{value:%H:%M}"
+        case timedelta():
+            return f"{value // timedelta(hours=1):02}:{value // timedelta(minutes=1) % 60:02}"
+        case float() if value.is_integer():
+            return str(int(value))
+    return "" if value is None else str(value).strip()

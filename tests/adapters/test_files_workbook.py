@@ -1,0 +1,182 @@
+"""Excel workbooks: what spreadsheet programs write, and what is sent to do harm."""
+
+import contextlib
+import io
+import zipfile
+from datetime import datetime, time
+from typing import Any
+
+import openpyxl
+import pytest
+
+from adapters.files.recognising import Format, format_of, recognise
+from bot.domain.errors import InvalidInput
+from tests.support.measured import measured
+
+LIST = (
+    ("Teacher", "Day", "Period", "Subject"),
+    ("Ana", "Mon", 1, "Art"),
+    ("Ben", "Tue", 2.0, "Bio"),
+    ("Ana+Ben", "Tue", 1, "Choir"),
+)
+
+
+def workbook(*sheets: tuple[tuple[Any, ...], ...], merge: str = "") -> bytes:
+    book = openpyxl.Workbook()
+    for at, rows in enumerate(sheets):
+        sheet = book.active if at == 0 else book.create_sheet()
+        assert sheet is not None
+        for row in rows:
+            sheet.append(row)
+        if merge:
+            sheet.merge_cells(merge)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def repacked(data: bytes, name: str, content: bytes) -> bytes:
+    """Return the workbook with one of its parts replaced."""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for part in old.namelist():
+            new.writestr(part, content if part == name else old.read(part))
+        if name not in old.namelist():
+            new.writestr(name, content)
+    return stream.getvalue()
+
+
+def sheet(body: str) -> bytes:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'<worksheet xmlns="{main}"><sheetData>{body}</sheetData></worksheet>'.encode()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def test_a_list_of_lessons() -> None:
+    data = workbook(LIST)
+    assert format_of(data) is Format.WORKBOOK
+    grid = recognise(data)
+    assert (grid.days, grid.periods) == (("Mon", "Tue"), ("1", "2"))
+    assert grid.lessons == {"Ana": {(0, 0), (1, 0)}, "Ben": {(1, 1), (1, 0)}}
+    assert grid == recognise(
+        "\n".join(",".join(str(c).replace("2.0", "2") for c in row) for row in LIST).encode()
+    )
+
+
+def test_a_week_with_joined_cells_and_times_that_are_times() -> None:
+    week = (
+        (None, "Monday", "Tuesday"),
+        (time(8, 0), "Art", None),
+        (datetime(1900, 1, 1, 8, 50), None, "Bio"),  # noqa: DTZ001 - as Excel stores it
+    )
+    grid = recognise(workbook(week, merge="B2:B3"))
+    assert grid.periods == ("08:00", "08:50")
+    assert grid.lessons == {"": {(0, 0), (0, 1), (1, 1)}}, "a double period is two periods"
+
+
+def test_only_the_first_sheet_is_read_and_that_is_told() -> None:
+    grid = recognise(workbook((), LIST, (("Notes",),)))
+    assert set(grid.lessons) == {"Ana", "Ben"}
+    assert grid.notes == ("Only the sheet “Sheet1” was read; the file also has “Sheet2”.",)
+
+
+def test_a_formula_with_its_result_counts_as_what_it_shows() -> None:
+    cells = "".join(
+        f'<c r="{column}1" t="str"><f>"x"</f><v>{text}</v></c>'
+        for column, text in zip("ABC", ("Mon", "P1", "Art"), strict=True)
+    )
+    grid = recognise(repacked(workbook(()), SHEET, sheet(f'<row r="1">{cells}</row>')))
+    assert grid.lessons == {"": {(0, 0)}}
+
+
+def bomb() -> bytes:
+    return repacked(workbook(LIST), SHEET, sheet(" " * 400_000_000))
+
+
+def lying_bomb() -> bytes:
+    """Unpacks to far more than its directory says."""
+    data = repacked(workbook(LIST), SHEET, sheet(" " * 100_000_000))
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        size = packed.getinfo(SHEET).file_size
+    return data.replace(size.to_bytes(4, "little"), (1_000).to_bytes(4, "little"))
+
+
+def entities() -> bytes:
+    laughs = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
+    text = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]><x>&l9;</x>'
+    return repacked(workbook(LIST), "xl/sharedStrings.xml", text.encode())
+
+
+def many_cells() -> bytes:
+    row = "<row>" + "<c><v>1</v></c>" * 1_000 + "</row>"
+    return repacked(workbook(LIST), SHEET, sheet(row * 1_000))
+
+
+def far_away() -> bytes:
+    far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    return repacked(workbook(LIST), SHEET, sheet(far))
+
+
+def joined_far() -> bytes:
+    merged = '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>'
+    content = sheet('<row r="1"><c r="A1"><v>1</v></c></row>').replace(
+        b"</worksheet>", merged.encode()
+    )
+    return repacked(workbook(LIST), SHEET, content)
+
+
+def many_parts() -> bytes:
+    stream = io.BytesIO(workbook(LIST))
+    with zipfile.ZipFile(stream, "a") as packed:
+        for n in range(5_000):
+            packed.writestr(f"xl/worksheets/more{n}.xml", b"")
+    return stream.getvalue()
+
+
+HOSTILE = {
+    "bomb": (bomb, "unpacks to"),
+    "lying bomb": (lying_bomb, "damaged"),
+    "entities": (entities, "entities of its own"),
+    "many cells": (many_cells, "more than 60,000 cells"),
+    "far away": (far_away, "reaches to row 1,048,576"),
+    "joined far": (joined_far, "joins more than 60,000 cells"),
+    "many parts": (many_parts, "unpacks to"),
+    "formulas": (lambda: workbook((("Day", "Period"), ("Mon", "=1+1"))), "Cell B2 holds a formula"),
+    "cut off": (lambda: workbook(LIST)[:3_000], "damaged|zip file"),
+    "no timetable": (lambda: workbook((("Name", "Phone"), ("Ana", 5))), "no column for the day"),
+    "nothing": (lambda: workbook(()), "empty"),
+    "broken XML": (lambda: repacked(workbook(LIST), SHEET, b"<worksheet><row>"), "damaged"),
+    "another zip": (
+        lambda: repacked(b"PK\x05\x06" + bytes(18), "a.txt", b"hello"),
+        "a spreadsheet or zip file",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_workbooks_are_refused_soon_and_in_little_room(kind: str) -> None:
+    make, says = HOSTILE[kind]
+    found = measured(make())
+    assert found.told != "read"
+    assert any(part in found.told for part in says.split("|")), found.told
+    assert found.seconds < 2
+    assert found.megabytes < 200
+
+
+def test_a_large_timetable_is_read() -> None:
+    rows = [("Teacher", "Day", "Period", "Subject")]
+    rows += [(f"T{n % 80}", f"Day {n % 5 + 1}", f"P{n // 400 + 1}", "Art") for n in range(4_000)]
+    assert len(recognise(workbook(tuple(rows))).lessons) == 80
+
+
+@pytest.mark.parametrize("start", range(0, 6_000, 500))
+def test_a_damaged_workbook_is_read_or_refused(start: int) -> None:
+    data = workbook(LIST)
+    for at in range(start, min(start + 500, len(data)), 41):
+        with contextlib.suppress(InvalidInput):  # anything else fails
+            recognise(data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :])
