@@ -163,7 +163,8 @@ class DiscordApp:
         Discord need not tell them (in its description ``channel`` is optional).
         """
         channel = payloads.inner(payload, "channel")
-        if "type" in channel and (channel["type"] not in THREADS or channel.get("parent_id")):
+        kind = channel.get("type")
+        if isinstance(kind, int) and (kind not in THREADS or channel.get("parent_id")):
             return payload
         number = payloads.ident(payload, "channel_id", missing="") or payloads.ident(channel, "id")
         around = await self._desks.workspaces.channels.soon_around(number)

@@ -38,6 +38,7 @@ from bot.domain.timetable.school import (
     Term,
 )
 from bot.domain.timetable.weekdays import weekday_of
+from bot.domain.timetable.year_file import YearFile
 from bot.templates.reading import Keys, Path, Reader
 from bot.templates.tree import Bounds, read_tree, refused, report
 
@@ -69,8 +70,8 @@ _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NO_BELLS = Bells(schedules={REGULAR: BellSchedule(name=REGULAR, periods=())}, default=REGULAR)
 
 
-def read_school_year(data: bytes, name: str) -> SchoolCalendar:
-    """Return the calendar of a file called ``name``.
+def read_year_file(data: bytes, name: str) -> YearFile:
+    """Return the calendar of a file called ``name``, and what the file tells at all.
 
     Raises ``InvalidInput`` with file, line, key and reason of the first thing that is wrong.
     """
@@ -80,7 +81,13 @@ def read_school_year(data: bytes, name: str) -> SchoolCalendar:
     if reader.faults or calendar is None:
         first, _, _ = report(name, lines, reader.faults).partition("\n")
         raise refused(first, _BOUNDS)
-    return calendar
+    told = reader.value if isinstance(reader.value, dict) else {}
+    return YearFile(calendar=calendar, told=frozenset(key for key in told if told[key] is not None))
+
+
+def read_school_year(data: bytes, name: str) -> SchoolCalendar:
+    """Return the calendar of a file, as ``read_year_file`` does."""
+    return read_year_file(data, name).calendar
 
 
 def _tree(data: bytes, name: str) -> tuple[object, Mapping[Path, int]]:

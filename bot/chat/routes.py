@@ -80,6 +80,7 @@ from bot.usecases.timetable import (
     publishing,
     school,
     showing,
+    uploading,
 )
 
 
@@ -92,11 +93,13 @@ def routes(
     read_source: timed.ReadSource,
     link_of: published_pages.LinkOf | None = None,
     look_up: timed.LookUp = timed.no_countries,
+    read_year: timed.ReadYear = timed.no_file,
 ) -> Mapping[str, Route]:
     """Return every route by the name of its action.
 
     ``read_source`` parses timetables; ``link_of`` returns the address of a calendar, where this
-    Coplan has one on the web; ``look_up`` knows the public holidays of countries.
+    Coplan has one on the web; ``look_up`` knows the public holidays of countries;
+    ``read_year`` parses calendars.
     """
     return {
         **_VERBS,
@@ -114,6 +117,12 @@ def routes(
             partial(timed.holidays_of, look_up),
             holidays.suggest_holidays,
             holidays_pages.holidays_page,
+        ),
+        "school.yearsave": takes(
+            timed.year_file,
+            partial(timed.parsed_year, read_year),
+            uploading.upload_year,
+            calendar_pages.saved_page,
         ),
         "tt.read": takes(
             timed.pasted,
@@ -273,6 +282,7 @@ _TIMES: Mapping[str, Route] = {
     "school.save": writes(timed.closures, school.change_closures, calendar_pages.saved_page),
     "school.holidays": opens(_nothing, school.known_calendar, holidays_pages.holidays_form),
     "school.holidaytake": writes(_nothing, holidays.take_holidays, calendar_pages.saved_page),
+    "school.year": opens(_nothing, settings.show_settings, calendar_pages.year_form),
     "school.undo": writes(timed.change, changing.undo_change, noschool_pages.undone_page),
     "noschool.form": opens(_nothing, noschool.which_day, noschool_pages.noschool_form),
     "noschool.save": writes(

@@ -3,6 +3,7 @@
 import warnings
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -178,3 +179,73 @@ def test_a_series_recurs_as_the_reference_says(one: Series) -> None:
     # Whether the first date counts that does not fit its own rule is undefined (RFC 5545 §3.8.5.3).
     assert {at for at in mine if at[0] != start} == {at for at in theirs if at[0] != start}
     assert theirs <= mine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edits:
+    """What is done to single dates of a series, by the number of the date from 0."""
+
+    excluded: frozenset[int]
+    moved: dict[int, int]
+    """Hours by which a date is moved."""
+    cancelled: frozenset[int]
+    added: frozenset[int]
+    """Days after the first date on which it takes place as well, at noon."""
+    in_utc: bool
+    """Whether dates are named in UTC, as some programs do."""
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> Edits:
+    numbers = st.integers(0, 12)
+    moved = draw(st.dictionaries(numbers, st.integers(-60, 60).filter(bool), max_size=3))
+    cancelled = draw(st.frozensets(numbers, max_size=2)) - moved.keys()
+    return Edits(
+        excluded=draw(st.frozensets(numbers, max_size=3)) - moved.keys() - cancelled,
+        moved=moved,
+        cancelled=cancelled,
+        added=draw(st.frozensets(st.integers(0, 40), max_size=2)),
+        in_utc=draw(st.booleans()),
+    )
+
+
+def edited(one: Series, done: Edits) -> str:
+    """Return the calendar of a weekly or daily series with single dates edited."""
+    dates = list(
+        islice(starts(rule(one.rule), one.start, LAST + timedelta(days=30), Budget(10**6)), 13)
+    )
+
+    def named(name: str, moment: datetime) -> str:
+        if not done.in_utc or not one.zone:
+            return stamp(name, moment, one.zone)
+        at = moment.replace(tzinfo=ZoneInfo(one.zone)).astimezone(UTC)
+        return stamp(name, at, "UTC")
+
+    def version(at: int, *lines: str, hours: int = 0) -> str:
+        start = dates[at] + timedelta(hours=hours)
+        changed = replace(one, start=start, rule="")
+        return written(changed, "a", named("RECURRENCE-ID", dates[at]), "SEQUENCE:1", *lines)
+
+    known = range(len(dates))
+    noons = [one.start.replace(hour=12) + timedelta(days=day) for day in sorted(done.added)]
+    return calendar(
+        written(
+            one,
+            "a",
+            *(named("EXDATE", dates[at]) for at in sorted(done.excluded) if at in known),
+            *(stamp("RDATE", noon, one.zone) for noon in noons),
+        ),
+        *(version(at, hours=by) for at, by in sorted(done.moved.items()) if at in known),
+        *(version(at, "STATUS:CANCELLED") for at in sorted(done.cancelled) if at in known),
+    )
+
+
+@given(
+    one=series(),
+    text=st.sampled_from(("FREQ=WEEKLY", "FREQ=WEEKLY;COUNT=9", "FREQ=DAILY;INTERVAL=2;COUNT=20")),
+    done=edits(),
+)
+@settings(deadline=None, max_examples=80)
+def test_edited_series_are_as_the_reference_says(one: Series, text: str, done: Edits) -> None:
+    told = edited(replace(one, rule=text), done)
+    assert within(found(told)) == within(expected(told))

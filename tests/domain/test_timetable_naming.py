@@ -60,3 +60,22 @@ def test_what_is_likely_is_asked_and_not_taken(name: str, written: str) -> None:
     names = ["Zoe Quist", written, "Otto Ulm"]
     assert same_names(name, names) == []
     assert likely_names(name, names) == [written]
+
+
+@pytest.mark.parametrize(
+    ("names", "wanted", "found"),
+    [
+        (["Brown, J", "Ana"], "j. brown", ["Brown, J"]),
+        (["Zoë Ode"], "ode zoe", ["Zoë Ode"]),
+        (["Ana  Ode "], "ana ode", ["Ana  Ode "]),
+        (["Ana Ode", "Ode Ana"], "ana ode", ["Ana Ode"]),
+        (["Ode, Ana", "Ode Ana"], "Ana Ode", ["Ode, Ana", "Ode Ana"]),
+        (["Иванов И."], "И Иванов", ["Иванов И."]),
+        (["Ana"], "Anna", []),
+        ([], "Ana", []),
+    ],
+)
+def test_names_match_in_any_order_and_writing(
+    names: list[str], wanted: str, found: list[str]
+) -> None:
+    assert same_names(wanted, names) == found

@@ -15,6 +15,7 @@ from bot.domain.timetable.grid import Grid, fold_name
 from bot.domain.timetable.published import FeedId
 from bot.domain.timetable.school import ClosureKind, ClosurePolicy
 from bot.domain.timetable.timetable import Use
+from bot.domain.timetable.year_file import YearFile
 from bot.ui.pages.timetable.around import MONTHS
 from bot.usecases.timetable.answers import SchoolAnswers
 from bot.usecases.timetable.around import MINUTES, TellAround
@@ -31,9 +32,11 @@ from bot.usecases.timetable.newyear import NewYear
 from bot.usecases.timetable.noschool import NoSchool
 from bot.usecases.timetable.school import Closures
 from bot.usecases.timetable.showing import ShowDay, TapCell
+from bot.usecases.timetable.uploading import UploadYear
 
 LookUp = Callable[[str, str, Sequence[int]], Mapping[date, str]]
 """Returns the holidays of a country, a region (or "") and some years by date."""
+ReadYear = Callable[[bytes, str], YearFile]
 _MOST_GROUPS = 20
 _MOST_YEARS = 6
 ReadSource = Callable[[bytes, str], Grid]
@@ -151,6 +154,21 @@ def closed_days(inbound: Inbound) -> NoSchool:
     )
 
 
+def year_file(inbound: Inbound) -> tuple[Upload, bool]:
+    """Read a school's year as a file or pasted, and whether timetables may be left behind."""
+    sent, text = upload(inbound, "file"), value(inbound, "text")
+    if sent is None and not text.strip():
+        raise errors.FieldErrors({"text": "Paste the calendar here, or choose a file."})
+    file = sent or Upload(name="calendar", content=text.encode())
+    return file, value(inbound, "anyway") == "yes"
+
+
+def parsed_year(read_year: ReadYear, read: tuple[Upload, bool]) -> UploadYear:
+    """Parse a school's year, before the unit of work."""
+    sent, anyway = read
+    return UploadYear(file=read_year(sent.content, sent.name), anyway=anyway)
+
+
 def country(inbound: Inbound) -> tuple[str, str, tuple[int, ...]]:
     """Read of which country and region the holidays are wanted, and of which years."""
     named = value(inbound, "country").strip()
@@ -168,6 +186,13 @@ def holidays_of(look_up: LookUp, asked: tuple[str, str, tuple[int, ...]]) -> Hol
     except errors.InvalidInput as problem:
         key = "region" if "region" in problem.message else "country"
         raise errors.FieldErrors({key: str(problem)}) from None
+
+
+def no_file(_: bytes, name: str) -> YearFile:
+    """Read no calendar: where nobody gave anything that does."""
+    raise errors.InvalidInput(
+        what=f"“{name}” cannot be read here.", remedy="Type it under “School calendar”."
+    )
 
 
 def no_countries(country: str, region: str, years: Sequence[int]) -> Mapping[date, str]:  # noqa: ARG001 - a LookUp

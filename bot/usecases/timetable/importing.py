@@ -12,8 +12,9 @@ from bot.domain.timetable.differences import (
     differences,
     remembered,
 )
-from bot.domain.timetable.grid import Grid, near_names
-from bot.domain.timetable.names import same_person
+from bot.domain.timetable.feed_fitting import in_school
+from bot.domain.timetable.grid import Grid
+from bot.domain.timetable.naming import likely_names, same_names
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Use, with_use
 from bot.domain.timetable.weekly import WeeklyHours, parse_weekly_hours
@@ -118,13 +119,15 @@ class SaveHours:
 
 def read_timetable(work: Work, actor: Actor, command: ReadTimetable) -> WhoAreYou | ReadBack:
     """Keep what was read as a draft and read it back, or ask who of the people it is."""
-    draft = draft_of(command.grid)
+    standing = work.times.calendar()
+    grid = in_school(command.grid, standing)
+    draft = draft_of(grid)
     if not draft.people:
         raise errors.InvalidInput(
             what="The table has days and periods, but no lessons of anybody.",
             remedy="Paste one row for each lesson: teacher, day, period, subject.",
         )
-    refuse_odd_day(command.grid, work.times.calendar())
+    refuse_odd_day(grid, standing)
     draft = replace(draft, days=in_week_order(draft.days))
     check_names(draft)
     name = command.person or actor.member.name
@@ -132,7 +135,7 @@ def read_timetable(work: Work, actor: Actor, command: ReadTimetable) -> WhoAreYo
     keep(work, actor, replace(draft, person=person or ""))
     if person is None:
         names = [n for n in draft.people if n]
-        near = near_names(name, names)
+        near = likely_names(name, names)
         rest = [n for n in sorted(names) if n not in near]
         return WhoAreYou(near=(*near, *rest), count=len(names))
     return _settled(work, actor, replace(draft, person=person))
@@ -246,7 +249,8 @@ def _person(draft: Draft, name: str) -> str | None:
     """Return the person of that name, or the only one there is; None when it is not clear."""
     if len(draft.people) == 1:
         return next(iter(draft.people))
-    return same_person(draft.people, name)
+    same = same_names(name, draft.people)
+    return same[0] if len(same) == 1 else None
 
 
 def _settled(work: Work, actor: Actor, draft: Draft) -> ReadBack:

@@ -70,9 +70,14 @@ def with_lines(
     )
     changed = checked("labels", lambda: replace(changed, labels=dict(reader.labels(labels))))
     changed = checked("terms", lambda: replace(changed, terms=tuple(reader.terms(terms))))
-    for key, (show, name) in _SHOWN.items():
-        require_length(show(changed), key=key, name=name, limit=FIELD_LENGTH)
+    require_shown(changed)
     return changed
+
+
+def require_shown(calendar: SchoolCalendar) -> None:
+    """Raise ``FieldErrors`` when the calendar has more lines than the form could show."""
+    for key, (show, name) in _SHOWN.items():
+        require_length(show(calendar), key=key, name=name, limit=FIELD_LENGTH)
 
 
 _SHOWN = {

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+from bot.domain.members import Member
 from bot.domain.timetable.bell_text import render_bells
 from bot.domain.timetable.changes import CalendarChange
 from bot.domain.timetable.school import ClosurePolicy, SchoolCalendar
 from bot.domain.timetable.weekdays import SHORT
 from bot.ui.actions import action
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Option, Quote, Style, Text
-from bot.ui.forms import DateInput, Form, SelectInput, TextInput
+from bot.ui.forms import DateInput, FileInput, Form, SelectInput, TextInput
 from bot.ui.limits import shorten
 from bot.ui.pages.timetable.moves import moved_words
 from bot.ui.pages.words import count, day, listed
@@ -78,6 +79,11 @@ def _card(calendar: SchoolCalendar) -> Card:
                     Button("Bell schedules", action("school.bells")),
                     Button("Public holidays", action("school.holidays")),
                     Button("My groups", action("tt.groups")),
+                )
+            ),
+            Buttons(
+                (
+                    Button("Calendar from a file", action("school.year")),
                     Button("Start a new school year", action("school.new")),
                 )
             ),
@@ -137,6 +143,29 @@ def new_form(result: Before) -> Reply:
             note="Closures, labels and terms are kept. Seen by everybody in this workspace."
             if stands
             else "Seen by everybody in this workspace.",
+        )
+    )
+
+
+def year_form(_: Member) -> Reply:
+    """Return the form that takes a school's year as a file."""
+    return FormReply(
+        form=Form(
+            title="Calendar from a file",
+            action=action("school.yearsave"),
+            submit="Save",
+            inputs=(
+                FileInput(key="file", label="Calendar file (YAML)", required=False),
+                TextInput(key="text", label="Or paste it here", multiline=True, required=False),
+                SelectInput(
+                    key="anyway",
+                    label="If timetables no longer fit it",
+                    options=(Option("no", "Change nothing, and tell me"), Option("yes", "Save it")),
+                    initial="no",
+                ),
+            ),
+            note="It takes the place of the calendar that stands; bell schedules stay where the "
+            "file tells none. It can be undone.",
         )
     )
 

@@ -1,0 +1,36 @@
+"""A school's year from a file takes the place of the calendar that stands."""
+
+from dataclasses import dataclass
+
+from bot.domain import errors
+from bot.domain.timetable.year_file import YearFile, completed
+from bot.usecases.actors import Actor
+from bot.usecases.ports import Work
+from bot.usecases.timetable.answers import check_days, checked
+from bot.usecases.timetable.changing import CalendarSaved, save_calendar
+from bot.usecases.timetable.lines import require_shown
+from bot.usecases.timetable.misfits import misfit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadYear:
+    """What was read; ``anyway``: also when timetables no longer fit the calendar."""
+
+    file: YearFile
+    anyway: bool
+
+
+def upload_year(work: Work, actor: Actor, command: UploadYear) -> CalendarSaved:
+    """Save the calendar of the file; ``FieldErrors`` say what keeps it from being saved."""
+    work.times.hold_calendar()
+    standing = work.times.calendar()
+    calendar = checked("file", lambda: completed(command.file, standing, actor.member.zone))
+    checked("file", lambda: check_days(calendar.cycle))
+    require_shown(calendar)
+    lost = misfit(work, actor, calendar, allowed=0)
+    if lost is not None and not command.anyway:
+        whose = "1 timetable does" if lost.count == 1 else f"{lost.count} timetables do"
+        lacking = ", ".join(lost.gone[:5])
+        says = f"{whose} not fit it any more: it has no {lacking}. Nothing is changed yet."
+        raise errors.FieldErrors({"anyway": says})
+    return save_calendar(work, actor, calendar)
