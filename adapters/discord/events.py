@@ -142,6 +142,27 @@ class Events:
         return f"https://discord.com/channels/{self._server}/{where}/{message.message}"
 
 
+class EventsElsewhere(Events):
+    """The events of whichever server a channel is in: for plans that live on another platform."""
+
+    def __init__(self, api: Api) -> None:
+        super().__init__(api, "")
+        self._servers: dict[str, str] = {}
+        self._of: dict[str, Events] = {}
+
+    async def _follows(self, message: MessageRef, wanted: Appointment | None) -> None:
+        if message.place.kind is PlaceKind.DIRECT:
+            return
+        with unless_in_trouble():
+            channel = message.place.channel
+            if channel not in self._servers:
+                found = await self._api.call("GET", "/channels/{channel_id}", channel_id=channel)
+                self._servers[channel] = str(found.get("guild_id") or "")
+            if server := self._servers[channel]:
+                events = self._of.setdefault(server, Events(self._api, server))
+                await events._follows(message, wanted)  # noqa: SLF001 - of its own kind
+
+
 def _says(wanted: Appointment, link: str) -> Json:
     """Return the event's body; Discord wants to be told a place."""
     return {

@@ -11,7 +11,7 @@ from adapters.discord.acting import Acting
 from adapters.discord.answering import Answering
 from adapters.discord.calls import Api
 from adapters.discord.channels import Channels
-from adapters.discord.events import Events
+from adapters.discord.events import Events, EventsElsewhere
 from adapters.discord.files import Files
 from adapters.discord.interactions import Interactions
 from adapters.discord.kept import Kept
@@ -67,7 +67,7 @@ class Workspaces(Messengers):
             api=api,
             channels=self.channels,
             threads=Threads(api),
-            events=Events(api, marks.server(workspace)),
+            events=_events(api, marks.server(workspace)),
             users_of=partial(self._outside.users_of, workspace),
             clock=self._outside.clock,
         )
@@ -112,3 +112,8 @@ class Desks:
             in_flight=self.in_flight,
             once=self._once,
         )
+
+
+def _events(api: Api, server: str) -> Events:
+    """Return the events of that server; of a plan's that lives on another platform, of any."""
+    return Events(api, server) if server.isdigit() else EventsElsewhere(api)

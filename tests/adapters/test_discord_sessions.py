@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.ids import WorkspaceId
 from bot.domain.places import Place, PlaceKind
 from bot.ui.cards import Appointment, Card
 from tests.support.discord.fake import FakeDiscord, fake_discord
@@ -133,4 +134,16 @@ async def test_a_message_stands_although_its_event_cannot_be_made(
     messenger = await run.discord.messengers.within(run.workspace)
     message = await messenger.post(place(fake), AGREED, "item:1")
     assert fake.channel("planning").find(message.message) is not None
+    assert events(fake) == []
+
+
+async def test_a_session_of_a_plan_that_lives_on_another_platform(
+    run: Running, fake: FakeDiscord
+) -> None:
+    messenger = await run.discord.messengers.within(WorkspaceId("slack:T1"))
+    message = await messenger.post(place(fake), PROPOSED, "item:1")
+    await messenger.edit(message, AGREED, "item:1")
+    (event,) = events(fake)
+    assert event["name"] == "Agree on the map (Rivers)"
+    await messenger.edit(message, PROPOSED, "item:1")
     assert events(fake) == []
