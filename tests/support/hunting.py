@@ -46,7 +46,7 @@ class Connected(Protocol):
 
 def kills(instants: Sequence[str]) -> int:
     """Return how many lives are to be killed."""
-    return kill.rounds(default=(5 if IN_CI else 1) * len(instants))
+    return kill.rounds(default=0) // 4 or (5 if IN_CI else 1) * len(instants)
 
 
 @dataclass(slots=True, kw_only=True)
