@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.members import Identity
-from tests.support.both_house import Both, both
+from tests.support.both_house import Both, both, linked
 from tests.support.discord import payloads
 from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.permissions import Permission
@@ -50,23 +50,6 @@ def maya(slack: FakeSlack) -> SlackUser:
 def there(discord: FakeDiscord) -> DiscordUser:
     """Maya at Discord's client."""
     return discord.user("maya_reads")
-
-
-async def linked(run: Both, maya: SlackUser, there: DiscordUser) -> tuple[str, str]:
-    """Start a plan in Slack and link it; return the ids of its threads here and there."""
-    await maya.command('/coplan start "Rivers" @Ben')
-    await run.settle()
-    root = next(m.ts for m in maya.channel.messages if not m.only_for)
-    await maya.command("/coplan link")
-    await run.settle()
-    lines = [line for message in maya.visible() for line in maya.lines(message)]
-    found = (re.search(r"/coplan link ([0-9A-Z-]+)", line) for line in lines)
-    code = next(each[1] for each in found if each)
-    answer = await there.command(f"/coplan link {code}")
-    assert answer.acknowledged
-    await run.settle()
-    assert there.sees("You are Maya here, too")
-    return root, run.discord.channel("Rivers").id
 
 
 async def test_a_field_changed_on_one_side_is_on_the_card_on_the_other(

@@ -13,14 +13,12 @@ from itertools import count
 from pathlib import Path
 
 from bot.config import Guarantee
-from bot.ui.actions import Action, action
-from tests.support.comments import STEP, Written
+from tests.support.comments import Written, on_discord
 from tests.support.discord.api_interactions import LATER, MESSAGE, SUBMIT, UPDATE
-from tests.support.discord.components import usable
 from tests.support.discord.fake import FakeDiscord
 from tests.support.discord.user import DiscordUser
 from tests.support.discord.web import POST
-from tests.support.discord.world import Json, Message
+from tests.support.discord.world import Message
 from tests.support.discord_house import known
 from tests.support.discord_hunt import DiscordHunt, hunting
 from tests.support.hunting import ANY_TIME, PATIENCE, Said, hunted, kills
@@ -93,7 +91,7 @@ async def comment_for_ever(fake: FakeDiscord, said: Said) -> None:
     async def commenting(number: int, who: DiscordUser, card: Message) -> None:
         for again in count(1):
             text = f"Comment {number}-{again}"
-            data = filled_in(card, text)
+            data = on_discord(card, text)
             kind = 0
             while kind not in {MESSAGE, UPDATE}:
                 await fake.breaks.connected(within=PATIENCE)
@@ -106,17 +104,6 @@ async def comment_for_ever(fake: FakeDiscord, said: Said) -> None:
         for number, name in enumerate(PEOPLE):
             card = plans(fake)[f"Plan {number}"]
             group.create_task(commenting(number, fake.user(name), card))
-
-
-def filled_in(card: Message, text: str) -> Json:
-    """Return what Discord sends of a modal for a comment on the card's plan."""
-    used = [Action.decode(each["custom_id"]) for each in usable(card.components)]
-    plan = next(each.args[0] for each in used if each.args)
-    inner = {"type": 4, "id": 2, "custom_id": "text", "value": text}
-    return {
-        "custom_id": action("comment.save", plan, STEP).encode(),
-        "components": [{"type": 18, "id": 1, "component": inner}],
-    }
 
 
 def told_in_threads(fake: FakeDiscord) -> Counter[str]:

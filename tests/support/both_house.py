@@ -1,6 +1,7 @@
 """Coplan in the fake Slack and the fake Discord at once: one house, one partnership on both."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from bot.platforms import Platforms, platforms_house
 from storage.holding import hold
 from tests.support import discord_house, slack_house
 from tests.support.discord.fake import FakeDiscord
+from tests.support.discord.user import DiscordUser
 from tests.support.slack.fake import FakeSlack
+from tests.support.slack.user import SlackUser
 
 PATIENCE = 10.0
 
@@ -84,6 +87,25 @@ async def both(
         await discord.breaks.connected()
         await discord_house.known(discord)
         yield Both(slack=slack, discord=discord, house=house, platforms=platforms)
+
+
+async def linked(
+    run: Both, maya: SlackUser, there: DiscordUser, words: str = '"Rivers" @Ben'
+) -> tuple[str, str]:
+    """Start a plan called Rivers in Slack and link it; return its threads' ids here and there."""
+    await maya.command(f"/coplan start {words}")
+    await run.settle()
+    root = next(m.ts for m in maya.channel.messages if not m.only_for)
+    await maya.command("/coplan link")
+    await run.settle()
+    lines = [line for message in maya.visible() for line in maya.lines(message)]
+    found = (re.search(r"/coplan link ([0-9A-Z-]+)", line) for line in lines)
+    code = next(each[1] for each in found if each)
+    answer = await there.command(f"/coplan link {code}")
+    assert answer.acknowledged
+    await run.settle()
+    assert there.sees("You are Maya here, too")
+    return root, run.discord.channel("Rivers").id
 
 
 async def _ended(tasks: list[asyncio.Task[None]]) -> None:

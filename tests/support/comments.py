@@ -1,4 +1,4 @@
-"""Comments in a store, and why some of them were not told."""
+"""Comments: what Discord sends of one, and those that stand in a store."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from bot.domain.contributions.acts import ActKind
+from bot.ui.actions import Action, action
 from storage.engine import make_reader
 from storage.tables import contributions, outbox
+from tests.support.discord.components import Part, usable
+from tests.support.discord.world import Json, Message
 
 STEP = "plan"
 """The one step of the short form."""
@@ -40,3 +43,14 @@ class Written:
             comments=Counter(named.values()),
             given_up={named[key]: reason for key, reason in why.items()},
         )
+
+
+def on_discord(card: Message, text: str) -> Json:
+    """Return what Discord sends of a modal for a comment on the card's short plan."""
+    used = [Action.decode(each["custom_id"]) for each in usable(card.components)]
+    plan = next(each.args[0] for each in used if each.args)
+    inner = {"type": Part.TEXT_INPUT, "id": 2, "custom_id": "text", "value": text}
+    return {
+        "custom_id": action("comment.save", plan, STEP).encode(),
+        "components": [{"type": Part.LABEL, "id": 1, "component": inner}],
+    }
