@@ -26,6 +26,7 @@ from bot.runtime.in_flight import InFlight
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
 from bot.runtime.tally import Tally
 from bot.ui.cards import Option
+from bot.ui.limits import OPTIONS
 from bot.usecases.planning import welcoming
 from bot.usecases.ports import Work
 
@@ -190,19 +191,19 @@ class DiscordApp:
 
     async def _suggested(self, payload: Json) -> list[Option]:
         focused, user = commands.focused(payload), reading.actor(payload)
-        guild = payloads.ident(payload, "guild_id", missing="")
-        workspace: WorkspaceId | None = WorkspaceId(f"{PLATFORM}:{guild}")
-        if not guild:
-            workspace = await self._homes.of(user, None)
-        if focused is None or workspace is None:
+        if focused is None:
             return []
-        wanted = focused.wanted
-        found = await self._desks.door.read(
-            workspace,
-            lambda work: suggested(work, identity(user), wanted, focused.typed, focused.plan),
-        )
+        guild = payloads.ident(payload, "guild_id", missing="")
+        wanted, who = focused.wanted, identity(user)
+
+        def unit(work: Work) -> tuple[Option, ...]:
+            return suggested(work, who, wanted, focused.typed, focused.plan)
+
+        homes = await self._homes.around(user, guild)
+        found = [each for home in homes for each in await self._desks.door.read(home, unit)]
         first = commands.SUGGESTED if wanted is Wanted.PLAN else ""
-        return [Option(f"{first}{each.value}", each.label) for each in found]
+        told = {f"{first}{each.value}": each.label for each in found}
+        return [Option(value, label) for value, label in told.items()][:OPTIONS]
 
 
 def _unreadable(problem: Unreadable) -> None:

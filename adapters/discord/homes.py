@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from adapters.discord.origins import identity
+from adapters.discord.origins import PLATFORM, identity
 from bot.domain.ids import EVERYWHERE, PlanId, WorkspaceId
 from bot.ui.actions import Action
 from bot.usecases.ports import Door
@@ -46,6 +46,17 @@ class Homes:
                     return home
         last = self._last.get(user)
         return last if last in homes else homes[-1]
+
+    async def around(self, user: str, guild: str) -> list[WorkspaceId]:
+        """Return where somebody may have plans who acts in that server, or (empty) alone.
+
+        That is the server, and what it shares plans with on other platforms.
+        """
+        who = identity(user)
+        homes = await self._door.read(EVERYWHERE, lambda work: work.everywhere.homes(who))
+        here = WorkspaceId(f"{PLATFORM}:{guild}")
+        others = [home for home in homes if not home.startswith(f"{PLATFORM}:")]
+        return [here, *others] if guild else homes
 
     async def _has(self, workspace: WorkspaceId, plan: PlanId) -> bool:
         return await self._door.read(workspace, lambda work: work.plans.card(plan) is not None)

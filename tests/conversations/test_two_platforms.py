@@ -58,6 +58,7 @@ async def test_a_field_changed_on_one_side_is_on_the_card_on_the_other(
     root, thread = await linked(run, maya, there)
     there.goes("planning", thread)
     assert there.sees("Rivers")
+    assert await there.suggested("/coplan plan", "plan", "riv") == ["Rivers"]
     await there.clicks("My next steps")
     await run.settle()
     await there.clicks("What shall we plan?")
