@@ -21,7 +21,7 @@ FIELDS: Final = frozenset(
         "reference", "workspace", "plan", "reminder", "notice", "partnership", "entry", "kind",
         "platform", "route", "action", "outcome", "reason", "cause", "attempts", "due", "due_at",
         "seconds", "count", "units", "state", "crew", "version", "url", "port", "path", "status",
-        "schema", "delivery",
+        "schema", "delivery", "before", "now", "planned", "moved", "failed",
     }
 )  # fmt: skip
 """What may be in a log line. Ids are opaque; ``reason`` and ``cause`` are codes, not texts."""
@@ -42,6 +42,7 @@ _SECRETS: Final = re.compile(
     r"xox[a-z]*[.-][\w.-]+"
     r"|xapp-[\w-]+"
     r"|[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,}"
+    r"|/(?:interactions|webhooks)/[0-9]+/[^\s\"']+"
     r"|Bearer\s+[^\s\"',]+"
     r"|https://hooks\.slack(?:-gov)?\.com/[^\s\"']+"
     r"|wss?://[^\s\"']+"

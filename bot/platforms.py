@@ -218,7 +218,7 @@ def _ended(task: asyncio.Task[None], name: str, *, last: bool) -> None:
     if error is None or last or not isinstance(error, Problem):
         task.result()
         return
-    _log.error("platform_ended", of=name, reason=str(error))
+    _log.error("platform_ended", platform=name, reason=str(error))
 
 
 @asynccontextmanager

@@ -123,7 +123,7 @@ class Connection:
             raise _refused_intents(4014) from error
         except discord.ConnectionClosed as error:
             _raise_if_final(error.code)
-            _log.warning("discord_connection_ended", code=error.code)
+            _log.warning("discord_connection_ended", reason=str(error.code))
         except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
             if isinstance(error, discord.HTTPException) and error.status == UNAUTHORIZED:
                 raise refused_token() from error

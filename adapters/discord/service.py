@@ -118,7 +118,7 @@ class Discord:
             try:
                 await missed.note()
             except Problem as problem:
-                _log.warning("discord_not_noted", problem=type(problem).__name__)
+                _log.warning("discord_not_noted", reason=type(problem).__name__)
 
 
 @asynccontextmanager

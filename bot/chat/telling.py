@@ -26,6 +26,6 @@ async def telling(door: Door, workspace: WorkspaceId, member: Member, reply: Rep
     try:
         told = await door.write(workspace, lambda work: tell(work, member))
     except Problem as problem:
-        log.warning("not_told", workspace=workspace, problem=type(problem).__name__)
+        log.warning("not_told", workspace=workspace, reason=type(problem).__name__)
         return reply
     return replace(reply, card=with_told(reply.card, told, member.zone)) if told else reply

@@ -76,7 +76,7 @@ class Gathering(Generic[Q, A]):
         except Exception as error:  # noqa: BLE001 - each meets their own error when alone
             _log.warning(
                 "asked_again",
-                of=self._name,
+                kind=self._name,
                 workspace=workspace,
                 count=len(asked),
                 cause=type(error).__name__,

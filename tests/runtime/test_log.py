@@ -1,6 +1,8 @@
+import ast
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -13,6 +15,8 @@ SECRETS = (
     "xapp-1-A012-345-" + "f" * 40,
     "M" + "T" * 23 + "." + "G" * 6 + "." + "x" * 30,
     "Authorization: Bearer abc.def-ghi",
+    "https://discord.com/api/v10/interactions/1/aW50ZXJhY3Rpb24/callback",
+    "/webhooks/123/tok.en-of_mine/messages/@original",
     "https://hooks.slack.com/commands/T0/1/zzz",
     "https://hooks.slack-gov.com/actions/T0/1/zzz",
     "wss://wss-primary.slack.com/link/?ticket=abc",
@@ -127,3 +131,28 @@ def test_references_are_short_and_differ() -> None:
     many = {log.reference() for _ in range(100)}
     assert len(many) > 90
     assert all(len(one) == 6 and set(one) <= set("0123456789ABCDEF") for one in many)
+
+
+LOGGERS = {"log", "_log"}
+METHODS = {"debug", "info", "warning", "error", "exception"}
+
+
+def said(module: Path) -> Iterator[tuple[str, str]]:
+    """Yield the fields that a module passes to its log, each with where it does."""
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
+                if name in LOGGERS and method in METHODS:
+                    for field in node.keywords:
+                        yield field.arg or "", f"{module.name}:{node.lineno}"
+
+
+def test_whatever_the_program_tells_its_log_may_be_written() -> None:
+    root = Path(log.__file__).parents[1]
+    modules = [
+        path for part in ("bot", "adapters", "storage") for path in (root / part).rglob("*.py")
+    ]
+    fields = [each for module in modules for each in said(module)]
+    assert len(fields) > 50
+    lost = [(field, at) for field, at in fields if field not in {*log.FIELDS, "exc_info", ""}]
+    assert lost == [], "it is dropped, and nobody knows"
