@@ -249,6 +249,18 @@ async def test_who_used_a_code_is_forgotten_again(bot: Bot, ana: Hand, plan: Pla
     assert "not known on Discord" in summary(await there.at(THREAD).clicks("link.forget|discord"))
 
 
+async def test_a_plan_for_one_alone_is_seen_where_it_is_brought(bot: Bot, ana: Hand) -> None:
+    alone = ana.at(Place(platform="playground", kind=PlaceKind.DIRECT, channel="ana"))
+    await alone.says('start "Mine"')
+    (mine,) = bot.read(lambda work: work.plans.of_member(ana.member.id))
+    bot.write(lambda w: w.plans.set_card(mine.id, MessageRef(place=alone.place, message="m")))
+    renamed = await alone.submits(f"plan.renamed|{mine.id}", title="Mine alone")
+    assert "everybody" not in summary(renamed)
+    await on_discord(bot, "ana").says(f"link {await code_of(alone)}")
+    renamed = await alone.submits(f"plan.renamed|{mine.id}", title="Mine, and seen")
+    assert "everybody who can read the plan's thread" in summary(renamed)
+
+
 async def test_plans_of_one_s_own_elsewhere_stay_where_they_are(
     bot: Bot, ana: Hand, plan: PlanId
 ) -> None:

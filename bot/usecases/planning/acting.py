@@ -147,8 +147,8 @@ def view_of(work: Work, viewer: Member, plan: Plan) -> View:
 
 
 def _in_channel(work: Work, plan: Plan) -> bool:
-    """Tell whether the plan's thread is in a channel; with partners it always is."""
-    if len(plan.members) > 1:
+    """Tell whether the plan's thread is in a channel, here or on another platform."""
+    if len(plan.members) > 1 or plan.linked:  # neither is ever so in a direct conversation
         return True
     card = work.plans.card(plan.id)
     return card is None or not is_direct(card.place)
