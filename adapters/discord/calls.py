@@ -83,11 +83,14 @@ class Api:
         *,
         files: Sequence[Sending] = (),
         query: Json | None = None,
+        once: bool = False,
         **ids: str,
     ) -> Any:  # noqa: ANN401 - any JSON
         """Return what Discord answers; raises what ``outcomes`` makes of its refusals.
 
-        ``path`` has the names of ``ids`` in braces: ``/channels/{channel_id}/messages``.
+        ``path`` has the names of ``ids`` in braces: ``/channels/{channel_id}/messages``. ``once``:
+        what would be there twice when it is asked for twice. discord.py asks again by itself after
+        a server's error; of that it is kept, and whoever asked looks what became of it.
         """
         route = Route(method, path, **ids)
         given: dict[str, Any] = {} if query is None else {"params": query}
@@ -97,7 +100,21 @@ class Api:
                 given |= {"files": sent, "form": form}
             elif body is not None:
                 given["json"] = body
+            if once:
+                given["files"] = [*given.get("files", ()), _Once()]
             return _read(await self._http().request(route, **given))
+
+
+class _Once(discord.File):
+    """No file: discord.py winds files back before it repeats a request, and this one refuses."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), filename="once")
+
+    def reset(self, *, seek: int | bool = True) -> None:
+        """Refuse to go with a second request."""
+        if seek:
+            raise OutcomeUnknown("server error")
 
 
 def whole(shown: Message) -> Json:

@@ -89,8 +89,9 @@ class Events:
         says = _says(wanted, link)
         if known is None:
             if await self._open_to_all(message.place.channel):
-                made = await self._api.call("POST", _PATH, says, guild_id=self._server)
-                self._known[link] = _Known(str(made["id"]), says)
+                looked, self._looked = self._looked, -AGAIN  # should nobody hear what became of it
+                made = await self._api.call("POST", _PATH, says, once=True, guild_id=self._server)
+                self._known[link], self._looked = _Known(str(made["id"]), says), looked
         elif known.says != says:
             self._known[link] = _Known(known.id, says)
             await self._one("PATCH", known.id, says)

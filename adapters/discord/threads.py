@@ -78,9 +78,8 @@ class Threads:
         """Begin a post of a forum with the message."""
         name = shorten(title, NAME)
         body = {"name": name, "auto_archive_duration": WEEK, "message": payload}
-        made = await self._api.call(
-            "POST", "/channels/{channel_id}/threads", body, files=files, channel_id=forum.channel
-        )
+        path, to = "/channels/{channel_id}/threads", forum.channel
+        made = await self._api.call("POST", path, body, files=files, once=True, channel_id=to)
         self._remember(str(made["id"]), name)
         return self._at(forum.channel, str(made["id"]))
 

@@ -14,7 +14,7 @@ from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.permissions import Permission
 from tests.support.discord.world import Json
 from tests.support.discord_house import Running, running
-from tests.support.faults import UNAVAILABLE
+from tests.support.faults import BROKEN_AFTER, LOST_AFTER, UNAVAILABLE, Fault
 
 START = datetime.now(UTC).replace(microsecond=0) + timedelta(days=3)  # noqa: TID251 - Discord's own clock is real
 WHEN = Appointment(
@@ -147,3 +147,18 @@ async def test_a_session_of_a_plan_that_lives_on_another_platform(
     assert event["name"] == "Agree on the map (Rivers)"
     await messenger.edit(message, PROPOSED, "item:1")
     assert events(fake) == []
+
+
+@pytest.mark.parametrize("fault", [BROKEN_AFTER, LOST_AFTER], ids=["error", "lost"])
+async def test_an_event_whose_making_nobody_heard_of_is_found_and_not_made_twice(
+    run: Running, fake: FakeDiscord, fault: Fault
+) -> None:
+    fake.faults.next(CREATED, fault)
+    messenger = await run.discord.messengers.within(run.workspace)
+    message = await messenger.post(place(fake), AGREED, "item:1")
+    assert len(events(fake)) == 1
+    await messenger.edit(message, AGREED, "item:1")
+    assert len(events(fake)) == 1
+    await messenger.edit(message, PROPOSED, "item:1")
+    assert events(fake) == []
+    assert fake.api.counts[CREATED] == 1

@@ -15,7 +15,7 @@ from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.permissions import Permission
 from tests.support.discord.user import DiscordUser
 from tests.support.discord.web import POST, Made
-from tests.support.discord.world import Json, World
+from tests.support.discord.world import Channel, Json, Kind, World
 from tests.support.discord_house import Running, running
 from tests.support.examples import examples
 from tests.support.fake_clock import FakeClock
@@ -185,6 +185,28 @@ async def test_a_page_in_the_place_of_an_answer(tmp_path: Path) -> None:
         await until_sent(run, clock, 60)
         assert shown(run.fake) == {title(n): 1 for n in range(8)}
         assert cards(run.fake) == 8
+
+
+@pytest.mark.parametrize("fault", [BROKEN_AFTER, LOST_AFTER], ids=["error", "lost"])
+async def test_a_forum_has_one_post_of_a_plan(tmp_path: Path, fault: Fault) -> None:
+    """Discord knows no nonce of a post: none is sent again before it was looked for."""
+    async with school(tmp_path / "coplan.db") as (run, clock):
+        forum = run.fake.world.channel(run.fake.guild, "projects", Kind.FORUM)
+        asked = run.fake.world.id()
+        run.fake.world.channels[asked] = Channel(
+            id=asked,
+            name="Where shall we start?",
+            kind=Kind.THREAD,
+            guild=run.fake.guild.id,
+            parent=forum.id,
+            owner="1",
+        )
+        run.fake.faults.next("POST /channels/{channel_id}/threads", fault)
+        ana = run.fake.user("Ana")
+        ana.goes(forum, asked)
+        await ana.command('/coplan start "Rivers" short-form', thread=asked)
+        await until_sent(run, clock, 60)
+        assert shown(run.fake)["Rivers"] == 1
 
 
 async def test_a_gateway_error_after_the_post(tmp_path: Path) -> None:
