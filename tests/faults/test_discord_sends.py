@@ -135,6 +135,26 @@ async def test_a_channel_that_is_full_holds_up_no_other(tmp_path: Path) -> None:
         assert len(refused) <= 5, "it is told once, and asks again when the time has come"
 
 
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        (20016, 403), (20028, 403), (40003, 403), (40062, 429), (110001, 400), (130000, 503),
+    ],
+)  # fmt: skip
+async def test_what_passes_by_itself_is_waited_for(tmp_path: Path, code: int, status: int) -> None:
+    async with school(tmp_path / "coplan.db") as (run, clock):
+        busy = Fault(answer="error", error=str(code), status=status)
+        over = clock.now() + timedelta(seconds=45)
+        run.fake.faults.when(POST, lambda _: busy if clock.now() < over else None)
+        await start_plans(run, 4)
+        await until_sent(run, clock, 40)
+        assert shown(run.fake).total() == 0
+        asked = [each for each in run.fake.api.made if each.outcome == "error"]
+        assert 1 <= len(asked) <= 4 * 6, "it is asked again, and not all the time"
+        await until_sent(run, clock, 200)
+        assert shown(run.fake) == {title(n): 1 for n in range(4)}
+
+
 async def test_an_address_that_is_refused_is_silent(tmp_path: Path) -> None:
     """A 429 that is not from Discord's API: whoever goes on is banned for longer."""
     async with school(tmp_path / "coplan.db") as (run, clock):

@@ -35,7 +35,7 @@ TOO_MANY: Final = 429
 _BUCKETS: Final = {POST: (5, 5.0)}
 _OFTEN: Final = (10, 10.0)
 _MAJOR: Final = ("channel_id", "guild_id", "webhook_token", "interaction_token")
-_ALLOWED_REFUSALS: Final = frozenset({"lost", "status", "garbled", "limited", "banned"})
+_ALLOWED_REFUSALS: Final = frozenset({"lost", "status", "error", "garbled", "limited", "banned"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,18 +163,10 @@ class RestApi:
         if wait is not None or fault.answer == "limited":
             seconds = fault.retry_after if wait is None else wait
             return _limited(seconds, rule, everywhere=fault.everywhere)
-        match fault.answer:
-            case "lost":
-                return _cut(request)
-            case "banned":
-                wait = {"Retry-After": str(round(fault.retry_after))}
-                return web.Response(status=TOO_MANY, text="error code: 1015", headers=wait)
-            case "garbled":
-                page = "<html><body>Please stand by</body></html>"
-                return web.Response(text=page, content_type="text/html")
-            case "status" | "error":
-                page = "<html><body>Server Error</body></html>"
-                return web.Response(status=fault.status, text=page, content_type="text/html")
+        if fault.answer == "lost":
+            return _cut(request)
+        if fault.answer != "truth":
+            return _instead(fault)
         if self.limits.on:
             left, seconds = self.limits.left(rule)
             answer.headers.update(_headers(rule, left, seconds))
@@ -230,6 +222,22 @@ def _limited(wait: float, rule: Rule, *, everywhere: bool) -> web.Response:
     else:
         headers |= {"X-RateLimit-Scope": "user", **_headers(rule, 0, wait)}
     return _json(body, status=TOO_MANY, headers=headers)
+
+
+def _instead(fault: Fault) -> web.Response:
+    """Return what comes in the place of an answer."""
+    match fault.answer:
+        case "banned":
+            wait = {"Retry-After": str(round(fault.retry_after))}
+            return web.Response(status=TOO_MANY, text="error code: 1015", headers=wait)
+        case "error":
+            told = {"code": int(fault.error), "message": "As was asked for"}
+            return _json(told, status=fault.status)
+        case "garbled":
+            page = "<html><body>Please stand by</body></html>"
+            return web.Response(text=page, content_type="text/html")
+    page = "<html><body>Server Error</body></html>"
+    return web.Response(status=fault.status, text=page, content_type="text/html")
 
 
 def _cut(request: web.Request) -> web.Response:
