@@ -55,7 +55,7 @@ PERMISSIONS: Final = (
         name="Read Message History",
         bit=16,
         asked=Asked.USUAL,
-        why="finding its own message of unknown outcome, so that none comes twice",
+        why="finding its own message of unknown outcome, and what was said while it was away",
     ),
     Permission(
         name="Attach Files", bit=15, asked=Asked.USUAL, why="exports, and pictures of progress"
