@@ -65,8 +65,9 @@ _LATER: Final = {
     130000: 60.0,  # overloaded
 }
 """What passes by itself, and the seconds to wait where Discord does not say how long."""
-_GARBLED: Final = (ValueError, KeyError, TypeError)
-"""What discord.py raises when it reads an answer of another shape than Discord describes."""
+_GARBLED: Final = (ValueError, KeyError, TypeError, RuntimeError)
+"""What discord.py raises when it reads an answer of another shape than Discord describes, and what
+comes of a request when the session is closed around it."""
 
 
 class Api:

@@ -25,8 +25,8 @@ FIRST: Final = 5.0
 LONGEST: Final = 30.0
 STEADY: Final = 600.0
 """Seconds that a connection must have lasted for the next wait to be a short one again."""
-FEW: Final = 100
-"""Session starts left in a day from which on they are spread over the rest of it."""
+FEW: Final = 10
+"""Percent of the sessions of a day; when less are left they are spread over the rest of it."""
 LOGIN: Final = 20.0
 """Seconds that logging in may take."""
 SILENT: Final = 45.0
@@ -37,7 +37,10 @@ and what was said meanwhile is found.
 """
 LOOK: Final = 1.0
 SOON: Final = 5.0
-"""Seconds after which a call is tried again that found no connection."""
+"""Seconds after which a call is tried again that found no connection.
+
+As long it may take to tell how many sessions are left.
+"""
 _SHARDS: Final = frozenset({4010, 4011})
 _TOKEN: Final = 4004
 _INTENTS: Final = frozenset({4012, 4013, 4014})
@@ -194,15 +197,16 @@ async def _spare(client: discord.Client) -> None:
     So a process that is started again and again, and dies each time, cannot use them up.
     """
     try:
-        told = await client.http.request(Route("GET", "/gateway/bot"))
+        async with asyncio.timeout(SOON):
+            told = await client.http.request(Route("GET", "/gateway/bot"))
         limit = told["session_start_limit"]
         left, resets = int(limit["remaining"]), int(limit["reset_after"]) / 1000
-        shards = int(told.get("shards") or 1)
+        few = int(limit["total"]) * FEW // 100 + int(told.get("shards") or 1)
     except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError):
         return  # connecting tells what is wrong
     except (KeyError, TypeError, ValueError):
         return
-    if left < FEW + shards:
+    if left < few:
         seconds = resets / max(left, 1)
         _log.warning("discord_sessions_few", count=left, seconds=seconds)
         await asyncio.sleep(seconds)

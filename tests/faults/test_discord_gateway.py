@@ -13,6 +13,7 @@ from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.user import DiscordUser
 from tests.support.discord_house import Running, running
 from tests.support.examples import IN_CI
+from tests.support.faults import UNAVAILABLE, Fault, slow
 
 BREAKS = 50
 PATIENCE = 30.0
@@ -139,6 +140,31 @@ async def test_sessions_are_spared_when_few_are_left(tmp_path: Path) -> None:
         assert asyncio.get_running_loop().time() - began < PATIENCE
         starting.cancel()
         await asyncio.gather(starting, return_exceptions=True)
+
+
+LIMITS = {
+    "told late": slow(60),
+    "told by a page": Fault(answer="garbled", done=True),
+    "not told": UNAVAILABLE,
+}
+
+
+@pytest.mark.parametrize("fault", LIMITS.values(), ids=LIMITS)
+async def test_it_begins_although_nobody_says_how_many_sessions_are_left(
+    tmp_path: Path, fault: Fault
+) -> None:
+    async with fake_discord() as fake:
+        fake.faults.next("GET /gateway/bot", fault)
+        async with running(fake, tmp_path / "coplan.db") as run:
+            await starts(run, fake.user("Ana"), "Rivers")
+
+
+async def test_where_few_sessions_are_all_there_are_it_does_not_wait(tmp_path: Path) -> None:
+    async with fake_discord() as fake:
+        fake.world.starts_a_day, fake.world.starts_left = 20, 10
+        fake.world.starts_come_back = 3_600_000
+        async with running(fake, tmp_path / "coplan.db") as run:
+            await starts(run, fake.user("Ana"), "Rivers")
 
 
 async def _starts(fake: FakeDiscord, path: Path) -> None:

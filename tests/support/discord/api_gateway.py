@@ -18,7 +18,7 @@ def for_bot(call: Call) -> Answer:
     """Return its address, and how many shards Discord recommends: one for a thousand guilds."""
     world = call.world
     limit = {
-        "total": 1000,
+        "total": world.starts_a_day,
         "remaining": world.starts_left,
         "reset_after": world.starts_come_back,
         "max_concurrency": 1,

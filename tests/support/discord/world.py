@@ -214,6 +214,7 @@ class World:
     nonce_lasts: float = NONCE_LASTS
     shards: int = 1
     """How many Discord recommends."""
+    starts_a_day: int = 1000
     starts_left: int = 1000
     starts_come_back: int = 0
     """Milliseconds until there are a thousand again."""
