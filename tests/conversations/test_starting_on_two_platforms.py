@@ -1,10 +1,12 @@
 """Two platforms in one process: what keeps one from starting does not keep the other."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import aiohttp
 import pytest
 from pydantic import SecretStr
 
@@ -15,6 +17,7 @@ from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord_house import known
 from tests.support.faults import UNAVAILABLE
 from tests.support.slack.fake import FakeSlack, fake_slack
+from tests.support.slack.signing import SignedHttp
 
 PATIENCE = 30.0
 Served = tuple[list[str], asyncio.Task[None]]
@@ -104,3 +107,26 @@ async def test_when_both_are_refused_it_ends(
         async with asyncio.timeout(PATIENCE):
             await asyncio.wait({task})
         assert "does not take COPLAN_" in str(task.exception())
+
+
+async def test_slack_over_http_beside_discord(
+    slack: FakeSlack, discord: FakeDiscord, tmp_path: Path
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    wanted = settings(slack, discord, http=True).model_copy(update={"http_port": port})
+    address = f"http://127.0.0.1:{port}/slack/events"
+    slack.faults.when("*", lambda _: UNAVAILABLE)
+    async with aiohttp.ClientSession() as session, serving(wanted, tmp_path) as (said, _):
+        await until(said, "Discord")
+        async with session.post(address) as answer:
+            assert answer.status == 404, "Slack delivers it again"
+        slack.faults.clear()
+        await until(said, "Slack")
+        slack.transport = SignedHttp(world=slack.world, session=session, address=address)
+        assert (await slack.user("Maya").command("/coplan help")).acknowledged
+        async with session.post(address) as answer:
+            assert answer.status == 401, "unsigned"
+        async with session.get(f"http://127.0.0.1:{port}/slack/elsewhere") as answer:
+            assert answer.status == 404
