@@ -4,8 +4,9 @@ from typing import Final
 
 from adapters.discord.origins import PLATFORM, identity
 from bot.domain.ids import EVERYWHERE, PlanId, WorkspaceId
+from bot.domain.members import Identity
 from bot.ui.actions import Action
-from bot.usecases.ports import Door
+from bot.usecases.ports import Door, Work
 
 MOST: Final = 20_000
 """People of whom it is remembered where they acted last."""
@@ -45,7 +46,19 @@ class Homes:
                 if await self._has(home, PlanId(plan)):
                     return home
         last = self._last.get(user)
-        return last if last in homes else homes[-1]
+        if last in homes:
+            return last
+        busy = [home for home in homes if await self._plans(home, who)]
+        return (busy or homes)[-1]
+
+    async def _plans(self, workspace: WorkspaceId, who: Identity) -> bool:
+        """Tell whether somebody has plans there."""
+
+        def look(work: Work) -> bool:
+            member = work.members.by_identity(who)
+            return member is not None and bool(work.plans.of_member(member.id))
+
+        return await self._door.read(workspace, look)
 
     async def around(self, user: str, guild: str) -> list[WorkspaceId]:
         """Return where somebody may have plans who acts in that server, or (empty) alone.

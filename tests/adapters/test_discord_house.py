@@ -150,6 +150,23 @@ async def test_the_same_in_direct_messages_of_somebody_in_two_servers(
     assert ana.sees("Hikes"), "where they acted last"
 
 
+async def test_alone_with_it_after_a_restart_the_plans_are_found(
+    fake: FakeDiscord, tmp_path: Path, ana: DiscordUser
+) -> None:
+    first, last = fake.guild, fake.world.guild("club")
+    fake.world.channel(last, "trips")
+    async with running(fake, tmp_path / "coplan.db") as run:
+        await started(run, ana)
+        ana.goes(next(c for c in fake.world.channels.values() if c.name == "trips"))
+        await ana.command("/coplan timetable")
+        await run.settle()
+    async with running(fake, tmp_path / "coplan.db") as run:
+        ana.goes_to_app()
+        await ana.command("/coplan next")
+        await run.settle()
+        assert ana.sees("Rivers"), f"of {first.name}, not of {last.name}"
+
+
 async def test_menus_of_messages_and_people(
     run: Running, ana: DiscordUser, ben: DiscordUser
 ) -> None:
