@@ -33,6 +33,7 @@ UNKNOWN_MESSAGE: Final = 10008
 UNKNOWN_EVENT: Final = 10070
 UNKNOWN_INTERACTION: Final = 10062
 ANSWERED: Final = 40060
+TAG_NEEDED: Final = 40067
 MISSING_ACCESS: Final = 50001
 CLOSED_MESSAGES: Final = 50007
 NO_TEXT: Final = 50008
@@ -60,6 +61,7 @@ _LATER: Final = {
     30046: 60.0,  # too many edits of an old message
     40003: 60.0,  # direct messages opened too fast
     40062: 10.0,  # a resource is limited
+    40333: 60.0,  # turned away on the way to the API
     160006: 600.0,  # too many active threads
     110001: 60.0,  # an index is not ready
     130000: 60.0,  # overloaded

@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 
 from adapters.discord import marks
-from adapters.discord.calls import HAS_THREAD, Api, code_of
+from adapters.discord.calls import HAS_THREAD, TAG_NEEDED, Api, code_of
 from adapters.discord.components import Part
 from adapters.discord.extras import AFTERWARDS, unless_in_trouble
 from adapters.discord.messages import Sending
@@ -78,10 +78,27 @@ class Threads:
         """Begin a post of a forum with the message."""
         name = shorten(title, NAME)
         body = {"name": name, "auto_archive_duration": WEEK, "message": payload}
-        path, to = "/channels/{channel_id}/threads", forum.channel
-        made = await self._api.call("POST", path, body, files=files, once=True, channel_id=to)
+        try:
+            made = await self._posted(forum.channel, body, files)
+        except NotDelivered as refusal:
+            if code_of(refusal) != TAG_NEEDED:
+                raise
+            tags = {"applied_tags": await self._tags(forum.channel)}
+            made = await self._posted(forum.channel, body | tags, files)
         self._remember(str(made["id"]), name)
         return self._at(forum.channel, str(made["id"]))
+
+    async def _posted(self, forum: str, body: Json, files: Sequence[Sending]) -> Json:
+        path = "/channels/{channel_id}/threads"
+        return dict(
+            await self._api.call("POST", path, body, files=files, once=True, channel_id=forum)
+        )
+
+    async def _tags(self, forum: str) -> list[str]:
+        """Return the first tag that anybody may give, for a forum whose posts must have one."""
+        told = await self._api.call("GET", "/channels/{channel_id}", channel_id=forum)
+        free = (each for each in told.get("available_tags") or () if not each.get("moderated"))
+        return [str(each["id"]) for each in free][:1]
 
     async def find_post(self, forum: Place, trace: int, after: int) -> MessageRef | None:
         """Return the post of the forum, made after that id, whose first message bears the trace."""
@@ -92,15 +109,19 @@ class Threads:
             number = str(thread["id"])
             if str(thread.get("parent_id")) != forum.channel or int(number) <= after:
                 continue
-            first = await self._api.call(
-                "GET",
-                "/channels/{channel_id}/messages/{message_id}",
-                channel_id=number,
-                message_id=number,
-            )
-            if marks.trace_of(first) == trace:
+            if marks.trace_of(await self._first(number)) == trace:
                 return self._at(forum.channel, number)
         return None
+
+    async def _first(self, post: str) -> Json:
+        """Return the first message of a post, an empty one where somebody took it away."""
+        path = "/channels/{channel_id}/messages/{message_id}"
+        try:
+            return dict(await self._api.call("GET", path, channel_id=post, message_id=post))
+        except NotDelivered as refusal:
+            if not refusal.permanent:
+                raise
+            return {}
 
     async def wake(self, thread: str) -> None:
         """Unfold a thread that was archived; what is locked stays so, and that is a refusal."""

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -192,3 +193,34 @@ async def test_a_person_who_takes_no_messages_and_one_who_left_are_told_apart(
     with pytest.raises(NotDelivered) as left:
         await messenger.direct(to, CARD, "reminder:3")
     assert (left.value.permanent, left.value.cause) == (True, Cause.LEFT)
+
+
+async def test_in_a_forum_where_every_post_has_a_tag_a_plan_has_one(
+    run: Running, fake: FakeDiscord, ana: DiscordUser
+) -> None:
+    forum = fake.world.channel(fake.guild, "projects", Kind.FORUM)
+    asked = post_of(fake, forum, "Where shall we start?")
+    forum.tagged = True
+    forum.tags = [
+        {"id": "5", "name": "staff", "moderated": True},
+        {"id": "6", "name": "news", "moderated": False},
+        {"id": "7", "name": "more", "moderated": False},
+    ]
+    await ana.command('/coplan start "Rivers" @Ben', forum, thread=asked.id)
+    await run.settle()
+    assert fake.channel("Rivers").applied == ["6"]
+
+
+async def test_a_post_that_lost_its_first_message_hides_no_other(
+    run: Running, fake: FakeDiscord, ana: DiscordUser
+) -> None:
+    """What became of a plan's card is looked for among all newer posts."""
+    forum = fake.world.channel(fake.guild, "projects", Kind.FORUM)
+    asked = post_of(fake, forum, "Where shall we start?")
+    await ana.command('/coplan start "Rivers" @Ben', forum, thread=asked.id)
+    await run.settle()
+    messenger = await run.discord.messengers.within(run.workspace)
+    place = Place(platform="discord", kind=PlaceKind.CHANNEL, channel=forum.id)
+    card = await messenger.open_thread(place, "News", CARD, "news:1")
+    found = await messenger.find(place, "news:1", datetime.now(UTC) - timedelta(minutes=1))  # noqa: TID251 - Discord's own clock is real
+    assert found == card

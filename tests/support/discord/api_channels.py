@@ -107,6 +107,8 @@ def _post(call: Call, forum: Channel) -> Answer:
     tags = [str(each) for each in call.body.get("applied_tags") or ()]
     if set(tags) - {each["id"] for each in forum.tags}:
         raise invalid(["applied_tags: Unknown tag"])
+    if forum.tagged and not tags:
+        raise Refused(BAD, 40067, "A tag is required to create a forum post in this channel")
     first: Json = call.body.get("message") or {}
     checked(first, call.files)
     made = _begun(call, forum, call.world.id())

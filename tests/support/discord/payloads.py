@@ -84,6 +84,7 @@ def channel(world: World, found: Channel) -> Json:
     if found.kind is Kind.FORUM:
         made |= {"available_tags": found.tags, "default_reaction_emoji": None}
         made |= {"default_sort_order": None, "default_forum_layout": 0}
+        made |= {"flags": int(found.tagged) << 4}
     return made
 
 

@@ -105,7 +105,7 @@ class Channel:
     """A channel of a guild, a thread in one (``parent``), or a direct conversation with the bot.
 
     ``denied`` is what the bot is not allowed here; ``members`` are the people of a conversation.
-    ``private``: not everybody in the guild sees it.
+    ``private``: not everybody in the guild sees it. ``tagged``: every post must have a tag.
     """
 
     id: str
@@ -122,6 +122,7 @@ class Channel:
     members: set[str] = field(default_factory=set)
     messages: list[Message] = field(default_factory=list)
     tags: list[Json] = field(default_factory=list)
+    tagged: bool = False
     applied: list[str] = field(default_factory=list)
 
     @property
