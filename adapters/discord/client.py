@@ -43,10 +43,7 @@ TAKEN: Final = frozenset(
         "GUILD_CREATE",
         "GUILD_DELETE",
         "CHANNEL_UPDATE",
-        "CHANNEL_DELETE",
         "THREAD_CREATE",
-        "THREAD_UPDATE",
-        "THREAD_DELETE",
     }
 )
 """The events that Coplan reads itself."""
