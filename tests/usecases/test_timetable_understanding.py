@@ -168,3 +168,15 @@ async def test_days_with_names_are_not_renamed(ana: Hand) -> None:
     before = blocks(await ana.clicks("tt.planning", "Nobody"))
     await ana.clicks("tt.firstday:0")
     assert blocks(await ana.clicks("tt.planning", "Nobody")) == before
+
+
+async def test_a_colleagues_file_with_other_names_for_the_same_days_and_times(
+    bot: Bot, ana: Hand, ben: Hand
+) -> None:
+    await reads(ana, ASC)
+    await saves(ana)
+    rows = "Lundi,Heure A (07:45-08:30),Musique\nMardi,Heure B (08:30-09:15),Musique\n"
+    back = await ben.submits("tt.read", text=f"Jour,Heure,Matière\n{rows}")
+    assert "I read 2 lessons on Mon and Tue" in summary(back)
+    await ben.presses(back, "Yes, save it")
+    assert set(saved(bot, ben)) == {("Mon", "1"), ("Tue", "2")}

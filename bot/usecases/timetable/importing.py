@@ -6,6 +6,7 @@ from datetime import date
 from bot.domain import errors
 from bot.domain.members import Member
 from bot.domain.timetable.availability import FreePeriod
+from bot.domain.timetable.calling import called_as
 from bot.domain.timetable.differences import (
     Difference,
     as_remembered,
@@ -120,7 +121,7 @@ class SaveHours:
 def read_timetable(work: Work, actor: Actor, command: ReadTimetable) -> WhoAreYou | ReadBack:
     """Keep what was read as a draft and read it back, or ask who of the people it is."""
     standing = work.times.calendar()
-    grid = in_school(command.grid, standing)
+    grid = called_as(in_school(command.grid, standing), standing)
     draft = draft_of(grid)
     if not draft.people:
         raise errors.InvalidInput(
