@@ -4,14 +4,19 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 
 from bot.domain import errors
-from bot.domain.timetable.doubts import clock_of, numbered
+from bot.domain.timetable.doubts import break_periods, clock_of, numbered
 from bot.domain.timetable.grid import Grid, clash_words, timetable_of
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekdays import SHORT
 from bot.usecases.actors import Actor
 from bot.usecases.ports import Work
-from bot.usecases.timetable.answers import SchoolAnswers, answers_from, in_week_order
+from bot.usecases.timetable.answers import (
+    SchoolAnswers,
+    answers_from,
+    in_week_order,
+    suggested_bells,
+)
 
 KIND = "timetable"
 
@@ -33,6 +38,8 @@ class Draft:
     """What the member said about when school is; it becomes the school's with the timetable."""
     clock: dict[str, str] = field(default_factory=dict)
     """Clock times of periods as the file tells them ("08:00-08:45")."""
+    breaks: tuple[str, ...] = ()
+    """Periods that are breaks, or look like some, and in which nobody has a lesson."""
     notes: tuple[str, ...] = ()
     """What was left out of the file, or is doubtful in it."""
     remembered: dict[str, Use] = field(default_factory=dict)
@@ -52,6 +59,7 @@ def draft_of(grid: Grid) -> Draft:
         people={name: timetable_of(grid, name) for name in grid.lessons},
         clashes={name: clash_words(grid, name) for name in grid.clashes},
         clock={name: f"{start:%H:%M}-{end:%H:%M}" for name, (start, end) in clock_of(grid).items()},
+        breaks=break_periods(grid),
         notes=grid.notes,
     )
 
@@ -74,6 +82,11 @@ def with_weekdays(draft: Draft, first: int, standing: SchoolCalendar | None) -> 
     }
     days = in_week_order(tuple(names.values()))
     return replace(draft, days=days, people=people, answers=None)
+
+
+def bells_to_complete(draft: Draft, periods: tuple[str, ...]) -> str:
+    """Return a bell schedule of ``periods`` with the clock times and breaks that the file tells."""
+    return suggested_bells(periods, draft.clock, draft.breaks)
 
 
 def keep(work: Work, actor: Actor, draft: Draft) -> None:
@@ -116,6 +129,7 @@ def _encode(draft: Draft) -> bytes:
         "clashes": draft.clashes,
         "answers": asdict(draft.answers) if draft.answers else None,
         "clock": draft.clock,
+        "breaks": draft.breaks,
         "notes": draft.notes,
         "remembered": draft.remembered,
     }
@@ -140,6 +154,7 @@ def _decode(content: bytes) -> Draft:
         clashes=document["clashes"],
         answers=answers_from(document["answers"]) if document.get("answers") else None,
         clock=document.get("clock", {}),
+        breaks=tuple(document.get("breaks", ())),
         notes=tuple(document.get("notes", ())),
         remembered={w: Use(use) for w, use in document.get("remembered", {}).items()},
     )
