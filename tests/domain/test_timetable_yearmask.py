@@ -106,6 +106,27 @@ def shared(some: dict[MemberId, Availability], start: datetime, end: datetime) -
     return found
 
 
+def test_two_schools_share_parts_of_their_periods() -> None:
+    """H1 of London, 07:10 to 08:40, is 08:10 to 09:40 in Berlin."""
+    ana = Availability(zone="Europe/Berlin", calendar=SCHOOL, timetable=Timetable())
+    ben = Availability(
+        zone="Europe/London",
+        calendar=OTHER,
+        timetable=Timetable(cells={("B", "H2"): Cell(use=Use.LESSON)}),
+    )
+    kim = replace(ana, timetable=Timetable(cells={("B", "P2"): Cell(use=Use.LESSON)}))
+    some = {MemberId("ana"): ana, MemberId("ben"): ben, MemberId("kim"): kim}
+    for one in some.values():
+        assert year_mask(one) is not None
+    tuesday = datetime(2026, 10, 13, tzinfo=UTC)
+    found = common_slots(some, tuesday, tuesday + timedelta(days=1))
+    assert [(one.start.time(), one.end.time(), one.partial) for one in found] == [
+        (time(6, 10), time(6, 45), True)
+    ]
+    assert dict(found[0].periods) == {"ana": "P1", "ben": "H1", "kim": "P1"}
+    assert list(found[0].costs) == list(some), "in the order of the people"
+
+
 @settings(max_examples=examples(300), deadline=None)
 @given(people, moments, st.integers(0, 40 * 24 * 60))
 def test_what_all_have_free(

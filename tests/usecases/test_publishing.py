@@ -67,6 +67,8 @@ async def test_a_calendar_has_sessions_due_dates_and_the_digest(
 async def test_a_partnership_has_one_of_its_own(
     bot: Bot, ana: Hand, ben: Hand, plan: PlanId
 ) -> None:
+    duty = {"text": "Book the bus", "owner": ana.member.id, "due": "2026-12-09"}
+    assert not failed(await ana.submits(action("duty.save", plan), **duty))
     page = await ben.clicks("feeds")
     await ben.presses(page, f"Make a link: {ana.member.name}")
     found = shown(bot, feed_of(ben, home_of(ben, plan)))
@@ -76,6 +78,8 @@ async def test_a_partnership_has_one_of_its_own(
         step = bot.plan(plan).template.step(state.key)
         assert step is not None
         assert found[f"Due: {step.title} · Rivers"].day == state.due
+    bus = found["Due: Book the bus · Rivers"]
+    assert (bus.day, bus.about) == (date(2026, 12, 9), f"For: {ana.member.name}.")
     slot = found[f"All free: {ana.member.name} and {ben.member.name}"]
     assert slot.start is not None
     assert not slot.busy
