@@ -102,6 +102,8 @@ class Availability:
     def table_on(self, day: date) -> Timetable:
         """Return the timetable of ``day``: where the library is flexible then, without lessons."""
         timetable = self.timetable or Timetable()
+        label = self.calendar.label_on(day) if self.calendar and timetable.dated else None
+        timetable = timetable if label is None else timetable.on(day, label)
         return flexible(timetable) if self.preferences.library.flexible_on(day) else timetable
 
 

@@ -1,7 +1,9 @@
 """A timetable that was read and not yet saved: the member looks at it before it counts."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 
 from bot.domain import errors
 from bot.domain.timetable.doubts import break_periods, clock_of, numbered
@@ -77,7 +79,7 @@ def with_weekdays(draft: Draft, first: int, standing: SchoolCalendar | None) -> 
         own = dict(zip(standing.school_weekdays, standing.cycle, strict=True))
         names = {day: own.get(weekdays[day], name) for day, name in names.items()}
     people = {
-        name: Timetable(cells={(names[day], at): cell for (day, at), cell in one.cells.items()})
+        name: replace(one, cells={(names[day], at): cell for (day, at), cell in one.cells.items()})
         for name, one in draft.people.items()
     }
     days = in_week_order(tuple(names.values()))
@@ -121,10 +123,20 @@ def _encode(draft: Draft) -> bytes:
         name: [[label, period, cell.use, cell.what] for (label, period), cell in t.cells.items()]
         for name, t in draft.people.items()
     }
+    dated = {
+        name: [
+            [day.isoformat(), period, cell.use, cell.what]
+            for day, cells in t.dated.items()
+            for period, cell in cells.items()
+        ]
+        for name, t in draft.people.items()
+        if t.dated
+    }
     document = {
         "days": draft.days,
         "periods": draft.periods,
         "people": people,
+        "dated": dated,
         "person": draft.person,
         "clashes": draft.clashes,
         "answers": asdict(draft.answers) if draft.answers else None,
@@ -136,13 +148,21 @@ def _encode(draft: Draft) -> bytes:
     return json.dumps(document, separators=(",", ":")).encode()
 
 
+def _dated(rows: Iterable[tuple[str, str, str, str]]) -> dict[date, dict[str, Cell]]:
+    dated: dict[date, dict[str, Cell]] = {}
+    for day, period, use, what in rows:
+        dated.setdefault(date.fromisoformat(day), {})[period] = Cell(use=Use(use), what=what)
+    return dated
+
+
 def _decode(content: bytes) -> Draft:
     document = json.loads(content)
     people = {
         name: Timetable(
             cells={
                 (label, period): Cell(use=Use(use), what=what) for label, period, use, what in cells
-            }
+            },
+            dated=_dated(document.get("dated", {}).get(name, ())),
         )
         for name, cells in document["people"].items()
     }

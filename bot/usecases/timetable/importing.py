@@ -10,6 +10,7 @@ from bot.domain.timetable.calling import called_as
 from bot.domain.timetable.differences import (
     Difference,
     as_remembered,
+    dated_differences,
     differences,
     remembered,
 )
@@ -17,7 +18,7 @@ from bot.domain.timetable.feed_fitting import in_school
 from bot.domain.timetable.grid import Grid
 from bot.domain.timetable.naming import likely_names, same_names
 from bot.domain.timetable.school import SchoolCalendar
-from bot.domain.timetable.timetable import Use, with_use
+from bot.domain.timetable.timetable import Timetable, Use, with_use
 from bot.domain.timetable.weekly import WeeklyHours, parse_weekly_hours
 from bot.usecases.actors import Actor, today
 from bot.usecases.ports import Work
@@ -284,10 +285,18 @@ def _understood(work: Work, actor: Actor, draft: Draft) -> ReadBack:
         standing=standing,
         today=now,
         zone=zone,
-        changes=None
-        if old is None
-        else differences(old, draft.timetable, draft.days, draft.periods),
+        changes=None if old is None else _changes(old, draft, known),
     )
+
+
+def _changes(
+    old: Timetable, draft: Draft, calendar: SchoolCalendar | None
+) -> tuple[Difference, ...]:
+    """Return what is other in the draft than in a timetable that was saved, single dates last."""
+    usual = differences(old, draft.timetable, draft.days, draft.periods)
+    if calendar is None:
+        return usual
+    return (*usual, *dated_differences(old, draft.timetable, calendar.label_on))
 
 
 def _made(standing: SchoolCalendar | None, draft: Draft, now: date) -> SchoolCalendar | None:

@@ -176,6 +176,6 @@ def _on(calendar: SchoolCalendar, draft: Draft) -> _Board:
         draft,
         days=calendar.cycle,
         periods=tuple(dict.fromkeys((*periods, *draft.periods))),
-        people={draft.person: Timetable(cells=kept)},
+        people={draft.person: replace(draft.timetable, cells=kept)},
     )
     return _Board(draft=whole, days=calendar.cycle, periods=periods)
