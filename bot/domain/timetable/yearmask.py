@@ -22,6 +22,7 @@ from bot.domain.timetable.costs import Cost
 from bot.domain.timetable.daykinds import free_walls
 from bot.domain.timetable.instants import DAY_SECONDS, instant, moment_of
 from bot.domain.timetable.school import SchoolCalendar
+from bot.domain.timetable.timetable import Timetable
 
 COSTS = tuple(Cost)
 """The classes by their place: a mask holds places."""
@@ -211,7 +212,8 @@ def _costs(availability: Availability, axis: Axis) -> bytes | None:
     morning, evening = daylight(availability)
     all_theirs = availability.owns_school_days
     costs: list[bytes] = []
-    patterns: dict[tuple[int, int, str], bytes] = {}
+    # With the tables, which have to live on as long as they are known by their identity.
+    patterns: dict[tuple[int, int, str], tuple[Timetable, bytes]] = {}
     for day, label, schedule, _ in axis.days:
         table = availability.table_on(day)
         key = id(table), id(schedule), label
@@ -220,8 +222,9 @@ def _costs(availability: Availability, axis: Axis) -> bytes | None:
             if any(wall.start < morning or evening < wall.end for wall in walls):
                 return None
             free = {wall.period: _PLACE[wall.cost] for wall in walls}
-            patterns[key] = bytes(free.get(p.name, _NOT_FREE) for p in _lessons(schedule))
-        pattern = patterns[key]
+            row = bytes(free.get(p.name, _NOT_FREE) for p in _lessons(schedule))
+            patterns[key] = table, row
+        _, pattern = patterns[key]
         theirs = all_theirs or availability.owns(day)
         costs.append(pattern if theirs else bytes([_NOT_FREE]) * len(pattern))
     return b"".join(costs)
