@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain import errors
+from bot.domain.timetable.bell_book import BellBook
 from bot.domain.timetable.year_file import YearFile, completed
 from bot.usecases.actors import Actor
 from bot.usecases.ports import Work
@@ -16,7 +17,7 @@ from bot.usecases.timetable.misfits import misfit
 class UploadYear:
     """What was read; ``anyway``: also when timetables no longer fit the calendar."""
 
-    file: YearFile
+    file: YearFile | BellBook
     anyway: bool
 
 
