@@ -102,6 +102,15 @@ def test_limits_match_days_and_periods_by_name_title_or_number() -> None:
     assert from_0.breaks == {(0, 1)}
 
 
+def test_teachers_whom_the_constraints_do_not_know_are_told() -> None:
+    named = limited(grid(("Monday", "Tuesday"), ("P1",)), LIMITS)
+    assert named.notes == (
+        "Not in the file of constraints, so nothing is known of their absences: Ben.",
+    )
+    known = replace(LIMITS, teachers=frozenset({"Ana", "Ben"}))
+    assert limited(grid(("Monday", "Tuesday"), ("P1",)), known).notes == ()
+
+
 def test_limits_of_another_school_are_refused() -> None:
     with pytest.raises(InvalidInput, match="days of the two files are different: Monday, Tuesday"):
         limited(grid(("Lunes", "Martes"), ("P1",)), LIMITS)
