@@ -115,16 +115,27 @@ def test_days_without_school_do_not_count() -> None:
 def test_a_week_of_a_feed_becomes_one_of_the_school() -> None:
     week = week_of_feeds([feed(*((day, 0, 50, "Art") for day in (0, 2, 4, 8, 10)))])
     assert week.periods == ("08:00-08:50",)
-    assert in_school(week, None) is week
-    grid = in_school(week, school("A", "B"))
+    assert in_school(week, None, "Europe/Berlin") == week
+    grid = in_school(week, school("A", "B"), "UTC")
     assert (grid.days, grid.periods) == (("A", "B"), ("P1", "Break", "P2"))
     assert grid.lessons == {"Ana": {(0, 0)}}
     assert grid.what == {"Ana": {(0, 0): "Art"}}
-    assert in_school(grid, school("A", "B")) is grid, "it has been fitted"
+    assert in_school(grid, school("A", "B"), "UTC") is grid, "it has been fitted"
 
 
 def test_a_school_without_clock_times_cannot_fit_a_feed() -> None:
     week = week_of_feeds([feed(*((7 * n, 0, 50, "Art") for n in range(3)))])
     untimed = BellSchedule(name="regular", periods=(Period(name="P1"),))
     bare = replace(school("A"), bells=Bells(schedules={"regular": untimed}, default="regular"))
-    assert in_school(week, bare) is week
+    assert in_school(week, bare, "UTC") == week
+
+
+def test_a_feed_without_a_zone_is_on_the_clocks_of_its_reader() -> None:
+    placeless = replace(feed(*((7 * n, 0, 50, "Art") for n in range(3))), zone=None)
+    week = week_of_feeds([placeless])
+    assert week.periods == ("07:00-07:50",)
+    mine = in_school(week, None, "Asia/Kolkata")
+    assert mine.periods == ("12:30-13:20",)
+    assert mine.notes == (
+        "The calendar names no time zone: its times are shown as in Asia/Kolkata.",
+    )

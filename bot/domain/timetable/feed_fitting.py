@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.domain.timetable.feed_weeks import Piece, feed_name, pieces
+from bot.domain.timetable.feed_weeks import Piece, feed_name, pieces, week_of_feeds
 from bot.domain.timetable.feeds import Feed
 from bot.domain.timetable.grid import Dated, Grid, Place
 from bot.domain.timetable.school import SchoolCalendar
@@ -22,13 +22,16 @@ class Fitted:
     remarks: tuple[str, ...]
 
 
-def in_school(grid: Grid, calendar: SchoolCalendar | None) -> Grid:
+def in_school(grid: Grid, calendar: SchoolCalendar | None, zone: str) -> Grid:
     """Return a week made of feeds in the days and periods of the school, by clock times and dates.
 
-    Any other grid, or one for a school without clock times, is returned as it is.
+    Without a school, or one without clock times, feeds that state no zone are put on the clocks of
+    ``zone`` (IANA), which is where their reader is. Any other grid is returned as it is.
     """
-    if not grid.feeds or calendar is None or not calendar.bells.timed:
+    if not grid.feeds:
         return grid
+    if calendar is None or not calendar.bells.timed:
+        return week_of_feeds(grid.feeds, zone)
     days, periods = calendar.cycle, calendar.bells.names
     at = {(day, name): (i, k) for i, day in enumerate(days) for k, name in enumerate(periods)}
     lessons: dict[str, set[Place]] = {}

@@ -135,8 +135,8 @@ def _person(
     times = {key: words[key] for key in dates if key not in set(once)}
     remarks = [*feed.remarks, *_once(once, dates, words)]
     remarks += _seldom({key: len(dates[key]) for key in times}, school_days, words)
-    if feed.zone is None and zone is None and any(one.start.tzinfo for one in feed.busy):
-        remarks.append("The calendar names no time zone: its times are shown in UTC.")
+    if feed.zone is None and any(one.start.tzinfo for one in feed.busy):
+        remarks.append(f"The calendar names no time zone: its times are shown as in {clocks}.")
     return _Person(
         name=feed_name(feed, number, count),
         times=times,

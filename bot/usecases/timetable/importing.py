@@ -122,7 +122,7 @@ class SaveHours:
 def read_timetable(work: Work, actor: Actor, command: ReadTimetable) -> WhoAreYou | ReadBack:
     """Keep what was read as a draft and read it back, or ask who of the people it is."""
     standing = work.times.calendar()
-    grid = called_as(in_school(command.grid, standing), standing)
+    grid = called_as(in_school(command.grid, standing, actor.member.zone), standing)
     draft = draft_of(grid)
     if not draft.people:
         raise errors.InvalidInput(
