@@ -1,4 +1,4 @@
-"""Bell-schedule text given for the school's calendar: bells and closures of its dates."""
+"""Files given for the school's calendar: bell schedules, and calendars of whole days."""
 
 from datetime import date, time
 
@@ -87,3 +87,50 @@ async def test_what_is_wrong_changes_nothing(bot: Bot, ana: Hand, text: str, wor
 async def test_a_school_has_to_say_first_when_its_year_is(ana: Hand) -> None:
     refused = await ana.submits("school.yearsave", text=TEXT, anyway="no")
     assert "when the school year begins" in str(wrong(refused))
+
+
+def event(first: str, title: str, last: str = "") -> str:
+    end = f"DTEND;VALUE=DATE:{last}\n" if last else ""
+    return f"BEGIN:VEVENT\nDTSTART;VALUE=DATE:{first}\n{end}SUMMARY:{title}\nEND:VEVENT\n"
+
+
+ICS = (
+    "BEGIN:VCALENDAR\n"
+    + event("20261126", "Thanksgiving Recess - District Closed", "20261128")
+    + event("20261202", "Early Dismissal for All")
+    + event("20261205", "Saturday - Schools Closed")
+    + event("20261224", "Winter Recess — Schools Closed")
+    + "END:VCALENDAR\n"
+)
+
+
+async def test_what_a_calendar_of_whole_days_calls_closed_is_a_suggestion(
+    bot: Bot, ana: Hand
+) -> None:
+    await school(ana)
+    before = bot.read(lambda work: work.times.calendar())
+    asked = await ana.submits("school.yearsave", text=ICS, anyway="no")
+    assert "3 days that the file calls closed are school days by your calendar" in summary(asked)
+    within(asked)
+    assert bot.read(lambda work: work.times.calendar()) == before
+    await ana.presses(asked, "Close 3 days")
+    calendar = bot.read(lambda work: work.times.calendar())
+    assert calendar is not None
+    assert calendar.closed_on(date(2026, 11, 27))
+    assert calendar.closed_on(date(2026, 12, 24))
+    assert not calendar.closed_on(date(2026, 12, 2))
+    again = await ana.submits("school.yearsave", text=ICS, anyway="no")
+    assert summary(again) == "All days that the file calls closed are closed already."
+
+
+async def test_a_calendar_of_lessons_is_no_school_year(ana: Hand) -> None:
+    await school(ana)
+    lessons = (
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20261123T080000\nDTEND:20261123T084500\n"
+        "RRULE:FREQ=WEEKLY;COUNT=9\nSUMMARY:Art\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+    refused = await ana.submits("school.yearsave", text=lessons, anyway="no")
+    assert "holds lessons with clock times" in summary(refused)
+    nothing = f"BEGIN:VCALENDAR\n{event('20261202', 'Unity Day')}END:VCALENDAR\n"
+    refused = await ana.submits("school.yearsave", text=nothing, anyway="no")
+    assert "called closed" in str(wrong(refused))

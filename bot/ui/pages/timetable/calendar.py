@@ -155,7 +155,7 @@ def year_form(_: Member) -> Reply:
             action=action("school.yearsave"),
             submit="Save",
             inputs=(
-                FileInput(key="file", label="Calendar file (YAML, bell schedules)", required=False),
+                FileInput(key="file", label="Calendar file (YAML, .bell, .ics)", required=False),
                 TextInput(key="text", label="Or paste it here", multiline=True, required=False),
                 SelectInput(
                     key="anyway",
