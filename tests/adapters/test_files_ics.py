@@ -364,3 +364,11 @@ def test_an_event_newer_than_its_stamp_is_followed_to_its_end() -> None:
         "20261102T090000", "20261102T100000", "DTSTAMP:19970101T000000Z", rule="FREQ=WEEKLY"
     )
     assert len(feed(lesson).busy) == 53
+
+
+def test_whole_days_beside_lessons_are_told() -> None:
+    art = weekly("20261102T090000", "20261102T100000", "SUMMARY:Art")
+    away = event("DTSTART;VALUE=DATE:20261105", "SUMMARY:Conference")
+    assert week(LONDON, art, away).notes == (
+        "Whole days are no lessons and were left out: “Conference” on 2026-11-05.",
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.domain.timetable.feed_weeks import Piece, feed_name, pieces, week_of_feeds
+from bot.domain.timetable.feed_weeks import Piece, feed_name, pieces, week_of_feeds, whole_days
 from bot.domain.timetable.feeds import Feed
 from bot.domain.timetable.grid import Dated, Grid, Place
 from bot.domain.timetable.school import SchoolCalendar
@@ -81,7 +81,7 @@ def fitted(feed: Feed, calendar: SchoolCalendar) -> Fitted:
             dated[day] = otherwise
     return Fitted(
         timetable=Timetable(cells=cells, dated=dated),
-        remarks=(*feed.remarks, *_on_dates(dated), *_outside(outside)),
+        remarks=(*feed.remarks, *whole_days(feed), *_on_dates(dated), *_outside(outside)),
     )
 
 
