@@ -17,7 +17,8 @@ from bot.ui.pages.words import count, cycle_day, listed
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.usecases.timetable.answers import SchoolAnswers, week_of
 from bot.usecases.timetable.drafts import bells_to_complete
-from bot.usecases.timetable.importing import ReadBack, WhoAreYou
+from bot.usecases.timetable.importing import WhoAreYou
+from bot.usecases.timetable.understanding import ReadBack
 
 SCHOOL_WEEK = ("0", "1", "2", "3", "4")
 _SCHOOL = Button("School calendar", action("school"))
