@@ -7,6 +7,8 @@ import icalendar
 
 from bot.domain.contributions.acts import Source
 from bot.domain.ids import PlanId
+from bot.domain.reminders.notices import NoticeKind
+from bot.domain.reminders.undelivered import Cause, Undelivered
 from bot.domain.timetable.published import Entry, FeedId
 from bot.ui.actions import action
 from bot.ui.cards import Quote
@@ -135,6 +137,27 @@ async def test_nobody_reads_the_calendar_of_partners_they_do_not_have(
 
     bot.write(without_ben)
     assert bot.read(lambda work: read_feed(work, feed)) is None
+
+
+async def test_whoever_is_no_longer_in_the_chat_reads_nothing(
+    bot: Bot, ana: Hand, plan: PlanId
+) -> None:
+    assert plan
+    await ana.clicks("feeds.open")
+    feed = feed_of(ana)
+    lost = Undelivered(
+        member=ana.member.id,
+        about="",
+        kind=NoticeKind.REMINDER,
+        cause=Cause.CLOSED,
+        at=bot.clock.now(),
+    )
+    bot.write(lambda work: work.undelivered.note(lost))
+    assert bot.read(lambda work: read_feed(work, feed)) is not None
+    bot.write(lambda work: work.undelivered.note(replace(lost, cause=Cause.LEFT)))
+    assert bot.read(lambda work: read_feed(work, feed)) is None
+    bot.write(lambda work: work.undelivered.mended("", ana.member.id))
+    assert bot.read(lambda work: read_feed(work, feed)) is not None
 
 
 async def test_without_an_address_there_are_files_only(ana: Hand, plan: PlanId) -> None:
