@@ -17,8 +17,8 @@ from aiohttp import web
 from sqlalchemy import URL, Engine, inspect
 
 from adapters.files.country_days import country_days
-from adapters.files.school_year import read_year_file
 from adapters.files.sources import read_source
+from adapters.files.years import read_year
 from adapters.playground import datafile, rows, server
 from adapters.playground.app import make_app
 from adapters.playground.clock import MovableClock
@@ -167,7 +167,7 @@ async def open_house(
     try:
         await follow_zone_rules(door)
         await service.start()
-        router = Router(door, routes(read_source, link_of, country_days, read_year_file), shop)
+        router = Router(door, routes(read_source, link_of, country_days, read_year), shop)
         yield House(door=door, router=router, service=service, tally=tally)
     finally:
         if workshop is None:

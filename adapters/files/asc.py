@@ -108,7 +108,9 @@ def _days(root: Node) -> _Days:
         names = [fold_name(one.get("name") or one.get("short")) for one in ordered]
         numbers = {one.get("day"): at for at, one in enumerate(ordered)}
         return _Days(names=_distinct(names), numbers=numbers)
-    masks = dict(_masks(root))
+    masks: dict[str, str] = {}
+    for mask, name in _masks(root):  # the first name of a day is its own
+        masks[mask] = masks.get(mask) or name
     count = max(map(len, masks), default=0)
     cards = root.child("cards").all("card")
     first = 1 if "daynumbering1" in root.get("options") else 0

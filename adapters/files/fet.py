@@ -225,6 +225,9 @@ def _limits(root: Node, sheet: Sheet) -> Limits:
         periods=tuple(sheet.periods),
         breaks=frozenset(breaks),
         absences={teacher: frozenset(times) for teacher, times in absences.items()},
+        teachers=frozenset(
+            fold_name(one.value("Name")) for one in _each(root, "Teachers_List", "Teacher")
+        ),
     )
 
 

@@ -41,13 +41,6 @@ _FILE = "Download the calendar and send it as a file."
 _SECRET = "Copy the calendar's secret address in iCalendar format (.ics) from its settings."  # noqa: S105
 
 
-def is_address(text: str) -> bool:
-    """Tell whether a text is the address of something on the web, and nothing else."""
-    text = text.strip()
-    start = text[:10].casefold()
-    return len(text.split()) == 1 and start.startswith(("https://", "http://", "webcal://"))
-
-
 def fetch(
     address: str,
     *,

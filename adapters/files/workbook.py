@@ -6,21 +6,22 @@ how many cells it has, and whether it holds formulas without their results.
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from adapters.files.decoding import LARGEST, empty, too_large
 from adapters.files.separated import MOST_COLUMNS, Row
 from adapters.files.table import grid_of_rows
 from bot.domain.errors import InvalidInput
-from bot.domain.timetable.grid import Grid
+from bot.domain.timetable.grid import Grid, fold_name
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
+T = TypeVar("T")
 _MOST_PARTS = 500
 _MOST_UNPACKED = 20_000_000
 _MOST_CELLS = 60_000
@@ -44,7 +45,7 @@ def is_workbook(data: bytes) -> bool:
 
 
 def read_workbook(data: bytes) -> Grid:
-    """Return the timetable in the first sheet of a workbook that holds anything.
+    """Return the timetable in a workbook: in its first sheet with one, or a person's week in each.
 
     Cells that are joined count for all of their places; times are written as "08:45". InvalidInput
     for files that unpack to too much, hold formulas without results, or no timetable.
@@ -62,13 +63,58 @@ def read_workbook(data: bytes) -> Grid:
     filled = [(sheet.title, rows) for sheet in book.worksheets if (rows := list(_rows(sheet)))]
     if not filled:
         raise empty()
-    title, rows = filled[0]
-    grid = grid_of_rows(rows)
-    others = ", ".join(f"“{name[:40]}”" for name, _ in filled[1:4])
+    return _of_sheets(filled)
+
+
+def _of_sheets(filled: Sequence[tuple[str, Sequence[Row]]]) -> Grid:
+    """Return the timetable of the first sheet that holds one, or of all: a person's week each.
+
+    InvalidInput, that of the first sheet, when none of them does.
+    """
+    found: list[tuple[str, Grid]] = []
+    first: InvalidInput | None = None
+    for title, rows in filled:
+        try:
+            found.append((title, grid_of_rows(rows)))
+        except InvalidInput as problem:
+            first = first or problem
+    if not found:
+        raise first or empty()
+    if len(found) > 1 and all(_one_week(grid, found[0][1]) for _, grid in found):
+        return _people(found)
+    title, grid = found[0]
+    others = ", ".join(f"“{name[:40]}”" for name, _ in filled if name != title)
     if not others:
         return grid
-    note = f"Only the sheet “{title[:40]}” was read; the file also has {others}."
+    note = f"Only the sheet “{title[:40]}” was read; the file also has {others[:200]}."
     return replace(grid, notes=(*grid.notes, note))
+
+
+def _one_week(grid: Grid, first: Grid) -> bool:
+    """Tell whether a grid is one person's week, with the days and periods of the first one."""
+    return set(grid.lessons) == {""} and (grid.days, grid.periods) == (first.days, first.periods)
+
+
+def _people(weeks: Sequence[tuple[str, Grid]]) -> Grid:
+    """Return the weeks of several sheets as one grid of the people they are called after."""
+    note = f"Each of the {len(weeks)} sheets was read as the week of the person it is called after."
+    called = [(fold_name(title), grid) for title, grid in weeks]
+
+    def of(part: Callable[[Grid], Mapping[str, T]]) -> dict[str, T]:
+        return {name: part(grid)[""] for name, grid in called if "" in part(grid)}
+
+    return replace(
+        weeks[0][1],
+        lessons=of(lambda grid: grid.lessons),
+        what=of(lambda grid: grid.what),
+        own_breaks=of(lambda grid: grid.own_breaks),
+        absences=of(lambda grid: grid.absences),
+        planning=of(lambda grid: grid.planning),
+        duties=of(lambda grid: grid.duties),
+        clashes=of(lambda grid: grid.clashes),
+        subjects=frozenset(word for _, grid in weeks for word in grid.subjects),
+        notes=(*weeks[0][1].notes, note),
+    )
 
 
 def _damaged() -> InvalidInput:

@@ -122,7 +122,7 @@ def routes(
             timed.year_file,
             partial(timed.parsed_year, read_year),
             uploading.upload_year,
-            calendar_pages.saved_page,
+            holidays_pages.year_page,
         ),
         "tt.read": takes(
             timed.pasted,

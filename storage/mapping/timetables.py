@@ -1,6 +1,6 @@
 """Timetables and weekly hours <-> JSON documents."""
 
-from datetime import time
+from datetime import date, time
 
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekly import WeeklyHours
@@ -8,18 +8,34 @@ from storage.mapping.codec import read, written
 
 
 def timetable_body(timetable: Timetable) -> str:
-    """Return the timetable's document: (cycle day, period, use, what) of every cell."""
-    cells = timetable.cells.items()
-    return written([(label, period, one.use.value, one.what) for (label, period), one in cells])
+    """Return the timetable's document: (cycle day, period, use, what) of every cell.
+
+    Of single dates (date, period, use, what) beside them, where there are any.
+    """
+    cells = [(day, at, one.use.value, one.what) for (day, at), one in timetable.cells.items()]
+    if not timetable.dated:
+        return written(cells)
+    dated = [
+        (day.isoformat(), period, one.use.value, one.what)
+        for day, some in timetable.dated.items()
+        for period, one in some.items()
+    ]
+    return written({"cells": cells, "dated": dated})
 
 
 def timetable_of(body: str) -> Timetable:
     """Return the timetable of a document."""
+    document = read(body)
+    parts = document if isinstance(document, dict) else {"cells": document, "dated": ()}
+    dated: dict[date, dict[str, Cell]] = {}
+    for day, period, use, what in parts["dated"]:
+        dated.setdefault(date.fromisoformat(day), {})[period] = Cell(use=Use(use), what=what)
     return Timetable(
         cells={
             (label, period): Cell(use=Use(use), what=what)
-            for label, period, use, what in read(body)
-        }
+            for label, period, use, what in parts["cells"]
+        },
+        dated=dated,
     )
 
 

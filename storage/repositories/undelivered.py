@@ -33,6 +33,17 @@ _UNTOLD: Final = (
     undelivered.c.member == bindparam("of_member"),
     ~undelivered.c.told,
 )
+_LEFT: Final = (
+    select(undelivered.c.at)
+    .where(
+        here(undelivered),
+        undelivered.c.member == bindparam("of_member"),
+        undelivered.c.about == "",
+        undelivered.c.cause == Cause.LEFT.value,
+        ~undelivered.c.mended,
+    )
+    .limit(1)
+)
 _WAITS: Final = select(undelivered.c.about).where(*_UNTOLD).limit(1)
 _READ: Final = select(undelivered).where(*_UNTOLD).order_by(undelivered.c.at, undelivered.c.about)
 _TELL: Final = update(undelivered).where(*_UNTOLD, undelivered.c.at == bindparam("of_at"))
@@ -77,6 +88,10 @@ class StoredUndelivered(Undeliverable):
     def waits(self, member: MemberId) -> bool:
         """Tell whether the member is to be told anything."""
         return self._tenant.row(_WAITS, of_member=member) is not None
+
+    def left(self, member: MemberId) -> bool:
+        """Tell whether the member is no longer in the chat, as far as the last message showed."""
+        return self._tenant.row(_LEFT, of_member=member) is not None
 
     def tell(self, member: MemberId) -> list[Undelivered]:
         """Return what the member was not told yet, the oldest first; from now on it is told."""

@@ -83,6 +83,15 @@ def test_json_is_read_too_also_where_it_is_no_yaml(tmp_path: Path) -> None:
     assert told(tmp_path, yaml.safe_dump(tree)) == wanted
 
 
+def test_flow_style_is_read_and_json_with_a_key_twice_is_not(tmp_path: Path) -> None:
+    flow = "{cycle: [A, B], first_date: 2026-08-31, first_label: A, until: 2026-09-01,\n"
+    assert told(tmp_path, flow + "school_weekdays: [0, 1]}") == {
+        "2026-08-31": "A",
+        "2026-09-01": "B",
+    }
+    assert "is there twice" in days(tmp_path, '{"cycle": ["A"], "cycle": ["B"]}').one_line
+
+
 def test_words_that_yaml_takes_for_something_else_stay_words(tmp_path: Path) -> None:
     year = YEAR.replace("[A, B]", "[On, 010]").replace(": A", ": On").replace(": B", ": 010")
     assert told(tmp_path, year) == {
@@ -153,6 +162,17 @@ def test_zone_terms_bells_and_early_dismissal_may_be_told() -> None:
         ("2026-09-10: B", "tomorrow: B", "must be a date"),
         ("2026-09-10: B", "2026-09-10: [B]", "must be text"),
         ("labels: {", "labels: [{", "line 1"),
+        (
+            "labels: {2026-09-10: B, 2026-09-12: A}",
+            "labels: [B]",
+            "labels: must have dates as keys",
+        ),
+        ("labels: {", "dismissals: {2026-09-01: noon}\nlabels: {", "must be a time such as 13:05"),
+        (
+            "labels: {",
+            "terms: [{name: x, from: 2026-09-02, to: 2026-09-01}]\nlabels: {",
+            "terms[0]",
+        ),
         ("cycle: [A, B]", "cycle: &a [A, *a]", "aliases"),
         ("cycle: [A, B]", "cycle: " + "[" * 3000, "nested"),
     ],

@@ -143,3 +143,14 @@ def test_bad_files(data: bytes, words: str) -> None:
     with pytest.raises(InvalidInput, match=words) as problem:
         recognise(data)
     assert problem.value.remedy
+
+
+def test_days_are_named_by_their_own_definitions_in_any_order() -> None:
+    days = (
+        "<daysdefs><daysdef name='Mon' days='10'/><daysdef name='Monday only' days='10'/>"
+        "<daysdef name='Tue' days='01'/><daysdef name='Any day' days='10,01'/></daysdefs>"
+    )
+    assert recognise(asc(lesson("L1", "T1"), card("L1", "01", "1"), days=days)).days == (
+        "Mon",
+        "Tue",
+    )

@@ -171,8 +171,8 @@ def test_the_ordinary_day_is_called_regular_where_it_is_shown() -> None:
 def test_what_is_no_matter_of_bells_is_refused_with_what_to_do() -> None:
     with pytest.raises(InvalidInput, match="1 closures, the first on 2026-11-23") as problem:
         parse_bells(SCHEDULES + CALENDAR, ())
-    assert "among the closures" in problem.value.remedy
+    assert "calendar from a file" in problem.value.remedy
     with pytest.raises(InvalidInput, match="No bell schedule describes “odd”"):
-        parse_bells(SCHEDULES + CALENDAR + "3/1/2027 odd\n", ())
+        parse_bells(SCHEDULES + "* Default Week\nMon regular\nTue odd\n", ())
     with pytest.raises(InvalidInput, match="“regular” stands twice"):
         parse_bells("P1 8:00-9:00\n[regular: Mon]\nP2 9:00-10:00", ())

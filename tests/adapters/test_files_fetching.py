@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from adapters.files.addresses import Address, is_public
-from adapters.files.fetching import fetch, is_address
-from adapters.files.sources import read_source
+from adapters.files.fetching import fetch
+from adapters.files.sources import is_address, read_source
 from bot.domain.errors import InvalidInput
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -187,7 +187,7 @@ def test_times_without_a_zone_are_on_the_clocks_of_the_place() -> None:
     assert week(lesson).periods == ("09:00-09:45",)
     utc = lesson.replace("00\r\n", "00Z\r\n")
     assert week(utc).periods == ("09:00-09:45",)
-    assert week(utc).notes == ("The calendar names no time zone: its times are shown in UTC.",)
+    assert week(utc).notes == ("The calendar names no time zone: its times are shown as in UTC.",)
     assert week("X-WR-TIMEZONE:Asia/Kolkata", utc).periods == ("14:30-15:15",)
 
 
@@ -345,3 +345,30 @@ def test_a_year_of_a_whole_staff_is_read_in_a_second() -> None:
         for n in range(2_000)
     ]
     assert len(feed(*parts).busy) > 2_000 * 40
+
+
+def test_one_date_far_off_does_not_stretch_the_year() -> None:
+    endless = weekly("20261102T090000", "20261102T100000", rule="FREQ=WEEKLY")
+    lessons = [
+        endless.replace("T09", f"T{hour:02}").replace("T10", f"T{hour + 1:02}")
+        for hour in range(8, 20)
+    ]
+    expires = event("DTSTART;VALUE=DATE:20990101", "SUMMARY:Password expires")
+    busy = feed(*lessons, expires).busy
+    assert len(busy) < 12 * 60
+    assert max(one.start.year for one in busy) == 2027
+
+
+def test_an_event_newer_than_its_stamp_is_followed_to_its_end() -> None:
+    lesson = weekly(
+        "20261102T090000", "20261102T100000", "DTSTAMP:19970101T000000Z", rule="FREQ=WEEKLY"
+    )
+    assert len(feed(lesson).busy) == 53
+
+
+def test_whole_days_beside_lessons_are_told() -> None:
+    art = weekly("20261102T090000", "20261102T100000", "SUMMARY:Art")
+    away = event("DTSTART;VALUE=DATE:20261105", "SUMMARY:Conference")
+    assert week(LONDON, art, away).notes == (
+        "Whole days are no lessons and were left out: “Conference” on 2026-11-05.",
+    )

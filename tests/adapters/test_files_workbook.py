@@ -85,6 +85,34 @@ def test_only_the_first_sheet_is_read_and_that_is_told() -> None:
     assert grid.notes == ("Only the sheet “Sheet1” was read; the file also has “Sheet2”.",)
 
 
+WEEK = ((None, "Mon", "Tue"), ("P1", "Art", None), ("P2", None, "Bio"))
+OTHER = ((None, "Mon", "Tue"), ("P1", None, "Bio"), ("P2", None, None))
+
+
+def test_a_sheet_before_the_timetable_is_passed_over_and_told() -> None:
+    grid = recognise(workbook((("Our school", "2026"),), LIST))
+    assert set(grid.lessons) == {"Ana", "Ben"}
+    assert grid.notes == ("Only the sheet “Sheet1” was read; the file also has “Sheet”.",)
+    with pytest.raises(InvalidInput, match="no column for the day"):
+        recognise(workbook((("Name", "Phone"),), (("Cover", "Page"),)))
+
+
+def test_sheets_that_are_weeks_are_people() -> None:
+    grid = recognise(workbook(WEEK, OTHER))
+    assert grid.lessons == {"Sheet": {(0, 0), (1, 1)}, "Sheet1": {(1, 0)}}
+    assert grid.what["Sheet1"] == {(1, 0): "Bio"}
+    assert grid.notes[-1] == (
+        "Each of the 2 sheets was read as the week of the person it is called after."
+    )
+
+
+def test_weeks_of_different_periods_are_not_mixed() -> None:
+    other = ((None, "Mon", "Tue"), ("P1", None, "Bio"))
+    grid = recognise(workbook(WEEK, other))
+    assert set(grid.lessons) == {""}
+    assert grid.notes[-1].startswith("Only the sheet “Sheet” was read")
+
+
 def test_a_formula_with_its_result_counts_as_what_it_shows() -> None:
     cells = "".join(
         f'<c r="{column}1" t="str"><f>"x"</f><v>{text}</v></c>'

@@ -89,6 +89,7 @@ def test_the_constraints_give_every_file_the_same_breaks_and_absences(school: st
     for other in others:
         both = limited(other, limits)
         assert both.breaks == solved.breaks
+        assert both.notes == ()
         assert {t: p for t, p in solved.absences.items() if t in both.lessons} == both.absences
 
 

@@ -2,13 +2,22 @@
 
 import asyncio
 import signal
+import socket
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
+import aiohttp
 import pytest
+from cryptography.fernet import Fernet
 
+from adapters.web.feeds import FeedLinks
+from bot.domain.ids import WorkspaceId
+from bot.domain.timetable.published import Feed, FeedId
+from bot.main import open_store
+from bot.usecases.ports import Work
 from tests.cli.running import environment
 from tests.support.slack.fake import FakeSlack, fake_slack
 
@@ -124,3 +133,40 @@ async def test_a_token_that_slack_does_not_take_is_one_line(
     assert err.decode().strip().startswith("Slack does not take COPLAN_SLACK_BOT_TOKEN")
     assert len(err.decode().strip().splitlines()) == 1
     assert "xoxb" not in err.decode().replace("(xoxb-…)", "")
+
+
+async def test_calendars_are_served_under_signed_links(fake: FakeSlack, tmp_path: Path) -> None:
+    ana, key = fake.user("Ana"), Fernet.generate_key().decode()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    base = f"http://127.0.0.1:{port}"
+    settings = {"PUBLIC_URL": base, "HTTP_PORT": str(port), "SECRET_KEYS": key}
+    named = {f"COPLAN_{name}": value for name, value in settings.items()}
+    async with coplan_run(fake, tmp_path, **named) as process:
+        await ana.command(f'/coplan start "{TITLE}" @Ben')
+        feed, workspace = await asyncio.to_thread(add_feed, tmp_path)
+        links = FeedLinks(base, [key])
+        async with aiohttp.ClientSession() as session:
+            async with session.get(links.address(workspace, feed)) as answer:
+                assert (answer.status, answer.content_type) == (200, "text/calendar")
+                assert TITLE in (await answer.text()).replace("\r\n ", "")
+            forged = FeedLinks(base, [Fernet.generate_key().decode()])
+            async with session.get(forged.address(workspace, feed)) as answer:
+                assert answer.status == 404
+        await stopped(process)
+
+
+def add_feed(folder: Path) -> tuple[FeedId, WorkspaceId]:
+    """Give somebody with a plan a calendar's link, as the button does; return what it names."""
+    feed = FeedId("f1")
+    with closing(sqlite3.connect(folder / "coplan.db")) as file:
+        ((workspace, member),) = file.execute(
+            "SELECT workspace, member FROM plan_partners ORDER BY member LIMIT 1"
+        ).fetchall()
+
+    def unit(work: Work) -> None:
+        work.feeds.add(Feed(id=feed, member=member, partnership=None, at=work.now))
+
+    with open_store(f"sqlite:///{folder / 'coplan.db'}") as door:
+        door.write_now(WorkspaceId(workspace), unit)
+    return feed, WorkspaceId(workspace)

@@ -14,7 +14,7 @@ from bot.domain.timetable.library import fixed_classes
 from bot.domain.timetable.opening import Hindrance, one_change
 from bot.domain.timetable.school import SchoolCalendar, weekday_calendar
 from bot.domain.timetable.slots import common_slots
-from bot.domain.timetable.timetable import Cell, Timetable, Use
+from bot.domain.timetable.timetable import FREE, Cell, Timetable, Use, without_use
 
 MONDAY = date(2026, 9, 7)
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
@@ -142,3 +142,14 @@ def test_a_class_that_takes_nothing_is_not_why() -> None:
     maya = teacher({"Mon": "4B - -"}, library=Library(mode=LibraryMode.MIXED, weekdays=(5,)))
     ben = teacher({"Mon": "y - -", **dict.fromkeys(DAYS[1:], "y y y")})
     assert fixed_classes({MAYA: maya, BEN: ben}, MAYA, START, START + timedelta(days=7)) == ()
+
+
+def test_without_one_use_single_dates_go_too() -> None:
+    lesson, duty = Cell(use=Use.LESSON), Cell(use=Use.DUTY)
+    whole = Timetable(
+        cells={("Mon", "P1"): lesson, ("Mon", "P2"): duty},
+        dated={MONDAY: {"P1": duty, "P2": lesson, "P3": FREE}},
+    )
+    rest = without_use(whole, Use.LESSON)
+    assert rest.cells == {("Mon", "P2"): duty}
+    assert rest.dated == {MONDAY: {"P1": duty, "P2": FREE, "P3": FREE}}

@@ -1,9 +1,10 @@
+from dataclasses import replace
 from datetime import time
 
 import pytest
 
 from bot.domain.errors import InvalidInput
-from bot.domain.timetable.doubts import clock_of, halves, likely_uses, questions
+from bot.domain.timetable.doubts import break_periods, clock_of, halves, likely_uses, questions
 from bot.domain.timetable.grid import Grid, common
 from bot.domain.timetable.limits import Limits, limited
 from bot.domain.timetable.marking import Likely, likely, not_busy
@@ -101,6 +102,15 @@ def test_limits_match_days_and_periods_by_name_title_or_number() -> None:
     assert from_0.breaks == {(0, 1)}
 
 
+def test_teachers_whom_the_constraints_do_not_know_are_told() -> None:
+    named = limited(grid(("Monday", "Tuesday"), ("P1",)), LIMITS)
+    assert named.notes == (
+        "Not in the file of constraints, so nothing is known of their absences: Ben.",
+    )
+    known = replace(LIMITS, teachers=frozenset({"Ana", "Ben"}))
+    assert limited(grid(("Monday", "Tuesday"), ("P1",)), known).notes == ()
+
+
 def test_limits_of_another_school_are_refused() -> None:
     with pytest.raises(InvalidInput, match="days of the two files are different: Monday, Tuesday"):
         limited(grid(("Lunes", "Martes"), ("P1",)), LIMITS)
@@ -165,3 +175,15 @@ def test_clock_times_stand_in_names_in_titles_or_apart() -> None:
         "2": (time(11, 15), time(12, 45)),
         "x": (time(13), time(14)),
     }
+
+
+def test_breaks_are_periods_without_lessons_stated_or_called_so() -> None:
+    named = Grid(
+        days=("Mon", "Tue"),
+        periods=("1", "RECREO", "Lunch", "4"),
+        lessons={"Ana": frozenset({(0, 0), (1, 2)})},
+        titles={"4": "Pause"},
+    )
+    assert break_periods(named) == ("RECREO", "4")
+    stated = replace(named, breaks=frozenset({(0, 3), (1, 3), (0, 1)}))
+    assert break_periods(stated) == ("4",)

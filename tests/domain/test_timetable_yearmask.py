@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.ids import MemberId
-from bot.domain.members import Preferences, QuietHours
+from bot.domain.members import Around, Library, LibraryMode, Preferences, QuietHours
 from bot.domain.timetable.absences import Absence
 from bot.domain.timetable.availability import (
     Availability,
@@ -59,6 +59,9 @@ START = datetime(2026, 10, 10, tzinfo=UTC)
 NAMES = ("P1", "P2", "P3", "P4", "H1", "H2")
 PREFERENCES = (
     Preferences(),
+    Preferences(library=Library(mode=LibraryMode.FLEXIBLE)),
+    Preferences(library=Library(mode=LibraryMode.MIXED, weekdays=(1, 4))),
+    Preferences(around=Around(before=20, after=40)),
     Preferences(days=(1, 2, 3, 6, 7)),
     Preferences(quiet=QuietHours(start=time(18), end=time(9))),
     Preferences(quiet=QuietHours(start=time(9), end=time(9, 10))),
@@ -69,11 +72,21 @@ cells = st.dictionaries(
     st.sampled_from((Use.LESSON, Use.PLANNING, Use.ABSENT, Use.BREAK)).map(lambda u: Cell(use=u)),
     max_size=9,
 )
+dates = st.integers(0, 27).map(lambda at: FIRST + timedelta(days=at))
+dated = st.dictionaries(
+    dates,
+    st.dictionaries(
+        st.sampled_from(NAMES),
+        st.sampled_from((Use.LESSON, Use.PLANNING, Use.FREE)).map(lambda u: Cell(use=u)),
+        max_size=3,
+    ),
+    max_size=2,
+)
 availabilities = st.builds(
     Availability,
     zone=st.sampled_from(("Europe/Berlin", "Europe/Berlin", "Europe/Berlin", "Europe/London")),
     calendar=st.sampled_from(CALENDARS),
-    timetable=st.builds(Timetable, cells=cells),
+    timetable=st.builds(Timetable, cells=cells, dated=st.one_of(st.just({}), dated)),
     hours=st.sampled_from((None, None, parse_weekly_hours("Tue 7:30-9:00; Wed after 15:00"))),
     preferences=st.sampled_from((PREFERENCES[0], *PREFERENCES)),
     away=st.sampled_from(AWAY),
@@ -104,6 +117,27 @@ def shared(some: dict[MemberId, Availability], start: datetime, end: datetime) -
             if max(first, period.start) < min(last, period.end)
         ]
     return found
+
+
+def test_two_schools_share_parts_of_their_periods() -> None:
+    """H1 of London, 07:10 to 08:40, is 08:10 to 09:40 in Berlin."""
+    ana = Availability(zone="Europe/Berlin", calendar=SCHOOL, timetable=Timetable())
+    ben = Availability(
+        zone="Europe/London",
+        calendar=OTHER,
+        timetable=Timetable(cells={("B", "H2"): Cell(use=Use.LESSON)}),
+    )
+    kim = replace(ana, timetable=Timetable(cells={("B", "P2"): Cell(use=Use.LESSON)}))
+    some = {MemberId("ana"): ana, MemberId("ben"): ben, MemberId("kim"): kim}
+    for one in some.values():
+        assert year_mask(one) is not None
+    tuesday = datetime(2026, 10, 13, tzinfo=UTC)
+    found = common_slots(some, tuesday, tuesday + timedelta(days=1))
+    assert [(one.start.time(), one.end.time(), one.partial) for one in found] == [
+        (time(6, 10), time(6, 45), True)
+    ]
+    assert dict(found[0].periods) == {"ana": "P1", "ben": "H1", "kim": "P1"}
+    assert list(found[0].costs) == list(some), "in the order of the people"
 
 
 @settings(max_examples=examples(300), deadline=None)
@@ -157,7 +191,7 @@ def test_a_mask_is_worked_out_once_and_anew_when_anything_changed() -> None:
     assert changed is not None
     assert changed.bits.bit_count() < mask.bits.bit_count()
     assert year_mask(replace(ana, zone="Asia/Tokyo")) is None
-    assert year_mask(replace(ana, preferences=PREFERENCES[3])) is None
+    assert year_mask(replace(ana, preferences=PREFERENCES[-1])) is None
 
 
 def test_a_mask_is_made_for_long_times_and_for_whoever_is_asked_about_often() -> None:

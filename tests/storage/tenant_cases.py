@@ -345,6 +345,11 @@ CASES: dict[str, Do] = {
         replace(undelivered(n), cause=Cause.GONE, kind=NoticeKind.NEWS)
     ),
     "undelivered.waits": lambda w, n: w.undelivered.waits(member_id(n)),
+    "undelivered.left": lambda w, n: w.undelivered.left(member_id(n)),
+    "undelivered.note, of one who left": lambda w, n: w.undelivered.note(
+        replace(undelivered(n), about="", cause=Cause.LEFT)
+    ),
+    "undelivered.left, then": lambda w, n: w.undelivered.left(member_id(n)),
     "undelivered.tell": lambda w, n: w.undelivered.tell(member_id(n)),
     "undelivered.mended": lambda w, n: w.undelivered.mended(
         plan_id(n) if n % 2 else "", None if n % 2 else member_id(n)

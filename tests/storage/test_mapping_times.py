@@ -100,7 +100,9 @@ def calendars(draw: st.DrawFn) -> SchoolCalendar:
 def timetables() -> st.SearchStrategy[Timetable]:
     cell = st.builds(Cell, use=st.sampled_from(Use), what=texts(0))
     places = st.tuples(texts(), texts())
-    return st.builds(Timetable, cells=st.dictionaries(places, cell, max_size=12))
+    some = st.dictionaries(texts(), cell, min_size=1, max_size=3)
+    dated = st.dictionaries(st.dates(), some, max_size=3)
+    return st.builds(Timetable, cells=st.dictionaries(places, cell, max_size=12), dated=dated)
 
 
 def hours() -> st.SearchStrategy[WeeklyHours]:

@@ -19,8 +19,8 @@ from typing import TypeVar
 from sqlalchemy import Engine, delete, func, select
 
 from adapters.files.country_days import country_days
-from adapters.files.school_year import read_year_file
 from adapters.files.sources import read_source
+from adapters.files.years import read_year
 from bot.chat.inbound import Clicked, Inbound, Said, Shared, Submitted, Upload, What
 from bot.chat.ports import ThreadWorkshop
 from bot.chat.router import Router
@@ -59,7 +59,7 @@ def address(workspace: WorkspaceId, feed: FeedId) -> str:
     return f"https://coplan.example.org/calendar/{f'{workspace}{feed}'.ljust(80, 'x')}.ics"
 
 
-TABLE = routes(read_source, address, country_days, read_year_file)
+TABLE = routes(read_source, address, country_days, read_year)
 
 
 class AtOnce(DoorPort):

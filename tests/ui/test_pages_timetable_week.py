@@ -6,7 +6,7 @@ from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.ui.pages.timetable.reading import back_page, school_form
 from bot.ui.pages.timetable.week import week_table
 from bot.usecases.timetable.drafts import Draft
-from bot.usecases.timetable.importing import ReadBack
+from bot.usecases.timetable.understanding import ReadBack
 from tests.ui.test_pages_limits import within
 
 DAYS = tuple(f"{n} {'day' * 12}" for n in range(10))

@@ -7,6 +7,8 @@ import icalendar
 
 from bot.domain.contributions.acts import Source
 from bot.domain.ids import PlanId
+from bot.domain.reminders.notices import NoticeKind
+from bot.domain.reminders.undelivered import Cause, Undelivered
 from bot.domain.timetable.published import Entry, FeedId
 from bot.ui.actions import action
 from bot.ui.cards import Quote
@@ -67,6 +69,8 @@ async def test_a_calendar_has_sessions_due_dates_and_the_digest(
 async def test_a_partnership_has_one_of_its_own(
     bot: Bot, ana: Hand, ben: Hand, plan: PlanId
 ) -> None:
+    duty = {"text": "Book the bus", "owner": ana.member.id, "due": "2026-12-09"}
+    assert not failed(await ana.submits(action("duty.save", plan), **duty))
     page = await ben.clicks("feeds")
     await ben.presses(page, f"Make a link: {ana.member.name}")
     found = shown(bot, feed_of(ben, home_of(ben, plan)))
@@ -76,6 +80,8 @@ async def test_a_partnership_has_one_of_its_own(
         step = bot.plan(plan).template.step(state.key)
         assert step is not None
         assert found[f"Due: {step.title} · Rivers"].day == state.due
+    bus = found["Due: Book the bus · Rivers"]
+    assert (bus.day, bus.about) == (date(2026, 12, 9), f"For: {ana.member.name}.")
     slot = found[f"All free: {ana.member.name} and {ben.member.name}"]
     assert slot.start is not None
     assert not slot.busy
@@ -131,6 +137,27 @@ async def test_nobody_reads_the_calendar_of_partners_they_do_not_have(
 
     bot.write(without_ben)
     assert bot.read(lambda work: read_feed(work, feed)) is None
+
+
+async def test_whoever_is_no_longer_in_the_chat_reads_nothing(
+    bot: Bot, ana: Hand, plan: PlanId
+) -> None:
+    assert plan
+    await ana.clicks("feeds.open")
+    feed = feed_of(ana)
+    lost = Undelivered(
+        member=ana.member.id,
+        about="",
+        kind=NoticeKind.REMINDER,
+        cause=Cause.CLOSED,
+        at=bot.clock.now(),
+    )
+    bot.write(lambda work: work.undelivered.note(lost))
+    assert bot.read(lambda work: read_feed(work, feed)) is not None
+    bot.write(lambda work: work.undelivered.note(replace(lost, cause=Cause.LEFT)))
+    assert bot.read(lambda work: read_feed(work, feed)) is None
+    bot.write(lambda work: work.undelivered.mended("", ana.member.id))
+    assert bot.read(lambda work: read_feed(work, feed)) is not None
 
 
 async def test_without_an_address_there_are_files_only(ana: Hand, plan: PlanId) -> None:

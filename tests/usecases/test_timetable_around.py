@@ -1,8 +1,10 @@
 """Time around school and the library's schedule: told in a form, kept, and told why."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.domain.members import Around, Library, LibraryMode
+from bot.domain.timetable.availability import free_periods
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.usecases.ports import Work
 from bot.usecases.reminders.availability import availabilities
@@ -94,3 +96,22 @@ async def test_who_teaches_only_groups_that_are_off_is_off(bot: Bot, ana: Hand, 
     assert not off(ana), "Grade 10 has school"
     assert wrong(await ana.submits(asked.action, groups=",".join(map(str, range(30)))))["groups"]
     assert "whole school" in summary(await ana.submits(asked.action, groups=""))
+
+
+async def test_a_short_day_is_typed_with_the_bells_and_ends_early(bot: Bot, ana: Hand) -> None:
+    await school(ana)
+    bot.write(lambda work: work.times.save_timetable(ana.member.id, Timetable()))
+    shown = form(await ana.clicks("school.bells"))
+    typed = f"{shown.inputs[0].initial}\n\n[until 9:00: 2026-11-24]"  # type: ignore[union-attr]
+    assert not failed(await ana.submits(shown.action, bells=typed, until="2027-06-18"))
+
+    def ends(day: int) -> list[str]:
+        one = bot.read(lambda work: availabilities(work, [ana.member.id]))[ana.member.id]
+        start = datetime(2026, 11, day, tzinfo=UTC)
+        found = free_periods(one, start, start + timedelta(days=1))
+        return [f"{free.period} {free.end.astimezone(ZoneInfo(one.zone)):%H:%M}" for free in found]
+
+    assert ends(24) == ["P1 08:45", "P2 09:00"]
+    assert ends(25) == ["P1 08:45", "P2 09:35", "P3 10:40"]
+    again = form(await ana.clicks("school.bells"))
+    assert "[until 09:00: 2026-11-24]" in again.inputs[0].initial  # type: ignore[union-attr]

@@ -66,6 +66,31 @@ async def test_a_second_import_says_what_is_other(bot: Bot, ana: Hand) -> None:
     assert saved(bot, ana).cell("A", "P3").use is Use.FREE, "nothing is saved before it is said"
 
 
+MOVED = (
+    b"BEGIN:VEVENT\r\nUID:art\r\nRECURRENCE-ID;TZID=Europe/Berlin:20261104T080000\r\n"
+    b"DTSTART;TZID=Europe/Berlin:20261104T095500\r\nDTEND;TZID=Europe/Berlin:20261104T104000\r\n"
+    b"SUMMARY:Art\r\nEND:VEVENT\r\n"
+)
+
+
+async def test_a_moved_lesson_is_kept_for_its_date_and_told(bot: Bot, ana: Hand) -> None:
+    await school(ana)
+    stays = feed("Ana", ART, MORE_ART)
+    stays = stays.replace(b"BEGIN:VEVENT", b"BEGIN:VEVENT\r\nUID:art", 1)
+    await gives(ana, stays)
+    await ana.clicks("tt.save")
+    told = await gives(ana, stays.replace(b"END:VCALENDAR", MOVED + b"END:VCALENDAR"))
+    assert "2 periods are other than in your saved timetable" in told
+    assert "2026-11-04 P1 free, P3 “Art”" in told or "2026-11-04 P3 “Art”, P1 free" in told
+    await ana.clicks("tt.save")
+    [(day, cells)] = saved(bot, ana).dated.items()
+    assert f"{day}" == "2026-11-04"
+    assert {period: cell.use for period, cell in cells.items()} == {
+        "P1": Use.FREE,
+        "P3": Use.LESSON,
+    }
+
+
 async def test_a_meeting_in_a_feed_is_asked_about(ana: Hand) -> None:
     await school(ana)
     data = feed("Ana", ART, MORE_ART, MEETING)

@@ -168,3 +168,30 @@ async def test_days_with_names_are_not_renamed(ana: Hand) -> None:
     before = blocks(await ana.clicks("tt.planning", "Nobody"))
     await ana.clicks("tt.firstday:0")
     assert blocks(await ana.clicks("tt.planning", "Nobody")) == before
+
+
+async def test_a_colleagues_file_with_other_names_for_the_same_days_and_times(
+    bot: Bot, ana: Hand, ben: Hand
+) -> None:
+    await reads(ana, ASC)
+    await saves(ana)
+    rows = "Lundi,Heure A (07:45-08:30),Musique\nMardi,Heure B (08:30-09:15),Musique\n"
+    back = await ben.submits("tt.read", text=f"Jour,Heure,Matière\n{rows}")
+    assert "I read 2 lessons on Mon and Tue" in summary(back)
+    await ben.presses(back, "Yes, save it")
+    assert set(saved(bot, ben)) == {("Mon", "1"), ("Tue", "2")}
+
+
+async def test_periods_that_look_like_breaks_are_proposed_as_breaks(bot: Bot, ana: Hand) -> None:
+    more = ASC.replace("<period period='2'", "<period period='3' name='Brk'/><period period='2'")
+    await reads(ana, more)
+    asked = form(await ana.clicks("tt.school"))
+    [told] = [one.initial for one in asked.inputs if one.key == "bells"]
+    assert told == "1 07:45-08:30\n2 08:30-09:15\n3 (break)"
+    bells = told.replace("3 (break)", "3 09:15-09:30 (break)")
+    await ana.submits("tt.schoolsave", bells=bells, **YEAR)
+    await ana.clicks("tt.save")
+    calendar = bot.read(lambda work: work.times.calendar())
+    assert calendar is not None
+    day = calendar.bells.schedules[calendar.bells.default]
+    assert [period.is_break for period in day.in_order()] == [False, False, True]

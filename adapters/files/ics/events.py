@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from adapters.files.ics.lines import Component, Property
-from adapters.files.ics.values import duration, when
+from adapters.files.ics.values import NotUnderstoodError, duration, when
 from adapters.files.ics.zones import Zones
 
 ONE_DAY = timedelta(days=1)
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 Moment = date | datetime
 
 
@@ -65,6 +66,8 @@ def event_of(part: Component, zones: Zones) -> Event:
 def placed(told: Property, zones: Zones) -> tuple[Moment, tzinfo | None]:
     """Return a date or wall time, and the zone of the clocks that show it."""
     moment = when(told.value)
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise NotUnderstoodError(told.value[:40])
     if not isinstance(moment, datetime):
         return moment, None
     if moment.tzinfo is not None:

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from adapters.files.decoding import decode
 from adapters.files.ics.gathering import Found, read_events, too_often
 from adapters.files.ics.lines import Component, Document, read_document
 from adapters.files.ics.rules import Budget, TooOftenError
+from adapters.files.ics.series import AHEAD
 from adapters.files.ics.values import NotUnderstoodError, when
 from adapters.files.ics.zones import Zones, place_of
 from bot.domain.errors import InvalidInput
@@ -15,8 +16,9 @@ from bot.domain.timetable.feeds import Feed
 
 _STEPS = 300_000
 """A year of a whole staff; a second's work."""
-_AHEAD = timedelta(days=366)
-"""How far events without end are followed, from the newest date in the file on."""
+_OLDEST, _NEWEST = date(1970, 1, 1), date(2200, 1, 1)
+_FEW = 10
+"""Of so many dates one may be far off."""
 _REMARKS = 5
 
 
@@ -74,14 +76,15 @@ def _remarks(found: Found) -> Iterator[str]:
 
 
 def _until(calendar: Component) -> datetime:
-    """Return up to when events are followed: a year from the newest date on, never too far."""
-    newest = date(1970, 1, 1)
-    for part in calendar.children:
-        for name in ("DTSTART", "DTSTAMP"):
-            told = part.first(name)
-            if part.name == "VEVENT" and told is not None:
-                newest = max(newest, _date(told.value) or newest)
-    last = min(newest, date.max - _AHEAD) + _AHEAD
+    """Return up to when events are followed: a year from the newest date in the calendar on.
+
+    The few that are far later than all others ("expires in 2099") do not count as the newest.
+    """
+    events = [part for part in calendar.children if part.name == "VEVENT"]
+    told = [part.first(name) for part in events for name in ("DTSTART", "DTSTAMP")]
+    dates = sorted(day for one in told if one is not None and (day := _date(one.value)) is not None)
+    newest = dates[-1 - len(dates) // _FEW] if dates else _OLDEST
+    last = min(max(newest, _OLDEST), _NEWEST) + AHEAD
     return datetime(last.year, last.month, last.day, 23, 59, 59)  # noqa: DTZ001 - wall time
 
 

@@ -10,6 +10,9 @@ from adapters.files.ics.rules import Budget, starts
 from adapters.files.ics.values import NotUnderstoodError, duration, rule
 from adapters.files.ics.zones import Zones
 
+AHEAD = timedelta(days=366)
+"""How far events without end are followed, at least."""
+
 
 class Series:
     """The dates of one event that no edit is about."""
@@ -25,7 +28,7 @@ class Series:
         self._event = event
         self._edits = edits
         self._zones = zones
-        self._until = until
+        self._until = max(until, _as_datetime(event.start) + AHEAD)
         self._budget = budget
 
     def dates(self) -> Iterator[tuple[Moment, Event]]:
@@ -86,6 +89,8 @@ class Series:
                 start, zone = placed(replace(told, value=begin), self._zones)
                 if isinstance(start, datetime):
                     start = wall(start, zone, event.zone)
+                if isinstance(start, datetime) is not isinstance(event.start, datetime):
+                    raise NotUnderstoodError(text[:40])
                 self._budget.spend()
                 yield start, self._period(start, lasts, told) if lasts else event.length
 

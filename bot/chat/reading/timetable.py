@@ -10,11 +10,13 @@ from bot.chat.wishes import wish
 from bot.domain import errors
 from bot.domain.ids import ChangeId, PartnershipId, PlanId
 from bot.domain.members import Around, Library, LibraryMode
+from bot.domain.timetable.bell_book import BellBook
 from bot.domain.timetable.bells import LONGEST_NAME
 from bot.domain.timetable.grid import Grid, fold_name
 from bot.domain.timetable.published import FeedId
 from bot.domain.timetable.school import ClosureKind, ClosurePolicy
 from bot.domain.timetable.timetable import Use
+from bot.domain.timetable.year_days import YearDays
 from bot.domain.timetable.year_file import YearFile
 from bot.ui.pages.timetable.around import MONTHS
 from bot.usecases.timetable.answers import SchoolAnswers
@@ -36,7 +38,7 @@ from bot.usecases.timetable.uploading import UploadYear
 
 LookUp = Callable[[str, str, Sequence[int]], Mapping[date, str]]
 """Returns the holidays of a country, a region (or "") and some years by date."""
-ReadYear = Callable[[bytes, str], YearFile]
+ReadYear = Callable[[bytes, str], YearFile | BellBook | YearDays]
 _MOST_GROUPS = 20
 _MOST_YEARS = 6
 ReadSource = Callable[[bytes, str], Grid]
@@ -188,7 +190,7 @@ def holidays_of(look_up: LookUp, asked: tuple[str, str, tuple[int, ...]]) -> Hol
         raise errors.FieldErrors({key: str(problem)}) from None
 
 
-def no_file(_: bytes, name: str) -> YearFile:
+def no_file(_: bytes, name: str) -> YearFile | BellBook | YearDays:
     """Read no calendar: where nobody gave anything that does."""
     raise errors.InvalidInput(
         what=f"“{name}” cannot be read here.", remedy="Type it under “School calendar”."

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import InvalidInput
-from bot.domain.members import Preferences
+from bot.domain.members import LibraryMode, Preferences
 from bot.domain.timetable.absences import Absences
 from bot.domain.timetable.clocktimes import as_minutes, zone_of
 from bot.domain.timetable.costs import Cost
@@ -95,13 +95,17 @@ class Availability:
         return self.hours is not None and bool(self.hours.minutes_on(day.weekday()))
 
     @property
-    def owns_school_days(self) -> bool:
-        """Tell whether all days of the member's school are their own, as ``owns`` would say."""
-        return not self.away and self.preferences.days == _DEFAULT.days
+    def same_all_year(self) -> bool:
+        """Tell whether every school day is their own, and has the same table as all others."""
+        theirs = not self.away and self.preferences.days == _DEFAULT.days
+        dated = self.timetable is not None and bool(self.timetable.dated)
+        return theirs and not dated and self.preferences.library.mode is not LibraryMode.MIXED
 
     def table_on(self, day: date) -> Timetable:
         """Return the timetable of ``day``: where the library is flexible then, without lessons."""
         timetable = self.timetable or Timetable()
+        label = self.calendar.label_on(day) if self.calendar and timetable.dated else None
+        timetable = timetable if label is None else timetable.on(day, label)
         return flexible(timetable) if self.preferences.library.flexible_on(day) else timetable
 
 

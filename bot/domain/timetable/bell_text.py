@@ -86,17 +86,25 @@ def parse_bells(text: str, cycle: Sequence[str]) -> Bells:
 
 def _of_book(book: BellBook) -> Bells:
     """Return the bells of bell-schedule text; InvalidInput for what is no matter of bells."""
-    if book.unknown:
-        raise InvalidInput(
-            what=f"No bell schedule describes “{book.unknown[0]}”.",
-            remedy=f"Add “* {book.unknown[0]}” with its lines, or leave out its days.",
-        )
     closures = closures_in(book)
     if closures:
         raise InvalidInput(
             what=f"The special days name {len(closures)} closures, the first on "
             f"{closures[0].start}: these are no bells.",
-            remedy="Take these lines out, and enter them among the closures.",
+            remedy="Take these lines out, or give the whole text as a calendar from a file.",
+        )
+    return bells_of_book(book)
+
+
+def bells_of_book(book: BellBook) -> Bells:
+    """Return the bells of bell-schedule text with its ordinary day called ``REGULAR``.
+
+    InvalidInput for kinds of days that nothing describes, and as in ``bells_in``.
+    """
+    if book.unknown:
+        raise InvalidInput(
+            what=f"No bell schedule describes “{book.unknown[0]}”.",
+            remedy=f"Add “* {book.unknown[0]}” with its lines, or leave out its days.",
         )
     return _ordinary_first(bells_in(book))
 

@@ -13,9 +13,11 @@ class Cost(Enum):
     """The class of a free period; compared by ``price``, cheaper is less.
 
     Prices go from 0 (planning period, own hours) to 6 (free day); earlier and longer cost the same.
+    ``place`` counts the classes from 0.
     """
 
     price: int
+    place: int
 
     PLANNING = "planning period", 0
     OWN_HOURS = "own hours", 0
@@ -33,6 +35,7 @@ class Cost(Enum):
         made = object.__new__(cls)
         made._value_ = words
         made.price = price  # an attribute, for it is asked for thousands of times
+        made.place = len(cls.__members__)
         return made
 
     def __lt__(self, other: "Cost") -> bool:

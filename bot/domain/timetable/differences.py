@@ -1,8 +1,9 @@
 """What is other in a timetable that was read again, and what was said about its subjects before."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.domain.timetable.timetable import FREE, Cell, Timetable, Use, with_use
 
@@ -38,6 +39,30 @@ def differences(
         Difference(day=place[0], period=place[1], before=before, after=after)
         for place, (before, after) in sorted(changed.items(), key=lambda one: rank(one[0]))
     )
+
+
+def dated_differences(
+    old: Timetable, new: Timetable, label_on: Callable[[date], str | None]
+) -> tuple[Difference, ...]:
+    """Return what changed on single dates, which stand for the day ("2026-11-09"), in order.
+
+    Only what is other than in the cycle before or after counts.
+    """
+    found = []
+    for day in sorted(old.dated.keys() | new.dated.keys()):
+        label = label_on(day)
+        if label is None:
+            continue
+        one, other = old.on(day, label), new.on(day, label)
+        periods = dict.fromkeys((*old.dated.get(day, ()), *new.dated.get(day, ())))
+        for period in periods:
+            before, after = _plain(one.cell(label, period)), _plain(other.cell(label, period))
+            usual = _plain(old.cell(label, period)), _plain(new.cell(label, period))
+            if before != after and (before, after) != usual:
+                found.append(
+                    Difference(day=day.isoformat(), period=period, before=before, after=after)
+                )
+    return tuple(found)
 
 
 def _plain(cell: Cell) -> Cell:

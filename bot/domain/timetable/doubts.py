@@ -37,6 +37,19 @@ def clock_of(grid: Grid) -> Mapping[str, tuple[time, time]]:
     return {**found, **grid.clock}
 
 
+def break_periods(grid: Grid) -> tuple[str, ...]:
+    """Return the periods in which nobody ever has a lesson and which are breaks.
+
+    By what the file states, or by their names where it states none.
+    """
+    taught = {at for places in grid.lessons.values() for _, at in places}
+    idle = [(at, name) for at, name in enumerate(grid.periods) if at not in taught]
+    if grid.breaks:
+        days = range(len(grid.days))
+        return tuple(name for at, name in idle if all((day, at) in grid.breaks for day in days))
+    return tuple(name for _, name in idle if likely(grid.titles.get(name, name)) is Likely.BREAK)
+
+
 def likely_uses(grid: Grid) -> dict[str, Likely]:
     """Return the subjects that may be no lessons, in their order by name, and what they may be."""
     found = ((subject, likely(subject)) for subject in sorted(grid.subjects)[:_MOST])

@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.domain.timetable.feed_weeks import Piece, feed_name, pieces
+from bot.domain.timetable.feed_weeks import Piece, feed_name, pieces, week_of_feeds, whole_days
 from bot.domain.timetable.feeds import Feed
-from bot.domain.timetable.grid import Grid, Place
+from bot.domain.timetable.grid import Dated, Grid, Place
 from bot.domain.timetable.school import SchoolCalendar
-from bot.domain.timetable.timetable import Cell, Timetable, Use
+from bot.domain.timetable.timetable import FREE, Cell, Timetable, Use
 
-_Place = tuple[str, str]
 _TOLD = 4
 
 
@@ -23,23 +22,28 @@ class Fitted:
     remarks: tuple[str, ...]
 
 
-def in_school(grid: Grid, calendar: SchoolCalendar | None) -> Grid:
+def in_school(grid: Grid, calendar: SchoolCalendar | None, zone: str) -> Grid:
     """Return a week made of feeds in the days and periods of the school, by clock times and dates.
 
-    Any other grid, or one for a school without clock times, is returned as it is.
+    Without a school, or one without clock times, feeds that state no zone are put on the clocks of
+    ``zone`` (IANA), which is where their reader is. Any other grid is returned as it is.
     """
-    if not grid.feeds or calendar is None or not calendar.bells.timed:
+    if not grid.feeds:
         return grid
+    if calendar is None or not calendar.bells.timed:
+        return week_of_feeds(grid.feeds, zone)
     days, periods = calendar.cycle, calendar.bells.names
     at = {(day, name): (i, k) for i, day in enumerate(days) for k, name in enumerate(periods)}
     lessons: dict[str, set[Place]] = {}
     what: dict[str, dict[Place, str]] = {}
     notes: list[str] = []
+    dated: dict[str, Dated] = {}
     for number, feed in enumerate(grid.feeds, 1):
         name, found = feed_name(feed, number, len(grid.feeds)), fitted(feed, calendar)
         cells = found.timetable.cells
         lessons.setdefault(name, set()).update(at[place] for place in cells)
         what.setdefault(name, {}).update({at[p]: c.what for p, c in cells.items() if c.what})
+        dated[name] = {**dated.get(name, {}), **found.timetable.dated}
         notes += found.remarks
     return Grid(
         days=days,
@@ -47,6 +51,7 @@ def in_school(grid: Grid, calendar: SchoolCalendar | None) -> Grid:
         lessons={name: frozenset(places) for name, places in lessons.items()},
         what=what,
         subjects=frozenset(word for told in what.values() for word in told.values()),
+        dated=dated,
         notes=tuple(dict.fromkeys(notes)),
     )
 
@@ -54,32 +59,58 @@ def in_school(grid: Grid, calendar: SchoolCalendar | None) -> Grid:
 def fitted(feed: Feed, calendar: SchoolCalendar) -> Fitted:
     """Return the lessons of a feed in the calendar's days and periods, by the minutes they share.
 
-    The calendar's bells have clock times. A period is a lesson when an event touches it on more
-    than one school day of that name, or on every one there is; between the feed's first and last
-    event, only days on which there is school count.
+    The calendar's bells have clock times. A period of a cycle day is a lesson when an event touches
+    it on at least half of its dates between the feed's first and last event; the dates on which it
+    is otherwise are kept as such.
     """
     by_day: dict[date, list[Piece]] = defaultdict(list)
     for piece in pieces(feed.busy, calendar.zone):
         by_day[piece.day].append(piece)
-    days: Counter[str] = Counter()
-    words: dict[_Place, Counter[str]] = defaultdict(Counter)
-    dates: Counter[_Place] = Counter()
     outside: Counter[str] = Counter()
-    for day, label in _school_days(by_day, calendar):
-        days[label] += 1
-        placed = _in_periods(by_day.get(day, []), calendar, day, label, outside)
-        dates.update(placed.keys())
-        for place, told in placed.items():
-            words[place].update(told)
-    lessons = [place for place, n in dates.items() if n > 1 or n == days[place[0]]]
-    cells = {place: Cell(use=Use.LESSON, what=_words(words[place])) for place in sorted(lessons)}
-    remarks = (
-        *feed.remarks,
-        *_seldom({place: dates[place] for place in cells}, days),
-        *_left_out([place for place in dates if place not in cells], words),
-        *_outside(outside),
+    labels = dict(_school_days(by_day, calendar))
+    placed = {
+        day: _in_periods(by_day.get(day, []), calendar, day, label, outside)
+        for day, label in labels.items()
+    }
+    cells = _usual(placed, labels)
+    dated = {}
+    for day, found in placed.items():
+        rung = {period.name for period in calendar.bells.schedule_on(day, labels[day]).periods}
+        usual = {at: cell for (of, at), cell in cells.items() if of == labels[day] and at in rung}
+        if otherwise := _otherwise(found, usual):
+            dated[day] = otherwise
+    return Fitted(
+        timetable=Timetable(cells=cells, dated=dated),
+        remarks=(*feed.remarks, *whole_days(feed), *_on_dates(dated), *_outside(outside)),
     )
-    return Fitted(timetable=Timetable(cells=cells), remarks=remarks)
+
+
+def _usual(
+    placed: Mapping[date, Mapping[str, list[str]]], labels: Mapping[date, str]
+) -> dict[tuple[str, str], Cell]:
+    """Return the lessons that are there on at least half of the dates of their cycle day."""
+    days = Counter(labels.values())
+    dates: Counter[tuple[str, str]] = Counter()
+    words: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for day, found in placed.items():
+        for period, told in found.items():
+            dates[labels[day], period] += 1
+            words[labels[day], period].update(told)
+    return {
+        place: Cell(use=Use.LESSON, what=_words(words[place]))
+        for place, n in sorted(dates.items())
+        if n * 2 >= days[place[0]]
+    }
+
+
+def _otherwise(found: Mapping[str, list[str]], usual: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Return the periods of a date that are not as they usually are on its cycle day."""
+    more = {
+        period: Cell(use=Use.LESSON, what=_words(Counter(told)))
+        for period, told in found.items()
+        if period not in usual
+    }
+    return {**more, **{period: FREE for period in usual if period not in found}}
 
 
 def _school_days(
@@ -98,22 +129,21 @@ def _school_days(
 
 def _in_periods(
     on_day: list[Piece], calendar: SchoolCalendar, day: date, label: str, outside: Counter[str]
-) -> dict[_Place, list[str]]:
+) -> dict[str, list[str]]:
     """Return what is in each period of a date; what is in none is counted as outside."""
     periods = [p for p in calendar.bells.schedule_on(day, label).in_order() if p.timed]
-    found: dict[_Place, list[str]] = defaultdict(list)
+    found: dict[str, list[str]] = defaultdict(list)
     for piece in on_day:
         touched = [
-            period
+            period.name
             for period in periods
             if not period.is_break
             and piece.start * 60 < period.seconds[1]
             and period.seconds[0] < piece.end * 60
         ]
-        for period in touched:
-            found[label, period.name].append(piece.what)
-        if not touched:
-            outside[piece.what] += 1
+        for name in touched:
+            found[name].append(piece.what)
+        outside[piece.what] += not touched
     return found
 
 
@@ -121,25 +151,22 @@ def _words(counted: Counter[str]) -> str:
     return " / ".join(word for word, _ in counted.most_common(3) if word)
 
 
-def _seldom(dates: Mapping[_Place, int], days: Mapping[str, int]) -> Iterator[str]:
-    """Yield what counts as a lesson though it is not there on most of its days."""
+def _on_dates(dated: Mapping[date, Mapping[str, Cell]]) -> Iterator[str]:
+    """Yield on which dates it is otherwise than in the week that is shown."""
     told = [
-        f"{label} {period} ({n} of {days[label]} days)"
-        for (label, period), n in dates.items()
-        if n * 2 <= days[label]
+        f"{day} {', '.join(f'{at} {_use(cell)}' for at, cell in cells.items())}"
+        for day, cells in sorted(dated.items())
     ]
     if told:
-        yield f"Not every time, but counted as busy: {_some(told)}."
+        yield f"On single dates it is otherwise than in this week, and kept so: {_some(told)}."
 
 
-def _left_out(places: list[_Place], words: Mapping[_Place, Counter[str]]) -> Iterator[str]:
-    told = [f"“{_words(words[place])[:40]}” ({' '.join(place)})" for place in places]
-    if told:
-        yield f"Not part of the timetable, because once only: {_some(told)}."
+def _use(cell: Cell) -> str:
+    return "free" if cell.use is Use.FREE else f"“{cell.what[:40]}”"
 
 
 def _outside(outside: Counter[str]) -> Iterator[str]:
-    told = [f"“{what[:40]}”" for what in outside if what]
+    told = [f"“{what[:40]}”" for what, n in outside.items() if n and what]
     if told:
         yield f"Outside of the school's periods, so not in the timetable: {_some(told)}."
 

@@ -103,6 +103,16 @@ def feed_name(feed: Feed, number: int, count: int) -> str:
     return feed.person or ("" if count == 1 else f"Calendar {number}")
 
 
+def whole_days(feed: Feed) -> Iterator[str]:
+    """Yield what stands in a feed on whole days: no lessons, but perhaps days away."""
+    told = [
+        f"“{what[:40]}” on {first}" for first, _, what in feed.days if not _LABEL.fullmatch(what)
+    ]
+    if told:
+        more = f" and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
+        yield f"Whole days are no lessons and were left out: {', '.join(told[:_TOLD])}{more}."
+
+
 def _labels(feeds: Sequence[Feed]) -> dict[date, str]:
     """Return the cycle day of each date on which the feeds name one; nothing unless they rotate."""
     found: dict[date, str] = {}
@@ -133,10 +143,10 @@ def _person(
             words[key][piece.what] += 1
     once = [k for k, on in dates.items() if len(on) == 1 and newest - oldest >= _FORTNIGHT]
     times = {key: words[key] for key in dates if key not in set(once)}
-    remarks = [*feed.remarks, *_once(once, dates, words)]
+    remarks = [*feed.remarks, *whole_days(feed), *_once(once, dates, words)]
     remarks += _seldom({key: len(dates[key]) for key in times}, school_days, words)
-    if feed.zone is None and zone is None and any(one.start.tzinfo for one in feed.busy):
-        remarks.append("The calendar names no time zone: its times are shown in UTC.")
+    if feed.zone is None and any(one.start.tzinfo for one in feed.busy):
+        remarks.append(f"The calendar names no time zone: its times are shown as in {clocks}.")
     return _Person(
         name=feed_name(feed, number, count),
         times=times,
@@ -171,13 +181,17 @@ def _seldom(
 ) -> Iterator[str]:
     """Yield what counts as a lesson of the week though it is not there on most of its days."""
     told = [
-        f"“{_words(words[key])[:40]}” ({count} of {school_days[key[0]]} {key[0]}s)"
+        f"“{_words(words[key])[:40]}” ({count} of {_dates(school_days[key[0]], key[0])})"
         for key, count in counts.items()
         if count * 2 <= school_days[key[0]] and school_days[key[0]] > 1
     ]
     if told:
         more = f" and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
         yield f"Not every time, but counted as busy: {', '.join(told[:_TOLD])}{more}."
+
+
+def _dates(count: int, label: str) -> str:
+    return f"{count} {label}s" if label in LONG else f"{count} days “{label}”"
 
 
 def _words(counted: Counter[str]) -> str:

@@ -6,7 +6,7 @@ Nothing here knows clock times: the days and periods are the file's own words in
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from difflib import get_close_matches
 
 from bot.domain.errors import InvalidInput
@@ -17,6 +17,7 @@ from bot.domain.timetable.timetable import Cell, Timetable, Use
 Place = tuple[int, int]
 """Index of the day, index of the period, both from 0."""
 Places = Mapping[str, frozenset[Place]]
+Dated = Mapping[date, Mapping[str, Cell]]
 _NONE: frozenset[Place] = frozenset()
 _MOST_COMPARED = 5_000
 _MOST_NEAR = 3
@@ -34,7 +35,8 @@ class Grid:
     ``clock`` has the wall times of periods (end of midnight: 00:00) and ``titles`` their longer
     names, where the file states them apart from ``periods``. ``notes`` are sentences about what
     was left out or is doubtful. ``lines`` tells on which line (from 1) a day stands first, where
-    the days stand in lines. ``feeds`` are the calendars that the week was made of, if it was.
+    the days stand in lines. ``feeds`` are the calendars that the week was made of, if it was;
+    ``dated`` is what somebody's single dates have otherwise, as in ``Timetable``.
     """
 
     days: tuple[str, ...]
@@ -53,6 +55,7 @@ class Grid:
     notes: tuple[str, ...] = field(default=(), compare=False)
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     feeds: tuple[Feed, ...] = field(default=(), compare=False)
+    dated: Mapping[str, Dated] = field(default_factory=dict)
 
     def busy(self, teacher: str) -> frozenset[Place]:
         """Return where ``teacher`` has a lesson or duty."""
@@ -191,4 +194,4 @@ def timetable_of(grid: Grid, name: str) -> Timetable:
         for use, places in uses
         for day, at in sorted(places)
     }
-    return Timetable(cells=cells)
+    return Timetable(cells=cells, dated=grid.dated.get(teacher, {}))

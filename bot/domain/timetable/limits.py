@@ -8,6 +8,7 @@ from bot.domain.errors import InvalidInput
 from bot.domain.timetable.grid import Grid, Place, fold_name
 
 _Time = tuple[str, str]
+_STRANGERS = "Not in the file of constraints, so nothing is known of their absences: "
 _NUMBER = re.compile(r"[0-9]{1,4}")
 
 
@@ -16,20 +17,23 @@ class Limits:
     """When nobody can meet (``breaks``) and who is not there when (``absences``, by folded name).
 
     A time is the names of its day and period, in the order of ``days`` and ``periods``.
+    ``teachers`` are all that the file names, folded.
     """
 
     days: tuple[str, ...]
     periods: tuple[str, ...]
     breaks: frozenset[_Time] = frozenset()
     absences: Mapping[str, frozenset[_Time]] = field(default_factory=dict)
+    teachers: frozenset[str] = frozenset()
 
 
 def limited(grid: Grid, limits: Limits) -> Grid:
     """Return ``grid`` with the breaks and absences of ``limits`` besides its own.
 
     Days and periods are matched by their names (periods also by their long ones), or by position
-    where the grid has numbers only. Times that the grid does not have are left out. InvalidInput
-    when no day or no period matches: these are then two different schools.
+    where the grid has numbers only. Times that the grid does not have are left out; teachers whom
+    ``limits`` does not know are noted. InvalidInput when no day or no period matches: these are
+    then two different schools.
     """
     days = _matched(limits.days, grid.days, {}, "days")
     periods = _matched(limits.periods, grid.periods, grid.titles, "periods")
@@ -41,6 +45,9 @@ def limited(grid: Grid, limits: Limits) -> Grid:
             if day in days and period in periods
         )
 
+    known = limits.teachers | limits.absences.keys()
+    strangers = [teacher for teacher in grid.lessons if fold_name(teacher) not in known]
+    notes = (_STRANGERS + _some(strangers) + ".",) if strangers else ()
     absences = dict(grid.absences)
     for teacher in grid.lessons:
         times = limits.absences.get(fold_name(teacher), frozenset())
@@ -49,6 +56,7 @@ def limited(grid: Grid, limits: Limits) -> Grid:
         grid,
         breaks=grid.breaks | places(limits.breaks),
         absences={teacher: times for teacher, times in absences.items() if times},
+        notes=(*grid.notes, *notes),
     )
 
 

@@ -1,6 +1,6 @@
 """Common slots of several people, ranked by what they cost, and what to do when there is none."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -67,8 +67,12 @@ def common_slots(
     InvalidInput when somebody's period has no clock times.
     """
     order, joints = _joints(people, seconds_of(start), seconds_of(end))
+    if not joints:
+        return []
     slots = (joint for joint in _merged(joints) if _long_enough(joint, min_minutes * 60))
-    return [_slot(people, order, joint) for joint in sorted(slots, key=_rank)]
+    wanted = list(people)
+    moved = None if order == wanted else [order.index(member) for member in wanted]
+    return [_slot(wanted, moved, joint) for joint in sorted(slots, key=_rank)]
 
 
 def common_times(
@@ -223,16 +227,22 @@ def _rank(joint: _Joint) -> tuple[int, int, int, int]:
     return max(prices), sum(prices), joint.start - joint.end, joint.start
 
 
-def _slot(people: Iterable[MemberId], order: Sequence[MemberId], joint: _Joint) -> CommonSlot:
-    """Return a joint in the words of the domain, everybody in the order of ``people``."""
-    costs = dict(zip(order, joint.costs, strict=True))
-    periods = dict(zip(order, joint.periods, strict=True))
+def _slot(members: list[MemberId], moved: list[int] | None, joint: _Joint) -> CommonSlot:
+    """Return a joint in the words of the domain.
+
+    ``moved`` tells where in the joint each of ``members`` stands, None: in their order.
+    """
+    costs, periods = joint.costs, joint.periods
+    if moved is not None:
+        costs = tuple(costs[at] for at in moved)
+        periods = tuple(periods[at] for at in moved)
+    named = zip(members, periods, strict=True)
     return CommonSlot(
         start=moment_of(joint.start),
         end=moment_of(joint.end),
-        costs={member: costs[member] for member in people},
+        costs=dict(zip(members, costs, strict=True)),
         partial=joint.partial,
-        periods={m: period for m in people if (period := periods[m]) is not None},
+        periods={member: period for member, period in named if period is not None},
     )
 
 

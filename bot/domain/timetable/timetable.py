@@ -1,7 +1,8 @@
 """One member's timetable: what happens in each period of each cycle day."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -31,15 +32,31 @@ _TAPS = (Use.FREE, Use.LESSON, Use.PLANNING, Use.DUTY, Use.ABSENT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timetable:
-    """Cells by (cycle day, period name); where there is none, the member has no lesson."""
+    """Cells by (cycle day, period name); where there is none, the member has no lesson.
+
+    ``dated`` is what single dates (of the school's zone) have otherwise, by period: a lesson that
+    was moved, or does not take place. It is there whatever day of the cycle the date becomes.
+    """
 
     cells: Mapping[tuple[str, str], Cell] = field(default_factory=dict)
+    dated: Mapping[date, Mapping[str, Cell]] = field(default_factory=dict)
     memo: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What was worked out about this very value; a changed timetable begins with nothing."""
 
     def cell(self, label: str, period: str) -> Cell:
         """Return the cell of a period on a cycle day."""
         return self.cells.get((label, period), FREE)
+
+    def on(self, day: date, label: str) -> "Timetable":
+        """Return the timetable with the cycle day ``label`` as it is on that date."""
+        changed = self.dated.get(day)
+        if not changed:
+            return self
+        known: Timetable | None = self.memo.get((day, label))
+        if known is None:
+            here = {(label, period): cell for period, cell in changed.items()}
+            known = self.memo[day, label] = Timetable(cells={**self.cells, **here})
+        return known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +78,7 @@ def set_cell(timetable: Timetable, label: str, period: str, cell: Cell) -> Timet
     cells = {**timetable.cells, (label, period): cell}
     if cell == FREE:
         del cells[label, period]
-    return Timetable(cells=cells)
+    return replace(timetable, cells=cells)
 
 
 def tap(timetable: Timetable, label: str, period: str) -> Timetable:
@@ -86,14 +103,24 @@ def subjects(timetable: Timetable) -> tuple[str, ...]:
 
 def with_use(timetable: Timetable, what: str, use: Use) -> Timetable:
     """Return ``timetable`` with every cell called ``what`` used as ``use``."""
-    cells = {
-        place: Cell(use=use, what=what) if cell.what == what else cell
-        for place, cell in timetable.cells.items()
-    }
-    return Timetable(cells=cells)
+
+    def used(cell: Cell) -> Cell:
+        return Cell(use=use, what=what) if cell.what == what else cell
+
+    return Timetable(
+        cells={place: used(cell) for place, cell in timetable.cells.items()},
+        dated={
+            day: {period: used(cell) for period, cell in cells.items()}
+            for day, cells in timetable.dated.items()
+        },
+    )
 
 
 def without_use(timetable: Timetable, use: Use) -> Timetable:
     """Return ``timetable`` without the cells of one use: those periods are free."""
     kept = {place: cell for place, cell in timetable.cells.items() if cell.use is not use}
-    return Timetable(cells=kept)
+    dated = {
+        day: {period: FREE if cell.use is use else cell for period, cell in cells.items()}
+        for day, cells in timetable.dated.items()
+    }
+    return Timetable(cells=kept, dated=dated)

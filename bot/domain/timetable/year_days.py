@@ -2,9 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.domain.timetable.feeds import WholeDay
+
+_LONGEST = 100
+"""Days: more than the longest holidays."""
 
 
 class DayKind(StrEnum):
@@ -41,6 +45,16 @@ class YearDays:
 
     days: tuple[WholeDay, ...]
     notes: tuple[str, ...] = ()
+
+
+def closed_days(year: YearDays) -> dict[date, str]:
+    """Return the dates that may be closures by their titles, with these; longer spans are cut."""
+    return {
+        one.first + timedelta(days=at): one.what
+        for one in year.days
+        if kind_of(one.what) is DayKind.CLOSED
+        for at in range(min((one.last - one.first).days + 1, _LONGEST))
+    }
 
 
 def kind_of(title: str) -> DayKind | None:

@@ -22,10 +22,10 @@ from bot.domain.timetable.costs import Cost
 from bot.domain.timetable.daykinds import free_walls
 from bot.domain.timetable.instants import DAY_SECONDS, instant, moment_of
 from bot.domain.timetable.school import SchoolCalendar
+from bot.domain.timetable.timetable import Timetable
 
 COSTS = tuple(Cost)
 """The classes by their place: a mask holds places."""
-_PLACE = {cost: at for at, cost in enumerate(COSTS)}
 _NOT_FREE = 255
 _AS_BITS = bytes(ord("0") if at == _NOT_FREE else ord("1") for at in range(256))
 _AXIS, _MASK, _ASKED = "axis", "mask", "asked"
@@ -46,10 +46,13 @@ class _Day(NamedTuple):
 class Axis:
     """The periods of all school days in their order, breaks left out; bit ``n`` is the ``n``-th.
 
-    ``starts`` and ``ends`` are in seconds since 1970; ``names`` the periods'.
+    ``starts`` and ``ends`` are in seconds since 1970; ``names`` the periods'. ``kinds`` are the
+    kinds of day that there are, ``kind_of`` tells which one each day is.
     """
 
     days: tuple[_Day, ...]
+    kinds: Sequence[tuple[BellSchedule, str]]
+    kind_of: Sequence[int]
     starts: Sequence[int]
     ends: Sequence[int]
     names: Sequence[str]
@@ -185,12 +188,15 @@ def _axis(calendar: SchoolCalendar) -> Axis | None:
         return None
     zone = zone_of(calendar.zone)
     days: list[_Day] = []
+    kinds: dict[tuple[int, str], tuple[int, BellSchedule]] = {}
+    kind_of: list[int] = []
     starts: list[int] = []
     ends: list[int] = []
     names: list[str] = []
     for day, label in calendar.school_days():
         schedule = calendar.bells.schedule_on(day, label)
         days.append(_Day(day, label, schedule, len(starts)))
+        kind_of.append(kinds.setdefault((id(schedule), label), (len(kinds), schedule))[0])
         for period in _lessons(schedule):
             start, end = period.seconds
             starts.append(instant(zone, day, start))
@@ -199,7 +205,8 @@ def _axis(calendar: SchoolCalendar) -> Axis | None:
     spans = zip(starts, ends, strict=True)
     ordered = all(one[1] <= other[0] for one, other in pairwise(spans))
     whole = all(start < end for start, end in zip(starts, ends, strict=True))
-    return Axis(tuple(days), starts, ends, names) if ordered and whole else None
+    listed = [(schedule, label) for (_, label), (_, schedule) in kinds.items()]
+    return Axis(tuple(days), listed, kind_of, starts, ends, names) if ordered and whole else None
 
 
 def _lessons(schedule: BellSchedule) -> Iterator[Period]:
@@ -208,20 +215,34 @@ def _lessons(schedule: BellSchedule) -> Iterator[Period]:
 
 def _costs(availability: Availability, axis: Axis) -> bytes | None:
     """Return the member's cost of every period; None when their day cuts one of those free."""
-    morning, evening = daylight(availability)
-    all_theirs = availability.owns_school_days
+    if not axis.days:
+        return b""
+    if availability.same_all_year:
+        table = availability.table_on(axis.days[0].day)
+        found = [_row(availability, table, *kind) for kind in axis.kinds]
+        rows = [row for row in found if row is not None]
+        return b"".join([rows[at] for at in axis.kind_of]) if len(rows) == len(found) else None
+    return _day_by_day(availability, axis)
+
+
+def _day_by_day(availability: Availability, axis: Axis) -> bytes | None:
     costs: list[bytes] = []
-    patterns: dict[tuple[int, int, str], bytes] = {}
     for day, label, schedule, _ in axis.days:
-        table = availability.table_on(day)
-        key = id(table), id(schedule), label
-        if key not in patterns:
-            walls = free_walls(table, schedule, label)
-            if any(wall.start < morning or evening < wall.end for wall in walls):
-                return None
-            free = {wall.period: _PLACE[wall.cost] for wall in walls}
-            patterns[key] = bytes(free.get(p.name, _NOT_FREE) for p in _lessons(schedule))
-        pattern = patterns[key]
-        theirs = all_theirs or availability.owns(day)
-        costs.append(pattern if theirs else bytes([_NOT_FREE]) * len(pattern))
+        row = _row(availability, availability.table_on(day), schedule, label)
+        if row is None:
+            return None
+        costs.append(row if availability.owns(day) else bytes([_NOT_FREE]) * len(row))
     return b"".join(costs)
+
+
+def _row(
+    availability: Availability, table: Timetable, schedule: BellSchedule, label: str
+) -> bytes | None:
+    """Return the costs of the periods of a kind of day; None when quiet hours cut a free one."""
+    morning, evening = daylight(availability)
+    free = {}
+    for start, end, period, cost in free_walls(table, schedule, label):
+        if start < morning or evening < end:
+            return None
+        free[period] = cost.place
+    return bytes([free.get(period.name, _NOT_FREE) for period in _lessons(schedule)])

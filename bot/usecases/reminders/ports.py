@@ -237,6 +237,10 @@ class Undeliverable(Protocol):
         """Tell whether the member is to be told anything."""
         ...
 
+    def left(self, member: MemberId) -> bool:
+        """Tell whether the member is no longer in the chat, as far as the last message showed."""
+        ...
+
     def tell(self, member: MemberId) -> list[Undelivered]:
         """Return what the member was not told yet, the oldest first; from now on it is told."""
         ...

@@ -1,7 +1,7 @@
 """What a school's calendar is made of, as people type it, and the calendar made of that."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -180,7 +180,11 @@ def in_number_order(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(part[3] for part in sorted(found)) if alike else names
 
 
-def suggested_bells(periods: tuple[str, ...], clock: Mapping[str, str] | None = None) -> str:
+def suggested_bells(
+    periods: tuple[str, ...],
+    clock: Mapping[str, str] | None = None,
+    breaks: Collection[str] = (),
+) -> str:
     """Return a bell schedule to complete: the periods, with the times that are told.
 
     ``clock`` has those that a file tells ("08:00-08:45"); else their names may tell them.
@@ -190,4 +194,7 @@ def suggested_bells(periods: tuple[str, ...], clock: Mapping[str, str] | None = 
         for p in periods_from_names(in_number_order(periods))
     } | {name: span for name, span in (clock or {}).items() if name in periods}
     ordered = sorted(spans, key=lambda name: spans[name]) if all(spans.values()) else spans
-    return "\n".join(f"{name} {spans[name]}".rstrip() for name in ordered)
+    return "\n".join(
+        " ".join(filter(None, (name, spans[name], "(break)" if name in breaks else "")))
+        for name in ordered
+    )

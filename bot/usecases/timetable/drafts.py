@@ -1,17 +1,24 @@
 """A timetable that was read and not yet saved: the member looks at it before it counts."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 
 from bot.domain import errors
-from bot.domain.timetable.doubts import clock_of, numbered
+from bot.domain.timetable.doubts import break_periods, clock_of, numbered
 from bot.domain.timetable.grid import Grid, clash_words, timetable_of
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekdays import SHORT
 from bot.usecases.actors import Actor
 from bot.usecases.ports import Work
-from bot.usecases.timetable.answers import SchoolAnswers, answers_from, in_week_order
+from bot.usecases.timetable.answers import (
+    SchoolAnswers,
+    answers_from,
+    in_week_order,
+    suggested_bells,
+)
 
 KIND = "timetable"
 
@@ -33,6 +40,8 @@ class Draft:
     """What the member said about when school is; it becomes the school's with the timetable."""
     clock: dict[str, str] = field(default_factory=dict)
     """Clock times of periods as the file tells them ("08:00-08:45")."""
+    breaks: tuple[str, ...] = ()
+    """Periods that are breaks, or look like some, and in which nobody has a lesson."""
     notes: tuple[str, ...] = ()
     """What was left out of the file, or is doubtful in it."""
     remembered: dict[str, Use] = field(default_factory=dict)
@@ -52,6 +61,7 @@ def draft_of(grid: Grid) -> Draft:
         people={name: timetable_of(grid, name) for name in grid.lessons},
         clashes={name: clash_words(grid, name) for name in grid.clashes},
         clock={name: f"{start:%H:%M}-{end:%H:%M}" for name, (start, end) in clock_of(grid).items()},
+        breaks=break_periods(grid),
         notes=grid.notes,
     )
 
@@ -69,11 +79,16 @@ def with_weekdays(draft: Draft, first: int, standing: SchoolCalendar | None) -> 
         own = dict(zip(standing.school_weekdays, standing.cycle, strict=True))
         names = {day: own.get(weekdays[day], name) for day, name in names.items()}
     people = {
-        name: Timetable(cells={(names[day], at): cell for (day, at), cell in one.cells.items()})
+        name: replace(one, cells={(names[day], at): cell for (day, at), cell in one.cells.items()})
         for name, one in draft.people.items()
     }
     days = in_week_order(tuple(names.values()))
     return replace(draft, days=days, people=people, answers=None)
+
+
+def bells_to_complete(draft: Draft, periods: tuple[str, ...]) -> str:
+    """Return a bell schedule of ``periods`` with the clock times and breaks that the file tells."""
+    return suggested_bells(periods, draft.clock, draft.breaks)
 
 
 def keep(work: Work, actor: Actor, draft: Draft) -> None:
@@ -108,18 +123,36 @@ def _encode(draft: Draft) -> bytes:
         name: [[label, period, cell.use, cell.what] for (label, period), cell in t.cells.items()]
         for name, t in draft.people.items()
     }
+    dated = {
+        name: [
+            [day.isoformat(), period, cell.use, cell.what]
+            for day, cells in t.dated.items()
+            for period, cell in cells.items()
+        ]
+        for name, t in draft.people.items()
+        if t.dated
+    }
     document = {
         "days": draft.days,
         "periods": draft.periods,
         "people": people,
+        "dated": dated,
         "person": draft.person,
         "clashes": draft.clashes,
         "answers": asdict(draft.answers) if draft.answers else None,
         "clock": draft.clock,
+        "breaks": draft.breaks,
         "notes": draft.notes,
         "remembered": draft.remembered,
     }
     return json.dumps(document, separators=(",", ":")).encode()
+
+
+def _dated(rows: Iterable[tuple[str, str, str, str]]) -> dict[date, dict[str, Cell]]:
+    dated: dict[date, dict[str, Cell]] = {}
+    for day, period, use, what in rows:
+        dated.setdefault(date.fromisoformat(day), {})[period] = Cell(use=Use(use), what=what)
+    return dated
 
 
 def _decode(content: bytes) -> Draft:
@@ -128,7 +161,8 @@ def _decode(content: bytes) -> Draft:
         name: Timetable(
             cells={
                 (label, period): Cell(use=Use(use), what=what) for label, period, use, what in cells
-            }
+            },
+            dated=_dated(document.get("dated", {}).get(name, ())),
         )
         for name, cells in document["people"].items()
     }
@@ -140,6 +174,7 @@ def _decode(content: bytes) -> Draft:
         clashes=document["clashes"],
         answers=answers_from(document["answers"]) if document.get("answers") else None,
         clock=document.get("clock", {}),
+        breaks=tuple(document.get("breaks", ())),
         notes=tuple(document.get("notes", ())),
         remembered={w: Use(use) for w, use in document.get("remembered", {}).items()},
     )

@@ -29,7 +29,10 @@ class Holidays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggested:
-    """Holidays on which there is school by the calendar, as closures by date."""
+    """Days on which there is school by the calendar, as closures by date.
+
+    They are public holidays of ``country``, or where that is "" what a file calls closed.
+    """
 
     country: str
     closures: tuple[Closure, ...]
@@ -37,11 +40,16 @@ class Suggested:
 
 def suggest_holidays(work: Work, actor: Actor, command: Holidays) -> Suggested:
     """Return which holidays the calendar does not know, and keep them until somebody takes them."""
+    return suggest(work, actor, command.days, command.country)
+
+
+def suggest(work: Work, actor: Actor, days: Mapping[date, str], country: str = "") -> Suggested:
+    """Return on which of ``days`` the calendar has school, and keep them as a suggestion."""
     calendar = known_calendar(work, actor, None)
-    closures = suggested(calendar, command.days)
+    closures = suggested(calendar, days)
     content = {one.start.isoformat(): one.name for one in closures}
     work.drafts.put(actor.id, KIND, json.dumps(content).encode())
-    return Suggested(country=command.country, closures=closures)
+    return Suggested(country=country, closures=closures)
 
 
 def take_holidays(work: Work, actor: Actor, _: None) -> CalendarSaved:

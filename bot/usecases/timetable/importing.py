@@ -1,38 +1,40 @@
 """Read a timetable, ask what is unclear, read it back, and save it only when it is right."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 from bot.domain import errors
 from bot.domain.members import Member
 from bot.domain.timetable.availability import FreePeriod
+from bot.domain.timetable.calling import called_as
 from bot.domain.timetable.differences import (
     Difference,
-    as_remembered,
-    differences,
-    remembered,
 )
 from bot.domain.timetable.feed_fitting import in_school
 from bot.domain.timetable.grid import Grid
 from bot.domain.timetable.naming import likely_names, same_names
-from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Use, with_use
 from bot.domain.timetable.weekly import WeeklyHours, parse_weekly_hours
-from bot.usecases.actors import Actor, today
+from bot.usecases.actors import Actor
 from bot.usecases.ports import Work
 from bot.usecases.reminders.moving import Moves, moving
 from bot.usecases.timetable.answers import (
     SchoolAnswers,
-    extended,
     in_week_order,
-    make_calendar,
     refuse_lacking,
     with_dates,
 )
 from bot.usecases.timetable.changing import save_calendar
-from bot.usecases.timetable.checking import check_names, refuse_odd_day, refuse_overlap
+from bot.usecases.timetable.checking import check_names, refuse_odd_day
 from bot.usecases.timetable.drafts import Draft, draft_of, drop, keep, kept, with_weekdays
 from bot.usecases.timetable.free import next_free
+from bot.usecases.timetable.understanding import (
+    ReadBack,
+    look_again,
+    made,
+    read_back,
+    refuse_misfit,
+    settled,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,34 +69,6 @@ class WhoAreYou:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadBack:
-    """The week as it was understood.
-
-    ``calendar`` is the one it will be saved with, None while that is not settled; ``standing`` is
-    the school's as it is stored.
-    """
-
-    draft: Draft
-    calendar: SchoolCalendar | None
-    standing: SchoolCalendar | None
-    today: date
-    zone: str
-    changes: tuple[Difference, ...] | None = None
-    """What is other than in the timetable that is saved; None when there is none."""
-
-    @property
-    def misfit(self) -> bool:
-        """Tell whether the school has other days than the table."""
-        return self.standing is not None and not set(self.draft.days) <= set(self.standing.cycle)
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Return the periods of the table that the school's calendar has not."""
-        known = self.standing.bells.names if self.standing else ()
-        return tuple(name for name in self.draft.periods if name not in known)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TimesSaved:
     """Saved; ``free`` is the next free period, None when there is none in sight.
 
@@ -120,7 +94,7 @@ class SaveHours:
 def read_timetable(work: Work, actor: Actor, command: ReadTimetable) -> WhoAreYou | ReadBack:
     """Keep what was read as a draft and read it back, or ask who of the people it is."""
     standing = work.times.calendar()
-    grid = in_school(command.grid, standing)
+    grid = called_as(in_school(command.grid, standing, actor.member.zone), standing)
     draft = draft_of(grid)
     if not draft.people:
         raise errors.InvalidInput(
@@ -138,7 +112,7 @@ def read_timetable(work: Work, actor: Actor, command: ReadTimetable) -> WhoAreYo
         near = likely_names(name, names)
         rest = [n for n in sorted(names) if n not in near]
         return WhoAreYou(near=(*near, *rest), count=len(names))
-    return _settled(work, actor, replace(draft, person=person))
+    return settled(work, actor, replace(draft, person=person))
 
 
 def choose_person(work: Work, actor: Actor, command: ChoosePerson) -> ReadBack:
@@ -150,42 +124,26 @@ def choose_person(work: Work, actor: Actor, command: ChoosePerson) -> ReadBack:
             what=f"The table has nobody called “{command.person}”.",
             remedy="Choose one of the names in it.",
         )
-    return _settled(work, actor, replace(draft, person=person))
+    return settled(work, actor, replace(draft, person=person))
 
 
 def mark_subject(work: Work, actor: Actor, command: MarkSubject) -> ReadBack:
     """Say what a subject really is; every lesson of that name changes."""
     draft = look_again(work, actor, None).draft
     marked = with_use(draft.timetable, command.what, command.use)
-    return _read_back(work, actor, replace(draft, people={**draft.people, draft.person: marked}))
+    return read_back(work, actor, replace(draft, people={**draft.people, draft.person: marked}))
 
 
 def name_days(work: Work, actor: Actor, first: int) -> ReadBack:
     """Say which weekday (Monday = 0) the day is that a file calls 1."""
     draft = look_again(work, actor, None).draft
-    return _settled(work, actor, with_weekdays(draft, first, work.times.calendar()))
-
-
-def understood(work: Work, actor: Actor, draft: Draft) -> ReadBack | None:
-    """Return what a draft means, None while it is not settled who the member is in it."""
-    return _understood(work, actor, draft) if draft.person in draft.people else None
-
-
-def look_again(work: Work, actor: Actor, _: None) -> ReadBack:
-    """Return the draft as it stands."""
-    back = understood(work, actor, kept(work, actor))
-    if back is None:
-        raise errors.InvalidInput(
-            what="It is not settled yet who you are in that table.",
-            remedy="Paste it again and choose your name.",
-        )
-    return back
+    return settled(work, actor, with_weekdays(draft, first, work.times.calendar()))
 
 
 def ask_school(work: Work, actor: Actor, _: None) -> ReadBack:
     """Return the draft that the form about school is for; ``InvalidInput`` when none is needed."""
     back = look_again(work, actor, None)
-    _refuse_misfit(back)
+    refuse_misfit(back)
     if back.standing is not None and not back.missing:
         raise errors.InvalidInput(
             what="The school's calendar has all the days and periods of your table.",
@@ -197,13 +155,13 @@ def ask_school(work: Work, actor: Actor, _: None) -> ReadBack:
 def answer_school(work: Work, actor: Actor, answers: SchoolAnswers) -> ReadBack:
     """Keep with the draft when school is; nothing of the school changes before it is saved."""
     back = look_again(work, actor, None)
-    _refuse_misfit(back)
+    refuse_misfit(back)
     draft = replace(back.draft, answers=replace(answers, days=back.draft.days))
-    calendar = _made(back.standing, draft, back.today)
+    calendar = made(back.standing, draft, back.today)
     if back.standing is None and calendar is not None and draft.answers is not None:
         refuse_lacking(draft.periods, set(calendar.bells.names))
         draft = replace(draft, answers=with_dates(draft.answers, calendar))
-    return _read_back(work, actor, draft)
+    return read_back(work, actor, draft)
 
 
 def save_timetable(work: Work, actor: Actor, _: None) -> TimesSaved:
@@ -211,7 +169,7 @@ def save_timetable(work: Work, actor: Actor, _: None) -> TimesSaved:
     work.times.hold_calendar()  # it is to stay as it is until what has to fit it is saved
     back = look_again(work, actor, None)
     if back.calendar is None:
-        _refuse_misfit(back)
+        refuse_misfit(back)
         raise errors.InvalidInput(
             what="Before it can be saved I need to know when its days and periods are.",
             remedy="Use the button below the week to tell me.",
@@ -251,65 +209,3 @@ def _person(draft: Draft, name: str) -> str | None:
         return next(iter(draft.people))
     same = same_names(name, draft.people)
     return same[0] if len(same) == 1 else None
-
-
-def _settled(work: Work, actor: Actor, draft: Draft) -> ReadBack:
-    """Read back the draft of a person who is known, with what they had said of its subjects."""
-    old = work.times.timetables([actor.id]).get(actor.id)
-    uses = remembered(old, draft.timetable) if old is not None else {}
-    own = as_remembered(draft.timetable, uses)
-    people = {**draft.people, draft.person: own}
-    return _read_back(work, actor, replace(draft, people=people, remembered=uses))
-
-
-def _read_back(work: Work, actor: Actor, draft: Draft) -> ReadBack:
-    refuse_overlap(draft)
-    keep(work, actor, draft)
-    return _understood(work, actor, draft)
-
-
-def _understood(work: Work, actor: Actor, draft: Draft) -> ReadBack:
-    standing, now = work.times.calendar(), today(work, actor.member)
-    try:
-        calendar = _made(standing, draft, now)
-    except errors.Problem:  # said for another calendar than the one that stands now
-        calendar = None
-    known = calendar or standing
-    zone = known.zone if known else actor.member.zone
-    old = work.times.timetables([actor.id]).get(actor.id)
-    return ReadBack(
-        draft=draft,
-        calendar=calendar,
-        standing=standing,
-        today=now,
-        zone=zone,
-        changes=None
-        if old is None
-        else differences(old, draft.timetable, draft.days, draft.periods),
-    )
-
-
-def _made(standing: SchoolCalendar | None, draft: Draft, now: date) -> SchoolCalendar | None:
-    """Return the calendar that the draft is saved with, None while something is not known.
-
-    One that stands is kept, at most with more periods; other days never replace it. A known
-    problem is raised for answers that cannot be used.
-    """
-    if standing is None:
-        return make_calendar(draft.answers, now) if draft.answers else None
-    if not set(draft.days) <= set(standing.cycle):
-        return None
-    missing = tuple(name for name in draft.periods if name not in standing.bells.names)
-    if not missing:
-        return standing
-    return extended(standing, draft.answers.bells, missing) if draft.answers else None
-
-
-def _refuse_misfit(back: ReadBack) -> None:
-    """Raise ``InvalidInput`` when the school has other days than the table."""
-    if back.misfit and back.standing is not None:
-        theirs, yours = ", ".join(back.standing.cycle), ", ".join(back.draft.days)
-        raise errors.InvalidInput(
-            what=f"The school's days are {theirs}; your table has {yours}.",
-            remedy="Paste it again with the school's days.",
-        )

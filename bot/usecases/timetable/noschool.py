@@ -177,7 +177,7 @@ def _refuse_needless(calendar: SchoolCalendar, closure: Closure) -> None:
 
 
 def _covers(known: Closure, wanted: Closure) -> bool:
-    return known.start <= wanted.start and wanted.end <= known.end
+    return not known.only and known.start <= wanted.start and wanted.end <= known.end
 
 
 def _which(closure: Closure) -> str:

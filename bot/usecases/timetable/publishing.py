@@ -98,11 +98,11 @@ def agenda_of(work: Work, actor: Actor, home: PartnershipId | None) -> Agenda:
 def read_feed(work: Work, which: FeedId) -> Agenda | None:
     """Return the calendar of a link.
 
-    None when it was revoked, or its member is not in the partnership any more.
+    None when it was revoked, or its member is not in the chat or the partnership any more.
     """
     feed = work.feeds.get(which)
     viewer = work.members.get((feed.member,)).get(feed.member) if feed else None
-    if feed is None or viewer is None:
+    if feed is None or viewer is None or work.undelivered.left(viewer.id):
         return None
     if feed.partnership is None:
         return _agenda(work, viewer, None)

@@ -13,7 +13,7 @@ from bot.usecases.actors import Actor
 from bot.usecases.ports import Work
 from bot.usecases.timetable.drafts import Draft, found, keep
 from bot.usecases.timetable.free import next_free
-from bot.usecases.timetable.importing import ReadBack, look_again, understood
+from bot.usecases.timetable.understanding import ReadBack, look_again, understood
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +176,6 @@ def _on(calendar: SchoolCalendar, draft: Draft) -> _Board:
         draft,
         days=calendar.cycle,
         periods=tuple(dict.fromkeys((*periods, *draft.periods))),
-        people={draft.person: Timetable(cells=kept)},
+        people={draft.person: replace(draft.timetable, cells=kept)},
     )
     return _Board(draft=whole, days=calendar.cycle, periods=periods)

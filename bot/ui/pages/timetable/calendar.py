@@ -155,7 +155,7 @@ def year_form(_: Member) -> Reply:
             action=action("school.yearsave"),
             submit="Save",
             inputs=(
-                FileInput(key="file", label="Calendar file (YAML)", required=False),
+                FileInput(key="file", label="Calendar file (YAML, .bell, .ics)", required=False),
                 TextInput(key="text", label="Or paste it here", multiline=True, required=False),
                 SelectInput(
                     key="anyway",
@@ -180,7 +180,8 @@ def bells_form(calendar: SchoolCalendar) -> Reply:
                 TextInput(
                     key="bells",
                     label="Clock times, one period a line",
-                    hint="Other days below a line like [late start: Wed] or [assembly: 2026-12-18]",
+                    hint="Other days below: [late start: Wed], [assembly: 2026-12-18]; "
+                    "a short day: [until 13:05: 2027-02-03]",
                     initial=render_bells(calendar.bells),
                     multiline=True,
                 ),
@@ -201,7 +202,8 @@ def closures_form(calendar: SchoolCalendar) -> Reply:
                 TextInput(
                     key="closures",
                     label="Closed days, one a line",
-                    hint="2026-12-21 to 2027-01-01 Winter break; 2027-02-03 unplanned Snow",
+                    hint="2026-12-21 to 2027-01-01 Winter break; 2027-02-03 unplanned Snow; "
+                    "2027-02-05 (only Grade 9)",
                     initial=lines_of_closures(calendar),
                     multiline=True,
                     required=False,

@@ -5,8 +5,10 @@ from bot.ui.actions import action
 from bot.ui.cards import Bullets, Button, Buttons, Card, Note, Style, Text
 from bot.ui.forms import Form, TextInput
 from bot.ui.limits import shorten
+from bot.ui.pages.timetable.calendar import saved_page
 from bot.ui.pages.words import count, day
 from bot.ui.replies import CardReply, FormReply, Reply
+from bot.usecases.timetable.changing import CalendarSaved
 from bot.usecases.timetable.holidays import Suggested
 
 _LISTED = 20
@@ -35,14 +37,26 @@ def holidays_form(calendar: SchoolCalendar) -> Reply:
     )
 
 
+def year_page(result: CalendarSaved | Suggested) -> Reply:
+    """Return what became of a school's year from a file."""
+    return holidays_page(result) if isinstance(result, Suggested) else saved_page(result)
+
+
+def _named(result: Suggested, many: int) -> str:
+    if not result.country:
+        return "day that the file calls closed" if many == 1 else "days that the file calls closed"
+    one = "public holiday" if many == 1 else "public holidays"
+    return f"{one} of {shorten(result.country, _NAME)}"
+
+
 def holidays_page(result: Suggested) -> Reply:
-    """Return the holidays that are school days by the calendar."""
+    """Return the days that are school days by the calendar, and may be closed."""
     many = len(result.closures)
     if not many:
-        says = f"All public holidays of {shorten(result.country, _NAME)} are closed already."
+        says = f"All {_named(result, 2)} are closed already."
         return CardReply(card=Card(title="Public holidays", summary=says, blocks=(Text((says,)),)))
     says = (
-        f"{count(many, 'public holiday')} of {shorten(result.country, _NAME)} "
+        f"{many} {_named(result, many)} "
         f"{'is a school day' if many == 1 else 'are school days'} by your calendar."
     )
     lines = [

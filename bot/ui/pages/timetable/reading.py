@@ -15,8 +15,10 @@ from bot.ui.pages.timetable.unclear import unclear
 from bot.ui.pages.timetable.week import UNPLACED, clock_times, periods_in_order, week_table
 from bot.ui.pages.words import count, cycle_day, listed
 from bot.ui.replies import CardReply, FormReply, Reply
-from bot.usecases.timetable.answers import SchoolAnswers, suggested_bells, week_of
-from bot.usecases.timetable.importing import ReadBack, WhoAreYou
+from bot.usecases.timetable.answers import SchoolAnswers, week_of
+from bot.usecases.timetable.drafts import bells_to_complete
+from bot.usecases.timetable.importing import WhoAreYou
+from bot.usecases.timetable.understanding import ReadBack
 
 SCHOOL_WEEK = ("0", "1", "2", "3", "4")
 _SCHOOL = Button("School calendar", action("school"))
@@ -162,7 +164,7 @@ def _more_periods(result: ReadBack) -> Input:
         key="bells",
         label="Clock times, one period a line",
         hint="Only of the periods that the school's calendar does not have yet",
-        initial=answers.bells if answers else suggested_bells(result.missing, result.draft.clock),
+        initial=answers.bells if answers else bells_to_complete(result.draft, result.missing),
         multiline=True,
     )
 
@@ -194,7 +196,7 @@ def _when_days_are(result: ReadBack) -> tuple[Input, ...]:
             key="bells",
             label="Clock times, one period a line",
             hint="For example: P1 08:00-08:45; a break: Lunch 12:00-12:30 (break)",
-            initial=answers.bells if answers else suggested_bells(draft.periods, draft.clock),
+            initial=answers.bells if answers else bells_to_complete(draft, draft.periods),
             multiline=True,
         ),
         *(() if by_weekday else (weekdays,)),

@@ -6,8 +6,8 @@ from bot.ui.limits import BUTTON_LABEL, BUTTONS_IN_ROW, shorten
 from bot.ui.pages.timetable.calendar import calendar_page
 from bot.ui.pages.timetable.reading import back_page
 from bot.ui.replies import CardReply, Reply
-from bot.usecases.timetable.importing import ReadBack
 from bot.usecases.timetable.showing import TAPS_ON_PAGE, TapView
+from bot.usecases.timetable.understanding import ReadBack
 
 
 def tap_page(result: TapView | None) -> Reply:

@@ -11,7 +11,7 @@ from bot.ui.actions import action
 from bot.ui.cards import Block, Bullets, Button, Buttons, Note, Option, Select, Text
 from bot.ui.limits import OPTION_LABEL, OPTION_VALUE, OPTIONS, shorten
 from bot.ui.pages.words import count, listed
-from bot.usecases.timetable.importing import ReadBack
+from bot.usecases.timetable.understanding import ReadBack
 
 _SHOWN = 8
 _NOTES = 4
