@@ -38,6 +38,7 @@ VERBS: Mapping[ActKind, str] = {
     ActKind.PLAN_IMPORTED: "imported the plan",
     ActKind.PLAN_LINKED: "brought the plan to {platform}, too",
     ActKind.PLAN_UNLINKED: "took the plan away from {platform}",
+    ActKind.PARTNER_LINKED: "is here from {platform}, too",
     ActKind.PARTNER_ADDED: "added {about}",
     ActKind.PARTNER_REMOVED: "removed {about}",
     ActKind.PARTNER_LEFT: "left the plan",

@@ -206,6 +206,12 @@ async def test_a_second_code_joins_people_only(bot: Bot, ana: Hand, plan: PlanId
     known = bot.read(lambda w: w.members.by_identity(on_discord(bot, "ben").person.identity))
     assert known is not None
     assert known.id == ben.member.id
+    last = bot.read(lambda work: work.log.of_plan(plan))[-1]
+    assert (last.act.kind, last.act.by) == (ActKind.PARTNER_LINKED, ben.member.id)
+    assert {on for kind, on, n in notices(bot, plan) if (kind, n) == ("news", last.number)} == {
+        "",
+        "discord",
+    }, "whoever asked for the code hears that it was used"
 
 
 async def test_in_another_plan_s_thread_it_goes_to_the_channel(

@@ -22,6 +22,8 @@ class ActKind(StrEnum):
     PLAN_LINKED = "plan_linked"
     """The plan stands on another platform, too."""
     PLAN_UNLINKED = "plan_unlinked"
+    PARTNER_LINKED = "partner_linked"
+    """A partner is the same person on another platform, too."""
     PARTNER_ADDED = "partner_added"
     PARTNER_REMOVED = "partner_removed"
     PARTNER_LEFT = "partner_left"

@@ -18,6 +18,13 @@ def link(plan: Plan, *, by: MemberId, platform: str, at: datetime) -> Change:
     return Change(plan=replace(plan, linked=(*plan.linked, platform)), acts=(act,))
 
 
+def known_on(plan: Plan, *, by: MemberId, platform: str, at: datetime) -> Change:
+    """Let the partners know that one of them is the same person on that platform, too."""
+    require_partner(plan, by)
+    act = Act(kind=ActKind.PARTNER_LINKED, by=by, at=at, after=platform)
+    return Change(plan=plan, acts=(act,))
+
+
 def unlink(plan: Plan, *, by: MemberId, platform: str, at: datetime) -> Change:
     """Take the plan away from that platform; what was written there stays in the plan."""
     require_partner(plan, by)

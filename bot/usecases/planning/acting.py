@@ -29,6 +29,7 @@ NEWS = frozenset(
         ActKind.PLAN_REOPENED,
         ActKind.PLAN_LINKED,
         ActKind.PLAN_UNLINKED,
+        ActKind.PARTNER_LINKED,
         ActKind.PARTNER_ADDED,
         ActKind.PARTNER_REMOVED,
         ActKind.PARTNER_LEFT,

@@ -122,8 +122,7 @@ def use_code(work: Work, actor: Actor, command: UseCode) -> Linked:
         work.installations.reached(command.via)  # by what is written to people over there
     plan, place = plan_for(work, actor.id, code.plan), command.place
     if not _may_stand(work, plan, place):
-        view = view_of(work, actor.member, plan)
-        return Linked(view=view, entries=(), platform=place.platform, placed=False)
+        return _known(work, actor, plan, command)
     work.plans.link(plan.id, place)
     change = rules.link(plan, by=actor.id, platform=place.platform, at=work.now)
     done = acted(work, actor, plan, change)
@@ -137,6 +136,17 @@ def use_code(work: Work, actor: Actor, command: UseCode) -> Linked:
         )
     )
     return Linked(view=done.view, entries=done.entries, platform=place.platform, placed=True)
+
+
+def _known(work: Work, actor: Actor, plan: Plan, command: UseCode) -> Linked:
+    """Tell the partners that the code was used: whoever asked for it hears of it, too."""
+    platform = command.place.platform
+    if command.who == actor.member.identity:
+        view = view_of(work, actor.member, plan)
+        return Linked(view=view, entries=(), platform=platform, placed=False)
+    change = rules.known_on(plan, by=actor.id, platform=platform, at=work.now)
+    done = acted(work, actor, plan, change)
+    return Linked(view=done.view, entries=done.entries, platform=platform, placed=False)
 
 
 def unlink(work: Work, actor: Actor, command: Unlink) -> Acted:
