@@ -4,6 +4,7 @@ They go by the interaction's token, through discord.py's adapter for webhooks, a
 limit of the bot's.
 """
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,13 +19,17 @@ from adapters.discord.calls import ANSWERED, code_of, multipart, outcomes
 from adapters.discord.messages import Sending
 from bot.chat import payloads
 from bot.chat.payloads import Json, ident
-from bot.runtime.ports import NotDelivered
+from bot.runtime.ports import NotDelivered, OutcomeUnknown
 
 _TOKEN: Final = re.compile(r"[\w.=+-]{1,2000}", re.ASCII)
 _PRIVATE_CHANNEL: Final = 2
 """The context of conversations that the bot itself is not in."""
 _GROUP: Final = 3
 """The type of a channel of several people."""
+AGAIN: Final = (0.1, 0.4)
+"""Seconds after which an answer is given again that was lost on the way."""
+SOON: Final = 1.0
+"""Seconds after which it is too late for that."""
 EPHEMERAL: Final = 1 << 6
 """The flag of a message that only the one who acted sees."""
 
@@ -98,6 +103,11 @@ def ticket(payload: Json) -> Ticket:
     )
 
 
+def _lost(problem: NotDelivered | OutcomeUnknown) -> bool:
+    """Tell whether an answer was lost on the way, and not refused by anybody."""
+    return isinstance(problem.__cause__, aiohttp.ClientConnectionError | OSError)
+
+
 def _among_others(payload: Json) -> bool:
     """Tell whether a direct conversation is one of several people, to which the app was brought."""
     channel = payloads.inner(payload, "channel")
@@ -127,7 +137,8 @@ class Interactions:
     ) -> None:
         """Give the first answer; raises what ``outcomes`` makes of a refusal.
 
-        One that was given already is no refusal: Discord has it, and its word of that was lost.
+        One that was given already is no refusal: Discord has it, and its word of that was lost. So
+        what was lost on the way is given again: somebody waits, and not for long.
         """
         route = Route(
             "POST",
@@ -136,11 +147,19 @@ class Interactions:
             webhook_token=to.token,
         )
         body: Json = {"type": int(answer), **({} if data is None else {"data": data})}
-        try:
-            await self._call(route, body, files)
-        except NotDelivered as refusal:
-            if code_of(refusal) != ANSWERED:
-                raise
+        began = asyncio.get_running_loop().time()
+        for wait in (*AGAIN, None):
+            try:
+                await self._call(route, body, files)
+            except (NotDelivered, OutcomeUnknown) as problem:
+                if isinstance(problem, NotDelivered) and code_of(problem) == ANSWERED:
+                    return
+                late = asyncio.get_running_loop().time() - began > SOON
+                if wait is None or late or not _lost(problem):
+                    raise
+                await asyncio.sleep(wait)
+            else:
+                return
 
     async def edit(self, to: Ticket, data: Json, files: Sequence[Sending] = ()) -> None:
         """Replace the first answer."""

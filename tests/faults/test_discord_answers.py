@@ -1,0 +1,49 @@
+"""Answers to what people do in Discord that get lost: they see one all the same, and only one."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.discord.fake import fake_discord
+from tests.support.discord_house import running
+from tests.support.faults import BROKEN_AFTER, LOST_AFTER, LOST_BEFORE, Fault
+
+ANSWER = "POST /interactions/{interaction_id}/{interaction_token}/callback"
+TROUBLES = {
+    "cut before": (LOST_BEFORE,),
+    "cut before, twice": (LOST_BEFORE, LOST_BEFORE),
+    "cut after": (LOST_AFTER,),
+    "an error after": (BROKEN_AFTER,),
+    "a page": (Fault(answer="garbled", done=True),),
+}
+
+
+@pytest.mark.parametrize("faults", TROUBLES.values(), ids=TROUBLES)
+async def test_a_command_and_a_click_are_answered_once(
+    tmp_path: Path, faults: tuple[Fault, ...]
+) -> None:
+    async with fake_discord() as fake, running(fake, tmp_path / "coplan.db") as run:
+        ana = fake.user("Ana")
+        fake.faults.next(ANSWER, *faults)
+        assert (await ana.command('/coplan start "Rivers" short-form')).acknowledged
+        await run.settle()
+        alone = [m for m in ana.visible() if m.only_for and "Started" in " ".join(ana.lines(m))]
+        assert len(alone) == 1
+        ana.goes("planning", fake.channel("Rivers").id)
+        fake.faults.next(ANSWER, *faults)
+        await ana.clicks("My next steps")
+        await run.settle()
+        fake.faults.next(ANSWER, *faults)
+        await ana.clicks("What shall we do?")
+        assert ana.modal is not None, "a form opens, too"
+        assert all("40060" in each for each in fake.problems()), "what was answered is told once"
+        assert ana.troubles == []
+
+
+async def test_an_answer_that_is_refused_is_not_given_again(tmp_path: Path) -> None:
+    async with fake_discord() as fake, running(fake, tmp_path / "coplan.db") as run:
+        limited = Fault(answer="banned", retry_after=60)
+        fake.faults.every(ANSWER, 1, limited)
+        await fake.user("Ana").command("/coplan next")
+        await run.settle()
+        assert fake.api.counts[ANSWER] == 1
