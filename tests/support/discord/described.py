@@ -4,17 +4,15 @@ import copy
 import functools
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from tests.support.discord.world import Json
+from tests.support.shared_data import PLATFORM
 
-DESCRIPTION: Final = (
-    Path(__file__).parents[4] / "shared" / "data" / "platform" / "discord-openapi.json"
-)
+DESCRIPTION: Final = PLATFORM / "discord-openapi.json"
 
 
 def body_problems(method: str, template: str, body: object) -> list[str]:

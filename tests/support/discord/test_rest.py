@@ -12,6 +12,7 @@ from tests.support.discord.user import DiscordUser
 from tests.support.discord.web import POST
 from tests.support.discord.world import V2, Interaction, Kind
 from tests.support.faults import BANNED, BROKEN_AFTER, LIMITED, LOST_AFTER, Fault
+from tests.support.shared_data import described, needs_descriptions
 
 Json = dict[str, Any]
 Ask = Callable[..., Awaitable[tuple[int, Json]]]
@@ -56,30 +57,30 @@ def row(*parts: Json) -> Json:
         ({"content": "x" * 2001}, 50035),
         ({"content": " \n"}, 50006),
         ({}, 50006),
-        ({"content": 5}, 50035),
+        described({"content": 5}, 50035),
         ({"content": "Hello", "flags": 64}, 50035),
-        ({"content": "Hello", "nonce": "x" * 26}, 50035),
+        described({"content": "Hello", "nonce": "x" * 26}, 50035),
         ({"content": "Hello", "allowed_mentions": {"parse": ["users"], "users": ["1"]}}, 50035),
         ({"content": "Hello", "components": [row(BUTTON)]}, 0),
         ({"content": "Hello", "components": [row(BUTTON, BUTTON)]}, 50035),
-        ({"content": "Hello", "components": [row(BUTTON | {"custom_id": "x" * 101})]}, 50035),
-        ({"content": "Hello", "components": [row(BUTTON | {"label": "x" * 81})]}, 50035),
+        described({"content": "a", "components": [row(BUTTON | {"custom_id": "x" * 101})]}, 50035),
+        described({"content": "Hello", "components": [row(BUTTON | {"label": "x" * 81})]}, 50035),
         ({"content": "Hello", "components": [row(BUTTON | {"label": ""})]}, 50035),
         ({"content": "Hello", "components": [row(BUTTON | {"url": "https://a.de"})]}, 50035),
-        ({"content": "Hello", "components": [row()]}, 50035),
+        described({"content": "Hello", "components": [row()]}, 50035),
         ({"content": "Hello", "components": [TEXT]}, 50035),
         ({"flags": V2, "components": [TEXT]}, 0),
         ({"flags": V2, "components": [TEXT], "content": "Hello"}, 50035),
         ({"flags": V2, "components": [TEXT] * 40}, 0),
         ({"flags": V2, "components": [TEXT] * 41}, 50035),
         ({"flags": V2, "components": [TEXT | {"content": "x" * 2001}] * 2}, 50035),
-        ({"flags": V2, "components": [{"type": 99}]}, 50035),
+        described({"flags": V2, "components": [{"type": 99}]}, 50035),
         ({"flags": V2, "components": []}, 50006),
         (
             {"flags": V2, "components": [{"type": 13, "file": {"url": "attachment://none.txt"}}]},
             50035,
         ),
-        ({"content": "Hello", "components": [row({"type": 3, "custom_id": "a"})]}, 50035),
+        described({"content": "Hello", "components": [row({"type": 3, "custom_id": "a"})]}, 50035),
     ],
 )  # fmt: skip
 async def test_messages(fake: FakeDiscord, ask: Ask, body: Json, code: int) -> None:
@@ -148,8 +149,6 @@ async def test_permissions(
 async def test_threads(fake: FakeDiscord, ask: Ask) -> None:
     first = (await ask("POST", f"{here(fake)}/messages", {"content": "a"}))[1]["id"]
     begin = f"{here(fake)}/messages/{first}/threads"
-    assert (await ask("POST", begin, {"name": "x" * 101}))[0] == 400
-    assert (await ask("POST", begin, {"name": "Rivers", "auto_archive_duration": 61}))[0] == 400
     assert (await ask("POST", begin, {"name": "Rivers"}))[1]["id"] == first
     assert (await ask("POST", begin, {"name": "Rivers"}))[1]["code"] == 160004
     said = (await ask("POST", f"/channels/{first}/messages", {"content": "b"}))[1]["id"]
@@ -164,6 +163,16 @@ async def test_threads(fake: FakeDiscord, ask: Ask) -> None:
     assert (await ask("POST", f"/channels/{first}/messages", {}))[1]["code"] == 160005
     fake.guild.allowed.discard(Permission.SEND_MESSAGES_IN_THREADS)
     assert (await ask("POST", f"/channels/{first}/messages", {}))[1]["code"] == 50013
+
+
+@needs_descriptions
+@pytest.mark.parametrize(
+    "body", [{"name": "x" * 101}, {}, {"name": "Rivers", "auto_archive_duration": 61}]
+)
+async def test_threads_that_none_may_begin(fake: FakeDiscord, ask: Ask, body: Json) -> None:
+    first = (await ask("POST", f"{here(fake)}/messages", {"content": "a"}))[1]["id"]
+    assert (await ask("POST", f"{here(fake)}/messages/{first}/threads", body))[0] == 400
+    assert len(fake.problems()) == 1
 
 
 async def test_a_thread_folds_when_nobody_says_anything(fake: FakeDiscord, ask: Ask) -> None:
@@ -270,9 +279,9 @@ def labels(many: int) -> list[Json]:
         ({"title": "Rivers", "custom_id": "a", "components": labels(6)}, False),
         ({"title": "Rivers", "custom_id": "a", "components": []}, False),
         ({"title": "Rivers", "custom_id": "a", "components": [LABEL, LABEL]}, False),
-        ({"title": "x" * 46, "custom_id": "a", "components": [LABEL]}, False),
+        described({"title": "x" * 46, "custom_id": "a", "components": [LABEL]}, False),
         ({"title": "Rivers", "custom_id": "a", "components": [TEXT]}, False),
-        (
+        described(
             {"title": "Rivers", "custom_id": "a", "components": [LABEL | {"label": "x" * 46}]},
             False,
         ),

@@ -2,12 +2,11 @@
 
 import functools
 import json
-from pathlib import Path
 from typing import Any
 
+from tests.support.shared_data import PLATFORM
 from tests.support.slack.world import Json
 
-DATA = Path(__file__).parents[4] / "shared" / "data" / "platform"
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "boolean": bool,
@@ -21,7 +20,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 @functools.cache
 def definitions() -> Json:
     """Return the definitions by name; none where the data is not there."""
-    path = DATA / "slack-blocks.schema.json"
+    path = PLATFORM / "slack-blocks.schema.json"
     if not path.exists():
         return {}
     found: Json = json.loads(path.read_text(encoding="utf-8"))["definitions"]

@@ -11,9 +11,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.support.faults import LIMITED, LOST_AFTER, UNAVAILABLE, slow
+from tests.support.shared_data import PLATFORM, described
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.methods import METHODS
-from tests.support.slack.schema import DATA
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "*Rivers* &amp; <@U1>"}}
 MODAL: dict[str, Any] = {
@@ -71,9 +71,9 @@ async def test_posts_and_what_is_seen(slack: FakeSlack, client: AsyncWebClient) 
 @pytest.mark.parametrize(
     ("blocks", "why"),
     [
-        ([{"type": "sectoin"}], "unsupported type"),
+        described([{"type": "sectoin"}], "unsupported type"),
         ([{"type": "section"}], "text or fields"),
-        ([{**SECTION, "txt": 1}], "unknown field: txt"),
+        described([{**SECTION, "txt": 1}], "unknown field: txt"),
         ([{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}], "3001"),
         ([{"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}], "151"),
         ([{"type": "divider"}] * 51, "no more than 50"),
@@ -187,7 +187,7 @@ async def test_faults(slack: FakeSlack, client: AsyncWebClient) -> None:
 
 def test_what_is_required_is_what_slack_requires() -> None:
     """By Slack's own description, as far as it goes: newer methods are not in it."""
-    path = DATA / "slack-web-openapi-2021.json"
+    path = PLATFORM / "slack-web-openapi-2021.json"
     if not path.exists():
         pytest.skip("the shared data is not beside the project")
     described = json.loads(path.read_text(encoding="utf-8"))["paths"]
