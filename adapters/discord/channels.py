@@ -31,9 +31,7 @@ class Channels:
         if known is None:
             told = await self._api.call("GET", "/channels/{channel_id}", channel_id=channel)
             known = str(told.get("parent_id") or "") if told.get("type") in THREADS else ""
-            self._around[channel] = known
-            while len(self._around) > MOST:
-                del self._around[next(iter(self._around))]
+            self.learn(channel, known)
         return known
 
     async def soon_around(self, channel: str) -> str:
@@ -47,6 +45,8 @@ class Channels:
     def learn(self, thread: str, around: str) -> None:
         """Take note of the channel around a thread."""
         self._around[thread] = around
+        while len(self._around) > MOST:
+            del self._around[next(iter(self._around))]
 
     async def direct(self, user: str) -> str:
         """Return the channel of the bot's conversation with that person, opened if it is new."""
