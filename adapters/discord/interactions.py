@@ -147,19 +147,11 @@ class Interactions:
             webhook_token=to.token,
         )
         body: Json = {"type": int(answer), **({} if data is None else {"data": data})}
-        began = asyncio.get_running_loop().time()
-        for wait in (*AGAIN, None):
-            try:
-                await self._call(route, body, files)
-            except (NotDelivered, OutcomeUnknown) as problem:
-                if isinstance(problem, NotDelivered) and code_of(problem) == ANSWERED:
-                    return
-                late = asyncio.get_running_loop().time() - began > SOON
-                if wait is None or late or not _lost(problem):
-                    raise
-                await asyncio.sleep(wait)
-            else:
-                return
+        try:
+            await self._given(route, body, files)
+        except NotDelivered as refusal:
+            if code_of(refusal) != ANSWERED:
+                raise
 
     async def edit(self, to: Ticket, data: Json, files: Sequence[Sending] = ()) -> None:
         """Replace the first answer."""
@@ -169,7 +161,21 @@ class Interactions:
             webhook_id=to.application,
             webhook_token=to.token,
         )
-        await self._call(route, data, files)
+        await self._given(route, data, files)
+
+    async def _given(self, route: Route, body: Json, files: Sequence[Sending]) -> None:
+        """Call, and do so again when it gets lost on the way: it is the same answer."""
+        began = asyncio.get_running_loop().time()
+        for wait in AGAIN:
+            try:
+                await self._call(route, body, files)
+            except (NotDelivered, OutcomeUnknown) as problem:
+                if not _lost(problem) or asyncio.get_running_loop().time() - began > SOON:
+                    raise
+                await asyncio.sleep(wait)
+            else:
+                return
+        await self._call(route, body, files)
 
     async def _call(self, route: Route, body: Json, files: Sequence[Sending]) -> None:
         given: dict[str, Any] = {"payload": body}

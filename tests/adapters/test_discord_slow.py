@@ -17,6 +17,9 @@ from storage.holding import hold
 from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.user import DiscordUser
 from tests.support.discord_house import known, settings
+from tests.support.faults import LOST_AFTER, LOST_BEFORE, Fault
+
+EDIT = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original"
 
 
 class Slow(Handler):
@@ -76,6 +79,20 @@ async def test_a_card_comes_where_it_was_promised(
         assert answer.took < 2.5
         await until_seen(ana, "Started “Rivers”")
         assert ana.sees("Only you can see this", within="Started")
+    assert fake.problems() == []
+
+
+@pytest.mark.parametrize("fault", [LOST_AFTER, LOST_BEFORE], ids=["after", "before"])
+async def test_a_late_card_that_gets_lost_is_shown_again_where_it_was_promised(
+    fake: FakeDiscord, tmp_path: Path, ana: DiscordUser, fault: Fault
+) -> None:
+    async with slow_house(fake, tmp_path / "coplan.db") as handler:
+        handler.seconds = 2.0
+        fake.faults.next(EDIT, fault)
+        await ana.command('/coplan start "Rivers"')
+        await until_seen(ana, "Started “Rivers”")
+    assert fake.api.counts[EDIT] == 2
+    assert not [c for c in fake.world.channels.values() if c.is_dm], "and nowhere else"
     assert fake.problems() == []
 
 
