@@ -19,7 +19,10 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
-    """Fetches files. ``api_url`` is where the REST API is: a proxy may hand out files, too."""
+    """Fetches files. ``api_url`` is where the REST API is: a proxy may hand out files, too.
+
+    It may do so at any port of its machine.
+    """
 
     session: aiohttp.ClientSession
     api_url: str
@@ -44,5 +47,5 @@ class Files:
 
     def _trusted(self, url: str) -> bool:
         at, api = urlsplit(url), urlsplit(self.api_url)
-        own = (at.scheme, at.netloc) == (api.scheme, api.netloc)
-        return own or (at.scheme == "https" and at.netloc in _HOSTS)
+        near = (at.scheme, at.hostname) == (api.scheme, api.hostname) and "@" not in at.netloc
+        return near or (at.scheme == "https" and at.netloc in _HOSTS)

@@ -65,6 +65,11 @@ async def test_a_file_is_fetched_from_the_address_that_is_set(
         name="w.csv", content=b"Mon,P1,Maths"
     )
     assert (await files.fetch(sent(f"{address}/small", name=""))).name == "file"
+    beside = Files(session=session, api_url="http://127.0.0.1:9/api/v10")
+    assert (await beside.fetch(sent(f"{address}/small"))).content == b"Mon,P1,Maths"
+    for odd in ("https://127.0.0.1/small", f"http://a@{address.removeprefix('http://')}/small"):
+        with pytest.raises(InvalidInput, match="outside of Discord"):
+            await beside.fetch(sent(odd))
 
 
 @pytest.mark.parametrize(
