@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from adapters.discord.calls import Api
+from adapters.discord.calls import Api, code_of
 from adapters.discord.origins import identity
 from adapters.discord.persons import present
 from bot.chat import payloads
@@ -17,6 +17,8 @@ FRESH: Final = 3600.0
 """Seconds for which what Discord told is taken as it is."""
 PATIENCE: Final = 1.0
 """Seconds an act waits for names: whoever clicked gets an answer within three."""
+ABSENT: Final = frozenset({10007, 10013, 50035})
+"""What Discord says of somebody who is not in the server, or is nobody at all."""
 MOST: Final = 20_000
 """People who are remembered."""
 
@@ -63,7 +65,7 @@ class People:
         try:
             person = _person(await self._told(user))
         except NotDelivered as refusal:
-            if not refusal.permanent:
+            if code_of(refusal) not in ABSENT:
                 return _unknown(user, {})
             person = None
         except (OutcomeUnknown, Unreadable):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.discord.interactions import EPHEMERAL, ticket
+from adapters.discord.people import People
 from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord_house import running
 from tests.support.faults import slow
@@ -98,3 +99,15 @@ def test_nobody_else_reads_an_answer(payload: Json, hidden: dict[bool, int]) -> 
     """A conversation of several people belongs to no server either: there all is hidden."""
     to = ticket(payload)
     assert {public: to.flags(public=public) for public in (False, True)} == hidden
+
+
+async def test_somebody_has_left_where_discord_says_so_and_not_where_nobody_may_look(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    ana, stranger, elsewhere = fake.user("Ana").me.id, fake.world.id(), fake.world.id()
+    async with running(fake, tmp_path / "coplan.db") as run:
+        api = run.discord.outside.api
+        here = await People(api, fake.guild.id).present([ana, stranger], {})
+        assert [person.name for person in here] == ["Ana"]
+        there = await People(api, elsewhere).present([ana], {ana: "Ana of there"})
+        assert [person.name for person in there] == ["Ana of there"]
