@@ -127,6 +127,18 @@ def test_whole_days_are_no_lessons() -> None:
         week(trip, same_day)
 
 
+def test_from_midnight_to_midnight_is_a_whole_day() -> None:
+    trip = weekly("20261102T000000", "20261104T000000", "SUMMARY:Trip", rule="FREQ=WEEKLY;COUNT=2")
+    found = feed(trip)
+    assert found.busy == ()
+    assert [tuple(one)[:2] for one in found.days] == [
+        (date(2026, 11, 2), date(2026, 11, 3)),
+        (date(2026, 11, 9), date(2026, 11, 10)),
+    ]
+    night = weekly("20261102T000000", "20261102T010000", rule="FREQ=WEEKLY;COUNT=2")
+    assert len(feed(night).busy) == 2
+
+
 def test_days_of_a_cycle_are_told_by_whole_days() -> None:
     days = [
         event(f"DTSTART;VALUE=DATE:202611{day:02}", f"SUMMARY:{title}")
