@@ -208,6 +208,11 @@ def test_folded_lines_in_the_middle_of_a_letter_and_blank_lines() -> None:
     assert feed(weekly("20261102T090000", "20261102T100000", title)).busy[0].what == (
         "Geography and natural science, 7b"
     )
+    lesson = weekly("20261102T090000", "20261102T100000", "SUMMARY:Französisch, Łódź")
+    whole = calendar(lesson)
+    for at in (whole.index("ö".encode()) + 1, whole.index("ź".encode()) + 1):
+        [cut] = read_feeds(whole[:at] + b"\r\n " + whole[at:])
+        assert cut.busy[0].what == "Französisch, Łódź"
     odd = "BEGIN:VEVENT\nDTSTART\n\n :20261102T090000\nDURATION:PT1H\nEND:VEVENT"
     assert len(feed(odd).busy) == 1
 
