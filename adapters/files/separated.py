@@ -39,11 +39,6 @@ def read_rows(text: str) -> list[Row]:
     vertical bar, or what Excel's "sep=" line says); cells may be quoted. InvalidInput for quotes
     that are not closed and for too many columns, rows or lines.
     """
-    if max(text.count("\n"), text.count("\r")) > MOST_LINES:
-        raise InvalidInput(
-            what=f"The table has more than {MOST_LINES:,} lines.",
-            remedy="Export only the timetable, one row per teacher, day and period.",
-        )
     directive = _DIRECTIVE.match(text)
     separator = directive[1] if directive else _separator(text)
     rows: list[Row] = []
@@ -60,6 +55,11 @@ def _refuse_too_much(line: int, columns: int, rows: int) -> None:
         raise InvalidInput(
             what=f"Line {line} has {columns:,} columns; a timetable has at most {MOST_COLUMNS}.",
             remedy="Keep the columns for teacher, day, period and subject, and try again.",
+        )
+    if line > MOST_LINES:
+        raise InvalidInput(
+            what=f"The table has more than {MOST_LINES:,} lines.",
+            remedy="Export only the timetable, one row per teacher, day and period.",
         )
     if rows >= MOST_ROWS:
         raise InvalidInput(
