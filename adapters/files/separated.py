@@ -11,6 +11,8 @@ from bot.domain.errors import InvalidInput
 SEPARATORS = (",", ";", "\t", "|")
 MOST_COLUMNS = 500
 MOST_ROWS = 200_000
+MOST_LINES = 500_000
+"""Lines, also blank ones and those within quotation marks."""
 LONGEST_LINE = 100_000
 _SAMPLE = 30
 _SAMPLE_LETTERS = 4_000
@@ -35,7 +37,7 @@ def read_rows(text: str) -> list[Row]:
 
     The separator is the one that gives the first lines the most cells (comma, semicolon, tab or
     vertical bar, or what Excel's "sep=" line says); cells may be quoted. InvalidInput for quotes
-    that are not closed and for too many columns or rows.
+    that are not closed and for too many columns, rows or lines.
     """
     directive = _DIRECTIVE.match(text)
     separator = directive[1] if directive else _separator(text)
@@ -53,6 +55,11 @@ def _refuse_too_much(line: int, columns: int, rows: int) -> None:
         raise InvalidInput(
             what=f"Line {line} has {columns:,} columns; a timetable has at most {MOST_COLUMNS}.",
             remedy="Keep the columns for teacher, day, period and subject, and try again.",
+        )
+    if line > MOST_LINES:
+        raise InvalidInput(
+            what=f"The table has more than {MOST_LINES:,} lines.",
+            remedy="Export only the timetable, one row per teacher, day and period.",
         )
     if rows >= MOST_ROWS:
         raise InvalidInput(

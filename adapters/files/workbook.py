@@ -5,6 +5,7 @@ how many cells it has, and whether it holds formulas without their results.
 """
 
 import re
+import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -55,7 +56,10 @@ def read_workbook(data: bytes) -> Grid:
     import openpyxl  # noqa: PLC0415
 
     try:
-        book = openpyxl.load_workbook(BytesIO(data), data_only=True, keep_links=False)
+        with warnings.catch_warnings():
+            # It warns of styles and menus that it does not know; only what stands there counts.
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(BytesIO(data), data_only=True, keep_links=False)
     except (MemoryError, InvalidInput):
         raise
     except Exception:  # noqa: BLE001 - the library raises whatever a damaged file makes it raise

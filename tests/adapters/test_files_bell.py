@@ -176,3 +176,9 @@ def test_what_is_no_matter_of_bells_is_refused_with_what_to_do() -> None:
         parse_bells(SCHEDULES + "* Default Week\nMon regular\nTue odd\n", ())
     with pytest.raises(InvalidInput, match="“regular” stands twice"):
         parse_bells("P1 8:00-9:00\n[regular: Mon]\nP2 9:00-10:00", ())
+
+
+def test_a_list_with_stars_is_no_bell_schedule() -> None:
+    assert format_of(b"* Mon P1 Art\n* Tue P2 Bio\n") is Format.TABLE
+    assert format_of(b"\n* regular\n8:00 {A}\n") is Format.BELL
+    assert format_of(CALENDAR.encode()) is Format.BELL

@@ -52,10 +52,14 @@ HOSTILE = {
     "one day again and again": (fet(lambda _: "d"), "“d” stands twice"),
     "times without end": (xhstt(30_000), "more than 200 different periods"),
     "a line of slashes": (b"* Special Days\n" + b"/" * 1_000_000, "too long for a line"),
-    "a line of blanks": (b"* a #" + b" x" * 500_000, "too long for a line"),
+    "a line of blanks": (b"* a #" + b" x" * 500_000 + b"\n9:00 x\n", "too long for a line"),
     "schedules without end": (
         b"".join(b"* k%d\n9:00 x\n" % at for at in range(MANY)), "more than 20,000 lines",
     ),
+    "blank lines": (b"* a\n" + b"\n" * 15_000_000 + b"x", "more than 500,000 lines"),
+    "blank lines in a table": (b"Teacher,Day,Period\nA,Mon,1\n" + b"\r\n" * 7_000_000, "lines"),
+    "blank lines of Untis": (b'1;"a";"b";"c";"d";1;1\n' + b"\r" * 15_000_000, "lines"),
+    "one schedule without end": (b"* a\n" + b"9:00 x\n" * 2_500_000, "more than 20,000 lines"),
     "braces": (b"* a\n8:00 " + b"{" * 400 + b"\n9:00 Free\n", "A period has no name"),
     "an open quote": (b'sourcedId,givenName,familyName\n"u1' + b",x" * 40_000, "quotation"),
 }  # fmt: skip

@@ -127,6 +127,18 @@ def test_whole_days_are_no_lessons() -> None:
         week(trip, same_day)
 
 
+def test_from_midnight_to_midnight_is_a_whole_day() -> None:
+    trip = weekly("20261102T000000", "20261104T000000", "SUMMARY:Trip", rule="FREQ=WEEKLY;COUNT=2")
+    found = feed(trip)
+    assert found.busy == ()
+    assert [tuple(one)[:2] for one in found.days] == [
+        (date(2026, 11, 2), date(2026, 11, 3)),
+        (date(2026, 11, 9), date(2026, 11, 10)),
+    ]
+    night = weekly("20261102T000000", "20261102T010000", rule="FREQ=WEEKLY;COUNT=2")
+    assert len(feed(night).busy) == 2
+
+
 def test_days_of_a_cycle_are_told_by_whole_days() -> None:
     days = [
         event(f"DTSTART;VALUE=DATE:202611{day:02}", f"SUMMARY:{title}")
@@ -196,6 +208,11 @@ def test_folded_lines_in_the_middle_of_a_letter_and_blank_lines() -> None:
     assert feed(weekly("20261102T090000", "20261102T100000", title)).busy[0].what == (
         "Geography and natural science, 7b"
     )
+    lesson = weekly("20261102T090000", "20261102T100000", "SUMMARY:Französisch, Łódź")
+    whole = calendar(lesson)
+    for at in (whole.index("ö".encode()) + 1, whole.index("ź".encode()) + 1):
+        [cut] = read_feeds(whole[:at] + b"\r\n " + whole[at:])
+        assert cut.busy[0].what == "Französisch, Łódź"
     odd = "BEGIN:VEVENT\nDTSTART\n\n :20261102T090000\nDURATION:PT1H\nEND:VEVENT"
     assert len(feed(odd).busy) == 1
 

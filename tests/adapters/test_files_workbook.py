@@ -113,6 +113,19 @@ def test_weeks_of_different_periods_are_not_mixed() -> None:
     assert grid.notes[-1].startswith("Only the sheet “Sheet” was read")
 
 
+def test_styles_and_menus_that_nobody_knows_do_not_matter() -> None:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    bare = f'<styleSheet xmlns="{main}"/>'.encode()
+    assert set(recognise(repacked(workbook(LIST), "xl/styles.xml", bare)).lessons) == {"Ana", "Ben"}
+    menus = b'<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"/></extLst></worksheet>'
+    cells = "".join(
+        f'<c r="{column}1" t="inlineStr"><is><t>{text}</t></is></c>'
+        for column, text in zip("ABC", ("Mon", "P1", "Art"), strict=True)
+    )
+    content = sheet(f'<row r="1">{cells}</row>').replace(b"</worksheet>", menus)
+    assert recognise(repacked(workbook(()), SHEET, content)).lessons == {"": {(0, 0)}}
+
+
 def test_a_formula_with_its_result_counts_as_what_it_shows() -> None:
     cells = "".join(
         f'<c r="{column}1" t="str"><f>"x"</f><v>{text}</v></c>'

@@ -72,7 +72,7 @@ def test_what_is_on_few_dates_is_kept_for_those_dates() -> None:
             "On single dates it is otherwise than in this week, and kept so: 2026-11-03 P2 “Trip”, "
             "2026-11-04 P1 free."
         ),
-        "Outside of the school's periods, so not in the timetable: “Choir”.",
+        "Outside of the school's days and periods, so left out: “Choir”.",
     )
 
 
@@ -109,7 +109,20 @@ def test_a_meeting_is_no_lesson_on_single_dates_either() -> None:
 def test_days_without_school_do_not_count() -> None:
     found = fitted(feed((0, 0, 50, "Art"), (5, 0, 50, "Fair"), (8, 0, 50, "Art")), school("A", "B"))
     assert found.timetable.cells == lessons(("A", "P1", "Art"))
+    assert found.remarks[-1] == ("Outside of the school's days and periods, so left out: “Fair”.")
     assert not fitted(feed(), school("A")).timetable.cells
+
+
+def test_a_feed_of_another_year_is_told() -> None:
+    found = fitted(feed((-400, 0, 50, "Art"), (-393, 0, 50, "Art")), school("A"))
+    assert not found.timetable.cells
+    assert found.remarks == ("Outside of the school's days and periods, so left out: “Art”.",)
+
+
+def test_what_goes_on_in_the_holidays_is_not_told_again() -> None:
+    found = fitted(feed(*((day, 0, 50, "Art") for day in range(14))), school("A"))
+    assert found.timetable.cells == lessons(("A", "P1", "Art"))
+    assert found.remarks == ()
 
 
 def test_a_week_of_a_feed_becomes_one_of_the_school() -> None:

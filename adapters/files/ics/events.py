@@ -1,7 +1,7 @@
 """One event of a calendar: when it begins, on whose clocks, and how long it lasts."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from adapters.files.ics.lines import Component, Property
 from adapters.files.ics.values import NotUnderstoodError, duration, when
@@ -49,6 +49,13 @@ class Event:
         """Tell whether it takes no time of the person whose calendar it is."""
         transparent = self.part.text("TRANSP").upper() == "TRANSPARENT"
         return transparent or self.part.text("X-MICROSOFT-CDO-BUSYSTATUS").upper() == "FREE"
+
+    @property
+    def whole_days(self) -> bool:
+        """Tell whether it lasts from midnight to midnight, as some programs write whole days."""
+        told, lasts = self.start, self.length or timedelta()
+        midnight = isinstance(told, datetime) and told.time() == time()
+        return midnight and lasts >= ONE_DAY and not lasts % ONE_DAY
 
 
 def event_of(part: Component, zones: Zones) -> Event:

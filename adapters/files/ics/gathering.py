@@ -113,9 +113,10 @@ def _add(found: Found, event: Event, starts_on: Iterable[Moment]) -> None:
     if event.cancelled:
         return
     what, lasts, zone = event.part.text("SUMMARY"), event.length, event.zone
-    if not isinstance(event.start, datetime):
+    if not isinstance(event.start, datetime) or event.whole_days:
         more = (lasts or ONE_DAY) - ONE_DAY
-        found.days += [WholeDay(day, day + more, what) for day in starts_on]
+        days = [day.date() if isinstance(day, datetime) else day for day in starts_on]
+        found.days += [WholeDay(day, day + more, what) for day in days]
     elif not event.free and lasts != timedelta():
         found.busy += [
             Dated(

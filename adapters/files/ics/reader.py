@@ -1,10 +1,11 @@
 """iCalendar files: bytes to feeds, one for each calendar in the file."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from adapters.files.decoding import decode
+from adapters.files.decoding import LARGEST, decode
 from adapters.files.ics.gathering import Found, read_events, too_often
 from adapters.files.ics.lines import Component, Document, read_document
 from adapters.files.ics.rules import Budget, TooOftenError
@@ -17,6 +18,7 @@ from bot.domain.timetable.feeds import Feed
 _STEPS = 300_000
 """A year of a whole staff; a second's work."""
 _OLDEST, _NEWEST = date(1970, 1, 1), date(2200, 1, 1)
+_FOLD = re.compile(rb"\r?\n[ \t]")
 _FEW = 10
 """Of so many dates one may be far off."""
 _REMARKS = 5
@@ -36,7 +38,7 @@ def read_feeds(data: bytes) -> tuple[Feed, ...]:
     Events without end are followed for a year from the newest date in the file on. InvalidInput, in
     one sentence that says what to do, for everything that is no such file or dates nothing.
     """
-    document = read_document(decode(data))
+    document = read_document(_text(data))
     budget = Budget(_STEPS)
     feeds, reasons = [], []
     for calendar in document.calendars:
@@ -47,6 +49,16 @@ def read_feeds(data: bytes) -> tuple[Feed, ...]:
     if not feeds:
         raise _nothing(document, reasons)
     return tuple(feeds)
+
+
+def _text(data: bytes) -> str:
+    """Return the text of a calendar, also where a line was folded in the middle of a letter."""
+    if len(data) <= LARGEST:
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            data = _FOLD.sub(b"", data)
+    return decode(data)
 
 
 def _feed(calendar: Component, document: Document, budget: Budget) -> tuple[Feed, Found]:

@@ -39,6 +39,11 @@ _DATES = re.compile(r"(\S+?/\S+?/\d+)(?:\s*-\s*(\S+))?(?:\s+([^#]*?))?\s*(?:#\s*
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _WEEKDAY = re.compile(r"(\w+)\s+([^#]+?)\s*(?:#.*)?")
 _WAY = re.compile(r"(pass?ing|walk|go|move|get)\s+t[o0]\b", re.IGNORECASE)
+_FIRST = re.compile(r"\s*\*\s*\w")
+_SIGN = re.compile(
+    r"^[ \t]*(\d{1,2}:\d{2}\s|\*[ \t]*(default week|special days)\b)",
+    re.MULTILINE | re.IGNORECASE,
+)
 _END = "free"
 _LONGEST_WAY = 20
 """Minutes; a longer way is rather a period that somebody forgot to name."""
@@ -69,9 +74,11 @@ class _Line:
 
 
 def is_bell_lines(text: str) -> bool:
-    """Tell whether a text begins with a heading such as "* regular # Regular day"."""
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return bool(re.match(r"\*\s*\w", first))
+    """Tell whether a text begins with a heading such as "* regular" and has times or days below.
+
+    A list of other things with a star before each is none.
+    """
+    return bool(_FIRST.match(text) and _SIGN.search(text))
 
 
 def parse_bell_lines(text: str) -> BellBook:
@@ -99,19 +106,19 @@ def parse_bell_lines(text: str) -> BellBook:
 
 def _lines(text: str) -> list[_Line]:
     """Return the lines that are not blank; InvalidInput for what is no text of bell schedules."""
-    lines = [
-        _Line(number=number, text=stripped)
-        for number, raw in enumerate(text.splitlines(), 1)
-        if (stripped := raw.strip())
-    ]
-    long = next((line for line in lines if len(line.text) > _LONGEST_LINE), None)
-    if long is not None:
-        raise _wrong(long, "is too long for a line of bell-schedule text")
-    if len(lines) > _MOST_LINES:
+    if max(text.count("\n"), text.count("\r")) > _MOST_LINES:
         raise InvalidInput(
             what=f"The bell-schedule text has more than {_MOST_LINES:,} lines.",
             remedy="Keep the schedules and days of one school.",
         )
+    lines = [
+        _Line(number=number, text=stripped)
+        for number, one in enumerate(text.splitlines(), 1)
+        if (stripped := one.strip())
+    ]
+    long = next((line for line in lines if len(line.text) > _LONGEST_LINE), None)
+    if long is not None:
+        raise _wrong(long, "is too long for a line of bell-schedule text")
     return lines
 
 

@@ -66,11 +66,9 @@ def fitted(feed: Feed, calendar: SchoolCalendar) -> Fitted:
     by_day: dict[date, list[Piece]] = defaultdict(list)
     for piece in pieces(feed.busy, calendar.zone):
         by_day[piece.day].append(piece)
-    outside: Counter[str] = Counter()
     labels = dict(_school_days(by_day, calendar))
     placed = {
-        day: _in_periods(by_day.get(day, []), calendar, day, label, outside)
-        for day, label in labels.items()
+        day: _in_periods(by_day.get(day, []), calendar, day, label) for day, label in labels.items()
     }
     cells = _usual(placed, labels)
     dated = {}
@@ -81,7 +79,7 @@ def fitted(feed: Feed, calendar: SchoolCalendar) -> Fitted:
             dated[day] = otherwise
     return Fitted(
         timetable=Timetable(cells=cells, dated=dated),
-        remarks=(*feed.remarks, *whole_days(feed), *_on_dates(dated), *_outside(outside)),
+        remarks=(*feed.remarks, *whole_days(feed), *_on_dates(dated), *_outside(by_day, placed)),
     )
 
 
@@ -128,9 +126,9 @@ def _school_days(
 
 
 def _in_periods(
-    on_day: list[Piece], calendar: SchoolCalendar, day: date, label: str, outside: Counter[str]
+    on_day: list[Piece], calendar: SchoolCalendar, day: date, label: str
 ) -> dict[str, list[str]]:
-    """Return what is in each period of a date; what is in none is counted as outside."""
+    """Return what is in each period of a date."""
     periods = [p for p in calendar.bells.schedule_on(day, label).in_order() if p.timed]
     found: dict[str, list[str]] = defaultdict(list)
     for piece in on_day:
@@ -143,7 +141,6 @@ def _in_periods(
         ]
         for name in touched:
             found[name].append(piece.what)
-        outside[piece.what] += not touched
     return found
 
 
@@ -165,10 +162,15 @@ def _use(cell: Cell) -> str:
     return "free" if cell.use is Use.FREE else f"“{cell.what[:40]}”"
 
 
-def _outside(outside: Counter[str]) -> Iterator[str]:
-    told = [f"“{what[:40]}”" for what, n in outside.items() if n and what]
+def _outside(
+    by_day: Mapping[date, list[Piece]], placed: Mapping[date, Mapping[str, list[str]]]
+) -> Iterator[str]:
+    """Yield what is in no period of any school day: in the holidays, in a break, in the evening."""
+    inside = {what for found in placed.values() for told in found.values() for what in told}
+    every = dict.fromkeys(piece.what for on_day in by_day.values() for piece in on_day)
+    told = [f"“{what[:40]}”" for what in every if what not in inside]
     if told:
-        yield f"Outside of the school's periods, so not in the timetable: {_some(told)}."
+        yield f"Outside of the school's days and periods, so left out: {_some(told)}."
 
 
 def _some(told: list[str]) -> str:
