@@ -221,7 +221,7 @@ class Courier:
                     if isinstance(outcome, Shown | Noted):
                         self._twins.suspect(leased, outcome.message)
             except Exception:  # noqa: BLE001 - logged, and tried again
-                _log.exception("mark_failed", attempts=attempt, **facts(leased))
+                _log.exception("mark_failed", count=attempt, **facts(leased))
                 await asyncio.sleep(0.2 * attempt)
             else:
                 return

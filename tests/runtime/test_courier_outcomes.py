@@ -1,16 +1,24 @@
 import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
 
 import pytest
+import structlog
 
 from bot.config import Guarantee
+from bot.domain.errors import Unavailable
+from bot.domain.ids import WorkspaceId
 from bot.domain.reminders.notices import Notice, NoticeKind
-from bot.runtime.courier import LEASE
+from bot.runtime.courier import LEASE, MARK_TRIES
 from bot.runtime.manner import Manner
 from bot.runtime.ports import OutcomeUnknown
+from bot.usecases.ports import Door, Work
 from tests.runtime.failing import Failing
 from tests.runtime.house import Forgetful, House, news
 from tests.support.teaching_team import CARD, UNIT, plan
 
+T = TypeVar("T")
 AGAIN = Manner(delivery=Guarantee.AT_LEAST_ONCE)
 
 
@@ -47,6 +55,43 @@ async def test_a_messenger_that_hangs_has_an_unknown_outcome(house: House) -> No
     house.clock.move(minutes=1)
     await courier.deliver()
     assert house.states() == {"news:1": ("failed", "outcome unknown")}
+
+
+@dataclass(slots=True)
+class BusyAfterwards(Door):
+    """A door at which nothing is written for a while once a message was shown."""
+
+    house: House
+    fails: int
+
+    async def write(self, workspace: WorkspaceId, unit: Callable[[Work], T]) -> T:
+        if self.house.messenger.shown and self.fails:
+            self.fails -= 1
+            raise Unavailable(reason="another program is holding the database")
+        return await self.house.door.write(workspace, unit)
+
+    async def read(self, workspace: WorkspaceId, unit: Callable[[Work], T]) -> T:
+        return await self.house.door.read(workspace, unit)
+
+
+@pytest.mark.parametrize(("fails", "first"), [(MARK_TRIES - 1, "sent"), (MARK_TRIES, "leased")])
+async def test_a_store_that_is_busy_when_a_message_was_shown(
+    house: House, fails: int, first: str
+) -> None:
+    """It is asked again; where that does not help the lease runs out, and others get theirs."""
+    house.store.start(plan())
+    house.put(news("news:1"), news("news:2"))
+    courier = house.courier(door=BusyAfterwards(house, fails))
+    with structlog.testing.capture_logs() as logs:
+        await courier.deliver()
+        while await courier.under_way():
+            pass
+    assert {key: state for key, (state, _) in house.states().items()} == {
+        "news:1": first,
+        "news:2": "sent",
+    }
+    assert [sent.key for sent in house.messenger.shown] == ["news:1", "news:2"]
+    assert [entry["event"] for entry in logs] == ["mark_failed"] * fails
 
 
 async def test_an_edit_is_repeated_whatever_the_setting(house: House) -> None:

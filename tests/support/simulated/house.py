@@ -69,9 +69,10 @@ class KillableDoor(Door):
         self._fuse = fuse
 
     async def write(self, workspace: WorkspaceId, unit: Callable[[Work], T]) -> T:
+        name = getattr(unit, "__qualname__", "")  # a mark may be no function
         claims = unit.__module__ == "bot.runtime.ticking"
-        leases = unit.__qualname__.startswith("Courier.deliver")
-        begins = unit.__qualname__.startswith("Courier._begun")
+        leases = name.startswith("Courier.deliver")
+        begins = name.startswith("Courier._begun")
         if not leases:
             self._fuse.reach(
                 "before claim" if claims else "before begin" if begins else "before mark"
