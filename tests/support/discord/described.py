@@ -3,9 +3,11 @@
 import copy
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
@@ -50,7 +52,7 @@ def description() -> Json | None:
 
 
 @functools.cache
-def _validator(method: str, template: str) -> Draft202012Validator | None:
+def _validator(method: str, template: str) -> "Described | None":
     found = description()
     if found is None:
         return None
@@ -62,18 +64,31 @@ def _validator(method: str, template: str) -> Draft202012Validator | None:
 
 
 @functools.cache
-def _named(name: str) -> Draft202012Validator | None:
+def _named(name: str) -> "Described | None":
     found = description()
     return None if found is None else _made(found, {"$ref": f"#/components/schemas/{name}"})
 
 
-def _made(found: Json, schema: Json) -> Draft202012Validator:
-    return Draft202012Validator({**schema, "components": found["components"]})
+def _made(found: Json, schema: Json) -> "Described":
+    whole = {**schema, "components": found["components"]}
+    return Described(
+        fits=jsonschema_rs.Draft202012Validator(whole).is_valid,
+        errors=Draft202012Validator(whole).iter_errors,
+    )
 
 
-def _problems(validator: Draft202012Validator, body: object) -> Iterator[str]:
-    for error in validator.iter_errors(body):
-        yield from _told(error)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """Two readings of one schema: whether something fits, a hundred times as fast as why not."""
+
+    fits: Callable[[object], bool]
+    errors: Callable[[object], Iterable[ValidationError]]
+
+
+def _problems(described: Described, body: object) -> Iterator[str]:
+    if not described.fits(body):
+        for error in described.errors(body):
+            yield from _told(error)
 
 
 def _told(error: ValidationError) -> Iterator[str]:
