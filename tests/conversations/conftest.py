@@ -16,7 +16,8 @@ from tests.support.talk.stage import Stage
 
 THIN = "test_from_start_to_digest"
 SCENARIO = re.compile(rf"test_\d+_|{THIN}")
-"""The product's own numbered stories: on a platform always; the others there in CI alone."""
+"""The product's own numbered stories: on the platforms always; the others there in CI alone. In
+the browser and over HTTP the first story always."""
 SOCKET, HTTP = "slack", "slack over HTTP"
 DISCORD = "discord"
 
@@ -27,9 +28,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         story = metafunc.function.__name__
         if IN_CI or SCENARIO.match(story):
             drivers += [pytest.param(SOCKET), pytest.param(DISCORD)]
-            drivers.append(pytest.param("browser", marks=needs_chromium))
         if IN_CI or story == THIN:
-            drivers.append(pytest.param(HTTP))
+            drivers += [pytest.param(HTTP), pytest.param("browser", marks=needs_chromium)]
         metafunc.parametrize("driver", drivers, indirect=True)
 
 
