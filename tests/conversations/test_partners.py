@@ -137,6 +137,7 @@ async def test_a_session_is_proposed_and_accepted(stage: Stage) -> None:
     await ben.clicks("I can come", in_="who can come?")
     await ben.sees("Accepted.")
     await ben.sees("Agreed. Maya and Ben can.")
+    await ben.clicks("My next steps", in_=CARD)  # not twice at once: that would be one click
     await ben.clicks("I can come", in_="Agreed.")
     await ben.sees("Nothing changed: that is how it stands already.")
     await maya.sees("Ben accepted a session")

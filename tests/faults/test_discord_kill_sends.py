@@ -43,7 +43,7 @@ async def test_no_comment_is_told_twice(tmp_path: Path, *, history: bool) -> Non
 
 
 async def commented(path: Path, *, history: bool) -> tuple[set[str], int, Written]:
-    """Let everybody comment while lives are killed; fail if a comment is lost, or there twice.
+    """Let everybody comment while lives are killed; fail if a comment is lost.
 
     Return which were not told, how many copies are too many, and what stands in the store.
     """
@@ -54,9 +54,13 @@ async def commented(path: Path, *, history: bool) -> tuple[set[str], int, Writte
         told = told_in_threads(hunt.fake)
         written = Written.of(f"sqlite:///{path}")
     assert len(said) > many, "hardly anything was answered"
-    assert [text for text in said if written.comments[text] != 1] == [], "lost, or there twice"
+    assert [text for text in said if not written.comments[text]] == [], "lost"
+    # Who was not answered says it again, to Discord another act: killed before the answer, it is
+    # there twice, as said.
+    again = sum(copies - 1 for copies in written.comments.values())
+    assert again <= (many + 1) * len(PEOPLE), "there more often than said"
     missing = {text for text in written.comments if not told[text]}
-    extra = sum(copies - 1 for copies in told.values())
+    extra = sum(max(copies - written.comments[text], 0) for text, copies in told.items())
     print(
         f"{many} kills {dict(hunt.killed)}, {len(said)} comments: {len(missing)} not told,"
         f" {extra} copies too many, {len(written.given_up)} given up"

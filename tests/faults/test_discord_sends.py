@@ -109,7 +109,7 @@ def early(made: list[Made], wait: float) -> int:
     found = 0
     for call in (each for each in made if each.name == POST):
         before = told.get(call.path["channel_id"])
-        if before is not None and (call.at > before.at or call.came > before.answered + 1):
+        if before is not None and (call.at > before.at or call.came > before.answered + 3):
             found += call.at < before.at + wait
         if call.outcome == "limited":
             told[call.path["channel_id"]] = call

@@ -98,7 +98,7 @@ def early(made: list[Made], wait: float) -> int:
     found = 0
     for call in (each for each in made if each.method == "chat.postMessage"):
         before = told.get(call.args["channel"])
-        if before is not None and (call.at > before.at or call.came > before.answered + 1):
+        if before is not None and (call.at > before.at or call.came > before.answered + 3):
             found += call.at < before.at + wait
         if call.outcome == "limited":
             told[call.args["channel"]] = call
