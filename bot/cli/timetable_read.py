@@ -65,49 +65,13 @@ def document_of(found: Grid | BellBook | Roster | YearDays) -> _Document:
 
 
 def _timetables(grid: Grid) -> _Document:
-    clock, kinds = clock_of(grid), likely_uses(grid)
-
-    def listed(places: Iterable[Place]) -> list[_Document]:
-        return [
-            {
-                "day": grid.days[day],
-                "period": grid.periods[at],
-                "day_index": day,
-                "period_index": at,
-            }
-            for day, at in sorted(places)
-        ]
-
-    def lessons(teacher: str) -> list[_Document]:
-        words = grid.what.get(teacher, {})
-        places = sorted(grid.lessons[teacher])
-        told = zip(places, listed(places), strict=True)
-        return [{**one, "what": words.get(place, "")} for place, one in told]
-
+    kinds = likely_uses(grid)
     return {
         "kind": "timetables",
         "days": list(grid.days),
-        "periods": [
-            {
-                "name": name,
-                "title": grid.titles.get(name, name),
-                "start": f"{clock[name][0]:%H:%M}" if name in clock else None,
-                "end": f"{clock[name][1]:%H:%M}" if name in clock else None,
-            }
-            for name in grid.periods
-        ],
-        "people": [
-            {
-                "name": teacher,
-                "lessons": lessons(teacher),
-                "absent": listed(grid.absences.get(teacher, ())),
-                "planning": listed(grid.planning.get(teacher, ())),
-                "duties": listed(grid.duties.get(teacher, ())),
-                "breaks": listed(grid.own_breaks.get(teacher, ())),
-            }
-            for teacher in grid.lessons
-        ],
-        "breaks": listed(grid.breaks),
+        "periods": _grid_periods(grid),
+        "people": [_person(grid, teacher) for teacher in grid.lessons],
+        "breaks": _placed(grid, grid.breaks),
         "subjects": [
             {"name": name, "perhaps": kinds[name].value if name in kinds else None}
             for name in sorted(grid.subjects)
@@ -115,6 +79,39 @@ def _timetables(grid: Grid) -> _Document:
         "notes": list(grid.notes),
         "questions": list(questions(grid)),
     }
+
+
+def _grid_periods(grid: Grid) -> list[_Document]:
+    clock = clock_of(grid)
+    return [
+        {
+            "name": name,
+            "title": grid.titles.get(name, name),
+            "start": f"{clock[name][0]:%H:%M}" if name in clock else None,
+            "end": f"{clock[name][1]:%H:%M}" if name in clock else None,
+        }
+        for name in grid.periods
+    ]
+
+
+def _person(grid: Grid, teacher: str) -> _Document:
+    words, places = grid.what.get(teacher, {}), sorted(grid.lessons[teacher])
+    told = zip(places, _placed(grid, places), strict=True)
+    return {
+        "name": teacher,
+        "lessons": [{**one, "what": words.get(place, "")} for place, one in told],
+        "absent": _placed(grid, grid.absences.get(teacher, ())),
+        "planning": _placed(grid, grid.planning.get(teacher, ())),
+        "duties": _placed(grid, grid.duties.get(teacher, ())),
+        "breaks": _placed(grid, grid.own_breaks.get(teacher, ())),
+    }
+
+
+def _placed(grid: Grid, places: Iterable[Place]) -> list[_Document]:
+    return [
+        {"day": grid.days[day], "period": grid.periods[at], "day_index": day, "period_index": at}
+        for day, at in sorted(places)
+    ]
 
 
 def _bells(book: BellBook) -> _Document:
