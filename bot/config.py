@@ -152,7 +152,8 @@ def load(**given: str) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]  # checked by pydantic
     except ValidationError as error:
         problems = (
-            f"{PREFIX}{'.'.join(str(part) for part in one['loc']).upper()}: {one['msg']}"
+            f"{PREFIX}{'.'.join(str(part) for part in one['loc']).upper()}:"
+            f" {one['msg'].removeprefix('Value error, ')}"  # pydantic's word for our own sentence
             for one in error.errors(include_input=False, include_url=False)
         )
         raise BadSettings("Please correct the settings. " + "; ".join(problems)) from None

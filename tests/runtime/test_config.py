@@ -48,3 +48,10 @@ def test_the_example_names_every_setting() -> None:
     example = (Path(__file__).parents[2] / ".env.example").read_text()
     for name in config.Settings.model_fields:
         assert f"COPLAN_{name.upper()}=" in example
+
+
+def test_a_wrong_setting_is_told_in_our_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COPLAN_SLACK_BOT_TOKEN", "nonsense")
+    with pytest.raises(BadSettings, match="COPLAN_SLACK_BOT_TOKEN: begins with xoxb-") as told:
+        config.load()
+    assert "nonsense" not in str(told.value)
