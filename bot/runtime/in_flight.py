@@ -43,7 +43,8 @@ class InFlight:
     async def end(self, seconds: float) -> None:
         """Return when nothing is under way any more; cancel what is left after ``seconds``."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.idle(), seconds)
+            async with asyncio.timeout(seconds):
+                await self.idle()
         late = set(self._tasks)
         for task in late:
             task.cancel()

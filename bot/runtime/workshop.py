@@ -44,7 +44,8 @@ class ProcessWorkshop(Workshop):
         try:
             with _deaf_to_interrupts():  # for here the worker starts
                 parsed = loop.run_in_executor(pool, work, given)
-            return await asyncio.wait_for(parsed, self._seconds)
+            async with asyncio.timeout(self._seconds):
+                return await parsed
         except (TimeoutError, MemoryError, BrokenProcessPool) as error:
             self.close()
             raise errors.InvalidInput(

@@ -50,7 +50,8 @@ async def test_the_first_answer_tells_those_who_wait_for_it() -> None:
 
 async def test_answers_that_tell_of_no_limit() -> None:
     bucket = Bucket(Gate())
-    await asyncio.wait_for(asyncio.gather(*(ask(bucket) for _ in range(8))), 5)
+    async with asyncio.timeout(5):
+        await asyncio.gather(*(ask(bucket) for _ in range(8)))
     assert (bucket.remaining, bucket.outgoing) == (1, 0)
 
 

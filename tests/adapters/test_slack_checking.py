@@ -77,7 +77,8 @@ async def test_a_start_that_cannot_be_says_why_and_ends(
     fake: FakeSlack, tmp_path: Path, wrong: dict[str, object], told: str
 ) -> None:
     with pytest.raises(InvalidInput, match=told):
-        await asyncio.wait_for(serve(settings(fake).model_copy(update=wrong), tmp_path), 20)
+        async with asyncio.timeout(20):
+            await serve(settings(fake).model_copy(update=wrong), tmp_path)
 
 
 async def test_a_token_that_is_revoked_while_it_runs_ends_it(
@@ -87,7 +88,8 @@ async def test_a_token_that_is_revoked_while_it_runs_ends_it(
         fake.world.app.token = "xapp-1-renewed"  # noqa: S105 - opens nothing
         fake.sockets.cut()
         with pytest.raises(InvalidInput, match="does not take COPLAN_SLACK_APP_TOKEN"):
-            await asyncio.wait_for(run.listening, 20)
+            async with asyncio.timeout(20):
+                await run.listening
 
 
 @pytest.mark.parametrize("said", [{"type": "app_uninstalled"}, {"type": "tokens_revoked"}])
@@ -98,7 +100,8 @@ async def test_removed_from_the_workspace_it_ends_and_says_so(
         body = said | {"tokens": {"bot": [fake.team.bot.id]}}
         await fake.transport.deliver("events_api", payloads.event(fake.world, fake.team, body))
         with pytest.raises(InvalidInput, match="was removed from the Slack workspace school"):
-            await asyncio.wait_for(run.listening, 20)
+            async with asyncio.timeout(20):
+                await run.listening
 
 
 async def test_a_bot_token_that_is_revoked_without_a_word_ends_it(
@@ -109,7 +112,8 @@ async def test_a_bot_token_that_is_revoked_without_a_word_ends_it(
         fake.team.revoked = True
         await ana.command('/coplan start "Rivers"')
         with pytest.raises(InvalidInput, match="does not take COPLAN_SLACK_BOT_TOKEN"):
-            await asyncio.wait_for(run.listening, 20)
+            async with asyncio.timeout(20):
+                await run.listening
 
 
 async def test_a_token_that_is_refused_once_and_taken_after_all_ends_nothing(

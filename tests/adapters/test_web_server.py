@@ -170,7 +170,8 @@ async def test_too_many_connections_cost_those_that_say_nothing(
         for _ in range(20):
             async with session.post(f"{url}echo", data=b"still") as answer:
                 assert await answer.read() == b"still"
-        ended = [await asyncio.wait_for(reader.read(), 1) for reader, _ in silent[:50]]
+        async with asyncio.timeout(10):
+            ended = [await reader.read() for reader, _ in silent[:50]]
         assert ended == [b""] * 50, "the oldest went first"
         assert len(session.connector._conns) == 1, "the one in use was kept"  # type: ignore[union-attr] # noqa: SLF001
         for _, writer in silent:
@@ -194,7 +195,8 @@ async def test_of_those_in_use_the_one_that_rests_longest_goes() -> None:
         writer.write(b"\n\r\n")
         await asyncio.sleep(0.05)
         made.append((reader, writer))
-    assert await asyncio.wait_for(made[0][0].read(), 1) == b""
+    async with asyncio.timeout(1):
+        assert await made[0][0].read() == b""
     assert len(keeper) == 2
     for _, writer in made:
         writer.close()

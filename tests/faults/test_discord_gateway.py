@@ -100,7 +100,8 @@ async def test_a_token_that_is_taken_back_ends_it(tmp_path: Path) -> None:
         run.fake.world.app.token = "another"  # noqa: S105 - opens nothing
         run.fake.breaks.lose_sessions()
         with pytest.raises(InvalidInput, match="COPLAN_DISCORD_TOKEN"):
-            await asyncio.wait_for(asyncio.shield(run.listening), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                await asyncio.shield(run.listening)
 
 
 async def test_what_was_said_while_a_session_was_lost_counts(tmp_path: Path) -> None:

@@ -32,7 +32,8 @@ async def overtaken(
     gate, begun = asyncio.Event(), asyncio.Event()
     house.messenger.gate, house.messenger.before = gate, lambda _: begun.set()
     sending = asyncio.create_task(slow.deliver())
-    await asyncio.wait_for(begun.wait(), 5)
+    async with asyncio.timeout(5):
+        await begun.wait()
     house.messenger.gate = None
     house.clock.move(seconds=(LEASE + timedelta(seconds=1)).total_seconds())
     await quick.deliver()

@@ -77,7 +77,8 @@ async def running(
         listening = asyncio.create_task(discord.listen(app, lambda _: ready.set()))
         stack.push_async_callback(_ended, listening)
         listening.add_done_callback(lambda _: ready.set())
-        await asyncio.wait_for(ready.wait(), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            await ready.wait()
         await fake.breaks.connected()
         await known(fake)
         yield Running(fake=fake, house=house, discord=discord, listening=listening)

@@ -125,7 +125,8 @@ async def running(
         else:
             fake.transport = fake.sockets
             await fake.sockets.connected()
-        await asyncio.wait_for(ready.wait(), 10)
+        async with asyncio.timeout(10):
+            await ready.wait()
         yield Running(fake=fake, house=house, slack=slack, listening=listening, address=address)
 
 

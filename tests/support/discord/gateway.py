@@ -145,7 +145,8 @@ class Gateway:
     async def _listen(self, connection: Connection) -> None:
         while True:
             try:
-                said = await asyncio.wait_for(connection.socket.receive(), self.beat * 1.5)
+                async with asyncio.timeout(self.beat * 1.5):
+                    said = await connection.socket.receive()
             except TimeoutError:
                 await self._close(connection, TIMED_OUT)
                 return

@@ -94,7 +94,8 @@ class Sockets(Transport):
             while len(self.connections) < many or self.opened < opened:
                 self._arrived.clear()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._arrived.wait(), 0.05)
+                    async with asyncio.timeout(0.05):
+                        await self._arrived.wait()
 
     async def deliver(self, kind: Kind, payload: Json) -> Answer:
         """Deliver over any of the connections; see ``Transport``."""
@@ -181,7 +182,8 @@ class Sockets(Transport):
         try:
             await connection.socket.send_json(frame)
             self.watch("delivered")
-            said = await asyncio.wait_for(future, self.ack_within)
+            async with asyncio.timeout(self.ack_within):
+                said = await future
             self.watch("acknowledged")
         finally:
             connection.waiting.pop(envelope, None)

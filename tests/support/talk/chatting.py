@@ -137,7 +137,8 @@ class ChatActor(Actor, Generic[U]):
 
     async def clicks_twice(self, label: str, in_: str | None = None) -> None:
         found = self.user.find(label, in_)
-        await self.stage.after(asyncio.wait_for(self._twice(found), PATIENCE))
+        async with asyncio.timeout(PATIENCE):
+            await self.stage.after(self._twice(found))
 
     async def _twice(self, found: tuple[Any, ...]) -> None:
         await asyncio.gather(self.uses(*found), self.uses(*found))

@@ -326,4 +326,5 @@ async def core_stage(
         house = await running.enter_async_context(opening())
         stage = CoreStage(house=house, opening=opening, running=running, chat=chat, time=clock)
         yield stage
-        await asyncio.wait_for(stage.house.service.settle(), 10)
+        async with asyncio.timeout(10):
+            await stage.house.service.settle()
