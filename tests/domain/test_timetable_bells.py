@@ -9,11 +9,13 @@ from bot.domain.timetable.bells import (
     Bells,
     BellSchedule,
     Period,
+)
+from bot.domain.timetable.clocktimes import times_in
+from bot.domain.timetable.period_lines import (
     parse_bell_schedule,
     periods_from_names,
     render_bell_schedule,
 )
-from bot.domain.timetable.clocktimes import times_in
 
 
 def clock(name: str) -> str | None:

@@ -16,8 +16,9 @@ from bot.domain.timetable.availability import (
     has_times,
     next_free_period,
 )
-from bot.domain.timetable.bells import Bells, Period, parse_bell_schedule
+from bot.domain.timetable.bells import Bells, Period
 from bot.domain.timetable.costs import Cost
+from bot.domain.timetable.period_lines import parse_bell_schedule
 from bot.domain.timetable.school import Closure, ClosureKind, SchoolCalendar
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekly import parse_weekly_hours

@@ -7,8 +7,9 @@ from bot.domain.ids import MemberId
 from bot.domain.members import Preferences, QuietHours
 from bot.domain.timetable.absences import Absence
 from bot.domain.timetable.availability import Availability
-from bot.domain.timetable.bells import Bells, parse_bell_schedule
+from bot.domain.timetable.bells import Bells
 from bot.domain.timetable.opening import Hindrance, one_change
+from bot.domain.timetable.period_lines import parse_bell_schedule
 from bot.domain.timetable.school import SchoolCalendar, weekday_calendar
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekly import parse_weekly_hours

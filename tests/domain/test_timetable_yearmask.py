@@ -15,8 +15,9 @@ from bot.domain.timetable.availability import (
     free_periods,
     next_free_period,
 )
-from bot.domain.timetable.bells import Bells, parse_bell_schedule
+from bot.domain.timetable.bells import Bells
 from bot.domain.timetable.nexts import next_free_periods
+from bot.domain.timetable.period_lines import parse_bell_schedule
 from bot.domain.timetable.school import Closure, ClosureKind, SchoolCalendar
 from bot.domain.timetable.slots import common_slots, common_times
 from bot.domain.timetable.timetable import Cell, Timetable, Use

@@ -14,7 +14,8 @@ import icalendar
 import recurring_ical_events
 
 from bot.domain.timetable.availability import Availability
-from bot.domain.timetable.bells import Bells, Period, parse_bell_schedule
+from bot.domain.timetable.bells import Bells, Period
+from bot.domain.timetable.period_lines import parse_bell_schedule
 from bot.domain.timetable.school import Closure, ClosureKind, ClosurePolicy, SchoolCalendar
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 

@@ -45,6 +45,8 @@ class Span(NamedTuple):
     label: str | None
     period: str | None
     cost: Cost
+    cut: bool = False
+    """It is not the whole period: the rest is taken by what runs beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,13 +145,14 @@ def _school_spans(
         if label is None or (zone is own_zone and not availability.owns(day)):
             continue
         schedule = calendar.bells.schedule_on(day, label)
-        for first, last, period, cost in free_walls(availability.table_on(day), schedule, label):
+        for wall in free_walls(availability.table_on(day), schedule, label):
+            first, last, period, cost, cut = wall
             begin, finish = instant(zone, day, first), instant(zone, day, last)
             if morning <= first and last <= evening:
-                yield Span(begin, finish, day, label, period, cost)
+                yield Span(begin, finish, day, label, period, cost, cut)
                 continue
             for piece in _allowed(availability, own_zone, begin, finish):
-                yield Span(*piece, day, label, period, cost)
+                yield Span(*piece, day, label, period, cost, cut)
 
 
 def _around_spans(
@@ -215,7 +218,7 @@ def _outside_bells(availability: Availability, start: int, end: int) -> list[tup
         if label is None:
             continue
         if periods := [p for p in calendar.bells.schedule_on(day, label).in_order() if p.timed]:
-            bells = periods[0].seconds[0], periods[-1].seconds[1]
+            bells = periods[0].seconds[0], max(period.seconds[1] for period in periods)
             pieces = _without(pieces, instant(zone, day, bells[0]), instant(zone, day, bells[1]))
     return pieces
 

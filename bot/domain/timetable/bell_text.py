@@ -28,10 +28,9 @@ from bot.domain.timetable.bell_lines import is_bell_lines, parse_bell_lines
 from bot.domain.timetable.bells import (
     Bells,
     BellSchedule,
-    parse_bell_schedule,
-    render_bell_schedule,
 )
 from bot.domain.timetable.clocktimes import CLOCK, as_time, minutes_of
+from bot.domain.timetable.period_lines import parse_bell_schedule, render_bell_schedule
 from bot.domain.timetable.weekdays import SHORT, weekday_of
 
 REGULAR = "regular"

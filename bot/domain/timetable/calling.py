@@ -4,6 +4,7 @@
 clearly the same keeps its name, and is asked about.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -44,7 +45,9 @@ def _periods(grid: Grid, calendar: SchoolCalendar) -> dict[str, str]:
     names = calendar.bells.names
     ordinary = calendar.bells.schedules[calendar.bells.default].in_order()
     clock = clock_of(grid)
-    by_clock = {(p.start, p.end): p.name for p in ordinary if p.timed}
+    timed = [((p.start, p.end), p.name) for p in ordinary if p.timed]
+    clocks = Counter(span for span, _ in timed)
+    by_clock = {span: name for span, name in timed if clocks[span] == 1}
     ways: list[dict[str, str]] = [
         _matched(grid.periods, names, _letters, _letters),
         _matched(grid.periods, names, lambda name: _letters(grid.titles.get(name, name)), _letters),

@@ -68,6 +68,12 @@ def day_costs(busy: Sequence[bool]) -> tuple[Cost | None, ...]:
     )
 
 
+def cost_at(busy: Sequence[bool], at: int) -> Cost:
+    """Return the class of one period of a day as ``day_costs`` does; it has no lesson."""
+    taken = [number for number, lesson in enumerate(busy) if lesson]
+    return _cost(busy, at, taken[0], taken[-1]) if taken else Cost.FREE_DAY
+
+
 def _cost(busy: Sequence[bool], at: int, first: int, last: int) -> Cost:
     """Return the class of the free period ``at`` of a day with lessons from first to last."""
     if at < first:

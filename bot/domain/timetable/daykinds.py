@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from bot.domain.members import Around
 from bot.domain.timetable.bells import BellSchedule
+from bot.domain.timetable.beside import free_pieces
 from bot.domain.timetable.costs import Cost, day_costs
 from bot.domain.timetable.instants import DAY_SECONDS
 from bot.domain.timetable.timetable import Timetable, Use, without_use
@@ -20,6 +21,8 @@ class Wall(NamedTuple):
     end: int
     period: str | None
     cost: Cost
+    cut: bool = False
+    """It is not the whole period: the rest is taken by what runs beside it."""
 
 
 def free_walls(timetable: Timetable, schedule: BellSchedule, label: str) -> tuple[Wall, ...]:
@@ -37,6 +40,9 @@ def free_walls(timetable: Timetable, schedule: BellSchedule, label: str) -> tupl
 
 
 def _walls(timetable: Timetable, schedule: BellSchedule, label: str) -> Iterator[Wall]:
+    if schedule.at_once():
+        yield from (Wall(*piece) for piece in free_pieces(timetable, schedule, label))
+        return
     periods = schedule.in_order()
     uses = [timetable.cell(label, period.name).use for period in periods]
     costs = day_costs([use in _BUSY for use in uses])
@@ -62,7 +68,7 @@ def walls_around(
         return
     uses = [timetable.cell(label, period.name).use for period in periods]
     costs = day_costs([False, *(use in _BUSY for use in uses), False])
-    first, last = periods[0].seconds[0], periods[-1].seconds[1]
+    first, last = periods[0].seconds[0], max(period.seconds[1] for period in periods)
     earliest = max(0, first - around.before * 60)
     latest = min(DAY_SECONDS, last + around.after * 60)
     if earliest < first and costs[0] is not None and uses[0] is not Use.ABSENT:

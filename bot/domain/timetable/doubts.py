@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 
-from bot.domain.timetable.bells import periods_from_names
 from bot.domain.timetable.clocktimes import times_in
 from bot.domain.timetable.grid import Grid
 from bot.domain.timetable.marking import Likely, likely
+from bot.domain.timetable.period_lines import periods_from_names
 from bot.domain.timetable.weekdays import plain_word, weekday_of
 
 _HALVES = (

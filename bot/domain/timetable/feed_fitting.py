@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.domain.timetable.bells import Period
 from bot.domain.timetable.feed_weeks import Piece, feed_name, pieces, week_of_feeds, whole_days
 from bot.domain.timetable.feeds import Feed
 from bot.domain.timetable.grid import Dated, Grid, Place
@@ -133,15 +134,30 @@ def _in_periods(
     found: dict[str, list[str]] = defaultdict(list)
     for piece in on_day:
         touched = [
-            period.name
+            period
             for period in periods
             if not period.is_break
             and piece.start * 60 < period.seconds[1]
             and period.seconds[0] < piece.end * 60
         ]
-        for name in touched:
-            found[name].append(piece.what)
+        for period in _one_at_a_time(touched, piece):
+            found[period.name].append(piece.what)
     return found
+
+
+def _one_at_a_time(touched: list[Period], piece: Piece) -> list[Period]:
+    """Return the periods that an event is in: of those that run at once the one it fits best."""
+
+    def off(period: Period) -> int:
+        start, end = period.seconds
+        return abs(start - piece.start * 60) + abs(end - piece.end * 60)
+
+    chosen: list[Period] = []
+    for period in sorted(touched, key=off):
+        start, end = period.seconds
+        if all(end <= one.seconds[0] or one.seconds[1] <= start for one in chosen):
+            chosen.append(period)
+    return chosen
 
 
 def _words(counted: Counter[str]) -> str:

@@ -147,7 +147,7 @@ def _shared(axis: Axis, masks: Collection[YearMask], first: int, last: int) -> I
 
 
 def _alone(span: Span) -> _Joint:
-    return _Joint(span.start, span.end, (span.cost,), (span.period,), partial=False)
+    return _Joint(span.start, span.end, (span.cost,), (span.period,), partial=span.cut)
 
 
 def _meet(joints: list[_Joint], others: list[_Joint]) -> list[_Joint]:

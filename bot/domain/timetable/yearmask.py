@@ -2,8 +2,8 @@
 
 What many share is then one AND of whole numbers, however long the year. Exact for whole periods
 alone: whoever has hours of their own or time around school besides, lives in another time zone
-than the school, or has quiet hours that cut a period, has no mask, and their free spans are
-compared one by one.
+than the school, has quiet hours that cut a period, or is at a school where periods run at the same
+time, has no mask, and their free spans are compared one by one.
 """
 
 from bisect import bisect_left, bisect_right
@@ -110,7 +110,7 @@ class YearMask:
         """Return a period as the free period that it is; only of one that is free."""
         known = self.periods.get(number)
         if known is None:
-            start, end, day, label, period, cost = self.span(number)
+            start, end, day, label, period, cost, _ = self.span(number)
             known = self.periods[number] = FreePeriod(
                 start=moment_of(start),
                 end=moment_of(end),
@@ -206,7 +206,9 @@ def _axis(calendar: SchoolCalendar) -> Axis | None:
     ordered = all(one[1] <= other[0] for one, other in pairwise(spans))
     whole = all(start < end for start, end in zip(starts, ends, strict=True))
     listed = [(schedule, label) for (_, label), (_, schedule) in kinds.items()]
-    return Axis(tuple(days), listed, kind_of, starts, ends, names) if ordered and whole else None
+    apart = not any(schedule.at_once() for schedule, _ in listed)
+    exact = ordered and whole and apart
+    return Axis(tuple(days), listed, kind_of, starts, ends, names) if exact else None
 
 
 def _lessons(schedule: BellSchedule) -> Iterator[Period]:
@@ -241,7 +243,7 @@ def _row(
     """Return the costs of the periods of a kind of day; None when quiet hours cut a free one."""
     morning, evening = daylight(availability)
     free = {}
-    for start, end, period, cost in free_walls(table, schedule, label):
+    for start, end, period, cost, _ in free_walls(table, schedule, label):
         if start < morning or evening < end:
             return None
         free[period] = cost.place

@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 from bot.domain import errors
 from bot.domain.planning.texts import FIELD_LENGTH, require_length
 from bot.domain.timetable.bell_text import parse_bells, render_bells
-from bot.domain.timetable.bells import Bells, check_name, parse_bell_schedule, periods_from_names
+from bot.domain.timetable.bells import Bells, check_name
 from bot.domain.timetable.clocktimes import zone_of
 from bot.domain.timetable.dates import read_date
+from bot.domain.timetable.period_lines import parse_bell_schedule, periods_from_names
 from bot.domain.timetable.school import SchoolCalendar, check_cycle, weekday_calendar
 from bot.domain.timetable.weekdays import weekday_of
 
@@ -87,10 +88,10 @@ def extended(standing: SchoolCalendar, text: str, missing: tuple[str, ...]) -> S
 
     ``FieldErrors`` when one of the missing has no line, overlaps, or a line changes a period.
     """
-    told = checked("bells", lambda: parse_bell_schedule(text)).periods
-    refuse_lacking(missing, {period.name for period in told})
     bells = standing.bells
     day = bells.schedules[bells.default]
+    told = checked("bells", lambda: parse_bell_schedule(text, beside=day.periods)).periods
+    refuse_lacking(missing, {period.name for period in told})
     known = {period.name: period for period in day.periods}
     for period in told:
         if known.get(period.name, period) != period:

@@ -71,6 +71,7 @@ def _card(calendar: SchoolCalendar) -> Card:
         blocks=(
             Text((says,)),
             Quote(shorten(render_bells(calendar.bells), 1200)),
+            *_at_once(calendar),
             *(() if calendar.bells.timed else (Text((LACKS_TIMES,)),)),
             *closed,
             Buttons(
@@ -90,6 +91,20 @@ def _card(calendar: SchoolCalendar) -> Card:
             Note(("Seen by everybody in this workspace.",)),
         ),
     )
+
+
+def _at_once(calendar: SchoolCalendar) -> tuple[Block, ...]:
+    """Return which periods run at the same time, and what that means."""
+    groups = dict.fromkeys(
+        tuple(period.name for period in group)
+        for schedule in calendar.bells.schedules.values()
+        for group in schedule.at_once()
+    )
+    if not groups:
+        return ()
+    told = shorten("; ".join(listed(group) for group in groups), 300)
+    says = f"At the same time: {told}. A lesson in one of them takes that time of the others."
+    return (Note((says,)),)
 
 
 def _no_calendar() -> Card:
@@ -129,7 +144,8 @@ def new_form(result: Before) -> Reply:
                 TextInput(
                     key="bells",
                     label="Clock times, one period a line",
-                    hint="P1 08:00-08:45; a break: Lunch 12:00-12:30 (break)",
+                    hint="P1 08:00-08:45; a break: Lunch 12:00-12:30 (break); split lunches may "
+                    "overlap classes",
                     initial=render_bells(stands.bells) if stands else "",
                     multiline=True,
                 ),
