@@ -7,6 +7,7 @@ on by itself, and is shown when it is done.
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, assert_never
 
 import structlog
@@ -29,7 +30,7 @@ from bot.domain.errors import Problem
 from bot.domain.ids import WorkspaceId
 from bot.domain.members import Person
 from bot.domain.places import PlaceKind
-from bot.runtime.in_flight import InFlight, Once
+from bot.runtime.in_flight import Doubles, InFlight, Once
 from bot.ui.actions import Action
 from bot.ui.cards import Card, Note, Text
 from bot.ui.pages import problems
@@ -69,17 +70,19 @@ class Acting:
     answering: Answering
     in_flight: InFlight
     once: Once
+    doubles: Doubles
 
     async def use(self, asked: Asked) -> None:
-        """Carry out a command, a click or a form's answers, and answer."""
-        if isinstance(asked.read.what, Clicked):
-            known = Action.decode(asked.read.what.action)
-            if known.name == AGAIN:
-                await self._open_again(asked, known.args[0] if known.args else "")
-                return
-        task, first = self.once.run(
-            asked.read.key, lambda: self._handled(asked.read), "coplan-discord-act"
-        )
+        """Carry out a command, a click or a form's answers, and answer; a double click once."""
+        own = f"interaction:{asked.ticket.id}"
+        if self.doubles.delivery(asked.read.user, self._used(asked), own) != own:
+            passing_over = partial(self.answering.pass_over, asked.ticket)
+            self.once.run(own, passing_over, "coplan-discord-double")
+            return
+        if (kept := _kept(asked.read)) is not None:
+            await self._open_again(asked, kept)
+            return
+        task, first = self.once.run(own, lambda: self._handled(asked.read), "coplan-discord-act")
         if task is None or not first:
             return
         done, _ = await asyncio.wait({task}, timeout=PATIENCE)
@@ -88,6 +91,19 @@ class Acting:
         else:
             promised = await self.answering.wait(asked.ticket)
             await self._answer_late(asked, await task, promised=promised)
+
+    def _used(self, asked: Asked) -> str:
+        """Return what was used on which message, if that is to count once; empty for all else.
+
+        What only reads may be asked for again at once: somebody else may have acted in between.
+        What stands on no message is answered each time: Discord lets only a message stay as it is.
+        """
+        read = asked.read
+        asks = reading.outline(read)
+        acts = self.handler.changes(asks) or self.handler.opens_form(asks)
+        if not asked.ticket.on_message or not (acts or _kept(read) is not None):
+            return ""
+        return repr((read.origin.channel, read.origin.thread, read.origin.message, read.what))
 
     async def said(self, read: Read) -> None:
         """Carry out what was said to the bot in a message, and answer.
@@ -191,6 +207,16 @@ class Acting:
             await self._answer(asked, reply)
         else:
             await self.answering.open(asked.ticket, asked.read.user, modal)
+
+
+def _kept(read: Read) -> str | None:
+    """Return the name of the kept form that is to be opened again; None for other wishes."""
+    if not isinstance(read.what, Clicked):
+        return None
+    known = Action.decode(read.what.action)
+    if known.name != AGAIN:
+        return None
+    return known.args[0] if known.args else ""
 
 
 def _without_absent(told: Mapping[str, Person | None]) -> dict[str, Person]:

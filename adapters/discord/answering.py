@@ -42,6 +42,7 @@ class Answering:
     async def open(self, to: Ticket, user: str, modal: Json) -> None:
         """Open a form as the first answer; where none can be opened, a button for it is shown."""
         if to.opens_modals:
+            modal = marks.modal_opened(modal, to.id)
             self.kept.opened(user, modal)
             await self._tried(to, user, Answer.MODAL, modal)
         else:
@@ -52,6 +53,13 @@ class Answering:
         self.kept.opened(user, modal)
         await self.kept.keep(self.messenger.workspace, identity(user), modal)
         return CardReply(card=to_open(modal))
+
+    async def pass_over(self, to: Ticket) -> None:
+        """Let what was done on a message have no answer, which is none that failed."""
+        try:
+            await self.interactions.respond(to, Answer.NOTHING)
+        except (NotDelivered, OutcomeUnknown) as problem:
+            _log.info("discord_double_not_passed_over", reason=str(problem))
 
     async def show(self, to: Ticket, user: str, reply: CardReply) -> None:
         """Show the card as the first answer, to nobody else unless it is public."""

@@ -48,6 +48,7 @@ class Answer(IntEnum):
 
     MESSAGE = 4
     LATER = 5
+    NOTHING = 6
     UPDATE = 7
     CHOICES = 8
     MODAL = 9

@@ -42,7 +42,7 @@ class Kept:
 
     async def keep(self, workspace: WorkspaceId, who: Identity, modal: Json) -> bool:
         """Keep a form until somebody opens it; False for somebody who is no member anywhere."""
-        kind, content = modals.kept_as(str(modal["custom_id"])), json.dumps(modal).encode()
+        kind, content = _kind(modal), json.dumps(modal).encode()
 
         def unit(work: Work) -> bool:
             member = work.members.by_identity(who)
@@ -82,7 +82,7 @@ class Kept:
         filled = modals.refilled(modal, submitted, errors)
         if not await self.keep(workspace, who, filled):
             return _with_answers(card, submitted)
-        return with_button(card, "Correct it", str(modal["custom_id"]))
+        return with_button(card, "Correct it", filled)
 
 
 def to_open(modal: Json) -> Card:
@@ -90,18 +90,23 @@ def to_open(modal: Json) -> Card:
     title = str(modal["title"])
     says = "Your form is ready."
     card = Card(title=title, summary=f"{title}: {says}", blocks=(Text((says,)),))
-    return with_button(card, "Open it", str(modal["custom_id"]))
+    return with_button(card, "Open it", modal)
 
 
-def with_button(card: Card, label: str, custom_id: str) -> Card:
-    """Return the card with a button that opens the form of that id."""
-    button = Button(label, action(AGAIN, modals.kept_as(custom_id)), Style.PRIMARY)
+def with_button(card: Card, label: str, modal: Json) -> Card:
+    """Return the card with a button that opens the form, which is kept."""
+    button = Button(label, action(AGAIN, _kind(modal)), Style.PRIMARY)
     return Card(
         title=card.title,
         summary=card.summary,
         blocks=(*card.blocks, Buttons((button,))),
         closed=card.closed,
     )
+
+
+def _kind(modal: Json) -> str:
+    """Return what a form is kept as: the newest of its kind, whenever it was opened."""
+    return modals.kept_as(marks.bare(str(modal["custom_id"])))
 
 
 def _with_answers(card: Card, submitted: Json) -> Card:

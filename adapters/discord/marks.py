@@ -1,7 +1,8 @@
-"""Marks on what Coplan sends: which server a direct message is about, and which notice it was.
+"""Marks on what Coplan sends: which server it is about, which notice it was, which opened form.
 
-Discord tells of a click in a direct message no server; a person may be in several. And it keeps no
-nonce for longer than some minutes, but it keeps the number of a component.
+Discord tells of a click in a direct message no server; a person may be in several. It keeps no
+nonce for longer than some minutes, but it keeps the number of a component. And it tells of a form's
+answers that are sent twice nothing that is the same.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from bot.domain.ids import WorkspaceId
 from bot.ui.limits import ACTION
 
 _MARK: Final = re.compile(r"~([0-9]{15,20}|[a-z]{2,12}:[A-Za-z0-9]{1,32})$", re.ASCII)
+_OPENED: Final = re.compile(r"~@([a-z2-7]{8})(?=~|$)", re.ASCII)
 _IDS: Final = 31
 """Bits of a component's number."""
 
@@ -27,9 +29,24 @@ def modal_about(modal: Json, workspace: WorkspaceId) -> Json:
     return {**modal, **_marked({"custom_id": modal["custom_id"]}, workspace)}
 
 
+def modal_opened(modal: Json, interaction: str) -> Json:
+    """Return the modal with a mark of the interaction that opens it, where there is room."""
+    named = _OPENED.sub("", str(modal["custom_id"]))
+    server = found[0] if (found := _MARK.search(named)) else ""
+    opening = b32encode(_hash("opened", interaction)[:5]).decode().lower()
+    marked = f"{named.removesuffix(server)}~@{opening}{server}"
+    return {**modal, "custom_id": marked if len(marked) <= ACTION else named}
+
+
+def unopened(custom_id: str) -> tuple[str, str]:
+    """Return a modal's custom id without the mark of its opening, and the mark; empty for none."""
+    found = _OPENED.search(custom_id)
+    return _OPENED.sub("", custom_id), found[1] if found else ""
+
+
 def bare(custom_id: str) -> str:
-    """Return a custom id without its mark."""
-    return _MARK.sub("", custom_id)
+    """Return a custom id without its marks."""
+    return _MARK.sub("", unopened(custom_id)[0])
 
 
 def about(components: Any, workspace: WorkspaceId) -> Any:  # noqa: ANN401 - any JSON

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from adapters.discord import modals
+from adapters.discord import marks, modals
 from adapters.discord.origins import Origin, place, workspace
 from adapters.discord.persons import name_of, person_of, present
 from adapters.discord.talk import words
@@ -60,10 +60,21 @@ def clicked(payload: Json) -> Read:
 
 def submitted(payload: Json) -> Read:
     """Return what a form's answers do."""
-    what = Filled(
-        action=payloads.text(payload, "data", "custom_id"), answers=modals.answers(payload)
-    )
-    return _interaction(payload, what)
+    action, opening = marks.unopened(payloads.text(payload, "data", "custom_id"))
+    what = Filled(action=action, answers=modals.answers(payload))
+    read = _interaction(payload, what)
+    return replace(read, key=_key_of_answers(read.user, opening, what)) if opening else read
+
+
+def _key_of_answers(user: str, opening: str, what: Filled) -> str:
+    """Return the key of a form's answers: the same, given where it was opened once, are one act.
+
+    Whoever hears nothing of them ("Something went wrong") sends them off once more.
+    """
+    given = what.answers
+    files = {key: [(each.name, each.size) for each in sent] for key, sent in given.files.items()}
+    told = repr((what.action, sorted(given.values.items()), sorted(files.items())))
+    return f"form:{user}:{opening}:{modals.kept_as(told)}"
 
 
 def context_menu(payload: Json) -> Read:

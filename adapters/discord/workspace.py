@@ -21,7 +21,7 @@ from adapters.discord.threads import Threads
 from bot.chat.router import Handler
 from bot.domain.clock import Clock
 from bot.domain.ids import WorkspaceId
-from bot.runtime.in_flight import InFlight, Once
+from bot.runtime.in_flight import Doubles, InFlight, Once
 from bot.runtime.ports import Messenger, Messengers
 from bot.usecases.ports import Door
 
@@ -85,6 +85,7 @@ class Desks:
     _open: dict[WorkspaceId, Acting] = field(default_factory=dict)
     _kept: Kept = field(init=False)
     _once: Once = field(init=False)
+    _doubles: Doubles = field(default_factory=Doubles)
 
     def __post_init__(self) -> None:
         self._kept, self._once = Kept(self.door), Once(self.in_flight)
@@ -111,6 +112,7 @@ class Desks:
             ),
             in_flight=self.in_flight,
             once=self._once,
+            doubles=self._doubles,
         )
 
 

@@ -84,6 +84,18 @@ class Acting:
             case _:
                 assert_never(act)
 
+    def used(self, act: Act) -> str:
+        """Return which button was used where, if that is to count once; empty for all else.
+
+        What only reads may be asked for again at once: somebody else may have acted in between.
+        """
+        if not isinstance(act, Click):
+            return ""
+        what = Clicked(action=act.action, choice=act.choice)
+        if not (self.handler.changes(what) or self.handler.opens_form(what)):
+            return ""
+        return f"{act.message}\n{act.action}\n{act.choice}"
+
     async def _say(self, person: Persona, act: Say, files: tuple[Upload, ...]) -> Json:
         await self._check_place(person, act)
         slash = slash_command(act.text)

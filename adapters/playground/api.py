@@ -47,15 +47,19 @@ async def state(request: web.Request) -> web.Response:
 
 
 async def act(request: web.Request) -> web.Response:
-    """``POST /api/act``: say, click, submit, share or dismiss; JSON, or multipart with files."""
+    """``POST /api/act``: say, click, submit, share or dismiss; JSON, or multipart with files.
+
+    A click that only doubles another is answered when that is done: there is nothing to follow.
+    """
     room = request.app[ROOM]
     text, uploads = await _posted(request)
     wanted = read(ACTS, text)
+    own = f"{wanted.person}:{wanted.id}"
+    counts = room.doubles.delivery(wanted.person, room.acting.used(wanted), own)
     answer = await room.once.run(
-        f"{wanted.person}:{wanted.id}",
-        lambda: room.acting.perform(wanted, uploads, str(request.url.origin())),
+        counts, lambda: room.acting.perform(wanted, uploads, str(request.url.origin()))
     )
-    return web.json_response(answer)
+    return web.json_response(answer if counts == own else {"reply": "double"})
 
 
 async def clock(request: web.Request) -> web.Response:
@@ -66,6 +70,8 @@ async def clock(request: web.Request) -> web.Response:
     if of is None:
         raise InvalidInput(what="There is no such person here.", remedy="Reload the page.")
     wish = Wish(move=wanted.move, of=of, at=wanted.at)
+
+    room.doubles.delivery(wanted.person, "", f"clock:{wanted.id}")
 
     async def move() -> Json:
         await room.travel.go(wish)

@@ -24,6 +24,7 @@ from adapters.playground.store import PlaygroundStore
 from adapters.playground.time_travel import TimeTravel
 from bot.chat.router import Handler
 from bot.domain.ids import Ids, WorkspaceId
+from bot.runtime.in_flight import Doubles
 
 _STATIC: Final = Path(__file__).parent / "static"
 _TYPES: Final = {
@@ -67,6 +68,7 @@ def make_app(
             identity_of=hooks.identity_of,
         ),
         once=Once(),
+        doubles=Doubles(),
         verbs=verbs,
     )
     _add_routes(app)

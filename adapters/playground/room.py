@@ -18,6 +18,7 @@ from adapters.playground.records import (
 from adapters.playground.store import PlaygroundStore
 from adapters.playground.time_travel import TimeTravel
 from adapters.playground.view import milliseconds
+from bot.runtime.in_flight import Doubles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Room:
     travel: TimeTravel
     acting: Acting
     once: Once
+    doubles: Doubles
     verbs: tuple[tuple[str, str], ...]
 
     async def asking(self, request: web.Request) -> Persona:

@@ -105,22 +105,29 @@ class _Click:
 class Doubles:
     """The newest act of each person: to use one button twice at once means to use it once.
 
-    A platform delivers a double click as two clicks, each with an id of its own.
+    A platform delivers a double click as two clicks, each with an id of its own. What is delivered
+    again later is what it was, and nothing new.
     """
 
     def __init__(self) -> None:
         self._newest: dict[str, _Click] = {}
+        self._counts: dict[str, str] = {}
 
     def delivery(self, person: str, what: str, delivery: str) -> str:
         """Return the delivery that counts: that of the same click a moment ago, else its own.
 
         ``what`` says what was clicked where; empty for what may be done twice at once.
         """
+        if (known := self._counts.get(delivery)) is not None:
+            return known
         now = asyncio.get_running_loop().time()
         last = self._newest.pop(person, None)
         same = last is not None and bool(what) and last.what == what and now - last.at < DOUBLE
         counts = last if same and last else _Click(what=what, delivery=delivery, at=now)
         self._newest[person] = counts
-        if len(self._newest) > REMEMBERED:
-            del self._newest[next(iter(self._newest))]
+        if what:
+            self._counts[delivery] = counts.delivery
+        for remembered in (self._newest, self._counts):
+            if len(remembered) > REMEMBERED:
+                del remembered[next(iter(remembered))]
         return counts.delivery

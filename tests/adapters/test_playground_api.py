@@ -1,3 +1,4 @@
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -9,9 +10,10 @@ from aiohttp import ClientResponse, FormData, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.playground.guard import TOKEN
-from bot.chat.inbound import Clicked, Said, Shared, Submitted
+from bot.chat.inbound import Clicked, Inbound, Said, Shared, Submitted
 from bot.domain.members import Person
 from bot.domain.places import PlaceKind
+from bot.runtime.in_flight import DOUBLE
 from tests.support.echo import AT, Playing, playing
 
 Client = TestClient[web.Request, web.Application]
@@ -130,6 +132,44 @@ async def test_an_act_sent_twice_takes_effect_once(page: Page) -> None:
     assert await (await page.post("/api/act", body)).json() == first
     assert len(page.play.handler.heard) == 1
     assert len(await page.sees("ana")) == 2
+
+
+async def test_a_double_click_is_one(page: Page) -> None:
+    """The page sends two clicks, each with an id of its own; sent again, they are the same two."""
+    message = (await page.says("ana", "/coplan show"))["message"]
+
+    def click(number: int, person: str = "ana", action: str = "replace") -> dict[str, str]:
+        told = {"message": message, "action": action, "person": person}
+        return {"kind": "click", "id": f"click-{number}"} | told
+
+    first, second = await asyncio.gather(
+        *(page.post("/api/act", click(number)) for number in (1, 2))
+    )
+    assert (await first.json())["reply"] == "card"
+    assert await second.json() == {"reply": "double"}
+    await page.post("/api/act", click(3, action="look"))
+    for number in (1, 2):
+        await page.post("/api/act", click(number))  # the network lost the answers
+    assert [inbound.key for inbound in clicks(page)] == ["ana:click-1", "ana:click-3"]
+    await page.post("/api/act", click(4))
+    await asyncio.sleep(DOUBLE)
+    await page.post("/api/act", click(5))
+    move = {"id": "move", "person": "ana", "move": "hour"}
+    assert (await page.post("/api/clock", move)).status == 200
+    await page.post("/api/act", click(6))
+    assert len(clicks(page)) == 5, "each time something was between, or a second"
+
+
+async def test_what_only_reads_is_read_each_time(page: Page) -> None:
+    message = (await page.says("ana", "/coplan show"))["message"]
+    for _ in range(2):
+        answer = await page.act("ana", "click", message=message, action="look")
+        assert answer["reply"] == "card"
+    assert len(clicks(page)) == 2
+
+
+def clicks(page: Page) -> list[Inbound]:
+    return [each for each in page.play.handler.heard if isinstance(each.what, Clicked)]
 
 
 async def test_a_private_card_is_replaced_and_dismissed_by_its_reader_only(page: Page) -> None:

@@ -24,11 +24,12 @@ DISCORD = "discord"
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "driver" in metafunc.fixturenames:
-        drivers = [pytest.param("core"), pytest.param("postgres")]
         story = metafunc.function.__name__
-        if IN_CI or SCENARIO.match(story):
+        platforms = metafunc.definition.get_closest_marker("on_platforms") is not None
+        drivers = [] if platforms else [pytest.param("core"), pytest.param("postgres")]
+        if IN_CI or platforms or SCENARIO.match(story):
             drivers += [pytest.param(SOCKET), pytest.param(DISCORD)]
-        if IN_CI or story == THIN:
+        if IN_CI or platforms or story == THIN:
             drivers += [pytest.param(HTTP), pytest.param("browser", marks=needs_chromium)]
         metafunc.parametrize("driver", drivers, indirect=True)
 

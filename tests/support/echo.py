@@ -19,7 +19,7 @@ from adapters.playground.ports import Hooks, Settling
 from adapters.playground.records import PLATFORM
 from adapters.playground.server import reserve, run
 from adapters.playground.store import PlaygroundStore
-from bot.chat.inbound import Clicked, Inbound, Said, Shared, Submitted
+from bot.chat.inbound import Clicked, Inbound, Said, Shared, Submitted, What
 from bot.chat.router import Handler
 from bot.domain.clock import Clock
 from bot.domain.ids import MemberId, RandomIds
@@ -71,6 +71,10 @@ class EchoHandler(Handler):
         self.heard: list[Inbound] = []
         self.messenger: Messenger | None = None
         self.plans: dict[str, tuple[MessageRef, int]] = {}
+
+    def changes(self, what: What) -> bool:
+        """Tell that clicks on ``replace`` change something."""
+        return isinstance(what, Clicked) and Action.decode(what.action).name == "replace"
 
     async def handle(self, inbound: Inbound) -> Reply:
         self.heard.append(inbound)

@@ -165,13 +165,16 @@ class BrowserActor(Actor):
         await self.arrives()
 
     async def clicks_twice(self, label: str, in_: str | None = None) -> None:
-        """Use the very same button again, whatever came below it in between."""
+        """Double-click it, and use it once more if it is still there."""
         button = await self.window.button(label, within=in_ or "").element_handle()
         assert button is not None
-        for _ in range(2):
+        async with self.window.page.expect_response("**/api/act"):
+            await button.dblclick()
+        await self.arrives()
+        if await button.evaluate("each => each.isConnected"):
             async with self.window.page.expect_response("**/api/act"):
                 await button.click()
-        await self.arrives()
+            await self.arrives()
 
     async def chooses(self, placeholder: str, option: str, in_: str | None = None) -> None:
         root = self._message(in_) if in_ else self.window.page.locator("body")
