@@ -10,7 +10,9 @@ from bot.domain.errors import InvalidInput
 
 SEPARATORS = (",", ";", "\t", "|")
 MOST_COLUMNS = 500
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
+MOST_CELLS = 1_200_000
+"""In all rows together: those of as many rows with a dozen columns."""
 MOST_LINES = 500_000
 """Lines, also blank ones and those within quotation marks."""
 LONGEST_LINE = 100_000
@@ -42,15 +44,17 @@ def read_rows(text: str) -> list[Row]:
     directive = _DIRECTIVE.match(text)
     separator = directive[1] if directive else _separator(text)
     rows: list[Row] = []
+    count = 0
     for line, cells in _parsed(text[directive.end() :] if directive else text, separator):
-        _refuse_too_much(line, len(cells), len(rows))
+        count += len(cells)
+        _refuse_too_much(line, len(cells), len(rows), count)
         if any(cells):
             rows.append(Row(line=line, cells=tuple(cells)))
     return rows
 
 
-def _refuse_too_much(line: int, columns: int, rows: int) -> None:
-    """Raise InvalidInput when a line has too many columns, or too many rows came before it."""
+def _refuse_too_much(line: int, columns: int, rows: int = 0, cells: int = 0) -> None:
+    """Raise InvalidInput when a line has too many columns, or too much came before it."""
     if columns > MOST_COLUMNS:
         raise InvalidInput(
             what=f"Line {line} has {columns:,} columns; a timetable has at most {MOST_COLUMNS}.",
@@ -61,9 +65,10 @@ def _refuse_too_much(line: int, columns: int, rows: int) -> None:
             what=f"The table has more than {MOST_LINES:,} lines.",
             remedy="Export only the timetable, one row per teacher, day and period.",
         )
-    if rows >= MOST_ROWS:
+    if rows >= MOST_ROWS or cells > MOST_CELLS:
+        many = f"{MOST_ROWS:,} rows" if rows >= MOST_ROWS else f"{MOST_CELLS:,} cells"
         raise InvalidInput(
-            what=f"The table has more than {MOST_ROWS:,} rows.",
+            what=f"The table has more than {many}.",
             remedy="Export only the timetable, one row per teacher, day and period.",
         )
 
@@ -91,7 +96,7 @@ def _lines(text: str, separator: str) -> Iterator[str]:
     for number, found in enumerate(_LINE.finditer(text), 1):
         if found.end() - found.start() > LONGEST_LINE:
             columns = text.count(separator, *found.span()) + 1
-            _refuse_too_much(number, columns, 0)
+            _refuse_too_much(number, columns)
             raise InvalidInput(
                 what=f"Line {number} has {found.end() - found.start():,} letters.",
                 remedy="Export only the timetable, one row per teacher, day and period.",

@@ -23,7 +23,7 @@ class Sheet:
     periods: dict[str, int] = field(default_factory=dict)
     teachers: dict[str, str] = field(default_factory=dict)
     subjects: set[str] = field(default_factory=set)
-    told: dict[str, dict[Place, list[str]]] = field(default_factory=lambda: defaultdict(dict))
+    told: dict[str, dict[Place, dict[str, None]]] = field(default_factory=lambda: defaultdict(dict))
     marks: _Marks = field(default_factory=lambda: {use: defaultdict(set) for use in Use})
     notes: list[str] = field(default_factory=list)
     count: Counter[Use] = field(default_factory=Counter)
@@ -60,8 +60,8 @@ class Sheet:
         if subject:
             self.subjects.add(subject)
         if use is Use.LESSON or subject:
-            subjects = self.told[teacher].setdefault(place, [])
-            subjects += [subject] * (subject not in subjects)
+            # Keys without values: a set that keeps its order.
+            self.told[teacher].setdefault(place, {})[subject] = None
 
     def close(self, place: Place) -> None:
         """Enter a break of everybody."""

@@ -7,6 +7,7 @@ how many cells it has, and whether it holds formulas without their results.
 import re
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -25,11 +26,20 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _MOST_PARTS = 500
 _MOST_UNPACKED = 20_000_000
-_MOST_CELLS = 60_000
 _MOST_ROWS = 20_000
+_MOST = {
+    "cells": 100_000,
+    "joined cells": 60_000,
+    "groups of joined cells": 5_000,
+    "styles, rules and links": 60_000,
+}
+"""What the library makes an object of, in all parts together; rows and texts count as cells."""
 _SAVE = "Save only the timetable's sheet as CSV (UTF-8) and try again."
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-_STRINGS = re.compile(r"xl/sharedStrings\.xml", re.IGNORECASE)
+# A part is what its content says, whatever it is called; names may have a prefix ("<x:c>").
+_TAG = rb"<(?:[^\s<>/:!?]{1,40}:)?"
+_CELL = re.compile(_TAG + rb"(?:c|row|si)[\s/>]")
+_IN_CELLS = re.compile(_TAG + rb"(?:v|is|t|f|r)[\s/>]")
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _FORMULA = re.compile(
     rb'<c\b[^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)'
     rb"\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
@@ -135,11 +145,11 @@ def _look_over(data: bytes) -> None:
     try:
         with zipfile.ZipFile(BytesIO(data)) as packed:
             _check_size(packed)
+            counted: Counter[str] = Counter()
             for part in packed.infolist():
-                if part.filename.endswith((".xml", ".rels")):
-                    with packed.open(part) as stream:
-                        # With a size, no more is unpacked than the part says it holds.
-                        _look_at(part.filename, stream.read(part.file_size + 1))
+                with packed.open(part) as stream:
+                    # With a size, no more is unpacked than the part says it holds.
+                    _look_at(stream.read(part.file_size + 1), counted)
     except InvalidInput:
         raise
     except Exception:  # noqa: BLE001 - zipfile raises many kinds for damaged and encrypted files
@@ -158,24 +168,25 @@ def _check_size(packed: zipfile.ZipFile) -> None:
         )
 
 
-def _look_at(name: str, content: bytes) -> None:
-    """Raise InvalidInput for a part that holds too much, or what a workbook never holds."""
+def _look_at(content: bytes, counted: Counter[str]) -> None:
+    """Raise InvalidInput for a part that holds what a workbook never holds, or one too many."""
+    if content.startswith(_WIDE):
+        raise _damaged()  # in letters of two bytes nothing could be counted; no program writes them
     if _ENTITY in content[:2_000]:
         raise InvalidInput(
             what="The workbook defines entities of its own, which no spreadsheet program does.",
             remedy=_SAVE,
         )
-    sheet, strings = _SHEET.fullmatch(name), _STRINGS.fullmatch(name)
-    cells = content.count(b"<c ") + content.count(b"<c>") + content.count(b"<row")
-    if (sheet and cells > _MOST_CELLS) or (strings and content.count(b"<si") > _MOST_CELLS):
-        raise InvalidInput(
-            what=f"A sheet of the workbook has more than {_MOST_CELLS:,} cells.", remedy=_SAVE
-        )
-    if sheet and sum(map(_area, _JOINED.findall(content))) > _MOST_CELLS:
-        raise InvalidInput(
-            what=f"A sheet of the workbook joins more than {_MOST_CELLS:,} cells.", remedy=_SAVE
-        )
-    formula = _FORMULA.search(content) if sheet else None
+    cells, joined = len(_CELL.findall(content)), _JOINED.findall(content)
+    counted["cells"] += cells
+    counted["joined cells"] += sum(map(_area, joined))
+    counted["groups of joined cells"] += len(joined)
+    tags = content.count(b"<") - content.count(b"</")
+    counted["styles, rules and links"] += tags - cells - len(_IN_CELLS.findall(content))
+    for kind, most in _MOST.items():
+        if counted[kind] > most:
+            raise InvalidInput(what=f"The workbook has more than {most:,} {kind}.", remedy=_SAVE)
+    formula = _FORMULA.search(content)
     if formula:
         raise InvalidInput(
             what=f"Cell {formula[1].decode()} holds a formula, and the file does not hold its "

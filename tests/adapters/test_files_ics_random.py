@@ -190,7 +190,7 @@ class Edits:
     """Hours by which a date is moved."""
     cancelled: frozenset[int]
     added: frozenset[int]
-    """Days after the first date on which it takes place as well, at noon."""
+    """Days after the first date on which it takes place as well, shortly after noon."""
     in_utc: bool
     """Whether dates are named in UTC, as some programs do."""
 
@@ -227,7 +227,9 @@ def edited(one: Series, done: Edits) -> str:
         return written(changed, "a", named("RECURRENCE-ID", dates[at]), "SEQUENCE:1", *lines)
 
     known = range(len(dates))
-    noons = [one.start.replace(hour=12) + timedelta(days=day) for day in sorted(done.added)]
+    # No series is at seven past: the reference takes "11:00 in London" for 11:00 in UTC as well.
+    noon = one.start.replace(hour=12, minute=7)
+    noons = [noon + timedelta(days=day) for day in sorted(done.added)]
     return calendar(
         written(
             one,

@@ -153,9 +153,12 @@ def entities() -> bytes:
     return repacked(workbook(LIST), "xl/sharedStrings.xml", text.encode())
 
 
+def cells() -> bytes:
+    return sheet(("<row>" + "<c><v>1</v></c>" * 1_000 + "</row>") * 1_000)
+
+
 def many_cells() -> bytes:
-    row = "<row>" + "<c><v>1</v></c>" * 1_000 + "</row>"
-    return repacked(workbook(LIST), SHEET, sheet(row * 1_000))
+    return repacked(workbook(LIST), SHEET, cells())
 
 
 def far_away() -> bytes:
@@ -179,13 +182,80 @@ def many_parts() -> bytes:
     return stream.getvalue()
 
 
+def another_name(name: str) -> bytes:
+    """Return a workbook whose sheet of too many cells is a part of another name."""
+    data = repacked(workbook(LIST), f"xl/{name}", cells())
+    for part in ("xl/_rels/workbook.xml.rels", "[Content_Types].xml"):
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            told = packed.read(part).replace(b"worksheets/sheet1.xml", name.encode())
+        data = repacked(data, part, told)
+    return data
+
+
+def several_sheets() -> bytes:
+    """Return a workbook whose sheets have too many cells together."""
+    data = workbook(*[LIST] * 6)
+    for at in range(1, 7):
+        content = sheet(("<row>" + "<c><v>1</v></c>" * 300 + "</row>") * 150)
+        data = repacked(data, f"xl/worksheets/sheet{at}.xml", content)
+    return data
+
+
+def after_cells(text: str) -> bytes:
+    content = sheet('<row r="1"><c r="A1"><v>1</v></c></row>')
+    return repacked(
+        workbook(LIST), SHEET, content.replace(b"</worksheet>", f"{text}</worksheet>".encode())
+    )
+
+
+def joined_often() -> bytes:
+    return after_cells(
+        "<mergeCells>"
+        + "".join(f'<mergeCell ref="A{at}:A{at}"/>' for at in range(5, 19_000))
+        + "</mergeCells>"
+    )
+
+
+def links() -> bytes:
+    return after_cells("<hyperlinks>" + '<hyperlink ref="A1"/>' * 400_000 + "</hyperlinks>")
+
+
+def styles() -> bytes:
+    with zipfile.ZipFile(io.BytesIO(workbook(LIST))) as packed:
+        told = packed.read("xl/styles.xml")
+    return repacked(
+        workbook(LIST), "xl/styles.xml", told.replace(b"<cellXfs", b"<xf/>" * 900_000 + b"<cellXfs")
+    )
+
+
 HOSTILE = {
     "bomb": (bomb, "unpacks to"),
     "lying bomb": (lying_bomb, "damaged"),
     "entities": (entities, "entities of its own"),
-    "many cells": (many_cells, "more than 60,000 cells"),
+    "many cells": (many_cells, "more than 100,000 cells"),
+    "empty cells": (
+        lambda: repacked(workbook(LIST), SHEET, sheet(f"<row>{'<c/>' * 1_500_000}</row>")),
+        "more than 100,000 cells",
+    ),
+    "cells with a prefix": (
+        lambda: repacked(
+            workbook(LIST),
+            SHEET,
+            sheet(f"<x:row>{'<x:c/>' * 1_500_000}</x:row>").replace(b"xmlns=", b"xmlns:x="),
+        ),
+        "more than 100,000 cells",
+    ),
+    "cells in a part of another name": (lambda: another_name("more.bin"), "100,000 cells"),
+    "cells of several sheets": (several_sheets, "more than 100,000 cells"),
+    "two bytes a letter": (
+        lambda: repacked(workbook(LIST), SHEET, cells()[:9_000_000].decode().encode("utf-16")),
+        "damaged",
+    ),
+    "links": (links, "60,000 styles, rules and links"),
+    "styles": (styles, "60,000 styles, rules and links"),
+    "joined often": (joined_often, "more than 5,000 groups of joined cells"),
     "far away": (far_away, "reaches to row 1,048,576"),
-    "joined far": (joined_far, "joins more than 60,000 cells"),
+    "joined far": (joined_far, "more than 60,000 joined cells"),
     "many parts": (many_parts, "unpacks to"),
     "formulas": (lambda: workbook((("Day", "Period"), ("Mon", "=1+1"))), "Cell B2 holds a formula"),
     "cut off": (lambda: workbook(LIST)[:3_000], "damaged|zip file"),

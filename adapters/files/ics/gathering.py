@@ -1,7 +1,7 @@
 """Everything that a calendar's events are about: their dates, as moved, cancelled and edited."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -24,6 +24,9 @@ from adapters.files.ics.values import NotUnderstoodError
 from adapters.files.ics.zones import Zones
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.feeds import Dated, WholeDay
+
+_MOST_DAYS = 366
+"""On so many days an event is shown, however long it lasts."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,9 +79,9 @@ def _read_same(
             found.left_out.append(_told(event.part, problem))
             continue
         for version, some in groupby(dates, key=itemgetter(1)):
-            _add(found, version, [start for start, _ in some])
+            _add(found, version, [start for start, _ in some], budget)
     for edit in edits.values():
-        _add(found, edit, (edit.start,))
+        _add(found, edit, [edit.start], budget)
 
 
 def _edits(same: list[Event], zones: Zones, found: Found) -> dict[Moment, Event]:
@@ -108,11 +111,15 @@ def _newest(masters: list[Event]) -> list[Event]:
     return [event for event in masters if event.sequence == newest]
 
 
-def _add(found: Found, event: Event, starts_on: Iterable[Moment]) -> None:
+def _add(found: Found, event: Event, starts_on: Sequence[Moment], budget: Budget) -> None:
     """Add the dates of an event, unless it is cancelled or takes no time."""
     if event.cancelled:
         return
     what, lasts, zone = event.part.text("SUMMARY"), event.length, event.zone
+    try:
+        budget.spend(len(starts_on) * min((lasts or timedelta()).days, _MOST_DAYS))
+    except TooOftenError:
+        raise too_often(what) from None
     if not isinstance(event.start, datetime) or event.whole_days:
         more = (lasts or ONE_DAY) - ONE_DAY
         days = [day.date() if isinstance(day, datetime) else day for day in starts_on]

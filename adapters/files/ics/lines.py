@@ -12,6 +12,9 @@ from bot.domain.errors import InvalidInput
 
 MOST_EVENTS = 20_000
 """Several years of everything that one person does."""
+_MOST_LINES = 300_000
+"""Of those that matter: a dozen for each event."""
+_MOST_CALENDARS = 1_000
 _DEEPEST = 8
 _LONGEST = 100_000
 """Characters of a line: five thousand dates."""
@@ -137,6 +140,7 @@ class _Reader:
         self._calendars: list[Component] = []
         self._odd: list[str] = []
         self._events = 0
+        self._lines = 0
 
     def read(self, line: str) -> None:
         """Take the next content line."""
@@ -159,6 +163,8 @@ class _Reader:
                 remedy="Export only your own calendar, one school year.",
             )
         elif name in _WANTED:
+            self._lines += 1
+            _refuse_more_than(_MOST_LINES, self._lines, "dates and names")
             told = Property(value=value.strip(), parameters=_parameters(parameters))
             self._open[-1].properties.setdefault(name, []).append(told)
 
@@ -169,14 +175,11 @@ class _Reader:
                 remedy="Export it once more from the program it comes from.",
             )
         self._events += name == "VEVENT"
-        if self._events > MOST_EVENTS:
-            raise InvalidInput(
-                what=f"The calendar has more than {MOST_EVENTS:,} events.",
-                remedy="Export only your own calendar, one school year.",
-            )
+        _refuse_more_than(MOST_EVENTS, self._events, "events")
         begun = Component(name=name)
         if name == "VCALENDAR":
             self._calendars.append(begun)
+            _refuse_more_than(_MOST_CALENDARS, len(self._calendars), "calendars in it")
         elif name in _KEPT:
             self._open[-1].children.append(begun)
         self._open.append(begun)
@@ -209,6 +212,15 @@ class _Reader:
                 )
             remarks.append("The calendar has no end: it may have been cut off.")
         return Document(calendars=tuple(calendars), remarks=tuple(remarks))
+
+
+def _refuse_more_than(most: int, count: int, kind: str) -> None:
+    """Raise InvalidInput when a file holds more than anybody's calendar does."""
+    if count > most:
+        raise InvalidInput(
+            what=f"The calendar has more than {most:,} {kind}.",
+            remedy="Export only your own calendar, one school year.",
+        )
 
 
 def _parameters(text: str) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import product
+from math import prod
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WEEK = timedelta(days=7)
@@ -111,9 +112,10 @@ def _moments(rule: Rule, first: datetime, end: datetime, budget: Budget) -> Iter
     if step is not None and step < _ONE:
         yield from _within_days(rule, first, end, step, budget)
         return
-    times = _times(rule, first)
+    times = _times(rule, first, budget)
     for begin in _intervals(rule, first.date(), end.date()):
         days = _days(rule, begin, first.date(), budget)
+        budget.spend(len(days) * (len(times) - 1))
         moments = [datetime.combine(day, at) for day in days for at in times]
         yield from _chosen(rule, moments)
 
@@ -245,14 +247,15 @@ def _first_week(year: int, week_start: int) -> date:
     return _back(fourth, timedelta(days=(fourth.weekday() - week_start) % 7))
 
 
-def _times(rule: Rule, first: datetime) -> list[time]:
+def _times(rule: Rule, first: datetime, budget: Budget) -> list[time]:
     """Return the times of day, in order."""
-    parts = product(
+    parts = (
         rule.by_hour or (first.hour,),
         rule.by_minute or (first.minute,),
         rule.by_second or (first.second,),
     )
-    return [time(*part) for part in parts]
+    budget.spend(prod(map(len, parts)))
+    return [time(*part) for part in product(*parts)]
 
 
 def _chosen(rule: Rule, moments: list[datetime]) -> list[datetime]:

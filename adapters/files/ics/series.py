@@ -107,8 +107,9 @@ class Series:
         """Yield the keys of the dates that a property lists."""
         for told in filter(_says_something, self._event.part.all(name)):
             for text in told.value.split(","):
-                moment, zone = placed(replace(told, value=text), self._zones)
-                yield key_of(moment, zone)
+                self._budget.spend()
+                one = told if text == told.value else replace(told, value=text)
+                yield key_of(*placed(one, self._zones))
 
 
 def _reaches_on(edit: Event) -> bool:
