@@ -1,5 +1,8 @@
+import importlib
 import os
+import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,15 +13,32 @@ from tests.support.browser import Browsing, browsing
 from tests.support.examples import examples
 from tests.support.talk.recorder import Recorder
 
+TESTS = Path(__file__).parent
 # Many processes are started: they compile a module once for all, whatever this machine is set to.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-os.environ["PYTHONPYCACHEPREFIX"] = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
+sys.dont_write_bytecode = False
 settings.register_profile("coplan", deadline=None, max_examples=examples(200))
 settings.load_profile("coplan")
 # Exceptions that tests provoke are printed plainly: rich takes a third of a second for each.
 structlog.configure(
     [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let each worker compile its share of the tests first: the others find them compiled.
+
+    All collect all tests, in one order. Without this each would compile all of them, for pytest
+    puts its own words into every assertion: two thirds of what a worker needs to begin.
+    """
+    given = getattr(config, "workerinput", None)
+    if given is None or config.args != config.getini("testpaths"):
+        return
+    number, many = int(given["workerid"].removeprefix("gw")), given["workercount"]
+    for path in sorted(TESTS.rglob("test_*.py"))[number::many]:
+        name = ".".join(path.relative_to(TESTS.parent).with_suffix("").parts)
+        with suppress(Exception):  # what is wrong with it is told when it is collected
+            importlib.import_module(name)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,6 +10,7 @@ import random  # noqa: TID251 - the type of what the seed made
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from multiprocessing.context import ForkServerProcess
 from typing import Generic, Protocol, TypeVar
 
@@ -105,28 +106,32 @@ async def hunted(hunt: Hunt[F, L], instants: Sequence[str], many: int, talking: 
     await asyncio.sleep(LONGEST)
     talk.cancel()
     await asyncio.gather(talk, return_exceptions=True)
-    await asyncio.sleep(2 * LEASE / SPEED)  # whatever was leased by the dead is taken up again
     await all_sent(hunt.life)
     return said
 
 
 async def all_sent(life: Life) -> None:
-    """Return when nothing that is due waits any more; fail if for a while nothing is sent."""
-    due = (outbox.c.state == "pending") & (outbox.c.due_at <= bindparam("now"))
-    count = select(func.count()).where(due)
-    reader = make_reader(life.url)
+    """Return when nothing is left to send; fail if for a while nothing is sent.
+
+    Whatever the dead had leased is taken up again, and what is due within two leases is waited for,
+    until for a while there is nothing: an act that was under way may still tell of itself.
+    """
+    until = life.flow.now() + timedelta(seconds=2 * LEASE)
+    due = (outbox.c.state == "pending") & (outbox.c.due_at <= bindparam("until"))
+    count = select(func.count()).where(due | (outbox.c.state == "leased"))
+    reader, loop = make_reader(life.url), asyncio.get_running_loop()
 
     def waiting() -> int:
         with reader.connect() as connection:
-            return connection.execute(count, {"now": life.flow.now()}).scalar_one()
+            return connection.execute(count, {"until": until}).scalar_one()
 
     try:
-        left = waiting()
-        while left:
-            before = left
-            async with asyncio.timeout(PATIENCE):
-                while left >= before:
-                    await asyncio.sleep(LONGEST)
-                    left = waiting()
+        left, changed = waiting(), loop.time()
+        while loop.time() - changed < (PATIENCE if left else LONGEST):
+            await asyncio.sleep(LONGEST / 10)
+            before, left = left, waiting()
+            if left != before:
+                changed = loop.time()
+        assert not left, f"{left} are not sent"
     finally:
         reader.dispose()

@@ -110,6 +110,7 @@ async def client(fake: FakeDiscord) -> AsyncIterator[Client]:
     async with asyncio.timeout(5):
         while not fake.world.app.commands:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.01)
+    await fake.gateway.caught_up()  # it knows its session, and can resume it
     yield made
     await made.close()
     await asyncio.gather(task, return_exceptions=True)
