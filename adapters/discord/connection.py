@@ -60,7 +60,10 @@ class Connection:
         self._shards = shards
         self._client: discord.Client | None = None
         self._ready = False
+        self.make: Callable[[Events, str], discord.Client] = made
+        self.first = FIRST
         self.silent = SILENT
+        self.counting = SOON
 
     def http(self) -> HTTPClient:
         """Return the REST client; ``NotDelivered`` while nobody is logged in."""
@@ -92,11 +95,11 @@ class Connection:
 
         ``InvalidInput`` when Discord does not take the token or the way of connecting.
         """
-        wait, loop = FIRST, asyncio.get_running_loop()
+        wait, loop = self.first, asyncio.get_running_loop()
         while True:
             began = loop.time()
             await self._session(_Watching(events, self._came_ready(ready)))
-            wait = FIRST if loop.time() - began > STEADY else wait
+            wait = self.first if loop.time() - began > STEADY else wait
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST)
 
@@ -114,11 +117,11 @@ class Connection:
     async def _session(self, events: Events) -> None:
         """Connect once, and stay so as long as discord.py can; what ends it is told in the log."""
         await self.close()
-        client = self._client = made(events, self._shards)
+        client = self._client = self.make(events, self._shards)
         try:
             async with asyncio.timeout(LOGIN):
                 await client.login(self._token)
-            await _spare(client)
+            await _spare(client, self.counting)
             await self._stay(client)
         except discord.LoginFailure as error:
             raise refused_token() from error
@@ -191,13 +194,15 @@ def _has_socket(client: discord.Client) -> bool:
     return bool(getattr(client.ws, "open", False))  # there is none before the first session
 
 
-async def _spare(client: discord.Client) -> None:
+async def _spare(client: discord.Client, within: float) -> None:
     """Wait where few sessions are left for today: whoever begins them all loses the token.
+
+    Discord has so many seconds to say how many.
 
     So a process that is started again and again, and dies each time, cannot use them up.
     """
     try:
-        async with asyncio.timeout(SOON):
+        async with asyncio.timeout(within):
             told = await client.http.request(Route("GET", "/gateway/bot"))
         limit = told["session_start_limit"]
         left, resets = int(limit["remaining"]), int(limit["reset_after"]) / 1000

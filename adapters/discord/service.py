@@ -45,6 +45,7 @@ class Discord:
     messengers: Workspaces
     door: Door
     in_flight: InFlight = field(default_factory=InFlight)
+    prompt: float = PROMPT
 
     async def connected(self) -> bool:
         """Tell whether Discord reaches Coplan at present."""
@@ -76,7 +77,7 @@ class Discord:
             if not syncing:
                 told = until_synced(self.outside.api, lambda: self.connection.application)
                 syncing.append(asyncio.create_task(told, name="coplan-discord-sync"))
-                await asyncio.wait(syncing, timeout=PROMPT)
+                await asyncio.wait(syncing, timeout=self.prompt)
                 if not app.closing:
                     on_ready("Coplan is on Discord.")
 

@@ -6,7 +6,6 @@ import pytest
 
 from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord_house import running
-from tests.support.examples import IN_CI
 
 
 def guilds(fake: FakeDiscord, shards: int) -> dict[int, str]:
@@ -20,11 +19,10 @@ def guilds(fake: FakeDiscord, shards: int) -> dict[int, str]:
     return found
 
 
-MANY = 3 if IN_CI else 2
-"""Discord has five seconds pass between two that begin."""
+MANY = 3
 
 
-@pytest.mark.parametrize("shards", [f"{MANY}", "auto"] if IN_CI else ["auto"])
+@pytest.mark.parametrize("shards", [f"{MANY}", "auto"])
 async def test_every_shard_takes_what_its_servers_do(tmp_path: Path, shards: str) -> None:
     async with fake_discord() as fake:
         fake.world.shards = MANY

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from adapters.discord.service import PROMPT
 from adapters.discord.syncing import sync
 from bot.main import SystemClock
 from bot.platforms import discord_house
@@ -19,7 +18,8 @@ from tests.support.faults import BANNED, UNAVAILABLE, Fault, slow
 
 TOLD = "PUT /applications/{application_id}/commands"
 KNOWN = "GET /applications/{application_id}/commands"
-LATER = Fault(answer="limited", retry_after=3)
+PATIENCE = 10.0
+LATER = Fault(answer="limited", retry_after=2)
 REFUSALS = {
     "unavailable": (KNOWN, UNAVAILABLE),
     "later": (TOLD, LATER),
@@ -49,12 +49,13 @@ async def test_whoever_waits_for_coplan_does_not_wait_for_a_call_that_hangs(
         held = stack.enter_context(hold(f"sqlite:///{tmp_path / 'coplan.db'}"))
         opened = discord_house(held, settings(fake), clock=SystemClock())
         house, discord = await stack.enter_async_context(opened)
+        discord.prompt = 0.5
         app = discord.app(house.router, house.tally)
         listening = asyncio.create_task(discord.listen(app, lambda _: ready.set()))
-        async with asyncio.timeout(2 * PROMPT):
+        async with asyncio.timeout(PATIENCE):
             await ready.wait()
         listening.cancel()
-        async with asyncio.timeout(PROMPT):
+        async with asyncio.timeout(PATIENCE):
             await asyncio.gather(listening, return_exceptions=True)
 
 

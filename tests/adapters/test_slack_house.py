@@ -184,8 +184,7 @@ async def test_what_is_delivered_twice_takes_effect_once(
     root = ana.channel.messages[-1].ts
     fake.sockets.again = 1.0
     ana.goes("planning", root)
-    for n in range(5):
-        await ana.mentions(f'start "Plan {n}" @Ben')
+    await asyncio.gather(*(ana.mentions(f'start "Plan {n}" @Ben') for n in range(5)))
     await run.settle()
     told = [m for m in ana.visible() if m.only_for and "Started" in m.text]
     assert len(told) == 6

@@ -136,7 +136,7 @@ async def test_sessions_are_spared_when_few_are_left(tmp_path: Path) -> None:
         fake.world.starts_left, fake.world.starts_come_back = 3, 3_600_000
         began = asyncio.get_running_loop().time()
         starting = asyncio.create_task(_starts(fake, tmp_path))
-        await asyncio.sleep(2)
+        await asyncio.sleep(1)
         assert fake.gateway.identified == 0, "it waits before it begins a session"
         assert asyncio.get_running_loop().time() - began < PATIENCE
         starting.cancel()
@@ -176,11 +176,11 @@ async def _starts(fake: FakeDiscord, path: Path) -> None:
 async def test_it_does_not_wait_longer_and_longer(tmp_path: Path) -> None:
     """discord.py alone would wait for minutes after a long outage."""
     async with school(tmp_path) as (run, ana):
-        run.discord.connection.silent = 2.0
+        run.discord.connection.silent = 0.5
         run.fake.gateway.refusing = True
         run.fake.breaks.lose_sessions()
         with structlog.testing.capture_logs() as logs:
-            await asyncio.sleep(6)
+            await asyncio.sleep(2.5)
         assert "discord_silent" in {log["event"] for log in logs}
         assert not await run.discord.connected()
         run.fake.gateway.refusing = False

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from bot.runtime.manner import ATTEMPTS, Manner
 from bot.runtime.ticking import tick
 from bot.usecases.ports import Work
 from tests.support.clicking import failed, summary
+from tests.support.examples import cases
 from tests.support.post_office import PostOffice, post_office
 
 HOUR = timedelta(hours=1)
@@ -133,6 +135,7 @@ POSTED = [kind for kind in CASES if kind is not NoticeKind.PLAN_CARD]
 """Kinds that become messages; a plan's card is edited in place."""
 ONCE = [kind for kind in POSTED if kind is not NoticeKind.PLAN_THREAD]
 """Kinds that the setting is about: a plan without a thread could not be worked on."""
+IN_DOUBT = cases(list(product(ONCE, (FaultKind.LOST_BEFORE, FaultKind.LOST_AFTER))))
 
 
 def test_every_kind_has_a_case() -> None:
@@ -158,8 +161,7 @@ PASSING = [
 ]
 
 
-@pytest.mark.parametrize("fault", PASSING)
-@pytest.mark.parametrize("kind", POSTED)
+@pytest.mark.parametrize(("kind", "fault"), cases(list(product(POSTED, PASSING))))
 async def test_nothing_is_lost_and_nothing_doubled_where_it_can_look(
     tmp_path: Path, kind: NoticeKind, fault: FaultKind
 ) -> None:
@@ -175,7 +177,7 @@ async def test_nothing_is_lost_and_nothing_doubled_where_it_can_look(
             assert office.untold(hand) == (), "it arrived, so there is nothing to tell"
 
 
-@pytest.mark.parametrize("kind", POSTED)
+@pytest.mark.parametrize("kind", cases(POSTED))
 async def test_what_takes_too_long_is_sent_again_when_it_is_not_there(
     tmp_path: Path, kind: NoticeKind
 ) -> None:
@@ -199,8 +201,7 @@ async def test_a_card_shows_how_things_stand_after_any_fault(
         assert office.notices(key)[key][0] == "sent"
 
 
-@pytest.mark.parametrize("fault", [FaultKind.LOST_BEFORE, FaultKind.LOST_AFTER])
-@pytest.mark.parametrize("kind", ONCE)
+@pytest.mark.parametrize(("kind", "fault"), IN_DOUBT)
 async def test_at_most_once_where_it_cannot_look(
     tmp_path: Path, kind: NoticeKind, fault: FaultKind
 ) -> None:
@@ -214,8 +215,7 @@ async def test_at_most_once_where_it_cannot_look(
         assert "for you" in summary(await office.hands["Ana"].says("next")), "the item stays"
 
 
-@pytest.mark.parametrize("fault", [FaultKind.LOST_BEFORE, FaultKind.LOST_AFTER])
-@pytest.mark.parametrize("kind", ONCE)
+@pytest.mark.parametrize(("kind", "fault"), IN_DOUBT)
 async def test_at_least_once_where_it_cannot_look(
     tmp_path: Path, kind: NoticeKind, fault: FaultKind
 ) -> None:
@@ -261,7 +261,7 @@ GIVEN_UP = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "fault", "cause"), GIVEN_UP)
+@pytest.mark.parametrize(("kind", "fault", "cause"), cases(GIVEN_UP, 2))
 async def test_given_up_and_said_once_to_those_whom_it_concerns(
     tmp_path: Path, kind: NoticeKind, fault: FaultKind, cause: Cause
 ) -> None:

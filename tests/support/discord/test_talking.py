@@ -70,6 +70,9 @@ class Client(discord.Client):
     async def setup_hook(self) -> None:
         await self.tree.sync()
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Do not wait for five seconds."""
+
     async def start_plan(
         self,
         interaction: discord.Interaction,
@@ -265,6 +268,9 @@ async def test_two_shards_hear_of_a_guild_once(fake: FakeDiscord) -> None:
     told = []
 
     class Many(discord.AutoShardedClient):
+        async def before_identify_hook(self, shard_id: int | None, *, initial: bool) -> None:
+            """Do not wait for five seconds."""
+
         async def on_message(self, message: discord.Message) -> None:
             told.append((message.content, self.get_guild(int(fake.guild.id)).shard_id))  # type: ignore[union-attr]
 

@@ -139,7 +139,7 @@ async def test_command_click_form(way: Any) -> None:  # noqa: ANN401 - one of tw
 @pytest.mark.parametrize("way", [by_socket, by_http])
 async def test_an_event_that_fails_comes_again(way: Any) -> None:  # noqa: ANN401 - as above
     async with fake_slack() as fake:
-        fake.sockets.retries = (0.0, 0.0, 0.0)
+        fake.sockets.retries, fake.sockets.ack_within = (0.0, 0.0, 0.0), 0.5
         seen = Seen(fake)
         ana = fake.user("Ana")
         async with way(fake, seen):
