@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 from importlib.util import find_spec
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,6 +15,9 @@ PREFIX = "COPLAN_"
 _SQLITE = {"sqlite", "sqlite+pysqlite"}
 _POSTGRES = "postgresql+psycopg"
 _SHARDS = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
+_DISCORD_API = "https://discord.com/api/v10"
+_DISCORD_GATEWAY = "wss://gateway.discord.gg"
+_VERSION = re.compile(r"/v[0-9]{1,3}\Z", re.ASCII)
 _ADDRESS = "begins with sqlite:/// and a path, or with postgresql+psycopg://"
 
 
@@ -51,9 +55,9 @@ class Settings(BaseSettings):
     """The base of the Web API: another one for a proxy or for Slack's government cloud."""
     discord_token: SecretStr | None = None
     """The bot's token: Discord is started when this is set."""
-    discord_api_url: str = "https://discord.com/api/v10"
-    """The base of the REST API, with its version: another one for a proxy."""
-    discord_gateway_url: str = "wss://gateway.discord.gg"
+    discord_api_url: str = _DISCORD_API
+    """The base of the REST API, with or without its version: another one for a proxy."""
+    discord_gateway_url: str = _DISCORD_GATEWAY
     """Where the gateway is: another one for a proxy."""
     discord_shards: str = ""
     """How often to connect: empty for once, a number, or "auto" for as often as Discord asks."""
@@ -86,12 +90,21 @@ class Settings(BaseSettings):
             raise ValueError("is not the token of the page “Bot” of the app")
         return SecretStr(token) if token else None
 
+    @field_validator("discord_api_url")
+    @classmethod
+    def _version(cls, value: str) -> str:
+        """Return the address with the version that Coplan speaks, unless it names one."""
+        address = _base(value) or _DISCORD_API
+        if _VERSION.search(address):
+            return address
+        return f"{address}/v10" if urlsplit(address).path else f"{address}/api/v10"
+
     @field_validator("discord_gateway_url")
     @classmethod
     def _gateway(cls, value: str) -> str:
-        if not value.startswith(("wss://", "ws://")):
+        if value and not value.startswith(("wss://", "ws://")):
             raise ValueError("begins with wss://")
-        return value
+        return value or _DISCORD_GATEWAY
 
     @field_validator("discord_shards", mode="before")
     @classmethod
@@ -106,12 +119,10 @@ class Settings(BaseSettings):
     def _blank_is_none(cls, value: SecretStr | None) -> SecretStr | None:
         return value if value is not None and value.get_secret_value().strip() else None
 
-    @field_validator("slack_api_url", "public_url", "discord_api_url")
+    @field_validator("slack_api_url", "public_url")
     @classmethod
     def _address(cls, value: str) -> str:
-        if value and not value.startswith(("https://", "http://")):
-            raise ValueError("begins with https://")
-        return value.rstrip("/")
+        return _base(value)
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -133,6 +144,13 @@ class Settings(BaseSettings):
         elif find_spec("psycopg") is None:
             raise ValueError("needs the driver of PostgreSQL: pip install 'coplan[postgres]'")
         return value
+
+
+def _base(value: str) -> str:
+    """Return the address without a slash at its end; ValueError for what is none."""
+    if value and not value.startswith(("https://", "http://")):
+        raise ValueError("begins with https://")
+    return value.rstrip("/")
 
 
 def _begins(value: SecretStr | None, start: str, what: str) -> SecretStr | None:

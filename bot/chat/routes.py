@@ -309,7 +309,7 @@ _LATER: Mapping[str, Route] = {
 }
 
 _SETTINGS: Mapping[str, Route] = {
-    "settings.open": opens(_nothing, settings.show_settings, settings_pages.settings_form),
+    "settings.open": opens(_nothing, settings.own_settings, settings_pages.settings_form),
     "settings.save": writes(
         chosen.settings, settings.change_settings, settings_pages.settings_page
     ),

@@ -84,14 +84,16 @@ class Library:
 class Preferences:
     """What a member set in ``settings``; ``days`` are ISO weekdays, 1 = Monday … 7 = Sunday.
 
-    ``groups`` are the classes, grades or levels they teach: where school is closed for all of
-    them, it is for the member.
+    ``platform`` is where direct messages go to somebody who is known on several; "": to their own
+    identity's. ``groups`` are the classes, grades or levels they teach: where school is closed for
+    all of them, it is for the member.
     """
 
     nudges: Nudges = Nudges.NORMAL
     days: tuple[int, ...] = (1, 2, 3, 4, 5)
     quiet: QuietHours = QuietHours()
     where: Where = Where.DIRECT
+    platform: str = ""
     around: Around = Around()
     library: Library = Library()
     groups: tuple[str, ...] = ()

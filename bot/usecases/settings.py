@@ -17,11 +17,15 @@ from bot.usecases.reminders.planning import replan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSettings:
-    """New settings: ``zone`` is an IANA name, ``days`` are ISO weekdays."""
+    """New settings: ``zone`` is an IANA name, ``days`` are ISO weekdays.
+
+    ``platform`` is where direct messages go; empty: to the member's own identity.
+    """
 
     zone: str
     nudges: Nudges
     where: Where
+    platform: str
     days: tuple[int, ...]
     quiet_start: time
     quiet_end: time
@@ -29,10 +33,14 @@ class ChangeSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnSettings:
-    """The member with their settings; ``misfit``: their timetable no longer fits the calendar."""
+    """The member with their settings; ``misfit``: their timetable no longer fits the calendar.
+
+    ``platforms`` are those on which the member is known, their own identity's first.
+    """
 
     member: Member
     misfit: bool
+    platforms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +67,15 @@ def show_settings(_: Work, actor: Actor, __: None) -> Member:
 def own_settings(work: Work, actor: Actor, _: None) -> OwnSettings:
     """Return the member's settings, and whether their timetable still counts."""
     return OwnSettings(
-        member=actor.member, misfit=is_misfit(availabilities(work, (actor.id,))[actor.id])
+        member=actor.member,
+        misfit=is_misfit(availabilities(work, (actor.id,))[actor.id]),
+        platforms=_platforms(work, actor.member),
     )
+
+
+def _platforms(work: Work, member: Member) -> tuple[str, ...]:
+    known = (member.identity, *work.members.joined(member.id))
+    return tuple(dict.fromkeys(one.platform for one in known))
 
 
 def change_settings(work: Work, actor: Actor, command: ChangeSettings) -> OwnSettings:
@@ -71,6 +86,7 @@ def change_settings(work: Work, actor: Actor, command: ChangeSettings) -> OwnSet
         raise errors.FieldErrors({"zone": str(problem)}) from None
     if not command.days:
         raise errors.FieldErrors({"days": "Choose at least one day, or turn reminders off."})
+    elsewhere = _platforms(work, actor.member)[1:]
     changed = replace(
         actor.member,
         zone=command.zone,
@@ -81,6 +97,7 @@ def change_settings(work: Work, actor: Actor, command: ChangeSettings) -> OwnSet
             days=command.days,
             quiet=QuietHours(start=command.quiet_start, end=command.quiet_end),
             where=command.where,
+            platform=command.platform if command.platform in elsewhere else "",
         ),
     )
     work.members.save(changed)

@@ -55,3 +55,24 @@ def test_a_wrong_setting_is_told_in_our_own_words(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(BadSettings, match="COPLAN_SLACK_BOT_TOKEN: begins with xoxb-") as told:
         config.load()
     assert "nonsense" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ("", "https://discord.com/api/v10"),
+        ("https://discord.com/api", "https://discord.com/api/v10"),
+        ("https://discord.com/api/", "https://discord.com/api/v10"),
+        ("https://discord.com/api/v10/", "https://discord.com/api/v10"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080/api/v10"),
+        ("http://proxy:8080/api/v11", "http://proxy:8080/api/v11"),
+    ],
+)
+def test_discord_s_address_is_taken_with_or_without_its_version(
+    monkeypatch: pytest.MonkeyPatch, given: str, taken: str
+) -> None:
+    monkeypatch.setenv("COPLAN_DISCORD_API_URL", given)
+    monkeypatch.setenv("COPLAN_DISCORD_GATEWAY_URL", "")
+    settings = config.load()
+    assert settings.discord_api_url == taken
+    assert settings.discord_gateway_url == "wss://gateway.discord.gg"

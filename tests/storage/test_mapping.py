@@ -75,6 +75,7 @@ def members() -> st.SearchStrategy[Member]:
         days=st.lists(st.integers(1, 7), unique=True).map(tuple),
         quiet=st.builds(QuietHours, start=walls(), end=walls()),
         where=st.sampled_from(list(Where)),
+        platform=st.sampled_from(["", "slack", "discord"]),
         groups=st.lists(texts(), max_size=3).map(tuple),
         around=st.builds(Around, before=st.integers(0, 90), after=st.integers(0, 90)),
         library=st.builds(

@@ -159,8 +159,35 @@ async def test_two_members_do_not_become_one(bot: Bot, ana: Hand, plan: PlanId) 
     before = bot.everything()
     reply = await li.says(f"link {code}")
     assert failed(reply)
-    assert "known in that team already, as li_gamer" in summary(reply)
+    told = " ".join(summary(reply).split())
+    assert "you are li_gamer, with plans: “Rivers”" in told
+    assert "add Ben as a partner, then “Leave”" in told
     assert bot.everything() == before
+    # What it says to do leads there.
+    opened(bot, plan)
+    ben = bot.person("Ben")
+    assert not failed(await li.submits(f"partner.add|{plan}", people={"partners": (ben.person,)}))
+    assert not failed(await li.clicks(f"plan.leave|{plan}"))
+    assert not failed(await li.says(f"link {await code_of(ben)}"))
+    known = bot.read(lambda work: work.members.by_identity(li.person.identity))
+    assert known is not None
+    assert known.id == ben.member.id
+
+
+async def test_who_is_known_on_two_platforms_is_told_how_to_become_another(
+    bot: Bot, ana: Hand, plan: PlanId
+) -> None:
+    there, ben = on_discord(bot, "ana"), bot.person("Ben")
+    await there.says(f"link {await code_of(ana)}")
+    opened(bot, plan)
+    reply = await there.says(f"link {await code_of(ben)}")
+    assert failed(reply)
+    assert "choose “Forget me on Discord”, and use a new code of Ben's" in summary(reply)
+    await there.at(THREAD).clicks("link.forget|discord")
+    assert not failed(await there.says(f"link {await code_of(ben)}"))
+    known = bot.read(lambda work: work.members.by_identity(there.person.identity))
+    assert known is not None
+    assert known.id == ben.member.id
 
 
 async def test_who_only_looked_in_before_becomes_the_member(

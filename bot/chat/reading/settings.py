@@ -27,11 +27,13 @@ _ALL_DAY = (
 def settings(inbound: Inbound) -> ChangeSettings:
     """Read the form of a member's settings."""
     start, end = clock_span(value(inbound, "quiet"), "quiet", same=_ALL_DAY)
-    chosen, where = value(inbound, "nudges"), value(inbound, "where")
+    chosen = value(inbound, "nudges")
+    where, _, platform = value(inbound, "where").partition(":")  # direct:discord
     return ChangeSettings(
         zone=value(inbound, "zone").strip(),
         nudges=Nudges(chosen) if chosen in set(Nudges) else Nudges.NORMAL,
         where=Where(where) if where in set(Where) else Where.DIRECT,
+        platform=platform,
         days=tuple(sorted(int(day) for day in values(inbound, "days") if day in set("1234567"))),
         quiet_start=start,
         quiet_end=end,

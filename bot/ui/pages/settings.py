@@ -3,6 +3,7 @@
 from bot.domain.members import Member, Nudges, Where
 from bot.domain.timetable.weekdays import LONG
 from bot.ui.actions import action
+from bot.ui.acts import platform_name
 from bot.ui.cards import Button, Buttons, Card, Note, Option, Text
 from bot.ui.forms import ChecksInput, FileInput, Form, SelectInput, TextInput
 from bot.ui.pages.timetable.week import MISFIT, paste_again
@@ -22,6 +23,30 @@ WHERE = {
 }
 
 
+DIRECTLY_ON = "In direct messages on {platform}, the digest with my own part first"
+
+
+def _where(result: OwnSettings) -> tuple[Option, ...]:
+    """Return where reminders may come: for somebody known on several platforms on each of them."""
+    thread = Option(Where.THREAD, WHERE[Where.THREAD])
+    if len(result.platforms) == 1:
+        return (Option(Where.DIRECT, WHERE[Where.DIRECT]), thread)
+    directly = (
+        Option(f"{Where.DIRECT}:{one}", DIRECTLY_ON.format(platform=platform_name(one)))
+        for one in result.platforms
+    )
+    return (*directly, thread)
+
+
+def _chosen_where(result: OwnSettings) -> Option:
+    """Return which of these counts."""
+    offered, chosen = _where(result), result.member.preferences
+    if chosen.where is Where.THREAD:
+        return offered[-1]
+    meant = f"{Where.DIRECT}:{chosen.platform}"
+    return next((one for one in offered if one.value == meant), offered[0])
+
+
 def settings_page(result: OwnSettings) -> Reply:
     """Return what the member has chosen."""
     member, chosen = result.member, result.member.preferences
@@ -29,7 +54,7 @@ def settings_page(result: OwnSettings) -> Reply:
     assumed = " (assumed: is it right?)" if member.zone_assumed else ""
     quiet = f"{chosen.quiet.start:%H:%M} to {chosen.quiet.end:%H:%M}"
     says = (
-        f"Reminders: {NUDGES[chosen.nudges]}. {WHERE[chosen.where]}. "
+        f"Reminders: {NUDGES[chosen.nudges]}. {_chosen_where(result).label}. "
         f"Days: {days}, quiet from {quiet}. Time zone: {member.zone}{assumed}."
     )
     return CardReply(
@@ -60,9 +85,9 @@ def settings_page(result: OwnSettings) -> Reply:
     )
 
 
-def settings_form(member: Member) -> Reply:
+def settings_form(result: OwnSettings) -> Reply:
     """Return the form of a member's own settings."""
-    chosen = member.preferences
+    member, chosen = result.member, result.member.preferences
     return FormReply(
         form=Form(
             title="Your settings",
@@ -77,8 +102,8 @@ def settings_form(member: Member) -> Reply:
                 SelectInput(
                     key="where",
                     label="Reminders and the digest come",
-                    options=tuple(Option(key, words) for key, words in WHERE.items()),
-                    initial=chosen.where,
+                    options=_where(result),
+                    initial=_chosen_where(result).value,
                 ),
                 ChecksInput(
                     key="days",

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain import errors
-from bot.domain.ids import PlanId, WorkspaceId
+from bot.domain.ids import MemberId, PlanId, WorkspaceId
 from bot.domain.members import Identity, Member, Person
 from bot.domain.places import Place, PlaceKind
 from bot.domain.planning import linking as rules
@@ -23,6 +23,9 @@ from bot.usecases.planning.homes import is_direct
 from bot.usecases.planning.reading import Choice, ShowPlan, find
 from bot.usecases.ports import Work
 
+NAMED: Final = 3
+TITLE: Final = 40
+"""Plans that are named to whoever has several, and characters of their titles."""
 ASIDE: Final = "aside"
 """The platform of members whose person has become another member."""
 
@@ -94,21 +97,33 @@ def claim(work: Work, person: Person, command: UseCode) -> None:
     code = _standing(work, command.hashed)
     known = work.members.by_identity(person.identity)
     if known is not None and known.id != code.member:
-        _step_aside(work, known)
+        _step_aside(work, known, code.member)
         known = None
     if known is None:
         work.members.join(code.member, person.identity)
 
 
-def _step_aside(work: Work, known: Member) -> None:
-    """Let a member go who only ever looked in: whoever that was becomes another one.
+def _step_aside(work: Work, known: Member, becomes: MemberId) -> None:
+    """Let a member go who only ever looked in: whoever that was ``becomes`` another one.
 
     ``InvalidInput`` for one who has plans: two people's work is not made one person's.
     """
-    if work.plans.of_member(known.id, archived=True) or work.members.joined(known.id):
+    other = work.members.get((becomes,))[becomes].name
+    if elsewhere := work.members.joined(known.id):
         raise errors.InvalidInput(
-            what=f"You are known in that team already, as {known.name}.",
-            remedy="Two members with plans cannot become one. Ask for a code as that member.",
+            what=f"In that team you are {known.name}, who is known on two platforms already.",
+            remedy=f"To be {other} instead, say “link” as {known.name}, choose “Forget me on"
+            f" {elsewhere[0].platform.title()}”, and use a new code of {other}'s here.",
+        )
+    if plans := work.plans.of_member(known.id, archived=True):
+        titles = ", ".join(f"“{plan.title[:TITLE]}”" for plan in plans[:NAMED])
+        more = f" and {len(plans) - NAMED} more" if len(plans) > NAMED else ""
+        raise errors.InvalidInput(
+            what=f"In that team you are {known.name}, with plans: {titles}{more}. Two members with"
+            " plans cannot become one.",
+            remedy=f"To be {other} instead, open each of them, use “More…” to add {other} as a"
+            f" partner, then “Leave”; open it again first if it is finished or archived. Then use"
+            f" a new code of {other}'s here. What {known.name} wrote stays on record.",
         )
     nobody = Identity(platform=ASIDE, user=known.id)
     work.members.save(replace(known, identity=nobody, reachable=False))
@@ -166,6 +181,9 @@ def forget(work: Work, actor: Actor, platform: str) -> str:
         raise errors.InvalidInput(
             what="You are nobody else there.", remedy="Say “link” to see where you are known."
         )
+    if actor.member.preferences.platform == platform:
+        own = replace(actor.member.preferences, platform="")
+        work.members.save(replace(actor.member, preferences=own))
     return platform
 
 

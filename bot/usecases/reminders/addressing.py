@@ -15,7 +15,7 @@ from bot.usecases.ports import Work
 from bot.usecases.reminders.availability import availabilities, placeable
 from bot.usecases.reminders.digesting import DigestView, digest_view
 from bot.usecases.reminders.places import place_on
-from bot.usecases.reminders.reading import NotNow, is_away, wants_direct
+from bot.usecases.reminders.reading import NotNow, is_away, wants_direct, written_to
 
 GRACE = timedelta(minutes=60)
 """A digest that is later than this does not come at once, but when its readers are free."""
@@ -50,7 +50,7 @@ def _reader(work: Work, view: DigestView, notice: Notice) -> Availability | None
     """Return when the one it is for may be disturbed, the thread's in working hours; or None."""
     member = notice.member
     if member is None:
-        readers = (one for one in view.members if notice.on in {"", one.identity.platform})
+        readers = (one for one in view.members if notice.on in {"", written_to(work, one).platform})
         wanted = any(map(_reads_thread, readers))
         return Availability(zone=view.slot.zone) if wanted else None
     availability = availabilities(work, (member,)).get(member)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.ids import MemberId, PlanId
-from bot.domain.members import Member, Nudges, Where
+from bot.domain.members import Identity, Member, Nudges, Where
 from bot.domain.places import Place
 from bot.domain.planning.plan import Plan
 from bot.domain.planning.turns import Waiting
@@ -112,6 +112,15 @@ def wants_direct(member: Member) -> bool:
     return member.reachable and member.preferences.where is Where.DIRECT
 
 
+def written_to(work: Work, member: Member) -> Identity:
+    """Return to whom direct messages for the member go: where they chose, else their own."""
+    chosen = member.preferences.platform
+    if chosen in {"", member.identity.platform}:
+        return member.identity
+    known = work.members.joined(member.id)
+    return next((one for one in known if one.platform == chosen), member.identity)
+
+
 def occurrence_of(notice: Notice) -> str:
     """Return which occurrence of its member's reminders a notice tells of."""
     return notice.key.split(":", 2)[2]
@@ -162,7 +171,7 @@ def thing_of(
 def _in_thread(work: Work, view: ReminderView) -> ReminderView | NotNow:
     """Return the view for the thread of the most urgent thing: only its own plan's things."""
     first = view.things[0].plan.id
-    card = work.plans.card(first, view.member.identity.platform) or work.plans.card(first)
+    card = work.plans.card(first, written_to(work, view.member).platform) or work.plans.card(first)
     if card is None:
         return NotNow(at=view.now + NO_THREAD, why="no thread yet")
     here = tuple(thing for thing in view.things if thing.plan.id == first)

@@ -56,6 +56,7 @@ def settings(person: Person) -> ChangeSettings:
         zone=person.zone,
         nudges=NUDGES[person.nudges],
         where=Where.THREAD if person.rather else Where.DIRECT,
+        platform="",
         days=person.days,
         quiet_start=_time(start),
         quiet_end=_time(end),

@@ -10,7 +10,7 @@ from bot.usecases.ports import Work
 from bot.usecases.reminders.addressing import addressed
 from bot.usecases.reminders.catching_up import CatchUpView, message_view
 from bot.usecases.reminders.occurring import Early, Missed, Occurrence, occurrence
-from bot.usecases.reminders.reading import NotNow
+from bot.usecases.reminders.reading import NotNow, written_to
 
 
 def compose_message(work: Work, leased: Leased) -> Composed:
@@ -21,10 +21,10 @@ def compose_message(work: Work, leased: Leased) -> Composed:
     if isinstance(view, NotNow):
         return Later(at=view.at, why=view.why)
     if isinstance(view, CatchUpView):
-        return Direct(identity=view.member.identity, card=catch_up_card(view))
+        return Direct(identity=written_to(work, view.member), card=catch_up_card(view))
     card = reminder_card(view)
     if view.thread is None:
-        return Direct(identity=view.member.identity, card=card)
+        return Direct(identity=written_to(work, view.member), card=card)
     return Post(place=view.thread, card=card)
 
 
@@ -37,7 +37,8 @@ def compose_digest(work: Work, leased: Leased) -> Composed:
         return Later(at=view.at, why=view.why)
     viewer = view.viewer
     if viewer is not None:
-        return Unfinished(finish=lambda: Direct(identity=viewer.identity, card=digest_card(view)))
+        to = written_to(work, viewer)
+        return Unfinished(finish=lambda: Direct(identity=to, card=digest_card(view)))
     return Unfinished(finish=lambda: Post(place=view.place, card=digest_card(view)))
 
 
