@@ -21,6 +21,7 @@ YAML too.
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, time
 from typing import Any, TypeVar
 
@@ -150,14 +151,7 @@ def _checked(reader: Reader, make: Callable[[], T]) -> T | None:
 
 def _bells(keys: Keys, cycle: tuple[str, ...], dismissals: Mapping[date, time]) -> Bells:
     bells = parse_bells(keys["bells"].text(20_000), cycle) if "bells" in keys else _NO_BELLS
-    return Bells(
-        schedules=bells.schedules,
-        default=bells.default,
-        by_label=bells.by_label,
-        by_weekday=bells.by_weekday,
-        by_date=bells.by_date,
-        dismissals={**bells.dismissals, **dismissals},
-    )
+    return replace(bells, dismissals={**bells.dismissals, **dismissals})
 
 
 def _word(reader: Reader) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
-from bot.domain.timetable.bells import Bells, BellSchedule, Period
+from bot.domain.timetable.bells import Bells, BellSchedule, Partly, Period
 from bot.domain.timetable.school import (
     Closure,
     ClosureKind,
@@ -95,6 +95,10 @@ def _bells(bells: Bells) -> dict[str, Any]:
         "by_weekday": list(bells.by_weekday.items()),
         "by_date": _by_iso(bells.by_date),
         "dismissals": {day.isoformat(): at.isoformat() for day, at in bells.dismissals.items()},
+        "partly": [
+            (one.day.isoformat(), one.only, one.schedule, maybe_iso(one.until))
+            for one in bells.partly
+        ],
     }
 
 
@@ -112,6 +116,13 @@ def _bells_of(known: dict[str, Any]) -> Bells:
             date.fromisoformat(day): time.fromisoformat(at)
             for day, at in known.get("dismissals", {}).items()
         },
+        partly=tuple(_partly_of(*parts) for parts in known.get("partly", ())),
+    )
+
+
+def _partly_of(day: str, only: Sequence[str], schedule: str | None, until: str | None) -> Partly:
+    return Partly(
+        day=date.fromisoformat(day), only=tuple(only), schedule=schedule, until=maybe_time(until)
     )
 
 

@@ -82,3 +82,53 @@ def test_what_is_closed_for_some_stays_open_for_the_others() -> None:
     assert for_groups(calendar, []) is calendar
     assert for_groups(calendar, ["grade 9", "GRADE  10"]) is both, "one for all of those groups"
     assert for_groups(calendar, ["Grade 9", "Grade 1"]) is calendar, "Grade 1 always has school"
+
+
+SOME = f"""{TEXT}
+
+[assembly: 2026-09-07 (only Grade 9, Grade 10)]
+P1 08:30-09:00
+P2 09:10-10:10
+
+[until 09:30: 2026-09-08 (only Grade 9), 2026-09-09]
+
+[until 10:30: 2026-09-08 (only Grade 10), 2026-09-09 (only Grade 9)]"""
+
+
+def test_other_bells_for_some_groups_survive_being_written() -> None:
+    bells = parse_bells(SOME, CYCLE)
+    assert render_bells(bells) == SOME
+    assert [(one.day.day, one.only, one.schedule, one.until) for one in bells.partly] == [
+        (7, ("Grade 9", "Grade 10"), "assembly", None),
+        (8, ("Grade 9",), None, time(9, 30)),
+        (8, ("Grade 10",), None, time(10, 30)),
+        (9, ("Grade 9",), None, time(10, 30)),
+    ]
+    with pytest.raises(InvalidInput, match="no date"):
+        parse_bells(f"{TEXT}\n[until 9:30: Wed (only Grade 9)]", CYCLE)
+    with pytest.raises(InvalidInput, match="no bell schedule called “other”"):
+        replace(bells, partly=(replace(bells.partly[0], schedule="other"),))
+
+
+def test_other_bells_hold_where_all_ones_groups_have_them() -> None:
+    calendar = replace(CALENDAR, bells=parse_bells(SOME, CYCLE))
+    assert groups_of(calendar) == ("Grade 10", "Grade 9")
+    monday, tuesday = MONDAY, MONDAY + timedelta(days=1)
+    ninth, tenth = for_groups(calendar, ["grade 9"]), for_groups(calendar, ["Grade 10"])
+    both, other = for_groups(calendar, ["Grade 9", "Grade 10"]), for_groups(calendar, ["Grade 1"])
+    some = for_groups(calendar, ["Grade 9", "Grade 1"])
+    assert free_on(ninth, monday) == free_on(both, monday) == ["P2 09:10-10:10"]
+    for whole in (calendar, other, some):
+        assert free_on(whole, monday) == ["P2 09:10-10:10", "P3 10:20-11:20"]
+        assert len(free_on(whole, tuesday)) == 3
+    assert free_on(ninth, tuesday)[-1] == "P2 09:10-09:30"
+    assert free_on(tenth, tuesday)[-1] == "P3 10:20-10:30"
+    assert free_on(both, tuesday) == free_on(tenth, tuesday), "the later end is theirs"
+    assert free_on(ninth, MONDAY + timedelta(days=2)) == ["P2 09:10-09:30"], (
+        "everybody's is earlier"
+    )
+    closed = Closure(start=tuesday, end=tuesday, kind=ClosureKind.PLANNED, only=("Grade 10",))
+    calendar = replace(calendar, closures=(closed,))
+    both = for_groups(calendar, ["Grade 9", "Grade 10"])
+    assert free_on(both, tuesday)[-1] == "P2 09:10-09:30", "only Grade 9 has school"
+    assert both.label_on(tuesday) == "B"

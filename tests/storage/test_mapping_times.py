@@ -3,7 +3,7 @@ from datetime import date, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.timetable.bells import Bells, BellSchedule, Period
+from bot.domain.timetable.bells import Bells, BellSchedule, Partly, Period
 from bot.domain.timetable.school import (
     Closure,
     ClosureKind,
@@ -54,11 +54,18 @@ def bells(draw: st.DrawFn) -> Bells:
         by_weekday=draw(st.dictionaries(st.integers(0, 6), one)),
         by_date=draw(st.dictionaries(days, one, max_size=4)),
         dismissals=draw(st.dictionaries(days, st.times(), max_size=3)),
+        partly=tuple(draw(st.lists(partly(one), max_size=4))),
     )
 
 
 def spans() -> st.SearchStrategy[tuple[date, date]]:
     return st.tuples(days, st.integers(0, 20)).map(lambda d: (d[0], d[0] + timedelta(days=d[1])))
+
+
+def partly(names: st.SearchStrategy[str]) -> st.SearchStrategy[Partly]:
+    only = st.lists(texts(), min_size=1, max_size=2).map(tuple)
+    other = st.builds(Partly, day=days, only=only, schedule=names)
+    return st.one_of(other, st.builds(Partly, day=days, only=only, until=st.times()))
 
 
 @st.composite

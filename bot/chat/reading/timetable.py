@@ -31,7 +31,7 @@ from bot.usecases.timetable.importing import (
     SaveHours,
 )
 from bot.usecases.timetable.newyear import NewYear
-from bot.usecases.timetable.noschool import NoSchool
+from bot.usecases.timetable.said_days import NoSchool, groups_in
 from bot.usecases.timetable.school import Closures
 from bot.usecases.timetable.showing import ShowDay, TapCell
 from bot.usecases.timetable.uploading import UploadYear
@@ -153,6 +153,7 @@ def closed_days(inbound: Inbound) -> NoSchool:
         text=f"{first} to {last}" if first and last else first,
         reason=value(inbound, "reason"),
         kind=ClosureKind(kind) if kind in set(ClosureKind) else None,
+        only=groups_in(value(inbound, "only")),
     )
 
 

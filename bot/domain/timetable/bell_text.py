@@ -14,7 +14,8 @@
 
 The words behind the colon are weekdays, days of the cycle, or dates. "[regular: 2027-02-10]"
 without lines of its own makes such a day an ordinary one. On days with "until" school
-ends early: they have the dates behind it, and no lines of their own.
+ends early: they have the dates behind it, and no lines of their own. A date may be for some groups
+alone: "2026-12-18 (only Grade 9, Grade 10)".
 """
 
 import re
@@ -25,16 +26,15 @@ from datetime import date, time
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.bell_book import BellBook, bells_in, closures_in
 from bot.domain.timetable.bell_lines import is_bell_lines, parse_bell_lines
-from bot.domain.timetable.bells import (
-    Bells,
-    BellSchedule,
-)
+from bot.domain.timetable.bells import Bells, BellSchedule, Partly
 from bot.domain.timetable.clocktimes import CLOCK, as_time, minutes_of
 from bot.domain.timetable.period_lines import parse_bell_schedule, render_bell_schedule
 from bot.domain.timetable.weekdays import SHORT, weekday_of
 
 REGULAR = "regular"
 _HEAD = re.compile(r"^\[([^:\]]+)(?::([^\]]*))?\]$")
+_COMMA = re.compile(r",(?![^()]*\))")
+_ONLY = re.compile(r"^(\S+)\s*\(only\s+([^()]*[^()\s,][^()]*)\)$", re.IGNORECASE)
 _UNTIL = re.compile(rf"^\[\s*(?:until|till)\s+{CLOCK}\s*:([^\]]*)\]$", re.IGNORECASE)
 
 
@@ -46,6 +46,7 @@ class _Days:
     by_weekday: dict[int, str] = field(default_factory=dict)
     by_date: dict[date, str] = field(default_factory=dict)
     dismissals: dict[date, time] = field(default_factory=dict)
+    partly: list[Partly] = field(default_factory=list)
 
 
 def parse_bells(text: str, cycle: Sequence[str]) -> Bells:
@@ -80,6 +81,7 @@ def parse_bells(text: str, cycle: Sequence[str]) -> Bells:
         by_weekday=days.by_weekday,
         by_date=days.by_date,
         dismissals=days.dismissals,
+        partly=tuple(days.partly),
     )
 
 
@@ -131,15 +133,23 @@ def render_bells(bells: Bells) -> str:
             *(label for label, held in bells.by_label.items() if held == name),
             *(SHORT[day] for day, held in bells.by_weekday.items() if held == name),
             *(str(day) for day, held in bells.by_date.items() if held == name),
+            *(_some(one) for one in bells.partly if one.schedule == name),
         ]
         if name != bells.default:
             parts.append(f"[{name}: {', '.join(held)}]\n{render_bell_schedule(schedule)}")
         elif held:
             parts.append(f"[{REGULAR}: {', '.join(held)}]")
-    for early in sorted(set(bells.dismissals.values())):
-        dates = sorted(day for day, at in bells.dismissals.items() if at == early)
-        parts.append(f"[until {early:%H:%M}: {', '.join(map(str, dates))}]")
+    ends = [(at, str(day)) for day, at in bells.dismissals.items()]
+    ends += [(one.until, _some(one)) for one in bells.partly if one.until is not None]
+    for early in sorted({at for at, _ in ends}):
+        dates = sorted(day for at, day in ends if at == early)
+        parts.append(f"[until {early:%H:%M}: {', '.join(dates)}]")
     return "\n\n".join(parts)
+
+
+def _some(one: Partly) -> str:
+    """Return a date and the groups that it is for: "2026-12-18 (only Grade 9, Grade 10)"."""
+    return f"{one.day} (only {', '.join(one.only)})"
 
 
 def _sections(text: str) -> list[tuple[str, list[str]]]:
@@ -154,8 +164,7 @@ def _sections(text: str) -> list[tuple[str, list[str]]]:
 
 def _named(head: str) -> tuple[str, list[str]]:
     found = _HEAD.match(head)
-    held = [word.strip() for word in (found[2] or "").split(",")] if found else []
-    held = [word for word in held if word]
+    held = _words(found[2] or "") if found else []
     if found is None or (not held and head != f"[{REGULAR}]"):
         raise InvalidInput(
             what=f"“{head}” does not say on which days that bell schedule holds.",
@@ -164,8 +173,25 @@ def _named(head: str) -> tuple[str, list[str]]:
     return " ".join(found[1].split()), held
 
 
+def _words(text: str) -> list[str]:
+    """Return what stands between the commas; those within brackets part nothing."""
+    return [word.strip() for word in _COMMA.split(text) if word.strip()]
+
+
+def _only(word: str) -> tuple[str, tuple[str, ...]]:
+    """Return a day, and the groups that it is for alone."""
+    found = _ONLY.match(word)
+    if found is None:
+        return word, ()
+    return found[1], tuple(filter(None, (name.strip() for name in found[2].split(","))))
+
+
 def _hold(days: _Days, name: str, word: str, cycle: Sequence[str]) -> None:
     """Note that a schedule holds on a day: of the cycle first, then of the week, then a date."""
+    day, groups = _only(word)
+    if groups:
+        days.partly.append(Partly(day=_date(day), only=groups, schedule=name))
+        return
     label = next((one for one in cycle if one.casefold() == word.casefold()), None)
     weekday = weekday_of(word)
     if label is not None:
@@ -179,13 +205,17 @@ def _hold(days: _Days, name: str, word: str, cycle: Sequence[str]) -> None:
 def _dismiss(days: _Days, head: re.Match[str]) -> None:
     """Note on which dates school ends early."""
     at = minutes_of(head[1], head[2], head[3])
-    words = [word.strip() for word in head[4].split(",") if word.strip()]
+    words = _words(head[4])
     if not at or not words:
         raise InvalidInput(
             what=f"“{head[0]}” does not say when school ends early.",
             remedy="Write a time and dates, for example: [until 13:05: 2026-12-18]",
         )
-    days.dismissals.update((_date(word), as_time(at)) for word in words)
+    for day, groups in map(_only, words):
+        if groups:
+            days.partly.append(Partly(day=_date(day), only=groups, until=as_time(at)))
+        else:
+            days.dismissals[_date(day)] = as_time(at)
 
 
 def _date(word: str) -> date:

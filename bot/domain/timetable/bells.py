@@ -119,11 +119,31 @@ def _at_once(periods: Sequence[Period]) -> Iterator[tuple[Period, ...]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Partly:
+    """On ``day`` some groups alone have other bells: the schedule of that name, or an early end.
+
+    ``only`` are the groups (classes, grades, school levels); one of ``schedule`` and ``until`` is
+    None.
+    """
+
+    day: date
+    only: tuple[str, ...]
+    schedule: str | None = None
+    until: time | None = None
+
+    @property
+    def order(self) -> tuple[date, str, time, tuple[str, ...]]:
+        """Return its place among others."""
+        return self.day, self.schedule or "", self.until or time.min, self.only
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bells:
     """Which bell schedule holds when: by date, else by cycle day, else by weekday (0 = Monday).
 
     ``schedules`` is keyed by the schedules' names; ``default`` and all values name one of them.
-    On the dates of ``dismissals`` school ends early, at that time.
+    On the dates of ``dismissals`` school ends early, at that time. ``partly`` is what single dates
+    have for some groups alone, put in order: see ``groups.for_groups``.
     """
 
     schedules: Mapping[str, BellSchedule]
@@ -132,6 +152,7 @@ class Bells:
     by_weekday: Mapping[int, str] = field(default_factory=dict)
     by_date: Mapping[date, str] = field(default_factory=dict)
     dismissals: Mapping[date, time] = field(default_factory=dict)
+    partly: tuple[Partly, ...] = ()
     _cut: dict[Any, BellSchedule] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -141,7 +162,8 @@ class Bells:
 
     def __post_init__(self) -> None:
         used = (self.default, *self.by_label.values(), *self.by_weekday.values())
-        for name in (*used, *self.by_date.values()):
+        some = (one.schedule for one in self.partly if one.schedule is not None)
+        for name in (*used, *self.by_date.values(), *some):
             if name not in self.schedules or self.schedules[name].name != name:
                 raise InvalidInput(
                     what=f"There is no bell schedule called “{name}”.",
@@ -151,6 +173,8 @@ class Bells:
         periods = [period for one in ordered for period in one.in_order()]
         names = dict.fromkeys(period.name for period in periods)
         timed = all(period.timed or period.is_break for period in periods)
+        partly = sorted(dict.fromkeys(self.partly), key=lambda one: one.order)
+        object.__setattr__(self, "partly", tuple(partly))
         object.__setattr__(self, "_names", tuple(names))
         object.__setattr__(self, "_timed", timed)
 

@@ -5,35 +5,21 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import errors
-from bot.domain.planning.texts import FIELD_LENGTH, clean
+from bot.domain.planning.texts import FIELD_LENGTH
 from bot.domain.timetable.changes import Days, closed
-from bot.domain.timetable.daterange import read_range
+from bot.domain.timetable.groups import for_groups
 from bot.domain.timetable.school import Closure, ClosureKind, ClosurePolicy, SchoolCalendar
 from bot.usecases.actors import Actor
 from bot.usecases.ports import Work
 from bot.usecases.timetable.changing import CalendarSaved, save_calendar
+from bot.usecases.timetable.early import EndsEarly, end_early
 from bot.usecases.timetable.lines import joined, lines_of_closures
+from bot.usecases.timetable.said_days import NoSchool, read_said
 from bot.usecases.timetable.school import known_calendar
 
-NEAR = timedelta(days=1)
-"""What is told so short before was not planned: snow, a burst pipe."""
 AHEAD = timedelta(days=366)
 LONGEST = timedelta(days=100)
 """A closure that is longer is a slip, such as "5 to 3 December"; no holidays are."""
-REASON = 60
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoSchool:
-    """The days as typed, maybe with the reason behind them.
-
-    ``kind`` None: unplanned for today and tomorrow, planned for what is farther ahead, unless the
-    reason begins with the one word or the other.
-    """
-
-    text: str
-    reason: str = ""
-    kind: ClosureKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +36,7 @@ class NoCalendar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
-    """Closed: ``days`` are those that were school days.
+    """Closed: ``days`` are those that were school days, of the groups the closure is for if any.
 
     ``policy`` is what the school's calendar does with the cycle after a closure of this kind;
     ``back`` the next school day and its label.
@@ -70,8 +56,11 @@ class Closed:
         return calendar.planned if planned else calendar.unplanned
 
 
-def close_school(work: Work, actor: Actor, command: NoSchool) -> Closed | WhichDay | NoCalendar:
-    """Close the school on the days named; anybody of the workspace may, and may undo it.
+NoSchoolResult = Closed | EndsEarly | WhichDay | NoCalendar
+
+
+def close_school(work: Work, actor: Actor, command: NoSchool) -> NoSchoolResult:
+    """Close the school on the days named, or from a time on; anybody may, and may undo it.
 
     ``InvalidInput`` for days that there are not, that lie behind or too far ahead, or on which
     there is no school anyway: nothing is changed then.
@@ -83,21 +72,32 @@ def close_school(work: Work, actor: Actor, command: NoSchool) -> Closed | WhichD
     today = _today(work, calendar)
     if not command.text.strip():
         return WhichDay(today=today)
-    closure = _read(command, today)
+    said = read_said(command, today)
+    closure = said.closure
     _refuse_far(closure, today)
-    _refuse_needless(calendar, closure)
+    if said.early is not None:
+        return end_early(work, actor, calendar, said, said.early)
+    theirs = for_groups(calendar, closure.only)
+    _refuse_needless(theirs, closure)
     changed = _with(calendar, closure)
     back = changed.add_school_days(closure.end + timedelta(days=1), 0)
+    days = closed(theirs, for_groups(changed, closure.only))
+    if not days:
+        raise errors.InvalidInput(
+            what=f"{_which(closure).capitalize()} has a day of its own in the school's calendar, "
+            "which wins over what is closed for some groups.",
+            remedy="Take it out under “School calendar”, “Closures, labels and terms”.",
+        )
     return Closed(
         saved=save_calendar(work, actor, changed),
         closure=closure,
-        days=closed(calendar, changed),
+        days=days,
         back=(back, changed.label_on(back)),
         today=today,
     )
 
 
-def close_by_form(work: Work, actor: Actor, command: NoSchool) -> Closed | WhichDay | NoCalendar:
+def close_by_form(work: Work, actor: Actor, command: NoSchool) -> NoSchoolResult:
     """Close the school as ``close_school`` does; what is wrong stands in the form."""
     if not command.text.strip():
         raise errors.FieldErrors({"first": "Give the first closed day."})
@@ -115,21 +115,6 @@ def which_day(work: Work, actor: Actor, _: None) -> WhichDay:
 def _today(work: Work, calendar: SchoolCalendar) -> date:
     """Return the school's date."""
     return work.now.astimezone(ZoneInfo(calendar.zone)).date()
-
-
-def _read(command: NoSchool, today: date) -> Closure:
-    """Return the closure that is meant."""
-    told = read_range(command.text, today)
-    words = " ".join(clean(f"{told.rest} {command.reason}").split())
-    first, _, rest = words.partition(" ")
-    stated = {kind.value: kind for kind in ClosureKind}.get(first.casefold().strip(":,"))
-    usual = ClosureKind.UNPLANNED if told.start <= today + NEAR else ClosureKind.PLANNED
-    return Closure(
-        start=told.start,
-        end=told.end,
-        kind=command.kind or stated or usual,
-        name=(rest if stated else words)[:REASON].rstrip(),
-    )
 
 
 def _refuse_far(closure: Closure, today: date) -> None:
@@ -177,7 +162,8 @@ def _refuse_needless(calendar: SchoolCalendar, closure: Closure) -> None:
 
 
 def _covers(known: Closure, wanted: Closure) -> bool:
-    return not known.only and known.start <= wanted.start and wanted.end <= known.end
+    theirs = not known.only or (bool(wanted.only) and set(wanted.only) <= set(known.only))
+    return theirs and known.start <= wanted.start and wanted.end <= known.end
 
 
 def _which(closure: Closure) -> str:
@@ -191,7 +177,7 @@ def _with(calendar: SchoolCalendar, closure: Closure) -> SchoolCalendar:
     labels = {
         day: label
         for day, label in calendar.labels.items()
-        if label is None or not closure.start <= day <= closure.end
+        if label is None or closure.only or not closure.start <= day <= closure.end
     }
     changed = replace(calendar, closures=joined((*calendar.closures, closure)), labels=labels)
     if len(lines_of_closures(changed)) > FIELD_LENGTH:

@@ -5,12 +5,12 @@ from bot.domain.places import Place
 from bot.domain.planning.partnership import Partnership
 from bot.domain.planning.plan import PlanState
 from bot.domain.reminders.notices import Leased
-from bot.domain.timetable.changes import CalendarChange, closed, only_dates
+from bot.domain.timetable.changes import CalendarChange, only_dates
 from bot.ui.actions import action
 from bot.ui.cards import Button, Buttons, Card, Note, Text
 from bot.ui.deliveries import Composed, Edit, Post
 from bot.ui.pages.timetable.calendar import undo_button
-from bot.ui.pages.timetable.noschool import days_in_words, reopened
+from bot.ui.pages.timetable.day_words import changed, restored
 from bot.ui.pages.words import count
 from bot.usecases.ports import Work
 
@@ -59,17 +59,14 @@ def _told(change: CalendarChange, who: str) -> Card:
 
 def _what(change: CalendarChange) -> str:
     """Return what the change did to the days: "no school on Thu 19 Nov (Snow)."."""
-    days = closed(change.before, change.after)
-    again = reopened(change.before, change.after)
-    if not days:
-        return again or "the school's calendar was changed. Reminders follow it."
-    names = {one.name for one in days}
-    name = f" ({names.pop()})" if len(names) == 1 and names != {""} else ""
-    return f"no school on {days_in_words(days)}{name}. {again}".strip()
+    said = changed(change.before, change.after)
+    again = restored(change.before, change.after)
+    whole = "the school's calendar was changed. Reminders follow it."
+    return f"{said} {again}".strip() or whole
 
 
 def _taken_back(change: CalendarChange) -> Card:
-    says = f"This was taken back. {reopened(change.after, change.before)}".strip()
+    says = f"This was taken back. {restored(change.after, change.before)}".strip()
     return Card(
         title="School calendar", summary=says, blocks=(Text((says,)), Buttons((_CALENDAR,)))
     )

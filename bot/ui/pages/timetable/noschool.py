@@ -2,33 +2,41 @@
 
 from datetime import date, timedelta
 
-from bot.domain.timetable.changes import Days, closed
-from bot.domain.timetable.school import ClosureKind, ClosurePolicy, SchoolCalendar
+from bot.domain.timetable.school import ClosureKind, ClosurePolicy
 from bot.ui.actions import action
 from bot.ui.cards import Button, Buttons, Card, Note, Option, Style, Text
 from bot.ui.forms import DateInput, Form, SelectInput, TextInput
 from bot.ui.pages.timetable.calendar import undo_button
+from bot.ui.pages.timetable.day_words import days_in_words, ends_words, for_whom, restored
 from bot.ui.pages.timetable.moves import moved_words
-from bot.ui.pages.words import day, listed
+from bot.ui.pages.words import day
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import plain
 from bot.usecases.timetable.changing import CalendarSaved
-from bot.usecases.timetable.noschool import REASON, Closed, NoCalendar, WhichDay
+from bot.usecases.timetable.early import EndsEarly
+from bot.usecases.timetable.noschool import Closed, NoCalendar, NoSchoolResult, WhichDay
+from bot.usecases.timetable.said_days import REASON
 
 _CALENDAR = Button("School calendar", action("school"))
 _WAITS = {
     ClosurePolicy.SHIFT: "the cycle waits",
     ClosurePolicy.SKIP: "that day of the cycle is skipped",
 }
-_LONGEST = 6
-"""Runs of days named in one line."""
 
 
-def noschool_page(result: Closed | WhichDay | NoCalendar) -> Reply:
+_SAID = (
+    "Or say it: noschool 3 to 5 December, with the reason if you like; "
+    "noschool tomorrow from 13:05; noschool tomorrow only Grade 9."
+)
+
+
+def noschool_page(result: NoSchoolResult) -> Reply:
     """Return what was closed and what moved with it, the question which day, or what is lacking."""
     match result:
         case Closed():
             return _closed(result)
+        case EndsEarly():
+            return _early(result)
         case WhichDay():
             return _which(result)
         case NoCalendar():
@@ -76,7 +84,7 @@ def _which(result: WhichDay) -> Reply:
                         Button("Another day…", action("noschool.form")),
                     )
                 ),
-                Note(("Or say it: noschool 3 to 5 December, with the reason if you like.",)),
+                Note((_SAID,)),
             ),
         )
     )
@@ -85,28 +93,63 @@ def _which(result: WhichDay) -> Reply:
 def _closed(result: Closed) -> Reply:
     saved, days = result.saved, days_in_words(result.days)
     name = f" ({result.closure.name})" if result.closure.name else ""
+    says = f"No school{for_whom(result.closure.only)} on {days}"
     moved = moved_words(saved.moves, saved.viewer)
     cycle = _cycle(result)
     told = "Partners are told in their threads. " if saved.change and saved.change.told else ""
     undo = (undo_button(saved.change),) if saved.change else ()
     return CardReply(
         card=Card(
-            title=f"No school on {days}"[:150],
-            summary=f"No school on {days}{name}. {cycle} {plain(moved)} {told}".strip(),
+            title=says[:150],
+            summary=f"{says}{name}. {cycle} {plain(moved)} {told}".strip(),
             blocks=(
-                Text((f"No school on {days}{name}. {cycle}",)),
+                Text((f"{says}{name}. {cycle}",)),
                 Text(moved),
-                Buttons((*undo, _CALENDAR)),
-                Note((f"{told}It holds for everybody here, and anybody here can take it back.",)),
+                Buttons((*undo, _CALENDAR, *_groups(result.closure.only))),
+                Note((f"{told}{_holds(result.closure.only)}",)),
             ),
         ),
         replaces=True,
     )
 
 
+def _early(result: EndsEarly) -> Reply:
+    saved = result.saved
+    says = ends_words(result.early, result.days, result.only)
+    reason = f" ({result.reason})" if result.reason else ""
+    moved = moved_words(saved.moves, saved.viewer)
+    told = "Partners are told in their threads. " if saved.change and saved.change.told else ""
+    undo = (undo_button(saved.change),) if saved.change else ()
+    return CardReply(
+        card=Card(
+            title="School ends early",
+            summary=f"{says}{reason}. {plain(moved)} {told}".strip(),
+            blocks=(
+                Text((f"{says}{reason}.",)),
+                Text(moved),
+                Buttons((*undo, _CALENDAR, *_groups(result.only))),
+                Note((f"{told}{_holds(result.only)}",)),
+            ),
+        ),
+        replaces=True,
+    )
+
+
+def _groups(only: tuple[str, ...]) -> tuple[Button, ...]:
+    return (Button("My groups", action("tt.groups")),) if only else ()
+
+
+def _holds(only: tuple[str, ...]) -> str:
+    """Return whom it concerns; who teaches which groups is seen by themselves alone."""
+    whom = "those who say under “My groups” that they teach no others" if only else "everybody here"
+    return f"It holds for {whom}, and anybody here can take it back."
+
+
 def _cycle(result: Closed) -> str:
     """Return what becomes of the cycle, as the school has it, and the day after."""
     calendar, (back, label) = result.saved.calendar, result.back
+    if result.closure.only:
+        return "The others have school, and the days of the cycle stay as they are."
     if label is None:
         return "It is the end of the school's calendar."
     if calendar.weekly:
@@ -131,7 +174,7 @@ def undone_page(result: CalendarSaved) -> Reply:
     moved = moved_words(result.moves, result.viewer, "moved back")
     says = "Taken back."
     if result.change is not None:
-        says = f"{reopened(result.change.after, result.change.before)} {says}".strip()
+        says = f"{restored(result.change.after, result.change.before)} {says}".strip()
     return CardReply(
         card=Card(
             title="Taken back",
@@ -140,23 +183,6 @@ def undone_page(result: CalendarSaved) -> Reply:
         ),
         replaces=True,
     )
-
-
-def reopened(before: SchoolCalendar, after: SchoolCalendar) -> str:
-    """Return "There is school on Thu 19 Nov again.", empty when no day is a school day anew."""
-    days = closed(after, before)
-    return f"There is school on {days_in_words(days)} again." if days else ""
-
-
-def days_in_words(days: tuple[Days, ...]) -> str:
-    """Return "Thu 19 Nov", "Thu 3 Dec to Fri 4 Dec", or several of these."""
-    shown = [_run(one.start, one.end) for one in days[:_LONGEST]]
-    rest = [f"{len(days) - _LONGEST} more"] if len(days) > _LONGEST else []
-    return listed([*shown, *rest])
-
-
-def _run(start: date, end: date) -> str:
-    return day(start) if start == end else f"{day(start)} to {day(end)}"
 
 
 def noschool_form(result: WhichDay) -> Reply:
@@ -172,7 +198,20 @@ def noschool_form(result: WhichDay) -> Reply:
                     initial=result.today + timedelta(days=1),
                 ),
                 DateInput(key="last", label="Last closed day, if several", required=False),
-                TextInput(key="reason", label="Reason", required=False, max_length=REASON),
+                TextInput(
+                    key="reason",
+                    label="Reason",
+                    hint="If school only ends early: from 13:05, then the reason",
+                    required=False,
+                    max_length=REASON,
+                ),
+                TextInput(
+                    key="only",
+                    label="Only for some groups",
+                    hint="For example Grade 9, Grade 10; empty: for everybody",
+                    required=False,
+                    max_length=200,
+                ),
                 SelectInput(
                     key="kind",
                     label="Was it planned?",
@@ -184,6 +223,6 @@ def noschool_form(result: WhichDay) -> Reply:
                     ),
                 ),
             ),
-            note="It is closed for everybody in this workspace, and partners are told.",
+            note="Partners are told. It can be undone.",
         )
     )

@@ -1,0 +1,100 @@
+"""What somebody says about days without school, or with less of it, in one line."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from bot.domain import errors
+from bot.domain.planning.texts import clean
+from bot.domain.timetable.clocktimes import CLOCK, as_time, minutes_of
+from bot.domain.timetable.daterange import read_range
+from bot.domain.timetable.school import Closure, ClosureKind
+
+NEAR = timedelta(days=1)
+"""What is told so short before was not planned: snow, a burst pipe."""
+REASON = 60
+_FROM = re.compile(rf"(?:from|after)\s+{CLOCK}(?=[\s:,;]|$)[\s:,;]*", re.IGNORECASE)
+_ONLY = re.compile(r"\bonly\s+(?:for\s+)?([^():]+)(?::\s*|$)", re.IGNORECASE)
+_BRACKETS = re.compile(r"\(\s*only\s+(?:for\s+)?([^()]*[^()\s,][^()]*)\)\s*", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:,|&|\+|\band\b)\s*", re.IGNORECASE)
+_GROUP = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSchool:
+    """The days as typed, maybe with the reason behind them.
+
+    ``kind`` None: unplanned for today and tomorrow, planned for what is farther ahead, unless the
+    reason begins with the one word or the other. ``only``: for these groups alone; they, and the
+    time from which on there is no school, may stand among the words as well: "tomorrow from 13:05
+    (only Grade 9) Snow".
+    """
+
+    text: str
+    reason: str = ""
+    kind: ClosureKind | None = None
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidDays:
+    """The closure that is meant; with ``early`` school only ends at that time on its days."""
+
+    closure: Closure
+    early: time | None = None
+
+
+def read_said(command: NoSchool, today: date) -> SaidDays:
+    """Return what is meant; ``today`` is the school's date."""
+    told = read_range(command.text, today)
+    words = " ".join(clean(f"{told.rest} {command.reason}").split())
+    kind, words = _kind(words)
+    early, words = _early(words)
+    only, words = _only(words)
+    usual = ClosureKind.UNPLANNED if told.start <= today + NEAR else ClosureKind.PLANNED
+    return SaidDays(
+        closure=Closure(
+            start=told.start,
+            end=told.end,
+            kind=command.kind or kind or usual,
+            name=words[:REASON].rstrip(),
+            only=tuple(dict.fromkeys((*command.only, *only))),
+        ),
+        early=early,
+    )
+
+
+def groups_in(text: str) -> tuple[str, ...]:
+    """Return the groups that are listed in ``text``: "Grade 9, Grade 10 and 4B"."""
+    names = [" ".join(name.split()) for name in _AND.split(text)]
+    for name in names:
+        if len(name) > _GROUP:
+            raise errors.InvalidInput(
+                what=f"“{name[:_GROUP]}…” is too long for a group of the school.",
+                remedy="Write groups as under “My groups”, with commas between them.",
+            )
+    return tuple(filter(None, names))
+
+
+def _kind(words: str) -> tuple[ClosureKind | None, str]:
+    first, _, rest = words.partition(" ")
+    stated = {kind.value: kind for kind in ClosureKind}.get(first.casefold().strip(":,"))
+    return (stated, rest) if stated else (None, words)
+
+
+def _early(words: str) -> tuple[time | None, str]:
+    """Return from when on there is no school, if that is what the words begin with."""
+    found = _FROM.match(words)
+    minutes = minutes_of(found[1], found[2], found[3]) if found else None
+    if found is None or not minutes:
+        return None, words
+    return as_time(minutes), words[found.end() :]
+
+
+def _only(words: str) -> tuple[tuple[str, ...], str]:
+    """Return the groups that the words name: in brackets, or behind "only" at their beginning."""
+    found = _BRACKETS.search(words) or _ONLY.match(words)
+    if found is None:
+        return (), words
+    rest = f"{words[: found.start()]}{words[found.end() :]}".strip(" :,;")
+    return groups_in(found[1]), rest
