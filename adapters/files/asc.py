@@ -41,9 +41,9 @@ class _Days:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Card:
-    """Where a lesson is: indexes of its days and of its first period; in which weeks, as told."""
+    """Where a lesson is: indexes of its days and first period; ``when``: its weeks and terms."""
 
-    weeks: str
+    when: tuple[str, str]
     days: tuple[int, ...]
     first: int
 
@@ -197,7 +197,8 @@ def _lessons(
         keys = (one.get("teacherids") or one.get("teacherid")).split(",")
         keys = [key.strip() for key in keys if key.strip()]
         doubts.strangers += sum(key not in teachers for key in keys)
-        length = _number((one.get("periodspercard") or "1").removesuffix(".0"), "lesson")
+        told = one.get("periodspercard") or one.get("durationperiods")  # the older word
+        length = _number((told or "1").removesuffix(".0"), "lesson")
         yield (
             one.get("id"),
             _Lesson(
@@ -236,7 +237,7 @@ def _placed(
             doubts.weeks.add(one.get("weeks"))
             doubts.terms.add(one.get("terms"))
             found[one.get("lessonid")].append(
-                _Card(weeks=one.get("weeks"), days=on, first=periods[period])
+                _Card(when=(one.get("weeks"), one.get("terms")), days=on, first=periods[period])
             )
     return found
 
@@ -246,7 +247,7 @@ def _length(cards: list[_Card], length: int) -> int:
 
     Some programs write a card for each period of a double one: these would overlap.
     """
-    starts = sorted({(card.weeks, day, card.first) for card in cards for day in card.days})
+    starts = sorted({(card.when, day, card.first) for card in cards for day in card.days})
     overlap = any(
         one[:2] == other[:2] and other[2] < one[2] + length for one, other in pairwise(starts)
     )

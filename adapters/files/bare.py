@@ -28,6 +28,32 @@ def bare_columns(rows: Sequence[Row]) -> Columns:
     return dict(zip(found.roles, range(width), strict=False))
 
 
+_ACTIVITIES = {"day": 1, "period": 2, "what": 4, "teacher": 5}
+_WIDTHS = (8, 9)
+_MOST_DAYS, _MOST_PERIODS, _TWICE = 14, 60, 2
+
+
+def activity_columns(rows: Sequence[Row]) -> Columns:
+    """Return the columns of FET's table of activities; none unless the rows are such.
+
+    FET writes eight or nine columns, always in this order, with headings in its user's language or
+    none: number, day, period, students, subject, teachers, tags, room, comments.
+    """
+    told = [row for row in rows if row.cell(0).isdecimal()]
+    placed = [row for row in told if row.cell(1)]
+    days = {row.cell(1) for row in placed}
+    if (
+        len(told) < len(rows) - 1
+        or any(len(row.cells) not in _WIDTHS for row in rows)
+        or any(bool(row.cell(1)) != bool(row.cell(2)) for row in told)
+        or not 0 < len(days) <= _MOST_DAYS
+        or len({row.cell(2) for row in placed}) > _MOST_PERIODS
+        or len(placed) < _TWICE * len(days)
+    ):
+        return {}
+    return _ACTIVITIES
+
+
 class _Bare:
     """A table without headings, read as having those columns: how many of its rows fit."""
 

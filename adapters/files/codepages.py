@@ -20,6 +20,9 @@ _LATIN = (
     (WESTERN, "æøåé"),  # Danish, Norwegian
     (WESTERN, "áéíóúýðþæö"),  # Icelandic
     (WESTERN, "ëïéèöü"),  # Dutch
+    (WESTERN, "äöüõšž"),  # Estonian
+    (WESTERN, "àèéíïòóúüç·"),  # Catalan
+    (WESTERN, "áíóúýæøð"),  # Faroese
     ("cp1250", "ąćęłńóśźż"),  # Polish
     ("cp1250", "áčďéěíňóřšťúůýž"),  # Czech
     ("cp1250", "áäčďéíĺľňóôŕšťúýž"),  # Slovak

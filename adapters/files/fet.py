@@ -77,7 +77,7 @@ def read_fet_teachers(data: bytes) -> Grid:
         for day in person.all("Day"):
             for hour in day.all("Hour"):
                 place = sheet.place(day.get("name"), hour.get("name"))
-                if hour.all("Activity"):
+                if hour.all("Activity", "Subject"):  # older files have the subject alone
                     subject = fold_name(hour.child("Subject").get("name"))
                     sheet.enter(teacher, place, subject)
     if not sheet.days or not sheet.periods:
@@ -210,7 +210,10 @@ def _note_unplaced(sheet: Sheet, all_of_them: int, placed: int) -> None:
 
 
 def _limits(root: Node, sheet: Sheet) -> Limits:
-    """Return breaks and absences by the names of days and periods."""
+    """Return breaks and absences by the names of days and periods, of whatever weight.
+
+    FET itself takes them at full weight only; a lesser one states them all the same.
+    """
     constraints = root.child("Time_Constraints_List")
     breaks: set[tuple[str, str]] = set()
     absences: dict[str, set[tuple[str, str]]] = {}

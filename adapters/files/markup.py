@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from adapters.files.codepages import WESTERN, code_page
 from adapters.files.decoding import LARGEST, too_large
 from bot.domain.errors import InvalidInput
 
@@ -34,6 +35,7 @@ _DECLARED = re.compile(r"""<\?xml\s[^>]*?encoding\s*=\s*["']\s*([\w.:-]{1,40})\s
 _LETTERS = re.compile(
     r"(utf-?(8|16|32)|ascii|iso|latin|cp\d|windows|koi8|mac|gb|big5|shift|euc|tis|hz|ptcp|kz)"
 )
+_ANOTHER = "another one"
 
 _NOTHING: Mapping[str, str] = {}
 
@@ -196,20 +198,25 @@ def _decoded(data: bytes) -> str:
     declared = found[1] if found else None
     encoding = _known(declared) if declared else mark or "utf-8"
     if declared and not mark and _family(encoding) in {"utf-16", "utf-32"}:
-        raise _wrong(declared, "another one")
+        raise _wrong(declared, _ANOTHER)
     if mark and _family(encoding) != _family(mark):
         raise _wrong(str(declared), _family(mark).upper())
     try:
         text = data.decode(mark or encoding)
     except UnicodeError:
         if declared:
-            raise _wrong(declared, "another one") from None
+            raise _wrong(declared, _ANOTHER) from None
         raise InvalidInput(
             what="This XML does not say in which encoding its letters are, and it is not UTF-8.",
             remedy=_AGAIN,
         ) from None
     if _family(encoding) != "utf-8" and not data.isascii() and _is_utf8(data):
         raise _wrong(str(declared), "UTF-8")
+    if encoding == WESTERN and not data.isascii():
+        # Some programs always declare it and write in the code page of their computer.
+        page = code_page(data)
+        if data.decode(page, "replace") != text:
+            raise _wrong(str(declared), page.replace("cp", "windows-"))
     return text
 
 
@@ -226,7 +233,8 @@ def _known(declared: str) -> str:
     try:
         name = codecs.lookup(declared).name
         if _LETTERS.match(name):
-            return name
+            # As browsers do: what calls itself Latin-1 has Windows' dashes and quotes as well.
+            return WESTERN if name == "iso8859-1" else name
     except (LookupError, ValueError):
         pass
     raise InvalidInput(
@@ -242,8 +250,12 @@ def _family(encoding: str) -> str:
 
 
 def _wrong(declared: str, really: str) -> InvalidInput:
+    known = really != _ANOTHER
     return InvalidInput(
         what=f"This XML says that it is written in {declared}, but it is in {really}: "
         "names would come out wrong.",
-        remedy=_AGAIN,
+        remedy=f"Write {really} in the place of {declared} in its first line, or export it once "
+        "more."
+        if known
+        else _AGAIN,
     )

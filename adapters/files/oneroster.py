@@ -24,7 +24,7 @@ def is_oneroster(rows: Sequence[Row]) -> bool:
     if not rows:
         return False
     head = [cell.casefold() for cell in rows[0].cells]
-    return head[:1] == ["sourcedid"] or head == ["propertyname", "value"]
+    return "sourcedid" in head or head == ["propertyname", "value"]
 
 
 def read_oneroster(data: bytes) -> Roster:

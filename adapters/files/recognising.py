@@ -152,7 +152,8 @@ def _markup(root: str, name: str) -> Format:
 
 def _first_rows(text: str) -> Sequence[Row]:
     """Return the first rows of a text as a table; none where they cannot be read as one."""
-    sample = text[: text.rfind("\n", 0, _SAMPLE) + 1] if len(text) > _SAMPLE else text
+    end = max(text.rfind(sign, 0, _SAMPLE) for sign in "\r\n") + 1  # old Macs write "\r" alone
+    sample = text[:end] if len(text) > _SAMPLE else text
     try:
         return read_rows(sample)
     except InvalidInput:  # the reader of the whole file says what is wrong, and in which line

@@ -7,7 +7,7 @@ grid. Only a column headed Kind, Use or Type states what is no lesson; subjects 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from adapters.files.bare import bare_columns
+from adapters.files.bare import activity_columns, bare_columns
 from adapters.files.decoding import decode, empty, guesses
 from adapters.files.headings import Columns, find_columns, missing
 from adapters.files.separated import Row, read_rows
@@ -33,6 +33,9 @@ STATES = {
     "free": Use.FREE,
 }
 """The words of a Kind, Use or Type column that state something; all others mean a lesson."""
+_AS_FET = (
+    "Read as a table of FET: its columns are number, day, period, students, subject, teachers."
+)
 
 
 def read_table(data: bytes, name: str = "") -> Grid:
@@ -49,7 +52,8 @@ def read_table(data: bytes, name: str = "") -> Grid:
             what=f"{f'“{name}”' if name else 'This'} is an XML or HTML file, not a table.",
             remedy="Export the timetable as CSV (in FET: File, Export to CSV) and try again.",
         )
-    return replace(grid_of_rows(read_rows(text)), notes=guesses(data))
+    grid = grid_of_rows(read_rows(text))
+    return replace(grid, notes=(*grid.notes, *guesses(data)))
 
 
 def grid_of_rows(rows: Sequence[Row]) -> Grid:
@@ -62,6 +66,9 @@ def grid_of_rows(rows: Sequence[Row]) -> Grid:
     columns = find_columns(rows[0].cells)
     if {"day", "period"} <= columns.keys():
         return _read_list(rows[1:], columns)
+    if columns := activity_columns(rows):
+        bare = rows[0].cell(0).isdecimal()
+        return replace(_read_list(rows if bare else rows[1:], columns), notes=(_AS_FET,))
     week = read_week(rows)
     if week is not None:
         return week

@@ -106,6 +106,24 @@ def test_a_card_for_each_period_of_a_double_lesson() -> None:
     assert places(grid, "Brown, J") == {("Mo", "0"), ("Mo", "1")}
 
 
+def test_double_lessons_that_change_places_with_the_term() -> None:
+    grid = recognise(
+        asc(
+            lesson("L1", "T1", length="2"),
+            card("L1", "100", "0", "weeks='1' terms='10'")
+            + card("L1", "100", "1", "weeks='1' terms='01'"),
+        )
+    )
+    assert places(grid, "Brown, J") == {("Mo", "0"), ("Mo", "1"), ("Mo", "2")}
+    assert grid.notes == ("Some lessons are not in every term; they count in all of them.",)
+
+
+def test_the_older_word_for_how_long_a_lesson_is() -> None:
+    older = lesson("L1", "T1", length="2").replace("periodspercard", "durationperiods")
+    grid = recognise(asc(older, card("L1", "100", "0")))
+    assert places(grid, "Brown, J") == {("Mo", "0"), ("Mo", "1")}
+
+
 def test_a_lesson_ends_with_its_day() -> None:
     grid = recognise(asc(lesson("L1", "T1", length="4"), card("L1", "100", "2")))
     assert places(grid, "Brown, J") == {("Mo", "2")}

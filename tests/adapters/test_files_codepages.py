@@ -30,6 +30,8 @@ TEXTS = {
         "Jørgensen;Søndag;Håkon;Bjørn",
         "Müller;Zoë;André;Größe;Éva",
         "Señor Müller;Çetin;Søren",
+        "Mercè Puigdomènech;Núria Bòria;Raül;Dilluns;Català",
+        "Kõiv;Tõnu;Õpetaja;kolmapäev;Jüri",
     ),
     "cp1253": ("Παπαδόπουλος Γιώργος;Δευτέρα;Μαθηματικά",),
     "cp1254": ("Ayşe Yılmaz;Salı;Türkçe;Çarşamba;İngilizce;Öğretmen",),  # noqa: RUF001

@@ -6,6 +6,7 @@ from adapters.files.fet import read_fet_limits
 from adapters.files.recognising import Format, format_of, recognise
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.grid import Grid, common
+from bot.domain.timetable.limits import Limits, limited
 
 
 def activity(number: int, teachers: str, *, duration: int = 1, more: str = "") -> str:
@@ -110,6 +111,8 @@ def test_breaks_and_absences_solved_or_not() -> None:
         (0, 0), (0, 2), (1, 1), (1, 2),
     ]  # fmt: skip
     limits = read_fet_limits(fet(activity(1, "Ana"), LIMITS))
+    wishes = LIMITS.replace("<Break_Time>", "<Weight_Percentage>50</Weight_Percentage><Break_Time>")
+    assert read_fet_limits(fet(activity(1, "Ana"), wishes)) == limits  # stated is stated
     assert limits.breaks == {("Mon", "P2")}
     assert limits.absences == {"Brown, J": {("Tue", FIRST)}, "Ana": {("Mon", "P2")}}
 
@@ -152,6 +155,27 @@ def test_bad_files(data: bytes, words: str) -> None:
 def test_constraints_have_to_be_a_fet_file() -> None:
     with pytest.raises(InvalidInput, match="begins with “timetable”"):
         read_fet_limits(b"<timetable/>")
+
+
+def test_the_teachers_file_of_older_versions_has_subjects_alone() -> None:
+    grid = recognise(
+        b"<Teachers_Timetable><Teacher name='Ana'><Day name='Mon'><Hour name='1'/><Hour name='2'>"
+        b"<Subject name='Art'/><Students name='4b'/></Hour></Day></Teacher></Teachers_Timetable>"
+    )
+    assert grid.lessons == {"Ana": {(0, 1)}}
+
+
+def test_constraints_fit_by_the_names_that_fit_best() -> None:
+    """The school's first period is called 0, and numbered 1 in the file of the timetable."""
+    periods = ("1", "2", "3")
+    grid = Grid(
+        days=("Mon",),
+        periods=periods,
+        titles=dict(zip(periods, "012", strict=True)),
+        lessons={"Ana": frozenset()},
+    )
+    limits = Limits(days=("Mon",), periods=("0", "1", "2"), breaks=frozenset({("Mon", "1")}))
+    assert limited(grid, limits).breaks == {(0, 1)}
 
 
 def test_the_teachers_file() -> None:

@@ -55,6 +55,14 @@ PARAMETER = b'<!DOCTYPE fet [<!ENTITY % more SYSTEM "file:///etc/hosts"> %more;]
         (b"\xef\xbb\xbf<?xml version='1.0' encoding='cp1252'?><fet/>", "in UTF-8"),
         ("<?xml version='1.0' encoding='utf-8'?><fet/>".encode("utf-16"), "in UTF-16"),
         (b"<?xml version='1.0' encoding='windows-1252'?><fet a='\x81'/>", "another one"),
+        (
+            "<?xml version='1.0' encoding='windows-1252'?><fet a='محمد علي'/>".encode("cp1256"),
+            "written in windows-1252, but it is in windows-1256",
+        ),
+        (
+            "<?xml version='1.0' encoding='iso-8859-1'?><fet a='Żółkiewska Łąk'/>".encode("cp1250"),
+            "but it is in windows-1250",
+        ),
         (b"<html><body>", "a web page"),
         (b"<?xml version='1.0'?><!-- x --><Students_Timetable/>", "_teachers.xml"),
         (b"<svg/>", "not known"),
@@ -109,6 +117,11 @@ def test_encodings_that_are_declared_are_read(encoding: str) -> None:
     text = f"<?xml version='1.0' encoding='{declared}'?>\n<a><b c='Äö'> ß </b></a>"
     root = read_markup(text.encode(encoding))
     assert (root.child("b").get("c"), root.value("b")) == ("Äö", "ß")
+
+
+def test_latin_1_has_the_dashes_and_quotes_of_windows_as_everywhere() -> None:
+    text = "<?xml version='1.0' encoding='ISO-8859-1'?><a b='8:00–8:45 “Ä”'/>"
+    assert read_markup(text.encode("cp1252")).get("b") == "8:00–8:45 “Ä”"
 
 
 def test_what_stands_around_the_first_element() -> None:

@@ -24,6 +24,7 @@ SESSIONS = (
     "t2,active,Wrong,term,2026-12-24,2026-09-01\n"
     "t3,active,None,term,,\n"
 )
+TURNED = "title,classCode,sourcedId,status\nPhysics,P1,c1,active\n"
 ENROLMENTS = (
     "sourcedId,status,classSourcedId,schoolSourcedId,userSourcedId,role\ne1,,c1,s,u1,Teacher\n"
 )
@@ -72,3 +73,10 @@ def test_a_roster_is_no_timetable_and_that_is_said(text: str) -> None:
 def test_files_that_say_nothing_of_use(text: str) -> None:
     with pytest.raises(InvalidInput, match="holds no people, classes or terms"):
         read(text.encode())
+
+
+def test_columns_may_stand_in_any_order() -> None:
+    assert format_of(TURNED.encode()) is Format.ONEROSTER
+    assert read_oneroster(TURNED.encode()).classes == (
+        SchoolClass(id="c1", title="Physics", terms=(), periods=()),
+    )

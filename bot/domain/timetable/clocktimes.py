@@ -20,6 +20,9 @@ CLOCK = rf"(\d{{1,2}})(?:[:.h](\d{{2}}))?(?!\d){_HALF}(?:\s*uhr\b)?"
 """A time as a pattern of three groups: hour, minute or None, a or p or None."""
 DASH = r"\s*(?:-|\u2013|\u2014|\u2212|\bto\b|\buntil\b|\btill\b|\bbis\b)\s*"
 _RANGE = re.compile(rf"(?<![\d:.]){CLOCK}{DASH}{CLOCK}(?![\d:])", re.IGNORECASE)
+_WHOLE = rf"(\d{{1,2}})[:.h](\d{{2}})(?!\d){_HALF}(?:\s*uhr\b)?"
+_CLEAR = re.compile(rf"(?<![\d:.]){_WHOLE}{DASH}{_WHOLE}(?![\d:])", re.IGNORECASE)
+"""Both with minutes: in "P1-08:00-08:45" the 1 is no hour."""
 _SURE = re.compile(rf"(?<![\d:.])(\d{{1,2}}):(\d{{2}})(?!\d){_HALF}", re.IGNORECASE)
 _ONLY = re.compile(rf"\s*{CLOCK}\s*", re.IGNORECASE)
 
@@ -105,7 +108,7 @@ def times_in(name: str) -> tuple[int, int | None] | None:
     least one time, so that "Period 1-2" is no range, and single times ("07:30", "P1 08:00").
     Names without a time, or with an impossible one, give None.
     """
-    found = _RANGE.search(name)
+    found = _CLEAR.search(name) or _RANGE.search(name)
     if found and (found[2] or found[5] or found[6]):
         try:
             return between(found.groups()[:3], found.groups()[3:])

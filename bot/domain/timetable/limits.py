@@ -66,7 +66,10 @@ def _matched(
     """Return the index in ``known`` of each of the ``names`` that is there."""
     own = {fold_name(name): at for at, name in enumerate(known)}
     long = {fold_name(titles[name]): at for at, name in enumerate(known) if name in titles}
-    at_name = {name: (long | own).get(fold_name(name)) for name in names}
+    folded = {fold_name(name) for name in names}
+    # What fits better goes first: some schools call the period of number 1 "0".
+    best = long | own if len(folded & own.keys()) >= len(folded & long.keys()) else own | long
+    at_name = {name: best.get(fold_name(name)) for name in names}
     found = {name: at for name, at in at_name.items() if at is not None}
     if not found and all(_NUMBER.fullmatch(name) for name in known):
         first = min(int(name) for name in known) if known else 0
