@@ -196,8 +196,8 @@ def bells_form(calendar: SchoolCalendar) -> Reply:
                 TextInput(
                     key="bells",
                     label="Clock times, one period a line",
-                    hint="Other days below: [late start: Wed], [assembly: 2026-12-18]; "
-                    "a short day: [until 13:05: 2027-02-03 (only Grade 9)]",
+                    hint="Other days: [late start: Wed], [assembly: 2026-12-18], "
+                    "[until 13:05: 2026-12-18 (only Grade 9)]",
                     initial=render_bells(calendar.bells),
                     multiline=True,
                 ),
