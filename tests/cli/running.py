@@ -1,12 +1,13 @@
 """The command line, run as people run it: a process of its own."""
 
+import asyncio
 import os
 import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -103,3 +104,41 @@ def playground(*arguments: str, cwd: Path) -> Iterator[Playground]:
     finally:
         process.kill()
         process.communicate()
+
+
+@dataclass(frozen=True, slots=True)
+class CoplanRun:
+    """A process of ``coplan run``; ``told`` is the line that it said when it was there."""
+
+    process: asyncio.subprocess.Process
+    told: str
+
+    async def stopped(self) -> tuple[str, str]:
+        """Ask it to stop; return what it said. It ends well, and soon."""
+        self.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(20):
+            out, err = await self.process.communicate()
+        assert self.process.returncode == 0, err.decode()
+        return out.decode(), err.decode()
+
+
+@asynccontextmanager
+async def coplan_run(greeting: str, cwd: Path, **settings: str) -> AsyncIterator[CoplanRun]:
+    """Run it until the block ends; the first line that it says must hold ``greeting``."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run"),
+        cwd=cwd,
+        env={**environment(), **settings},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(60):
+            told = (await process.stdout.readline()).decode()
+        assert greeting in told, told
+        yield CoplanRun(process, told)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()

@@ -1,11 +1,8 @@
-"""``coplan discord``, ``doctor`` and ``run`` with Discord, as people run them."""
+"""``coplan discord`` and ``doctor`` with Discord, as people run them."""
 
 import asyncio
 import re
-import signal
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -13,13 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from adapters.discord.permissions import PERMISSIONS, number
-from tests.cli.running import Ran, environment, here
+from tests.cli.platforms import BesideDiscord
+from tests.cli.running import Ran, here
 from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.permissions import Permission
-from tests.support.examples import IN_CI
-
-TITLE = "Canary of the river"
-ANSWER = "A secret wish"
 
 
 @pytest.fixture
@@ -31,11 +25,7 @@ async def fake() -> AsyncIterator[FakeDiscord]:
 
 
 def settings(fake: FakeDiscord) -> dict[str, str]:
-    return {
-        "COPLAN_DISCORD_TOKEN": fake.token,
-        "COPLAN_DISCORD_API_URL": fake.api_url,
-        "COPLAN_DISCORD_GATEWAY_URL": fake.gateway_url,
-    }
+    return dict(BesideDiscord(fake).settings)
 
 
 async def ran(*arguments: str, cwd: Path, **wanted: str) -> Ran:
@@ -133,99 +123,3 @@ async def test_the_doctor_asks_for_as_many_shards_as_discord_does(
     assert "COPLAN_DISCORD_SHARDS=auto" in told
     auto = settings(fake) | {"COPLAN_DISCORD_SHARDS": "auto"}
     assert "  ok  " in line(await ran("doctor", cwd=tmp_path, **auto))
-
-
-@asynccontextmanager
-async def coplan_run(
-    fake: FakeDiscord, cwd: Path, **more: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "run"),
-        cwd=cwd,
-        env={**environment(), **settings(fake), **more},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        assert process.stdout is not None
-        async with asyncio.timeout(60):
-            told = (await process.stdout.readline()).decode()
-        assert told == "Coplan is on Discord.\n"
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-async def stopped(process: asyncio.subprocess.Process) -> tuple[str, str]:
-    """Ask it to stop; return what it said. It ends well, and soon."""
-    process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(20):
-        out, err = await process.communicate()
-    assert process.returncode == 0, err.decode()
-    return out.decode(), err.decode()
-
-
-async def test_it_works_and_stops_with_all_answered(fake: FakeDiscord, tmp_path: Path) -> None:
-    ana = fake.user("Ana")
-    async with coplan_run(fake, tmp_path) as process:
-        acts = [
-            asyncio.create_task(ana.command(f'/coplan start "{TITLE} {n}" @Ben')) for n in range(10)
-        ]
-        await acts[0]
-        await stopped(process)
-    answers = await asyncio.gather(*acts)
-    taken = sum(answer.acknowledged for answer in answers)
-    shown = [m for m in ana.channel.messages if m.only_for and "Started" in str(m.components)]
-    assert taken >= 1
-    assert len(shown) == taken, "whoever was acknowledged was answered"
-    ana.troubles.clear()
-    async with coplan_run(fake, tmp_path) as process:
-        async with asyncio.timeout(20):
-            while len(cards(fake)) < taken:  # noqa: ASYNC110 - nothing tells of it
-                await asyncio.sleep(0.05)
-        await stopped(process)
-    assert len(cards(fake)) == taken
-    assert fake.problems() == []
-
-
-def cards(fake: FakeDiscord) -> list[str]:
-    """Return the titles of the plans that have a thread."""
-    every = fake.world.channels.values()
-    return [c.name for c in every if c.is_thread and c.name.startswith(TITLE)]
-
-
-@pytest.mark.parametrize("style", ["text", "json"] if IN_CI else ["json"])
-async def test_its_log_holds_no_token_and_nothing_that_anybody_wrote(
-    fake: FakeDiscord, tmp_path: Path, style: str
-) -> None:
-    ana = fake.user("Ana")
-    async with coplan_run(fake, tmp_path, COPLAN_LOG=style, COPLAN_LOG_LEVEL="DEBUG") as process:
-        await ana.command(f'/coplan start "{TITLE}" @Ben')
-        await ana.mentions(ANSWER)
-        fake.breaks.cut()
-        await asyncio.sleep(0.5)
-        _, err = await stopped(process)
-    assert err
-    for secret in [fake.token, "interactions/", TITLE, ANSWER, "Ana"]:
-        found = [each for each in err.splitlines() if secret in each]
-        assert not found, found[:3]
-
-
-async def test_a_token_that_discord_does_not_take_is_one_line(
-    fake: FakeDiscord, tmp_path: Path
-) -> None:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "run"),
-        cwd=tmp_path,
-        env={**environment(), **settings(fake), "COPLAN_DISCORD_TOKEN": "other.token.here"},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    async with asyncio.timeout(60):
-        out, err = await process.communicate()
-    assert (process.returncode, out) == (2, b"")
-    assert err.decode().strip().startswith("Discord does not take COPLAN_DISCORD_TOKEN")
-    assert len(err.decode().strip().splitlines()) == 1
-    assert "other.token" not in err.decode()

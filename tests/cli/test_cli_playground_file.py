@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import coplan, here, playground
+from tests.cli.running import here, playground
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
@@ -28,7 +28,7 @@ def test_a_second_playground_on_the_file_is_refused(tmp_path: Path) -> None:
     data = ("--data", "mine.db")
     with playground(*data, cwd=tmp_path) as play:
         for fresh in ((), ("--fresh",)):
-            ran = coplan("playground", *data, *fresh, "--no-browser", "--port", "0", cwd=tmp_path)
+            ran = here("playground", *data, *fresh, "--no-browser", "--port", "0", cwd=tmp_path)
             assert "is using" in ran.one_line
         assert play.stopped() == 0
     assert sorted(snapshot(tmp_path)) == ["mine.db"]
