@@ -1,12 +1,12 @@
 """Who takes part in the benchmark of Discord: Coplan, and two discord.py apps that do nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import discord
 from discord.http import Route
@@ -15,35 +15,16 @@ from pydantic import SecretStr
 from adapters.discord import messages, modals
 from adapters.discord.client import aim
 from adapters.discord.service import Discord, open_discord
-from bot.chat.inbound import Clicked, Inbound
 from bot.config import Settings
-from bot.domain.ids import MemberId, WorkspaceId
+from bot.domain.ids import WorkspaceId
 from bot.runtime.tally import Tally
-from bot.ui.actions import action
-from bot.ui.cards import Card
-from bot.ui.pages.planning.plan_card import plan_card
-from bot.ui.replies import FormReply
-from bot.usecases.planning.acting import view_of
-from bot.usecases.ports import Work
-from tests.support.bench_figures import TURNS, Calls, median
+from tests.support.bench_figures import Calls
 from tests.support.bench_floor import Bare
-from tests.support.bench_peers import Cost, Watch
-from tests.support.bench_world import BODY, FIELD, STEP, Where, World, world
-from tests.support.discord.world import Json
-from tests.support.discord_load import Address, Load, Submission
-from tests.support.driving import ALONE
-
-
-class Contender(Protocol):
-    """An app that takes the submissions of forms."""
-
-    def listening(self) -> AbstractAsyncContextManager[None]:
-        """Listen while the block lasts."""
-        ...
-
-    async def settle(self) -> None:
-        """Return when all that follows from what came is done."""
-        ...
+from tests.support.bench_platforms import Contender, in_turns
+from tests.support.bench_saves import Saves, UsersOf, form_of, half_done
+from tests.support.bench_world import Where, World
+from tests.support.discord.components import Part
+from tests.support.discord_load import Address, DiscordLoad, Submission
 
 
 class _Answering(discord.Client):
@@ -63,18 +44,19 @@ class _Answering(discord.Client):
 class NoOp(Contender):
     """An app whose only listener answers, with one ``bare`` commit before, if it is given."""
 
-    load: Load
+    load: DiscordLoad
     bare: Bare | None = None
+    keeps: bool = False
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
+    async def listening(self) -> AsyncIterator[str]:
         address = self.load.address
         aim(address.api_url, address.gateway_url)
         client = _Answering(self.bare)
         running = asyncio.create_task(client.start(address.token))
         try:
             await self.load.connected(1)
-            yield
+            yield ""
         finally:
             await client.close()
             with suppress(asyncio.CancelledError):
@@ -89,11 +71,12 @@ class NoOp(Contender):
 class Coplan(Contender):
     """The whole of it: payload, rules, commit, and the answer that is shown."""
 
-    load: Load
+    load: DiscordLoad
     there: World
+    keeps: bool = True
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
+    async def listening(self) -> AsyncIterator[str]:
         async with self.opened() as running:
             ready = asyncio.Event()
             app = running.app(self.there.bot.router, Tally())
@@ -101,7 +84,7 @@ class Coplan(Contender):
             try:
                 await self.load.connected(1)
                 await ready.wait()
-                yield
+                yield ""
                 await running.in_flight.idle()
             finally:
                 listening.cancel()
@@ -114,18 +97,8 @@ class Coplan(Contender):
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Discord]:
         """Open it for the plans that are there."""
-        bot = self.there.bot
-
-        async def users_of(
-            workspace: WorkspaceId, members: Iterable[MemberId]
-        ) -> Mapping[MemberId, str]:
-            def look(work: Work) -> Mapping[MemberId, str]:
-                return {m.id: m.identity.user for m in work.members.get(members).values()}
-
-            return await bot.door.read(workspace, look)
-
-        wanted = settings(self.load.address)
-        async with open_discord(wanted, bot.door, users_of, bot.clock) as running:
+        wanted, bot = settings(self.load.address), self.there.bot
+        async with open_discord(wanted, bot.door, UsersOf(self.there), bot.clock) as running:
             yield running
 
 
@@ -139,99 +112,31 @@ def settings(address: Address) -> Settings:
     )
 
 
-@dataclass(slots=True, kw_only=True)
-class Acts:
-    """Plans that are half done, and the form in which their field is written."""
-
-    there: World
-    form: Json
-    stranger: str
-
-    def chains(self, many: int, width: int, *, kept: bool) -> list[list[Submission]]:
-        """Return so many saves: one chain of them for one at a time, else one for each plan.
-
-        Those that are not ``kept`` are for somebody else: no plan of these changes.
-        """
-        before = dict(self.there.entries), dict(self.there.revisions)
-        plans = range(len(self.there.plans))
-        if width == ALONE:
-            made = [[self._save(at, kept=kept) for at in range(many)]]
-        else:
-            made = [
-                [self._save(at, kept=kept) for _ in range(at, many, len(plans))] for at in plans
-            ]
-        if not kept:
-            self.there.entries, self.there.revisions = before
-        return made
-
-    def check(self) -> None:
-        """Fail unless every save stands: what was refused would count as done."""
-        for plan, entries in self.there.entries.items():
-            stored = self.there.bot.plan(plan, self.there.where.workspace)
-            assert stored.entries == entries, f"{entries - stored.entries} saves do not stand"
-
-    def card(self) -> Card:
-        """Return the card of a plan."""
-        plan, person = self.there.plans[0]
-
-        def look(work: Work) -> Card:
-            viewer = work.members.by_identity(person.identity)
-            found = work.plans.get(plan)
-            assert viewer is not None
-            assert found is not None
-            return plan_card(view_of(work, viewer, found))
-
-        return self.there.bot.read(look, self.there.where.workspace)
-
-    def _save(self, at: int, *, kept: bool) -> Submission:
-        """Return the next save of a plan's field; it counts on those before being done by then."""
-        there = self.there
-        plan, person = there.plans[at % len(there.plans)]
-        route = action("field.save", plan, STEP, FIELD, str(there.revisions[plan]))
-        there.entries[plan] += 1
-        there.revisions[plan] = there.entries[plan]
-        text = f"Act {next(there.numbers)}. {BODY}"
-        (label,) = (each for each in self.form["components"] if each["type"] == 18)
-        answer = {"type": 4, "custom_id": label["component"]["custom_id"], "value": text}
-        return Submission(
-            user=person.identity.user if kept else self.stranger,
-            data={
-                "custom_id": route.encode(),
-                "components": [{"type": 18, "id": 2, "component": answer | {"id": 3}}],
-            },
-        )
-
-
 @asynccontextmanager
-async def acts(load: Load, folder: Path, plans: int, entries: int) -> AsyncIterator[Acts]:
-    """Open so many plans like one that is half done; the courier does not run."""
+async def saves(
+    load: DiscordLoad, folder: Path, plans: int, entries: int
+) -> AsyncIterator[Saves[Submission]]:
+    """Open so many plans that are half done, for saves that come as Discord sends them."""
     address = load.address
     where = Where(
         platform="discord",
         workspace=WorkspaceId(f"discord:{address.guild}"),
         channel=address.channel,
     )
-    async with world(folder, plans, entries=entries, where=where) as there:
-        await load.people({person.identity.user: person.name for _, person in there.plans})
-        yield Acts(there=there, form=await _form(there), stranger=address.stranger)
+    async with half_done(load, where, folder, plans, entries) as there:
+        form = modals.modal(await form_of(there), {})
+        (label,) = (each for each in form["components"] if each["type"] == Part.LABEL)
+        field = {"type": Part.TEXT_INPUT, "id": 3, "custom_id": label["component"]["custom_id"]}
+
+        def sending(user: str, route: str, text: str) -> Submission:
+            answer = {"type": Part.LABEL, "id": 2, "component": field | {"value": text}}
+            return Submission(user=user, data={"custom_id": route, "components": [answer]})
+
+        yield Saves(there=there, sending=sending, stranger=address.stranger)
 
 
-async def _form(there: World) -> Json:
-    plan, person = there.plans[0]
-    opened = await there.bot.router.handle(
-        Inbound(
-            workspace=there.where.workspace,
-            person=person,
-            place=there.where.place,
-            what=Clicked(action=action("field.open", plan, STEP, FIELD).encode()),
-        )
-    )
-    assert isinstance(opened, FormReply), opened
-    return modals.modal(opened.form, {})
-
-
-async def calls_out(ours: Coplan, made: Acts, many: int) -> Calls:
-    """Send a plan's card so many times, in turns; the medians are compared."""
+async def calls_out(ours: Coplan, made: Saves[Submission], many: int) -> Calls:
+    """Send a plan's card so many times, in turns with discord.py alone."""
     where, card = ours.there.where, made.card()
     shown, numbers = messages.message(card, {}), count()
     async with ours.opened() as running, _logged_in(ours.load.address) as alone:
@@ -246,22 +151,7 @@ async def calls_out(ours: Coplan, made: Acts, many: int) -> Calls:
             body: dict[str, Any] = {**shown.body, "nonce": f"n-{next(numbers)}"}
             await alone.http.request(route, json=body | {"enforce_nonce": True})
 
-        async def rendered() -> None:
-            messages.message(card, {})
-
-        taken: dict[Callable[[], Awaitable[None]], list[Cost]] = {
-            by_coplan: [],
-            by_discord_py: [],
-            rendered: [],
-        }
-        for _ in range(TURNS):
-            for send, costs in taken.items():
-                watch = Watch()
-                for _ in range(many):
-                    await send()
-                costs.append(watch.each(many))
-        sent, bare, rendering = (median(costs) for costs in taken.values())
-        return Calls(ours=sent, alone=bare, rendering=rendering)
+        return await in_turns(by_coplan, by_discord_py, lambda: messages.message(card, {}), many)
 
 
 @asynccontextmanager

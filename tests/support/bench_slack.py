@@ -2,11 +2,12 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -15,34 +16,22 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack import blocks
+from adapters.slack import blocks, views
 from adapters.slack.messenger import NOTICE, metadata
+from adapters.slack.origins import Origin
 from adapters.slack.service import Slack, open_slack
 from adapters.web.server import reserve, serving
 from bot.config import Settings
-from bot.domain.ids import MemberId, WorkspaceId
+from bot.domain.ids import WorkspaceId
 from bot.runtime.tally import Tally
-from storage.work import StorageWork
-from tests.support.bench_figures import TURNS, Calls, median
+from tests.support.bench_figures import Calls
 from tests.support.bench_floor import Bare
-from tests.support.bench_peers import Cost, Watch
-from tests.support.bench_slack_acts import Acts
-from tests.support.bench_world import World
-from tests.support.slack_load import Address, Load
+from tests.support.bench_platforms import Contender, in_turns
+from tests.support.bench_saves import Saves, UsersOf, form_of, half_done
+from tests.support.bench_world import Where, World
+from tests.support.slack_load import Address, SlackLoad, Submission
 
 PATH = "/slack/events"
-
-
-class Contender(Protocol):
-    """An app that takes the submissions of forms."""
-
-    def listening(self) -> AbstractAsyncContextManager[str]:
-        """Listen while the block lasts; yields where Slack posts to, nothing in Socket Mode."""
-        ...
-
-    async def settle(self) -> None:
-        """Return when all that follows from what came is done."""
-        ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,9 +41,10 @@ class NoOp(Contender):
     It is as Bolt's own documentation has it, with ``process_before_response`` beside.
     """
 
-    load: Load
+    load: SlackLoad
     bare: Bare | None = None
     http: bool = False
+    keeps: bool = False
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[str]:
@@ -103,9 +93,10 @@ class NoOp(Contender):
 class Coplan(Contender):
     """The whole of it: payload, rules, commit, acknowledgement, and the answer that is shown."""
 
-    load: Load
+    load: SlackLoad
     there: World
     slack: Slack
+    keeps: bool = True
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[str]:
@@ -130,20 +121,10 @@ class Coplan(Contender):
 
 
 @asynccontextmanager
-async def coplan(load: Load, there: World, *, http: bool = False) -> AsyncIterator[Coplan]:
+async def coplan(load: SlackLoad, there: World, *, http: bool = False) -> AsyncIterator[Coplan]:
     """Open Coplan for the plans that are there."""
-    bot = there.bot
-
-    async def users_of(
-        workspace: WorkspaceId, members: Iterable[MemberId]
-    ) -> Mapping[MemberId, str]:
-        def look(work: StorageWork) -> Mapping[MemberId, str]:
-            return {m.id: m.identity.user for m in work.members.get(members).values()}
-
-        return await bot.door.read(workspace, look)
-
-    wanted = settings(load.address, http=http)
-    async with open_slack(wanted, bot.door, users_of, bot.clock) as slack:
+    wanted, bot = settings(load.address, http=http), there.bot
+    async with open_slack(wanted, bot.door, UsersOf(there), bot.clock) as slack:
         yield Coplan(load=load, there=there, slack=slack)
 
 
@@ -159,9 +140,31 @@ def settings(address: Address, *, http: bool) -> Settings:
     )
 
 
-async def calls_out(load: Load, ours: Coplan, acts: Acts, many: int) -> Calls:
-    """Send a plan's card so many times, in turns; the medians are compared."""
-    address, where, card = load.address, ours.there.where, acts.card()
+@asynccontextmanager
+async def saves(
+    load: SlackLoad, folder: Path, plans: int, entries: int
+) -> AsyncIterator[Saves[Submission]]:
+    """Open so many plans that are half done, for saves that come as Slack sends them."""
+    address = load.address
+    where = Where(
+        platform="slack", workspace=WorkspaceId(f"slack:{address.team}"), channel=address.channel
+    )
+    async with half_done(load, where, folder, plans, entries) as there:
+        form = views.modal(await form_of(there), Origin(channel=where.channel).pack(), {})
+
+        def sending(user: str, route: str, text: str) -> Submission:
+            return Submission(
+                user=user,
+                view=form | {"callback_id": route},
+                state={"text": {"text": {"type": "plain_text_input", "value": text}}},
+            )
+
+        yield Saves(there=there, sending=sending)
+
+
+async def calls_out(ours: Coplan, made: Saves[Submission], many: int) -> Calls:
+    """Send a plan's card so many times, in turns with slack_sdk alone."""
+    address, where, card = ours.load.address, ours.there.where, made.card()
     messenger = await ours.slack.messengers.within(where.workspace)
     shown, numbers = blocks.message(card, {}), count()
     async with aiohttp.ClientSession() as session:
@@ -178,19 +181,4 @@ async def calls_out(load: Load, ours: Coplan, acts: Acts, many: int) -> Calls:
                 metadata=metadata(NOTICE, f"key-{next(numbers)}"),
             )
 
-        async def rendered() -> None:
-            blocks.message(card, {})
-
-        taken: dict[Callable[[], Awaitable[None]], list[Cost]] = {
-            by_coplan: [],
-            by_slack_sdk: [],
-            rendered: [],
-        }
-        for _ in range(TURNS):
-            for send, costs in taken.items():
-                watch = Watch()
-                for _ in range(many):
-                    await send()
-                costs.append(watch.each(many))
-        sent, alone, rendering = (median(costs) for costs in taken.values())
-        return Calls(ours=sent, alone=alone, rendering=rendering)
+        return await in_turns(by_coplan, by_slack_sdk, lambda: blocks.message(card, {}), many)
