@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from adapters.discord import marks, messages, modals
-from adapters.discord.calls import UNKNOWN_INTERACTION, code_of, whole
+from adapters.discord.calls import whole
 from adapters.discord.interactions import Answer, Interactions, Ticket
 from adapters.discord.kept import Kept, to_open
 from adapters.discord.messenger import DiscordMessenger
@@ -115,12 +115,12 @@ class Answering:
         card: Card | None = None,
         files: tuple[messages.Sending, ...] = (),
     ) -> None:
-        """Give the first answer; a card that comes too late for it is shown directly."""
+        """Give the first answer; a card that comes too late, or is not taken, is shown directly."""
         try:
             await self.interactions.respond(to, answer, data, files)
         except NotDelivered as refusal:
             _log.warning("discord_answer_not_shown", reason=str(refusal))
-            if card is not None and code_of(refusal) == UNKNOWN_INTERACTION:
+            if card is not None:
                 await self.tell(user, card, f"answer:{to.id}")
         except OutcomeUnknown as problem:
             _log.warning("discord_answer_not_shown", reason=str(problem))

@@ -9,6 +9,7 @@ from typing import Final
 import aiohttp
 import discord
 from discord.http import HTTPClient
+from yarl import URL
 
 from adapters.discord import client as gateway
 from adapters.discord.calls import Api
@@ -25,6 +26,10 @@ from bot.ui.pages.words import count
 _FEW: Final = 5
 """Session starts left in a day that are few."""
 _SERVERS: Final = 200
+_HELLO: Final = 10
+"""The first word of Discord's gateway, by its number."""
+PATIENCE: Final = 10.0
+"""Seconds until it must have come."""
 
 
 class DiscordUnreachable(Unavailable):
@@ -32,6 +37,13 @@ class DiscordUnreachable(Unavailable):
 
     says = "Discord cannot be reached: {reason}."
     do = "Look at the network and at COPLAN_DISCORD_API_URL."
+
+
+class GatewaySilent(Unavailable):
+    """Discord's gateway does not answer, or not as one."""
+
+    says = "Discord's gateway, from which all events come, does not answer: {reason}."
+    do = "Look at the network and at COPLAN_DISCORD_GATEWAY_URL."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +111,24 @@ async def check(settings: Settings) -> str:
             raise InvalidInput(
                 what=f"Discord asks for {shards} shards.", remedy="Set COPLAN_DISCORD_SHARDS=auto."
             )
+    await _greeted(settings.discord_gateway_url)
     return f"{bot.name} is in {count(len(servers), 'server')}"
+
+
+async def _greeted(gateway_url: str) -> None:
+    """Wait for the gateway's first word, which begins no session; ``GatewaySilent`` without it."""
+    address = URL(gateway_url).with_query(v="10", encoding="json")
+    try:
+        async with (
+            asyncio.timeout(PATIENCE),
+            aiohttp.ClientSession() as session,
+            session.ws_connect(address) as socket,
+        ):
+            hello = await socket.receive_json()
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError, TypeError) as error:
+        raise GatewaySilent(reason=type(error).__name__) from error
+    if not isinstance(hello, dict) or hello.get("op") != _HELLO:
+        raise GatewaySilent(reason="another answer than Discord's")
 
 
 def _lacking(server: Json) -> str:

@@ -84,7 +84,8 @@ OPTIONS: Final[Mapping[str, tuple[Option, ...]]] = {
     "when": _people("person", "of whom; empty: your partners", "person2", "person3", "person4"),
     "timetable": (
         Option(name="file", says="your timetable as a file", kind=Kind.FILE),
-        Option(name="table", says="or pasted as text"),
+        # A command's text is one line: a table would lose its rows.
+        Option(name="address", says="or your calendar's; for a table or hours leave both empty"),
     ),
     "noschool": (Option(name="date", says="which day is closed: tomorrow, 24 Nov"),),
     "away": (

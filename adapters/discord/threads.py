@@ -143,15 +143,27 @@ class Threads:
         if known is None:
             told = await self._api.call("GET", "/channels/{channel_id}", channel_id=thread)
             known = self._remember(thread, str(told.get("name") or ""))
-        name = shorten(card.title, NAME)
-        if known.name != name:
-            known.name = name  # not tried again and again where it is not permitted
-            path = "/channels/{channel_id}"
-            await self._api.call("PATCH", path, {"name": name}, channel_id=thread)
         if known.closed != card.closed:
             known.closed = card.closed
             if where != thread:
                 await self._pin("DELETE" if card.closed else "PUT", where, thread)
+        name = shorten(card.title, NAME)
+        if known.name != name:
+            await self._rename(thread, known, name)
+
+    async def _rename(self, thread: str, known: _Known, name: str) -> None:
+        """Call the thread so; the next edit does what has to wait: Discord lets few names pass.
+
+        What is not permitted is not tried again and again.
+        """
+        path = "/channels/{channel_id}"
+        try:
+            await self._api.call("PATCH", path, {"name": name}, channel_id=thread)
+        except NotDelivered as refusal:
+            if refusal.permanent:
+                known.name = name
+            raise
+        known.name = name
 
     async def _pin(self, method: str, channel: str, message: str) -> None:
         path = "/channels/{channel_id}/messages/pins/{message_id}"

@@ -105,8 +105,8 @@ def test_what_was_chosen_from_suggestions_is_an_id() -> None:
 
 def test_a_file_comes_with_its_words() -> None:
     file = SentFile(id="7", name="w.csv", url="https://x", size=3)
-    made = ordered(used("timetable", file="7", table="Mon,P1,Maths"))
-    assert made.what == Spoken(words=("timetable Mon,P1,Maths",), files=(file,))
+    made = ordered(used("timetable", file="7", address="https://example.org/week.ics"))
+    assert made.what == Spoken(words=("timetable https://example.org/week.ics",), files=(file,))
 
 
 def test_what_is_typed_into_an_option_is_told_with_the_plan_chosen_before() -> None:

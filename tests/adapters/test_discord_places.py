@@ -1,5 +1,6 @@
 """Places in Discord that are not as usual: forums, archives, locks, what is denied or gone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from tests.support.discord.permissions import Permission
 from tests.support.discord.user import DiscordUser
 from tests.support.discord.world import Channel, Kind, Message
 from tests.support.discord_house import Running, running
+from tests.support.faults import Fault
 
 CARD = Card(title="News", summary="News", blocks=(Text(("First",)),))
 LATER = replace(CARD, blocks=(Text(("Second",)),))
@@ -224,3 +226,25 @@ async def test_a_post_that_lost_its_first_message_hides_no_other(
     card = await messenger.open_thread(place, "News", CARD, "news:1")
     found = await messenger.find(place, "news:1", datetime.now(UTC) - timedelta(minutes=1))  # noqa: TID251 - Discord's own clock is real
     assert found == card
+
+
+async def test_a_thread_that_could_not_be_renamed_yet_is_renamed_with_the_next_change(
+    run: Running, fake: FakeDiscord, ana: DiscordUser
+) -> None:
+    """Discord lets a thread have two new names in ten minutes."""
+    await ana.command('/coplan start "Rivers" @Ben')
+    await run.settle()
+    thread = fake.channel("Rivers")
+    ana.goes("planning", thread.id)
+    fake.faults.next("PATCH /channels/{channel_id}", Fault(answer="limited", retry_after=2.5))
+    await ana.clicks("More…")
+    await run.settle()
+    await ana.clicks("Rename")
+    ana.filling.fill(ana.filling.inputs()[0][0], "Streams")
+    await ana.submits()
+    await run.settle()
+    assert ana.sees("Streams", within="Every act is on record")
+    assert thread.name == "Rivers"
+    await asyncio.sleep(2.5)
+    await saves(run, ana, "Streams in our town")
+    assert thread.name == "Streams"

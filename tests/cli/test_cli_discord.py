@@ -105,6 +105,20 @@ async def test_the_doctor_says_whether_discord_is_well(fake: FakeDiscord, tmp_pa
     assert "cannot be reached" in line(await doctor(**away))
 
 
+async def test_the_doctor_looks_whether_events_can_come(fake: FakeDiscord, tmp_path: Path) -> None:
+    for wrong in ("ws://127.0.0.1:9/gateway/", fake.api_url.replace("http", "ws")):
+        told = line(
+            await ran(
+                "doctor", cwd=tmp_path, **settings(fake) | {"COPLAN_DISCORD_GATEWAY_URL": wrong}
+            )
+        )
+        assert told.startswith("  WRONG  Discord: Discord's gateway")
+        assert "COPLAN_DISCORD_GATEWAY_URL" in told
+    before = fake.world.starts_left
+    assert "  ok  " in line(await ran("doctor", cwd=tmp_path, **settings(fake)))
+    assert fake.world.starts_left == before, "no session was begun"
+
+
 async def test_the_doctor_names_what_a_server_does_not_allow(
     fake: FakeDiscord, tmp_path: Path
 ) -> None:

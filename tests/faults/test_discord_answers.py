@@ -7,6 +7,7 @@ import pytest
 from tests.support.discord.fake import fake_discord
 from tests.support.discord_house import running
 from tests.support.faults import BROKEN_AFTER, LOST_AFTER, LOST_BEFORE, Fault
+from tests.support.looking import shows
 
 ANSWER = "POST /interactions/{interaction_id}/{interaction_token}/callback"
 TROUBLES = {
@@ -44,6 +45,21 @@ async def test_an_answer_that_is_refused_is_not_given_again(tmp_path: Path) -> N
     async with fake_discord() as fake, running(fake, tmp_path / "coplan.db") as run:
         limited = Fault(answer="banned", retry_after=60)
         fake.faults.every(ANSWER, 1, limited)
-        await fake.user("Ana").command("/coplan next")
+        ana = fake.user("Ana")
+        await ana.command("/coplan next")
         await run.settle()
         assert fake.api.counts[ANSWER] == 1
+        assert [m for m in ana.direct() if shows(ana.lines(m), "no plan")], "it comes directly"
+
+
+async def test_an_answer_that_has_to_wait_too_long_comes_directly(tmp_path: Path) -> None:
+    async with fake_discord() as fake, running(fake, tmp_path / "coplan.db") as run:
+        ana = fake.user("Ana")
+        fake.faults.next(ANSWER, Fault(answer="limited", retry_after=0.5))
+        assert (await ana.command('/coplan start "Rivers"')).acknowledged
+        await run.settle()
+        assert ana.direct() == []
+        fake.faults.next(ANSWER, Fault(answer="limited", retry_after=4))
+        await ana.command('/coplan start "Hills"')
+        await run.settle()
+        assert [m for m in ana.direct() if shows(ana.lines(m), "Started “Hills”")]

@@ -42,6 +42,7 @@ class Typed:
 
     def _text(self, text: str) -> None:
         assert len(text) <= LONGEST, "Discord takes no more characters"
+        assert "\n" not in text, "Discord's client takes one line"
         self._put(TEXT, text)
 
     def _put(self, kind: int, value: str) -> None:

@@ -62,7 +62,7 @@ class DiscordActor(ChatActor[DiscordUser]):
         called, _, words = text.partition(" ")
         if called not in {COMMAND, MENTION}:
             await self.stage.after(self.user.says(text, files, thread=where))
-        elif self.user.knows(f"{COMMAND} {words}") and len(words) < LONGEST:
+        elif self.user.knows(f"{COMMAND} {words}") and len(words) < LONGEST and "\n" not in words:
             command = self.user.command(f"{COMMAND} {words}", files=files, thread=where)
             await self.stage.after(command)
         else:
