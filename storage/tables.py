@@ -211,7 +211,13 @@ contributions: Final = columns.narrow(
 
 # Timetable --------------------------------------------------------------------------------------
 
-calendars: Final = columns.table("calendars", columns.text("body"), columns.revision())
+# One row a school; the first one has no name.
+calendars: Final = columns.table(
+    "calendars",
+    Column("school", Text, primary_key=True, server_default=text("''")),
+    columns.text("body"),
+    columns.revision(),
+)
 # What each change of the calendar replaced, so that it can be taken back.
 calendar_changes: Final = columns.table(
     "calendar_changes",

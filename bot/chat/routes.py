@@ -40,6 +40,7 @@ from bot.ui.pages.timetable import holidays as holidays_pages
 from bot.ui.pages.timetable import misfits, own, reading, tapping
 from bot.ui.pages.timetable import noschool as noschool_pages
 from bot.ui.pages.timetable import published as published_pages
+from bot.ui.pages.timetable import schools as schools_pages
 from bot.ui.pages.timetable.apart import apart_form
 from bot.ui.pages.timetable.when import more_slots, when_page
 from bot.ui.replies import Reply
@@ -79,6 +80,7 @@ from bot.usecases.timetable import (
     noschool,
     publishing,
     school,
+    schools,
     showing,
     uploading,
 )
@@ -283,6 +285,10 @@ _TIMES: Mapping[str, Route] = {
     "school.holidays": opens(_nothing, school.known_calendar, holidays_pages.holidays_form),
     "school.holidaytake": writes(_nothing, holidays.take_holidays, calendar_pages.saved_page),
     "school.year": opens(_nothing, settings.show_settings, calendar_pages.year_form),
+    "school.mine": opens(_nothing, schools.my_school, schools_pages.school_form),
+    "school.minesave": writes(
+        timed.chosen_school, schools.choose_school, schools_pages.school_chosen
+    ),
     "school.undo": writes(timed.change, changing.undo_change, noschool_pages.undone_page),
     "noschool.form": opens(_nothing, noschool.which_day, noschool_pages.noschool_form),
     "noschool.save": writes(

@@ -86,7 +86,8 @@ class Preferences:
 
     ``platform`` is where direct messages go to somebody who is known on several; "": to their own
     identity's. ``groups`` are the classes, grades or levels they teach: where school is closed for
-    all of them, it is for the member.
+    all of them, it is for the member. ``school`` is the name of theirs where the workspace has
+    several, "" that of its first one.
     """
 
     nudges: Nudges = Nudges.NORMAL
@@ -97,6 +98,7 @@ class Preferences:
     around: Around = Around()
     library: Library = Library()
     groups: tuple[str, ...] = ()
+    school: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

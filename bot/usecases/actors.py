@@ -33,6 +33,11 @@ class Actor:
         """Return the member's id."""
         return self.member.id
 
+    @property
+    def school(self) -> str:
+        """Return the name of the member's school, "" for the workspace's first one."""
+        return self.member.preferences.school
+
 
 def known(work: Work, person: Person, *, clicked: bool) -> Member | None:
     """Return the member if nothing about them has to be stored first, else None."""

@@ -174,13 +174,14 @@ class Partnerships(Protocol):
 
 
 class Times(Protocol):
-    """Timetables, weekly hours and the school's calendar.
+    """Timetables, weekly hours and the schools' calendars.
 
-    What a unit reads twice is what it read first. Saving raises ``errors.Conflict`` when another
-    save came in between; the door then repeats the unit.
+    A school is known by its name; "" is the workspace's first one. What a unit reads twice is what
+    it read first. Saving raises ``errors.Conflict`` when another save came in between; the door
+    then repeats the unit.
     """
 
-    def hold_calendar(self) -> None:
+    def hold_calendar(self, school: str = "") -> None:
         """Let nobody else hold or save the school's calendar until this unit has ended.
 
         To be called before the calendar is read by a unit that changes it, or saves what has to
@@ -188,12 +189,16 @@ class Times(Protocol):
         """
         ...
 
-    def calendar(self) -> SchoolCalendar | None:
-        """Return the school's calendar, or None when there is no school."""
+    def calendar(self, school: str = "") -> SchoolCalendar | None:
+        """Return the school's calendar, or None when there is none."""
+        ...
+
+    def schools(self) -> list[str]:
+        """Return the names of the schools that have a calendar, in order."""
         ...
 
     def save_calendar(self, calendar: SchoolCalendar) -> None:
-        """Replace the school's calendar."""
+        """Replace the calendar of its school."""
         ...
 
     def keep_change(self, change: CalendarChange) -> None:

@@ -37,6 +37,7 @@ def calendar_body(calendar: SchoolCalendar) -> str:
                 (one.name, one.start.isoformat(), one.end.isoformat()) for one in calendar.terms
             ],
             "weekly": calendar.weekly,
+            "school": calendar.school,
         }
     )
 
@@ -58,6 +59,7 @@ def calendar_of(body: str) -> SchoolCalendar:
         labels=_by_date(known["labels"]),
         terms=tuple(_term_of(*parts) for parts in known["terms"]),
         weekly=known["weekly"],
+        school=known.get("school", ""),
     )
 
 

@@ -65,18 +65,26 @@ def _preferences_text(preferences: Preferences) -> str:
             ],
             preferences.groups,
             preferences.platform,
+            preferences.school,
         ]
     )
 
 
-_FIRST: tuple[Any, ...] = (Where.DIRECT.value, (0, 0), (LibraryMode.NONE.value, (), ()), (), "")
+_FIRST: tuple[Any, ...] = (
+    Where.DIRECT.value,
+    (0, 0),
+    (LibraryMode.NONE.value, (), ()),
+    (),
+    "",
+    "",
+)
 """What later versions added, as it is in rows that were stored before."""
 
 
 @lru_cache(maxsize=1024)  # most members never change them
 def _preferences(body: str) -> Preferences:
     nudges, days, start, end, *later = read(body)  # nothing more in rows of the first version
-    where, around, library, groups, platform = list(later) + list(_FIRST[len(later) :])
+    where, around, library, groups, platform, school = list(later) + list(_FIRST[len(later) :])
     return Preferences(
         nudges=Nudges(nudges),
         days=tuple(days),
@@ -88,4 +96,5 @@ def _preferences(body: str) -> Preferences:
         ),
         groups=tuple(groups),
         platform=platform,
+        school=school,
     )

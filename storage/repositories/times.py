@@ -25,11 +25,16 @@ from storage.tables import calendar_changes, calendars, timetables
 _TIMETABLE: Final = "timetable"
 _HOURS: Final = "hours"
 
-_CALENDAR: Final = select(calendars.c.body, calendars.c.revision).where(here(calendars))
+_CALENDAR: Final = select(calendars.c.body, calendars.c.revision).where(
+    here(calendars), calendars.c.school == bindparam("of_school")
+)
+_SCHOOLS: Final = select(calendars.c.school).where(here(calendars))
 _HOLD_CALENDAR: Final = _CALENDAR.with_for_update()
 _ADD_CALENDAR: Final = insert(calendars).on_conflict_do_nothing()
 _SAVE_CALENDAR: Final = update(calendars).where(
-    here(calendars), calendars.c.revision == bindparam("of_revision")
+    here(calendars),
+    calendars.c.school == bindparam("of_school"),
+    calendars.c.revision == bindparam("of_revision"),
 )
 
 _CHANGE: Final = select(calendar_changes).where(
@@ -77,33 +82,43 @@ class StoredTimes(Times):
     def __init__(self, tenant: Tenant, decoded: Decoded) -> None:
         self._tenant = tenant
         self._decoded = decoded
-        self._calendar: _Calendar | None = None
+        self._calendars: dict[str, _Calendar] = {}
         self._told: dict[MemberId, _Told] = {}
 
-    def hold_calendar(self) -> None:
-        """Lock the calendar for this transaction where the database has row locks.
+    def hold_calendar(self, school: str = "") -> None:
+        """Lock the school's calendar for this transaction where the database has row locks.
 
         Raises ``errors.Conflict`` when it was saved by another unit after this one read it.
         """
         if not self._tenant.may_lock():
             return
-        seen, self._calendar = self._calendar, self._find_calendar(held=True)
-        if seen is not None and seen.revision != self._calendar.revision:
+        seen = self._calendars.get(school)
+        now = self._calendars[school] = self._find_calendar(school, held=True)
+        if seen is not None and seen.revision != now.revision:
             raise Conflict
 
-    def calendar(self) -> SchoolCalendar | None:
-        """Return the school's calendar, or None when there is no school."""
-        return self._seen_calendar().calendar
+    def calendar(self, school: str = "") -> SchoolCalendar | None:
+        """Return the school's calendar, or None when there is none."""
+        return self._seen_calendar(school).calendar
+
+    def schools(self) -> list[str]:
+        """Return the names of the schools that have a calendar, in order; the first one has none.
+
+        Sorted here: the databases do not agree on the order of letters.
+        """
+        return sorted(row.school for row in self._tenant.rows(_SCHOOLS))
 
     def save_calendar(self, calendar: SchoolCalendar) -> None:
-        """Replace the school's calendar; ``errors.Conflict`` when another save came first."""
-        seen = self._seen_calendar().revision
+        """Replace its school's calendar; ``errors.Conflict`` when another save came first."""
+        school = calendar.school
+        seen = self._seen_calendar(school).revision
         row = {"body": calendar_body(calendar), "revision": seen + 1}
         if seen:
-            _expect_one(self._tenant.change(_SAVE_CALENDAR, {**row, "of_revision": seen}))
+            of = {"of_school": school, "of_revision": seen}
+            _expect_one(self._tenant.change(_SAVE_CALENDAR, {**row, **of}))
         else:
-            _expect_one(self._tenant.add_new(_ADD_CALENDAR, [row]))
-        self._calendar = _Calendar(calendar=calendar, revision=seen + 1)
+            _expect_one(self._tenant.add_new(_ADD_CALENDAR, [{**row, "school": school}]))
+        self._calendars[school] = _Calendar(calendar=calendar, revision=seen + 1)
 
     def keep_change(self, change: CalendarChange) -> None:
         """Insert a change of the calendar; of one that is there only that it was taken back."""
@@ -143,13 +158,13 @@ class StoredTimes(Times):
         """
         self._save(member, _HOURS, hours_body(hours))
 
-    def _seen_calendar(self) -> _Calendar:
-        if self._calendar is None:
-            self._calendar = self._find_calendar(held=False)
-        return self._calendar
+    def _seen_calendar(self, school: str) -> _Calendar:
+        if school not in self._calendars:
+            self._calendars[school] = self._find_calendar(school, held=False)
+        return self._calendars[school]
 
-    def _find_calendar(self, *, held: bool) -> _Calendar:
-        row = self._tenant.row(_HOLD_CALENDAR if held else _CALENDAR)
+    def _find_calendar(self, school: str, *, held: bool) -> _Calendar:
+        row = self._tenant.row(_HOLD_CALENDAR if held else _CALENDAR, of_school=school)
         if row is None:
             return _Calendar()
         calendar = self._decoded.calendars.made(row.body, calendar_of)

@@ -268,10 +268,11 @@ CASES: dict[str, Do] = {
     "partnerships.save": lambda w, n: w.partnerships.save(
         replace(a_partnership(f"s{n % 2}", w.workspace), members=(member_id(n // 2),))
     ),
-    "times.hold_calendar": lambda w, _: w.times.hold_calendar(),
-    "times.calendar": lambda w, _: w.times.calendar(),
+    "times.hold_calendar": lambda w, n: w.times.hold_calendar(f"s{n % 2}"),
+    "times.calendar": lambda w, n: w.times.calendar(f"s{n % 2}"),
+    "times.schools": lambda w, _: w.times.schools(),
     "times.save_calendar": lambda w, n: w.times.save_calendar(
-        replace(a_calendar(), cycle=("A", own(w, n)))
+        replace(a_calendar(), cycle=("A", own(w, n)), school=f"s{n % 2}")
     ),
     "times.keep_change": keep_change,
     "times.change": lambda w, n: w.times.change(ChangeId(f"c{n % 2}")),

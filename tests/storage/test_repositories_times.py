@@ -16,6 +16,7 @@ from tests.storage.test_repositories import (
     BEN,
     BOTH,
     CEM,
+    THERE,
     Store,
     a_calendar,
     a_plan,
@@ -53,6 +54,26 @@ def test_the_calendar_is_replaced(store: Store) -> None:
         changed = replace(a_calendar(), labels={date(2026, 11, 3): None, date(2026, 11, 7): "B"})
         work.times.save_calendar(changed)
         assert work.times.calendar() == changed
+
+
+def test_every_school_has_a_calendar_of_its_own(store: Store) -> None:
+    south = replace(a_calendar(), school="South", cycle=("A", "C"), labels={}, first_label="A")
+    with store.unit() as work:
+        work.times.save_calendar(south)
+        assert work.times.calendar() is None
+        work.times.save_calendar(a_calendar())
+    with store.unit() as work:
+        work.times.hold_calendar("South")
+        assert work.times.schools() == ["", "South"]
+        assert work.times.calendar() == a_calendar()
+        assert work.times.calendar("South") == south
+        work.times.save_calendar(replace(south, zone="Europe/London"))
+    with store.unit() as work:
+        assert work.times.calendar() == a_calendar()
+        assert work.times.calendar("South") == replace(south, zone="Europe/London")
+    with store.unit(THERE) as work:
+        assert work.times.schools() == []
+        assert work.times.calendar("South") is None
 
 
 def test_own_templates_are_replaced_by_key(store: Store) -> None:

@@ -19,6 +19,7 @@ from bot.domain.timetable.timetable import Use
 from bot.domain.timetable.year_days import YearDays
 from bot.domain.timetable.year_file import YearFile
 from bot.ui.pages.timetable.around import MONTHS
+from bot.ui.pages.timetable.schools import CHOSEN
 from bot.usecases.timetable.answers import SchoolAnswers
 from bot.usecases.timetable.around import MINUTES, TellAround
 from bot.usecases.timetable.bells import Bells
@@ -33,6 +34,7 @@ from bot.usecases.timetable.importing import (
 from bot.usecases.timetable.newyear import NewYear
 from bot.usecases.timetable.said_days import NoSchool, groups_in
 from bot.usecases.timetable.school import Closures
+from bot.usecases.timetable.schools import ChooseSchool
 from bot.usecases.timetable.showing import ShowDay, TapCell
 from bot.usecases.timetable.uploading import UploadYear
 
@@ -155,6 +157,13 @@ def closed_days(inbound: Inbound) -> NoSchool:
         kind=ClosureKind(kind) if kind in set(ClosureKind) else None,
         only=groups_in(value(inbound, "only")),
     )
+
+
+def chosen_school(inbound: Inbound) -> ChooseSchool:
+    """Read which school was chosen, or typed."""
+    chosen = value(inbound, "school")
+    known = chosen.removeprefix(CHOSEN) if chosen.startswith(CHOSEN) else None
+    return ChooseSchool(chosen=known, other=value(inbound, "other"))
 
 
 def year_file(inbound: Inbound) -> tuple[Upload, bool]:

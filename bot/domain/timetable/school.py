@@ -75,7 +75,7 @@ def _refuse_backwards(name: str, start: date, end: date) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolCalendar:
-    """A school year: its cycle, closures and bells.
+    """A school year: its cycle, closures and bells; ``school`` names it among several.
 
     ``zone`` is an IANA name; all dates are local to it. ``cycle`` holds 1 to 10 labels; the first
     school day from ``first_date`` on has ``first_label``; the calendar holds to ``until``,
@@ -100,6 +100,7 @@ class SchoolCalendar:
     labels: Mapping[date, str | None] = field(default_factory=dict)
     terms: tuple[Term, ...] = ()
     weekly: bool = False
+    school: str = ""
     memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What was worked out about this very calendar."""
     # Every date's label, computed at the first question: thousands of questions follow.

@@ -10,7 +10,7 @@ from bot.domain.planning.plan import Plan
 from bot.domain.planning.texts import TITLE_LENGTH
 from bot.domain.planning.undo import undo as undo_entry
 from bot.usecases.access import plan_for, plan_once_for
-from bot.usecases.actors import Actor, today
+from bot.usecases.actors import Actor
 from bot.usecases.planning.acting import Acted, View, act, acted, view_of
 from bot.usecases.planning.homes import partnership_at
 from bot.usecases.planning.starting import Started, begin, dues_from
@@ -106,7 +106,7 @@ def replicate(work: Work, actor: Actor, command: PlanCommand) -> Started:
             title=_again(origin),
             template=origin.template,
             partners=(actor.id,),
-            dues=dues_from(work, origin.template, today(work, actor.member)),
+            dues=dues_from(work, actor, origin.template),
             at=work.now,
             origin=origin.id,
         )

@@ -107,7 +107,7 @@ def start(work: Work, actor: Actor, command: StartPlan) -> Started:
             title=title,
             template=template,
             partners=members,
-            dues=dues_from(work, template, today(work, actor.member)),
+            dues=dues_from(work, actor, template),
             at=work.now,
         )
     )
@@ -171,9 +171,12 @@ def announce(work: Work, plan: Plan) -> None:
     replan_after(work, None, plan)
 
 
-def dues_from(work: Work, template: Template, start_on: date) -> dict[str, date]:
-    """Return due dates by the template's pace in the school's calendar, else in plain weeks."""
-    calendar = work.times.calendar()
+def dues_from(work: Work, actor: Actor, template: Template) -> dict[str, date]:
+    """Return due dates from today on by the template's pace, in the days of the actor's school.
+
+    In plain weeks without one.
+    """
+    calendar, start_on = work.times.calendar(actor.school), today(work, actor.member)
     if calendar is None:
         return due_dates(template, start_on, add_weekdays, PLAIN_WEEK)
     return due_dates(template, start_on, calendar.add_school_days, len(calendar.school_weekdays))

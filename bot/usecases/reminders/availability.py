@@ -4,27 +4,30 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.ids import MemberId
+from bot.domain.members import Member
 from bot.domain.timetable.availability import Availability, has_times
 from bot.domain.timetable.fitting import fits
 from bot.domain.timetable.groups import for_groups
+from bot.domain.timetable.school import SchoolCalendar
 from bot.usecases.ports import Work
 
 
 def availabilities(work: Work, members: Iterable[MemberId]) -> dict[MemberId, Availability]:
     """Return the availability of each of the members who exist, in the given order.
 
-    One query a table, however many members. A timetable without a school calendar has no dates
-    and is left out.
+    One query a table, however many members, and one a school. A timetable without a school
+    calendar has no dates and is left out.
     """
     wanted = list(dict.fromkeys(members))
     people = work.members.get(wanted)
-    calendar = work.times.calendar()
-    timetables = work.times.timetables(wanted) if calendar is not None else {}
+    calendars = {one.id: _calendar(work, one) for one in people.values()}
+    placed = [member for member in wanted if calendars.get(member) is not None]
+    timetables = work.times.timetables(placed) if placed else {}
     hours, away = work.times.hours(wanted), work.absent.of(wanted)
     return {
         member: Availability(
             zone=people[member].zone,
-            calendar=calendar and for_groups(calendar, people[member].preferences.groups),
+            calendar=calendars[member],
             timetable=timetables.get(member),
             hours=hours.get(member),
             preferences=people[member].preferences,
@@ -33,6 +36,12 @@ def availabilities(work: Work, members: Iterable[MemberId]) -> dict[MemberId, Av
         for member in wanted
         if member in people
     }
+
+
+def _calendar(work: Work, member: Member) -> SchoolCalendar | None:
+    """Return the calendar of the member's school as it is for their groups, None without one."""
+    calendar = work.times.calendar(member.preferences.school)
+    return calendar and for_groups(calendar, member.preferences.groups)
 
 
 def placeable(availability: Availability) -> Availability:

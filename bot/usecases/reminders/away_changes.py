@@ -109,7 +109,7 @@ def _store(work: Work, actor: Actor, before: Absences, after: Absences) -> int:
 def _occasions(work: Work, actor: Actor) -> dict[str, object]:
     """Return when the member is to be reminded of each thing, as it stands now."""
     free = placeable(availabilities(work, (actor.id,))[actor.id])
-    known = agenda(work, actor.id, free.zone)
+    known = agenda(work, actor.id, free)
     found = occasions(free, known.things, heard(known.marks), work.now, known.snoozes)
     return {thing.key: period.start if period else None for thing, period in found.items()}
 

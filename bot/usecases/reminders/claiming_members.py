@@ -63,7 +63,7 @@ def _claimed(work: Work, row: Reminder, availability: Availability | None) -> _C
     member = MemberId(row.subject)
     if availability is None:
         return _Claim(row=row, member=member, next_at=None)
-    known, free = agenda(work, member, availability.zone), placeable(availability)
+    known, free = agenda(work, member, availability), placeable(availability)
     verdict = decide(free, known.things, known.marks, work.now, known.snoozes)
     back = returned_from(free, work.now)
     return_at = catch_up_at(_as_told(free, back, row.occurrence), work.now)

@@ -140,7 +140,7 @@ def _things(
     work: Work, member: Member, availability: Availability, plans: Iterable[Plan]
 ) -> list[Told]:
     """Return everything that waits on the member in the plans, by date, then what has none."""
-    known = agenda(work, member.id, availability.zone)
+    known = agenda(work, member.id, availability)
     past = heard(known.marks)
     planned = occasions(availability, known.things, past, work.now, known.snoozes)
     periods = {owed.key: (owed, period) for owed, period in planned.items()}

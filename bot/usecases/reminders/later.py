@@ -137,7 +137,7 @@ def _put_off(work: Work, actor: Actor, message: Message, when: When | None) -> P
             remedy="Turn them on in the settings first.",
         )
     free = placeable(availabilities(work, (actor.id,))[actor.id])
-    known = agenda(work, actor.id, free.zone)
+    known = agenda(work, actor.id, free)
     keys = spoken_of(known.marks, message.occurrence)
     if not keys:
         raise errors.StaleButton

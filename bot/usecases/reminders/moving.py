@@ -81,7 +81,7 @@ def _ahead(work: Work, members: Iterable[MemberId]) -> dict[MemberId, Ahead]:
     found = {}
     for member, told in availabilities(work, members).items():
         availability = placeable(told)
-        known = agenda(work, member, availability.zone)
+        known = agenda(work, member, availability)
         at = next_message(availability, known.things, known.marks, work.now, known.snoozes)
         if at is not None:
             found[member] = Ahead(at=at, period=free_now(availability, at))

@@ -43,13 +43,12 @@ class Agenda:
     next_turn: datetime | None
 
 
-def agenda(work: Work, member: MemberId, zone: str) -> Agenda:
-    """Return the agenda of the member, who lives in ``zone`` (IANA)."""
+def agenda(work: Work, member: MemberId, told: Availability) -> Agenda:
+    """Return the agenda of the member, whose zone and school are those of ``told``."""
     plans, standing_in = work.plans.of_member(member), covered(work, member)
-    calendar = work.times.calendar()
     asked = ((p.id, to_remind_of(p, member, work.now, standing_in.now)) for p in plans)
     dated = ((plan, [one for one in things if one.dated]) for plan, things in asked)
-    things = (owed(plan, as_school_runs(those, calendar), zone) for plan, those in dated)
+    things = (owed(plan, as_school_runs(those, told.calendar), told.zone) for plan, those in dated)
     theirs = (member, *standing_in.now)
     found = (next_turn(plan, one, work.now) for plan in plans for one in theirs)
     turns = (turn for turn in found if turn is not None)
@@ -124,7 +123,7 @@ def _follow(work: Work, home: Partnership) -> None:
 
 def _replan_one(work: Work, member: MemberId, availability: Availability) -> bool:
     row = work.reminders.of(ReminderKind.MEMBER, member)
-    known = agenda(work, member, availability.zone)
+    known = agenda(work, member, availability)
     due_at = next_message(availability, known.things, known.marks, work.now, known.snoozes)
     due_at = sooner(sooner(due_at, known.next_turn), catch_up_at(availability, work.now))
     standing = row.due_at if row else None

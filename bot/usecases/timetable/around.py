@@ -39,7 +39,7 @@ class OwnGroups:
 
 def own_groups(work: Work, actor: Actor, _: None) -> OwnGroups:
     """Return the groups of the member, and those that the school's calendar names."""
-    calendar = work.times.calendar()
+    calendar = work.times.calendar(actor.school)
     return OwnGroups(member=actor.member, known=groups_of(calendar) if calendar else ())
 
 

@@ -38,7 +38,7 @@ def change_bells(work: Work, actor: Actor, command: Bells) -> CalendarSaved | Mi
 
     It waits for a yes when timetables would lose periods.
     """
-    work.times.hold_calendar()
+    work.times.hold_calendar(actor.school)
     calendar = known_calendar(work, actor, None)
     changed = _changed(work, actor, calendar, command)
     if changed != calendar and changed_meanwhile(command.mark, calendar):
@@ -52,12 +52,12 @@ def change_bells(work: Work, actor: Actor, command: Bells) -> CalendarSaved | Mi
 
 def confirm_bells(work: Work, actor: Actor, allowed: int) -> CalendarSaved | Misfit:
     """Save the bells that waited for a yes, if no more than ``allowed`` timetables lose periods."""
-    work.times.hold_calendar()
+    work.times.hold_calendar(actor.school)
     content = work.drafts.get(actor.id, KIND)
     if content is None:
         raise errors.StaleButton
     asked = Bells(**json.loads(content))
-    still_stands(work, asked.mark)
+    still_stands(work, actor, asked.mark)
     calendar = known_calendar(work, actor, None)
     return _save(work, actor, _changed(work, actor, calendar, asked), allowed=allowed)
 

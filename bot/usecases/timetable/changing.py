@@ -32,11 +32,13 @@ class CalendarSaved:
 def save_calendar(
     work: Work, actor: Actor, calendar: SchoolCalendar, also: Callable[[], None] = lambda: None
 ) -> CalendarSaved:
-    """Store the calendar, plan everybody's reminders by it, and let partners know.
+    """Store the calendar of the actor's school, plan reminders by it, and let partners know.
 
     The unit has held the calendar since it read it. ``also`` saves what belongs to it.
     """
-    standing = work.times.calendar()
+    if calendar.school != actor.school:
+        calendar = replace(calendar, school=actor.school)
+    standing = work.times.calendar(actor.school)
     moves = _save(work, standing, calendar, also)
     change = None
     if standing is not None and standing != calendar:
@@ -60,16 +62,17 @@ def undo_change(work: Work, actor: Actor, which: ChangeId) -> CalendarSaved:
 
     ``InvalidInput`` when it was taken back already, or the calendar was changed again since.
     """
-    work.times.hold_calendar()
     change = work.times.change(which)
     if change is None:
         raise errors.StaleButton
+    work.times.hold_calendar(change.after.school)
+    change = work.times.change(which) or change  # as it is now that nobody else can change it
     if change.undone:
         raise errors.InvalidInput(
             what="That change was taken back already.",
             remedy="“School calendar” shows what stands now.",
         )
-    if work.times.calendar() != change.after:
+    if work.times.calendar(change.after.school) != change.after:
         raise errors.InvalidInput(
             what="Somebody changed the school's calendar after that, so it is not taken back: "
             "the later change would be lost.",
@@ -95,7 +98,7 @@ def _save(
         work.times.save_calendar(calendar)
         also()
 
-    members = [member.id for member in work.members.all()]
+    members = [one.id for one in work.members.all() if one.preferences.school == calendar.school]
     return moving(
         work,
         members,

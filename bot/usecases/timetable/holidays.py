@@ -54,7 +54,7 @@ def suggest(work: Work, actor: Actor, days: Mapping[date, str], country: str = "
 
 def take_holidays(work: Work, actor: Actor, _: None) -> CalendarSaved:
     """Close the school on the holidays that were suggested, as far as there is school then."""
-    work.times.hold_calendar()
+    work.times.hold_calendar(actor.school)
     content = work.drafts.get(actor.id, KIND)
     if content is None:
         raise errors.StaleButton

@@ -93,7 +93,7 @@ class SaveHours:
 
 def read_timetable(work: Work, actor: Actor, command: ReadTimetable) -> WhoAreYou | ReadBack:
     """Keep what was read as a draft and read it back, or ask who of the people it is."""
-    standing = work.times.calendar()
+    standing = work.times.calendar(actor.school)
     grid = called_as(in_school(command.grid, standing, actor.member.zone), standing)
     draft = draft_of(grid)
     if not draft.people:
@@ -137,7 +137,7 @@ def mark_subject(work: Work, actor: Actor, command: MarkSubject) -> ReadBack:
 def name_days(work: Work, actor: Actor, first: int) -> ReadBack:
     """Say which weekday (Monday = 0) the day is that a file calls 1."""
     draft = look_again(work, actor, None).draft
-    return settled(work, actor, with_weekdays(draft, first, work.times.calendar()))
+    return settled(work, actor, with_weekdays(draft, first, work.times.calendar(actor.school)))
 
 
 def ask_school(work: Work, actor: Actor, _: None) -> ReadBack:
@@ -166,7 +166,8 @@ def answer_school(work: Work, actor: Actor, answers: SchoolAnswers) -> ReadBack:
 
 def save_timetable(work: Work, actor: Actor, _: None) -> TimesSaved:
     """Save the timetable that was read back, and with it what was said about the school."""
-    work.times.hold_calendar()  # it is to stay as it is until what has to fit it is saved
+    # It is to stay as it is until what has to fit it is saved.
+    work.times.hold_calendar(actor.school)
     back = look_again(work, actor, None)
     if back.calendar is None:
         refuse_misfit(back)

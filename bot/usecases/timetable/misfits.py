@@ -30,8 +30,12 @@ def misfit(work: Work, actor: Actor, wanted: SchoolCalendar, *, allowed: int) ->
 
     Timetables that do not fit the calendar that stands are not left behind by this change.
     """
-    standing = work.times.calendar()
-    names = {member.id: member.name for member in work.members.all()}
+    standing = work.times.calendar(actor.school)
+    names = {
+        member.id: member.name
+        for member in work.members.all()
+        if member.preferences.school == actor.school
+    }
     lost = {
         member: lacking
         for member, one in work.times.timetables(names).items()

@@ -40,13 +40,13 @@ class Before:
 
 def before_new(work: Work, actor: Actor, _: None) -> Before:
     """Return what the form of a new year starts from."""
-    return Before(member=actor.member, calendar=work.times.calendar())
+    return Before(member=actor.member, calendar=work.times.calendar(actor.school))
 
 
 def new_calendar(work: Work, actor: Actor, command: NewYear) -> CalendarSaved | Misfit:
     """Make a calendar of the cycle given; it waits for a yes when timetables no longer fit it."""
-    work.times.hold_calendar()
-    standing = work.times.calendar()
+    work.times.hold_calendar(actor.school)
+    standing = work.times.calendar(actor.school)
     if command.mark and command.mark != mark_of(standing):
         now = f"Its days are {', '.join(standing.cycle)} now. " if standing else ""
         says = f"Somebody changed the school's calendar meanwhile. {now}Look at it, then try again."
@@ -66,12 +66,12 @@ def new_calendar(work: Work, actor: Actor, command: NewYear) -> CalendarSaved | 
 
 def confirm_new(work: Work, actor: Actor, allowed: int) -> CalendarSaved | Misfit:
     """Start the year that waited for a yes, if no more than ``allowed`` timetables do not fit."""
-    work.times.hold_calendar()
+    work.times.hold_calendar(actor.school)
     content = work.drafts.get(actor.id, KIND)
     if content is None:
         raise errors.StaleButton
     document = json.loads(content)
-    still_stands(work, document["mark"])
+    still_stands(work, actor, document["mark"])
     made = make_calendar(answers_from(document["answers"]), today(work, actor.member))
     return _start(work, actor, made, allowed=allowed)
 
@@ -82,7 +82,7 @@ def _start(
     lost = misfit(work, actor, made, allowed=allowed)
     if lost is not None:
         return lost
-    standing = work.times.calendar()
+    standing = work.times.calendar(actor.school)
     calendar = made if standing is None else renewed(standing, made)
     work.drafts.drop(actor.id, KIND)
     return save_calendar(work, actor, calendar)

@@ -65,8 +65,8 @@ def close_school(work: Work, actor: Actor, command: NoSchool) -> NoSchoolResult:
     ``InvalidInput`` for days that there are not, that lie behind or too far ahead, or on which
     there is no school anyway: nothing is changed then.
     """
-    work.times.hold_calendar()
-    calendar = work.times.calendar()
+    work.times.hold_calendar(actor.school)
+    calendar = work.times.calendar(actor.school)
     if calendar is None:
         return NoCalendar()
     today = _today(work, calendar)

@@ -34,14 +34,14 @@ class Closures:
     mark: str = ""
 
 
-def show_calendar(work: Work, _: Actor, __: None) -> SchoolCalendar | None:
+def show_calendar(work: Work, actor: Actor, _: None) -> SchoolCalendar | None:
     """Return the school's calendar, None when there is none yet."""
-    return work.times.calendar()
+    return work.times.calendar(actor.school)
 
 
-def known_calendar(work: Work, _: Actor, __: None) -> SchoolCalendar:
+def known_calendar(work: Work, actor: Actor, _: None) -> SchoolCalendar:
     """Return the school's calendar; ``InvalidInput`` when there is none yet."""
-    calendar = work.times.calendar()
+    calendar = work.times.calendar(actor.school)
     if calendar is None:
         raise errors.InvalidInput(
             what="There is no school calendar here yet.",
@@ -52,7 +52,7 @@ def known_calendar(work: Work, _: Actor, __: None) -> SchoolCalendar:
 
 def change_closures(work: Work, actor: Actor, command: Closures) -> CalendarSaved:
     """Replace closures, labels, terms and policies of the school's calendar."""
-    work.times.hold_calendar()
+    work.times.hold_calendar(actor.school)
     calendar = known_calendar(work, actor, None)
     now = today(work, actor.member)
     changed = replace(
@@ -70,9 +70,9 @@ def changed_meanwhile(mark: str, calendar: SchoolCalendar) -> bool:
     return bool(mark) and mark != mark_of(calendar)
 
 
-def still_stands(work: Work, mark: str) -> None:
+def still_stands(work: Work, actor: Actor, mark: str) -> None:
     """Raise ``InvalidInput`` unless the calendar is the one a question was asked about."""
-    if mark != mark_of(work.times.calendar()):
+    if mark != mark_of(work.times.calendar(actor.school)):
         raise errors.InvalidInput(
             what="Somebody changed the school's calendar meanwhile, so nothing was saved.",
             remedy="Look at what it says now under “School calendar”, then change it once more.",

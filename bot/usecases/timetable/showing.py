@@ -96,7 +96,7 @@ def own_times(work: Work, actor: Actor, _: None) -> OwnTimes:
     return OwnTimes(
         timetable=work.times.timetables((actor.id,)).get(actor.id),
         hours=work.times.hours((actor.id,)).get(actor.id),
-        calendar=work.times.calendar(),
+        calendar=work.times.calendar(actor.school),
         free=next_free(work, actor.id),
         zone=actor.member.zone,
     )
@@ -154,7 +154,7 @@ def _board(work: Work, actor: Actor) -> _Board | None:
     back = understood(work, actor, draft) if draft is not None else None
     if back is not None and back.calendar is not None:
         return _on(back.calendar, back.draft)
-    calendar = work.times.calendar()
+    calendar = work.times.calendar(actor.school)
     if calendar is None:
         return None
     saved = work.times.timetables((actor.id,)).get(actor.id, Timetable())

@@ -81,7 +81,7 @@ def read_back(work: Work, actor: Actor, draft: Draft) -> ReadBack:
 
 
 def _understood(work: Work, actor: Actor, draft: Draft) -> ReadBack:
-    standing, now = work.times.calendar(), today(work, actor.member)
+    standing, now = work.times.calendar(actor.school), today(work, actor.member)
     try:
         calendar = made(standing, draft, now)
     except errors.Problem:  # said for another calendar than the one that stands now

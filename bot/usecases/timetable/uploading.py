@@ -37,8 +37,8 @@ def upload_year(work: Work, actor: Actor, command: UploadYear) -> CalendarSaved 
 
 
 def _save(work: Work, actor: Actor, file: YearFile | BellBook, *, anyway: bool) -> CalendarSaved:
-    work.times.hold_calendar()
-    standing = work.times.calendar()
+    work.times.hold_calendar(actor.school)
+    standing = work.times.calendar(actor.school)
     calendar = checked("file", lambda: completed(file, standing, actor.member.zone))
     checked("file", lambda: check_days(calendar.cycle))
     require_shown(calendar)

@@ -46,7 +46,8 @@ def _thread(work: Work, home: Partnership) -> Place | None:
 
 
 def _told(change: CalendarChange, who: str) -> Card:
-    says = f"{who}: {_what(change)}"
+    school = f" for {change.after.school}" if change.after.school else ""
+    says = f"{who}{school}: {_what(change)}"
     moved = f"{count(change.moved, 'reminder')} moved with it." if change.moved else ""
     undo = (undo_button(change),) if only_dates(change.before, change.after) else ()
     notes = (Note((moved,)),) if moved else ()

@@ -20,6 +20,7 @@ from bot.usecases.timetable.changing import CalendarSaved
 from bot.usecases.timetable.lines import lines_of_closures, lines_of_labels, lines_of_terms
 from bot.usecases.timetable.newyear import Before
 
+_MINE = Button("My school", action("school.mine"))
 _POLICIES = (
     Option(ClosurePolicy.SHIFT, "The cycle waits: the day comes next"),
     Option(ClosurePolicy.SKIP, "The day is lost: the next one follows"),
@@ -66,7 +67,7 @@ def _card(calendar: SchoolCalendar) -> Card:
         *((Quote(shorten(closures, 900)),) if closures else ()),
     )
     return Card(
-        title="School calendar",
+        title=f"School calendar: {calendar.school}" if calendar.school else "School calendar",
         summary=f"{says} {count(len(calendar.closures), 'closure')}.",
         blocks=(
             Text((says,)),
@@ -86,6 +87,7 @@ def _card(calendar: SchoolCalendar) -> Card:
                 (
                     Button("Calendar from a file", action("school.year")),
                     Button("Start a new school year", action("school.new")),
+                    _MINE,
                 )
             ),
             Note(("Seen by everybody in this workspace.",)),
@@ -118,6 +120,7 @@ def _no_calendar() -> Card:
                 (
                     Button("Say when school is", action("school.new"), Style.PRIMARY),
                     Button("Paste or upload a timetable", action("tt.form")),
+                    _MINE,
                 )
             ),
         ),

@@ -141,7 +141,8 @@ def _groups(only: tuple[str, ...]) -> tuple[Button, ...]:
 
 def _holds(only: tuple[str, ...]) -> str:
     """Return whom it concerns; who teaches which groups is seen by themselves alone."""
-    whom = "those who say under “My groups” that they teach no others" if only else "everybody here"
+    whom = "those who say under “My groups” that they teach no others"
+    whom = whom if only else "everybody of your school here"
     return f"It holds for {whom}, and anybody here can take it back."
 
 
