@@ -70,6 +70,8 @@ class DiscordApp:
                 self.in_flight.start(heard, "coplan-discord-message")
             case "READY" | "GUILD_CREATE" | "GUILD_DELETE" | "CHANNEL_UPDATE" | "THREAD_CREATE":
                 self._noticed(event, payload)
+            case "GUILD_ROLE_UPDATE":
+                self._may_otherwise(payload)
 
     def _noticed(self, event: str, payload: Json) -> None:
         """Take note of where the bot is; what it could not show there is shown now."""
@@ -93,6 +95,28 @@ class DiscordApp:
                 self._refresh(guild, [number], cards=False)
         except Unreadable as problem:
             _unreadable(problem)
+
+    def _may_otherwise(self, payload: Json) -> None:
+        """Open threads that are missing when the bot's own role, or everybody's, has changed."""
+        try:
+            guild = payloads.ident(payload, "guild_id")
+            role = payloads.inner(payload, "role")
+            own = payloads.inner(role, "tags").get("bot_id") == self.hearing.bot
+            if own or role.get("id") == guild:
+                self.in_flight.start(self._refreshed_whole(guild), "coplan-discord-refresh")
+        except Unreadable as problem:
+            _unreadable(problem)
+
+    async def _refreshed_whole(self, guild: str) -> None:
+        try:
+            told = await self._desks.outside.api.call(
+                "GET", "/guilds/{guild_id}/channels", guild_id=guild
+            )
+        except (NotDelivered, OutcomeUnknown) as problem:
+            _log.info("discord_channels_not_read", reason=str(problem))
+            return
+        channels = [str(each.get("id")) for each in told]
+        await self._refreshed(WorkspaceId(f"{PLATFORM}:{guild}"), channels, cards=False)
 
     def _refresh(self, guild: str, channels: list[str], *, cards: bool = True) -> None:
         """Bring the plans of those channels up to date: the bot was let in, or may do more."""

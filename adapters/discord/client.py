@@ -42,6 +42,7 @@ TAKEN: Final = frozenset(
         "MESSAGE_CREATE",
         "GUILD_CREATE",
         "GUILD_DELETE",
+        "GUILD_ROLE_UPDATE",
         "CHANNEL_UPDATE",
         "THREAD_CREATE",
     }

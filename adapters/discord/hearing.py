@@ -22,6 +22,8 @@ STRANGER: Final = (
     "Coplan does not know you yet. Use /coplan in a server that both of us are in: from then on"
     " it answers here, too."
 )
+MOST: Final = 20_000
+"""People of whom it is remembered that their conversation is known."""
 _log = structlog.get_logger(__name__)
 
 
@@ -33,7 +35,7 @@ class Hearing:
     desks: Desks
     homes: Homes
     bot: str = ""
-    _met: set[str] = field(default_factory=set)
+    _met: dict[str, None] = field(default_factory=dict)
 
     def is_meant(self, message: Json) -> bool:
         """Tell whether a message may be meant for the bot: it is called, or alone with them."""
@@ -74,13 +76,16 @@ class Hearing:
             return
         who, channel = identity(read.user), read.origin.channel.encode()
 
-        def unit(work: Work) -> None:
+        def unit(work: Work) -> bool:
             member = work.members.by_identity(who)
             if member is not None and work.drafts.get(member.id, CONVERSATION) != channel:
                 work.drafts.put(member.id, CONVERSATION, channel)
+            return member is not None
 
-        self._met.add(read.user)
-        await self.desks.door.write(workspace, unit)
+        if await self.desks.door.write(workspace, unit):
+            self._met[read.user] = None
+            while len(self._met) > MOST:
+                del self._met[next(iter(self._met))]
 
     async def _read(self, message: Json) -> tuple[Read | None, WorkspaceId | None]:
         read = reading.said(message, self.bot, await self._around(message))

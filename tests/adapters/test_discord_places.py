@@ -13,6 +13,7 @@ from bot.domain.places import Place, PlaceKind
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.ports import NotDelivered
 from bot.ui.cards import Card, Text
+from tests.support.discord import payloads
 from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.permissions import Permission
 from tests.support.discord.user import DiscordUser
@@ -248,3 +249,25 @@ async def test_a_thread_that_could_not_be_renamed_yet_is_renamed_with_the_next_c
     await asyncio.sleep(2.5)
     await saves(run, ana, "Streams in our town")
     assert thread.name == "Streams"
+
+
+async def test_a_thread_that_is_missing_is_opened_when_the_bot_s_role_may_do_so(
+    run: Running, fake: FakeDiscord, ana: DiscordUser
+) -> None:
+    """As the doctor advises; what becomes of other roles is no business of the bot's."""
+    fake.guild.allowed.discard(Permission.CREATE_PUBLIC_THREADS)
+    await ana.command('/coplan start "Rivers" @Ben')
+    await run.settle()
+    assert not fake.world.threads(fake.channel("planning").id)
+    fake.guild.allowed.add(Permission.CREATE_PUBLIC_THREADS)
+    other = payloads.everyone(fake.guild) | {"id": fake.world.id(), "name": "staff"}
+    own = other | {"name": "Coplan", "managed": True, "tags": {"bot_id": fake.world.app.bot.id}}
+    for role, opened in ((other, 0), (own, 1)):
+        told = {"guild_id": fake.guild.id, "role": role}
+        fake.world.emit("GUILD_ROLE_UPDATE", told, fake.guild.id)
+        await run.settle()
+        assert len(fake.world.threads(fake.channel("planning").id)) == opened
+    for odd in ({}, {"guild_id": fake.guild.id}, {"guild_id": fake.guild.id, "role": 5}):
+        fake.world.emit("GUILD_ROLE_UPDATE", odd, fake.guild.id)
+    await run.settle()
+    assert (await ana.command("/coplan next")).acknowledged
