@@ -113,6 +113,43 @@ async def test_without_a_school_the_feed_tells_its_week_and_its_clock_times(ana:
     assert "Say when school is" in told
 
 
+WEEKLY = ("20261102T080000", "20261102T084500", "FREQ=WEEKLY;COUNT=9", "Art")
+YEAR = {"first": "2026-11-02", "until": "2027-06-18", "zone": "Europe/Berlin"}
+
+
+async def test_single_dates_are_kept_also_where_the_school_is_asked_for_after_it(
+    bot: Bot, ana: Hand
+) -> None:
+    """The lesson of 16 November is moved to 09:55, that of 30 November does not take place."""
+    weekly = feed("Ana", WEEKLY, (*MEETING[:2], "FREQ=WEEKLY;COUNT=9", "Staff meeting"))
+    weekly = weekly.replace(b"BEGIN:VEVENT", b"BEGIN:VEVENT\r\nUID:art", 1)
+    weekly = weekly.replace(
+        b"SUMMARY:Art", b"EXDATE;TZID=Europe/Berlin:20261130T080000\r\nSUMMARY:Art"
+    )
+    moved = MOVED.replace(b"20261104T0", b"20261116T0").replace(b"20261104T1", b"20261116T1")
+    moved = moved.replace(b"T095500", b"T110000").replace(b"T104000", b"T114500")
+    told = await gives(ana, weekly.replace(b"END:VCALENDAR", moved + b"END:VCALENDAR"))
+    assert "08:00-08:45" in told
+    bells = "08:00-08:45\n09:55-10:40\n11:00-11:45"
+    again = await ana.submits("tt.schoolsave", bells=bells, **YEAR)
+    assert not failed(again), again
+    assert "2026-11-16" in str(card(again).blocks)
+    assert not failed(await ana.clicks("tt.save"))
+    found = saved(bot, ana)
+    assert {place: cell.what for place, cell in found.cells.items()} == {
+        ("Monday", "08:00-08:45"): "Art",
+        ("Monday", "09:55-10:40"): "Staff meeting",
+    }
+    dated = {
+        f"{day}": {period: cell.what for period, cell in cells.items()}
+        for day, cells in found.dated.items()
+    }
+    assert dated == {
+        "2026-11-16": {"08:00-08:45": "", "11:00-11:45": "Art"},
+        "2026-11-30": {"08:00-08:45": ""},
+    }
+
+
 async def test_what_cannot_be_read_changes_nothing(bot: Bot, ana: Hand) -> None:
     await school(ana)
     await gives(ana, feed("Ana", ART, MORE_ART))

@@ -3,10 +3,15 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from bot.domain import errors
+from bot.domain.timetable.differences import as_remembered, remembered
 from bot.domain.timetable.doubts import break_periods, clock_of, numbered
+from bot.domain.timetable.feed_fitting import fitted
+from bot.domain.timetable.feed_weeks import feed_name
+from bot.domain.timetable.feeds import Dated, Feed, WholeDay
 from bot.domain.timetable.grid import Grid, clash_words, timetable_of
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Cell, Timetable, Use
@@ -21,6 +26,12 @@ from bot.usecases.timetable.answers import (
 )
 
 KIND = "timetable"
+_MOST_EVENTS = 20_000
+"""Events of a file that are kept until the school is known: some years of a whole staff's."""
+_TOO_LONG = (
+    "The calendar is very long: what is otherwise on single dates is not kept until the school is "
+    "known. Give it again then."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +57,8 @@ class Draft:
     """What was left out of the file, or is doubtful in it."""
     remembered: dict[str, Use] = field(default_factory=dict)
     """Subjects that are used as the member had said of the timetable before."""
+    feeds: tuple[Feed, ...] = ()
+    """The calendars that the week was made of, as long as no school tells what its dates are."""
 
     @property
     def timetable(self) -> Timetable:
@@ -55,6 +68,7 @@ class Draft:
 
 def draft_of(grid: Grid) -> Draft:
     """Return the draft of everything a file says."""
+    long = sum(len(feed.busy) for feed in grid.feeds) > _MOST_EVENTS
     return Draft(
         days=grid.days,
         periods=grid.periods,
@@ -62,7 +76,32 @@ def draft_of(grid: Grid) -> Draft:
         clashes={name: clash_words(grid, name) for name in grid.clashes},
         clock={name: f"{start:%H:%M}-{end:%H:%M}" for name, (start, end) in clock_of(grid).items()},
         breaks=break_periods(grid),
-        notes=grid.notes,
+        notes=(*grid.notes, _TOO_LONG) if long else grid.notes,
+        feeds=() if long else grid.feeds,
+    )
+
+
+def in_dates(draft: Draft, calendar: SchoolCalendar) -> Draft:
+    """Return the draft of somebody's calendar feed in the days, periods and dates of the school.
+
+    What is otherwise on single dates is kept as such. Any other draft is returned as it is, and so
+    is one for a school without clock times.
+    """
+    named = (
+        (feed_name(feed, number, len(draft.feeds)), feed)
+        for number, feed in enumerate(draft.feeds, 1)
+    )
+    feed = next((feed for name, feed in named if name == draft.person), None)
+    if feed is None or not calendar.bells.timed:
+        return draft
+    found = fitted(feed, calendar)
+    own = as_remembered(found.timetable, remembered(draft.timetable, found.timetable))
+    used = (period for _, period in own.cells)
+    return replace(
+        draft,
+        periods=tuple(dict.fromkeys((*draft.periods, *used))),
+        people={**draft.people, draft.person: own},
+        notes=found.remarks,
     )
 
 
@@ -144,6 +183,7 @@ def _encode(draft: Draft) -> bytes:
         "breaks": draft.breaks,
         "notes": draft.notes,
         "remembered": draft.remembered,
+        "feeds": [_feed(feed) for feed in draft.feeds],
     }
     return json.dumps(document, separators=(",", ":")).encode()
 
@@ -177,4 +217,24 @@ def _decode(content: bytes) -> Draft:
         breaks=tuple(document.get("breaks", ())),
         notes=tuple(document.get("notes", ())),
         remembered={w: Use(use) for w, use in document.get("remembered", {}).items()},
+        feeds=tuple(_feed_of(*parts) for parts in document.get("feeds", ())),
+    )
+
+
+def _feed(feed: Feed) -> list[Any]:
+    busy = [(at.isoformat(), end and end.isoformat(), what) for at, end, what in feed.busy]
+    days = [(first.isoformat(), last.isoformat(), what) for first, last, what in feed.days]
+    return [feed.person, feed.zone, busy, days, feed.remarks]
+
+
+def _feed_of(
+    person: str, zone: str | None, busy: list[Any], days: list[Any], remarks: list[str]
+) -> Feed:
+    moment, day = datetime.fromisoformat, date.fromisoformat
+    return Feed(
+        person=person,
+        zone=zone,
+        busy=tuple(Dated(moment(at), end and moment(end), what) for at, end, what in busy),
+        days=tuple(WholeDay(day(first), day(last), what) for first, last, what in days),
+        remarks=tuple(remarks),
     )

@@ -25,7 +25,15 @@ from bot.usecases.timetable.answers import (
 )
 from bot.usecases.timetable.changing import save_calendar
 from bot.usecases.timetable.checking import check_names, refuse_odd_day
-from bot.usecases.timetable.drafts import Draft, draft_of, drop, keep, kept, with_weekdays
+from bot.usecases.timetable.drafts import (
+    Draft,
+    draft_of,
+    drop,
+    in_dates,
+    keep,
+    kept,
+    with_weekdays,
+)
 from bot.usecases.timetable.free import next_free
 from bot.usecases.timetable.understanding import (
     ReadBack,
@@ -161,6 +169,8 @@ def answer_school(work: Work, actor: Actor, answers: SchoolAnswers) -> ReadBack:
     if back.standing is None and calendar is not None and draft.answers is not None:
         refuse_lacking(draft.periods, set(calendar.bells.names))
         draft = replace(draft, answers=with_dates(draft.answers, calendar))
+    if calendar is not None:
+        draft = in_dates(draft, calendar)
     return read_back(work, actor, draft)
 
 
