@@ -58,6 +58,9 @@ def test_schedules() -> None:
     ]
     assert book.closed == {"weekend"}
     assert book.titles["regular"] == "Regular day"
+    old = SCHEDULES.replace("\n", "\r").encode()
+    assert format_of(old) is Format.BELL
+    assert read_bell_text(old) == book
     assert [p.name for p in book.schedules["twice"].in_order()] == [
         "Period 1", "Lunch", "Period 1 (2)",
     ]  # fmt: skip

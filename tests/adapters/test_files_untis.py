@@ -25,6 +25,10 @@ def test_rows_of_each_class_and_teacher(separator: str, encoding: str) -> None:
     assert grid.notes == ()
 
 
+def test_old_programs_end_a_file_with_a_sign() -> None:
+    assert recognise(ROWS.encode("cp1252") + b"\x1a") == recognise(ROWS.encode("cp1252"))
+
+
 def test_periods_may_begin_with_0_and_lessons_may_have_no_place() -> None:
     grid = recognise(
         (ROWS + '1;"";"Kim";"";"";1;0\n2;"";"Kim";"";"";;\n3;"";"X";"";"";0;0\n').encode()

@@ -41,7 +41,7 @@ _WEEKDAY = re.compile(r"(\w+)\s+([^#]+?)\s*(?:#.*)?")
 _WAY = re.compile(r"(pass?ing|walk|go|move|get)\s+t[o0]\b", re.IGNORECASE)
 _FIRST = re.compile(r"\s*\*\s*\w")
 _SIGN = re.compile(
-    r"^[ \t]*(\d{1,2}:\d{2}\s|\*[ \t]*(default week|special days)\b)",
+    r"(?:^|\r)[ \t]*(\d{1,2}:\d{2}\s|\*[ \t]*(default week|special days)\b)",
     re.MULTILINE | re.IGNORECASE,
 )
 _END = "free"
