@@ -14,8 +14,8 @@ from adapters.files.codepages import WESTERN, code_page
 from adapters.files.decoding import LARGEST, too_large
 from bot.domain.errors import InvalidInput
 
-MOST_ELEMENTS = 200_000
-"""Elements: many times those of the largest school; more would not fit into the memory allowed."""
+MOST_ELEMENTS, MOST_ATTRIBUTES = 300_000, 800_000
+"""Many times those of the largest school; more would not fit into the memory allowed."""
 _DEEPEST = 60
 _LONGEST_TAG = 200_000
 _CHUNK = 65_536
@@ -129,18 +129,18 @@ class _Builder:
         self.root: Node | None = None
         self.pieces: list[str] = []
         self._open: list[tuple[Node, list[Node]]] = []
-        self._count = 0
+        self._count = self._attributes = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Open an element."""
         self._count += 1
-        if self._count > MOST_ELEMENTS or len(self._open) >= _DEEPEST:
-            raise InvalidInput(
-                what=f"This XML has more than {MOST_ELEMENTS:,} elements."
-                if self._count > MOST_ELEMENTS
-                else f"The elements of this XML stand more than {_DEEPEST} deep in one another.",
-                remedy="Export only the timetable and try again.",
-            )
+        self._attributes += len(attributes)
+        if self._count > MOST_ELEMENTS:
+            raise _too_much(f"has more than {MOST_ELEMENTS:,} elements")
+        if self._attributes > MOST_ATTRIBUTES:
+            raise _too_much(f"has more than {MOST_ATTRIBUTES:,} attributes")
+        if len(self._open) >= _DEEPEST:
+            raise _too_much(f"has elements that stand more than {_DEEPEST} deep in one another")
         node = Node(tag, attributes or _NOTHING)
         if self._open:
             parent, children = self._open[-1]
@@ -181,6 +181,10 @@ def _forbidden() -> InvalidInput:
         "no timetable needs them, and they are not read.",
         remedy=_AGAIN,
     )
+
+
+def _too_much(says: str) -> InvalidInput:
+    return InvalidInput(what=f"This XML {says}.", remedy="Export only the timetable and try again.")
 
 
 def _damaged(line: int) -> InvalidInput:

@@ -41,7 +41,7 @@ PARAMETER = b'<!DOCTYPE fet [<!ENTITY % more SYSTEM "file:///etc/hosts"> %more;]
         (b"<fet", "breaks off at line 1"),
         (b"<fet/><fet/>", "damaged"),
         (b"<fet>" * 100_000, "60 deep"),
-        (b"<fet>" + b"<a/>" * (MOST_ELEMENTS + 1) + b"</fet>", "200,000 elements"),
+        (b"<fet>" + b"<a/>" * (MOST_ELEMENTS + 1) + b"</fet>", "300,000 elements"),
         (b"<fet " + b" ".join(b'a%d=""' % at for at in range(500_000)) + b"/>", "damaged"),
         (b"<fet><!--" + b"x" * 10_000_000, "damaged"),
         (b"<fet>" + b"x" * LARGEST, "20 MB"),
@@ -82,7 +82,13 @@ BOMBS = {
     "elements": b"<fet>" + b"<a></a>" * 2_000_000,
     "attributes": b"<fet " + b" ".join(b'a%d=""' % at for at in range(1_500_000)) + b"/>",
     "text": b"<fet><a>" + b"x<!-- -->" * 1_500_000 + b"</a></fet>",
-    "mixed": b"<fet>" + b"some text<a/>" * 199_000 + b"</fet>",
+    "mixed": b"<fet>" + b"some text<a/>" * 299_000 + b"</fet>",
+    "attributes of many": b"<timetable>"
+    + b"".join(b"<card a='%d' b='%d' c='%d' d='%d' e='%d'/>" % ((at,) * 5) for at in range(300_000))
+    + b"</timetable>",
+    "cards": b"<timetable><cards>"
+    + b"".join(b"<card lessonid='L%d' period='1' days='1'/>" % at for at in range(260_000))
+    + b"</cards></timetable>",
     "deep": b"<a>" * 5_000_000,
 }
 READ = """
