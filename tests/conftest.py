@@ -1,5 +1,6 @@
 import importlib
 import os
+import re
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
@@ -14,6 +15,7 @@ from tests.support.examples import examples
 from tests.support.talk.recorder import Recorder
 
 TESTS = Path(__file__).parent
+LONG = re.compile(r"_kill|_year")
 # Many processes are started: they compile a module once for all, whatever this machine is set to.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
@@ -41,9 +43,22 @@ def pytest_configure(config: pytest.Config) -> None:
             importlib.import_module(name)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the kill tests, which mostly wait: nothing is left to wait for at the end."""
-    items.sort(key=lambda item: "tests/faults/" not in item.nodeid)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let every worker begin with a share of the tests of faults, the longest of them first.
+
+    They mostly wait, so those of one worker should not wait for one another while the others have
+    nothing to do. A worker is given an equal part of all tests, as they follow one another.
+    """
+    faults = [item for item in items if "tests/faults/" in item.nodeid]
+    faults.sort(key=lambda item: LONG.search(item.nodeid) is None)
+    others = [item for item in items if "tests/faults/" not in item.nodeid]
+    many, left, dealt = getattr(config, "workerinput", {}).get("workercount", 1), len(items), []
+    for number in range(many):
+        share, part = faults[number::many], left // (many - number)
+        more = max(part - len(share), 0)
+        dealt += share + others[:more]
+        left, others = left - part, others[more:]
+    items[:] = dealt + others
 
 
 @pytest.fixture

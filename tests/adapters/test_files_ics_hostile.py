@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.support.examples import cases
 from tests.support.measured import measured
 
 
@@ -134,7 +135,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("kind", cases(list(HOSTILE)))
 def test_hostile_calendars_are_refused_soon_and_in_little_room(kind: str) -> None:
     make, says = HOSTILE[kind]
     found = measured(make())

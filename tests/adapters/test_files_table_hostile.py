@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from adapters.files.table import read_table
+from tests.support.examples import cases
 from tests.support.measured import measured
 
 HEAD = b"Teacher,Day,Period\n"
@@ -46,7 +47,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("kind", cases(list(HOSTILE)))
 def test_hostile_tables_are_refused_soon_and_in_little_room(kind: str) -> None:
     make, says = HOSTILE[kind]
     found = measured(make())

@@ -12,6 +12,7 @@ import pytest
 
 from adapters.files.recognising import recognise
 from bot.domain.timetable.grid import Grid
+from tests.support.examples import cases
 
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
 ASC = sorted(DATA.glob("asc/*.xml"))
@@ -65,7 +66,7 @@ def root_of(path: Path) -> ET.Element:
 @pytest.mark.parametrize("path", MARKUP, ids=lambda path: path.name)
 def test_other_encodings_quotes_blanks_and_line_ends(path: Path) -> None:
     grid, root = recognise(path.read_bytes(), path.name), root_of(path)
-    for page in (*PAGES, "utf-8", "utf-16"):
+    for page in cases((*PAGES, "utf-8", "utf-16")):
         for quote, end in (('"', "\n"), ("'", "\r\n"), ('"', "\r")):
             same(recognise(written(root, page, quote=quote, end=end)), grid)
     same(recognise(b"\xef\xbb\xbf" + written(root, "utf-8")), grid)

@@ -25,7 +25,7 @@ from bot.domain.reminders.recurrence import (
 )
 from tests.support.examples import IN_CI, examples
 
-NTH = 1 if IN_CI else 4
+NTH = 1 if IN_CI else 8
 """Of how many zones one is tried: of one, that is all, in CI."""
 ZONES = sorted(available_timezones() - {"Factory", "localtime"})[::NTH]
 BEGIN, END = datetime(2024, 1, 1, tzinfo=UTC), datetime(2034, 12, 31, tzinfo=UTC)

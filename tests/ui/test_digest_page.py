@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from bot.usecases.reminders.digesting import DigestView, digest_view
 from bot.usecases.reminders.occurring import Missed
 from bot.usecases.reminders.planning import digest_setup
 from tests.storage.test_repositories_recurring import a_reminder
+from tests.support.examples import cases
 from tests.support.fake_clock import FakeClock
 from tests.support.plans import NASTY
 from tests.support.reminder_store import Store, opened
@@ -121,8 +123,10 @@ def test_at_most_twelve_lines_for_anybody(store: Store, viewer: MemberId | None)
     within_limits(card)
 
 
-@pytest.mark.parametrize("text", ["Post your notes", *NASTY])
-@pytest.mark.parametrize("viewer", [None, MAYA, BEN, ROSA])
+@pytest.mark.parametrize(
+    ("text", "viewer"),
+    cases(list(product(["Post your notes", *NASTY], [None, MAYA, BEN, ROSA])), 5),
+)
 def test_own_reminders_that_fell_into_an_outage_are_one_of_the_lines(
     store: Store, viewer: MemberId | None, text: str
 ) -> None:
