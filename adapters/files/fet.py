@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from adapters.files.markup import Node, read_markup
+from adapters.files.markup import Node, read_markup, root_tag
 from adapters.files.sheet import Sheet
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.grid import Grid, Place, fold_name
@@ -17,6 +17,7 @@ from bot.domain.timetable.timetable import Use
 
 _STARTS = ("ConstraintActivityPreferredStartingTime", "ConstraintActivityPreferredTime")
 _FULL = 100.0
+_SAVED = "Give the file that FET saves."
 _SOLVE = "In FET generate the timetable, then use File, Export, Save data and timetable as."
 
 
@@ -89,11 +90,12 @@ def read_fet_teachers(data: bytes) -> Grid:
 
 
 def _root(data: bytes) -> Node:
+    if root_tag(data) is None:
+        raise InvalidInput(what="This is no .fet file.", remedy=_SAVED)
     root = read_markup(data)
     if root.tag.casefold() != "fet":
         raise InvalidInput(
-            what=f"This is no .fet file; its XML begins with “{root.tag[:40]}”.",
-            remedy="Give the file that FET saves.",
+            what=f"This is no .fet file; its XML begins with “{root.tag[:40]}”.", remedy=_SAVED
         )
     return root
 

@@ -155,6 +155,8 @@ def test_bad_files(data: bytes, words: str) -> None:
 def test_constraints_have_to_be_a_fet_file() -> None:
     with pytest.raises(InvalidInput, match="begins with “timetable”"):
         read_fet_limits(b"<timetable/>")
+    with pytest.raises(InvalidInput, match=r"This is no \.fet file"):
+        read_fet_limits(b"Teacher,Day,Period")
 
 
 def test_the_teachers_file_of_older_versions_has_subjects_alone() -> None:

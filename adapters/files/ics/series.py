@@ -108,7 +108,7 @@ class Series:
         for told in filter(_says_something, self._event.part.all(name)):
             for text in told.value.split(","):
                 self._budget.spend()
-                one = told if text == told.value else replace(told, value=text)
+                one = Property(value=text, parameters=told.parameters)
                 yield key_of(*placed(one, self._zones))
 
 

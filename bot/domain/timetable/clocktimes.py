@@ -23,6 +23,16 @@ _RANGE = re.compile(rf"(?<![\d:.]){CLOCK}{DASH}{CLOCK}(?![\d:])", re.IGNORECASE)
 _WHOLE = rf"(\d{{1,2}})[:.h](\d{{2}})(?!\d){_HALF}(?:\s*uhr\b)?"
 _CLEAR = re.compile(rf"(?<![\d:.]){_WHOLE}{DASH}{_WHOLE}(?![\d:])", re.IGNORECASE)
 """Both with minutes: in "P1-08:00-08:45" the 1 is no hour."""
+_COUNTED = re.compile(
+    r"(?:[^\W\d_]|\b(?:period|lesson|hour|block|slot|session|class|stunde|hora|heure|sesi[oó]n)\s*)$",
+    re.IGNORECASE,
+)
+"""What stands before a number that is no hour: "P1-08:00", "Lesson 1 - 08:00"."""
+_HOURS = re.compile(
+    r"(?<!\d)(\d{1,2}) ?h( ?[-\u2013\u2014] ?| [aà] )(\d{1,2}) ?h(?! ?\d|\w)", re.IGNORECASE
+)
+_BLANKS = re.compile(r"(?<=\d) ?h ?(?=\d{2}(?!\d))", re.IGNORECASE)
+_TO = re.compile(r"(?<=\d) [aà] (?=\d)", re.IGNORECASE)
 _SURE = re.compile(rf"(?<![\d:.])(\d{{1,2}}):(\d{{2}})(?!\d){_HALF}", re.IGNORECASE)
 _ONLY = re.compile(rf"\s*{CLOCK}\s*", re.IGNORECASE)
 
@@ -106,9 +116,13 @@ def times_in(name: str) -> tuple[int, int | None] | None:
 
     Known are ranges ("9.30 - 11.00", "Pd1 (07:10-07:50)", "9:30am-10:15am") with minutes in at
     least one time, so that "Period 1-2" is no range, and single times ("07:30", "P1 08:00").
-    Names without a time, or with an impossible one, give None.
+    "8 h 30 à 9 h 25" and "8h-9h" are known as well. Names without a time, or with an impossible
+    one, give None.
     """
+    name = _without_words(name)
     found = _CLEAR.search(name) or _RANGE.search(name)
+    if found and not (found[2] or found[3]) and _COUNTED.search(name[: found.start()]):
+        found = None
     if found and (found[2] or found[5] or found[6]):
         try:
             return between(found.groups()[:3], found.groups()[3:])
@@ -119,3 +133,9 @@ def times_in(name: str) -> tuple[int, int | None] | None:
         return None
     start = minutes_of(single[1], single[2], single[3])
     return None if start is None or start >= DAY else (start, None)
+
+
+def _without_words(name: str) -> str:
+    """Return a name whose times are written with signs: "8 h 30 à 9 h 25" is "8h30-9h25"."""
+    name = _HOURS.sub(r"\1h00-\3h00", name)
+    return _TO.sub("-", _BLANKS.sub("h", name))
