@@ -11,6 +11,7 @@ from tests.support.talk.browser import browser_stage
 from tests.support.talk.core import CoreStage, core_stage
 from tests.support.talk.discord import discord_stage
 from tests.support.talk.recorder import Recorder
+from tests.support.talk.simcord import simcord_stage
 from tests.support.talk.slack import slack_stage
 from tests.support.talk.stage import Stage
 
@@ -19,7 +20,14 @@ SCENARIO = re.compile(rf"test_\d+_|{THIN}")
 """The product's own numbered stories: on the platforms always; the others there in CI alone. In
 the browser and over HTTP the first story always."""
 SOCKET, HTTP = "slack", "slack over HTTP"
-DISCORD = "discord"
+DISCORD, SIMCORD = "discord", "simcord"
+RESTART = "test_9_restart"
+BEYOND_SIMCORD = {
+    "test_words_that_are_none": "a message there has 2,000 characters, as without a subscription",
+    "test_templates_good_and_bad": "nobody serves the files that its people send",
+    "test_a_plan_travels_as_a_file": "nobody serves the files that its people send",
+}
+"""Stories that SimCord cannot hold, and why."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -29,6 +37,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         drivers = [] if platforms else [pytest.param("core"), pytest.param("postgres")]
         if IN_CI or platforms or SCENARIO.match(story):
             drivers += [pytest.param(SOCKET), pytest.param(DISCORD)]
+        if (IN_CI or story in {THIN, RESTART}) and story not in BEYOND_SIMCORD:
+            drivers.append(pytest.param(SIMCORD))
         if IN_CI or platforms or story == THIN:
             drivers += [pytest.param(HTTP), pytest.param("browser", marks=needs_chromium)]
         metafunc.parametrize("driver", drivers, indirect=True)
@@ -40,7 +50,7 @@ def driver(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Browsing 
     match request.param:
         case "core":
             yield tmp_path
-        case way if way in {SOCKET, HTTP, DISCORD}:
+        case way if way in {SOCKET, HTTP, DISCORD, SIMCORD}:
             yield way
         case "postgres":
             with fresh_database("stories") as url:
@@ -60,6 +70,9 @@ async def stage(
     elif driver in {SOCKET, HTTP}:
         async with slack_stage(tmp_path, http=driver == HTTP) as talking:
             yield talking
+    elif driver == SIMCORD:
+        async with simcord_stage(tmp_path) as simulated:
+            yield simulated
     elif driver == DISCORD:
         async with discord_stage(tmp_path) as talking:
             yield talking

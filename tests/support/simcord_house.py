@@ -4,7 +4,7 @@ SimCord is not ours: what it refuses, somebody else read in Discord's documentat
 neither the gateway's troubles nor limits; those are the fake's (``tests.support.discord``).
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,8 @@ from adapters.discord.client import made
 from adapters.discord.service import Discord
 from adapters.discord.syncing import sync
 from bot.config import Settings
+from bot.domain.clock import Clock
+from bot.domain.ids import WorkspaceId
 from bot.main import House, SystemClock
 from bot.platforms import discord_house
 from storage.holding import hold
@@ -39,11 +41,18 @@ class Simulated:
     channel: ChannelHandle
     where: Path
     opened: AsyncExitStack
+    clock: Clock
 
-    async def restart(self) -> None:
-        """Close the house, and open one anew from its database."""
+    @property
+    def workspace(self) -> WorkspaceId:
+        """Return what the core calls the server."""
+        return WorkspaceId(f"discord:{self.guild.id}")
+
+    async def restart(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Close the house, and after what happens ``meanwhile`` open one anew from its database."""
         await self.opened.aclose()
-        again = await self.opened.enter_async_context(_listening(self.where))
+        meanwhile()
+        again = await self.opened.enter_async_context(_listening(self.where, self.clock))
         self.house, self.discord, client = again
         await self.env.restart_bot(client)
         await commands_told(self.discord)
@@ -110,21 +119,24 @@ def _standing(modal: dict[str, Any]) -> Iterator[tuple[str, object]]:
 
 
 @asynccontextmanager
-async def _listening(where: Path) -> AsyncIterator[tuple[House, Discord, discord.Client]]:
+async def _listening(
+    where: Path, clock: Clock
+) -> AsyncIterator[tuple[House, Discord, discord.Client]]:
     """Open a house, and the client that brings it what happens."""
     wanted = Settings(_env_file=None, discord_token=SecretStr("simcord.needs.none"))
     with hold(f"sqlite:///{where}") as held:
-        async with discord_house(held, wanted, clock=SystemClock()) as (house, running):
+        async with discord_house(held, wanted, clock=clock) as (house, running):
             client = made(running.app(house.router, house.tally), "")
             running.connection.use(client)
             yield house, running, client
 
 
 @asynccontextmanager
-async def simulated(where: Path) -> AsyncIterator[Simulated]:
+async def simulated(where: Path, clock: Clock | None = None) -> AsyncIterator[Simulated]:
     """Run Coplan under SimCord until the block ends; ``where`` is the database."""
+    clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
-        house, running, client = await stack.enter_async_context(_listening(where))
+        house, running, client = await stack.enter_async_context(_listening(where, clock))
         env = simcord.Env(client)
         await env.start()
         try:
@@ -138,6 +150,7 @@ async def simulated(where: Path) -> AsyncIterator[Simulated]:
                 channel=guild.create_text_channel("planning"),
                 where=where,
                 opened=stack,
+                clock=clock,
             )
             yield sim
             simcord.assert_no_errors(env)

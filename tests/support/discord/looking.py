@@ -1,16 +1,31 @@
 """What somebody sees at Discord's client: a channel, beside it maybe a thread, on top a modal."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from tests.support.discord.components import usable
 from tests.support.discord.filling import Filling
-from tests.support.discord.seen import Reader
-from tests.support.discord.world import Channel, Json, Message, Modal, User, World
+from tests.support.discord.seen import Reader, Times
+from tests.support.discord.world import Channel, Guild, Json, Message, Modal, User, World
 from tests.support.looking import shows
 
-if TYPE_CHECKING:
-    from tests.support.discord.fake import FakeDiscord
+
+class Surroundings(Protocol):
+    """The Discord that somebody is in: ours, or another's."""
+
+    guild: Guild
+    times: Times
+    required: str
+    alone: str
+
+    @property
+    def world(self) -> World:
+        """Return what there is now."""
+        ...
+
+    def channel(self, name: str) -> Channel:
+        """Return the channel or thread of that name, the newest."""
+        ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,7 +35,7 @@ class Looking:
     ``troubles`` are what Discord told them went wrong.
     """
 
-    fake: "FakeDiscord"
+    fake: Surroundings
     me: User
     channel: Channel
     thread: str = ""
