@@ -32,6 +32,7 @@ from bot.chat.router import Router
 from bot.chat.routes import routes
 from bot.config import Guarantee
 from bot.domain.clock import Clock
+from bot.domain.errors import InvalidInput
 from bot.domain.ids import Ids, MemberId, RandomIds, WorkspaceId
 from bot.domain.members import Identity
 from bot.domain.reminders.notices import NoticeKind
@@ -55,6 +56,7 @@ from bot.ui.pages.timetable.announced import compose_school
 from bot.ui.pages.timetable.published import LinkOf, calendar_file
 from bot.usecases.timetable.free import next_free
 from bot.usecases.timetable.publishing import read_feed
+from bot.usecases.vault import Vault
 from storage.door import Door
 from storage.engine import checkpoint, make_reader, make_writer
 from storage.holding import Held, hold
@@ -91,6 +93,30 @@ class House:
     router: Router
     service: Service
     tally: Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keyed:
+    """What keys are needed for.
+
+    ``link_of`` returns the address of a calendar that somebody subscribes to, ``vault`` seals the
+    addresses of members' own calendars.
+    """
+
+    link_of: LinkOf | None = None
+    vault: Vault | None = None
+
+
+def vault_of(keys: str) -> Vault | None:
+    """Return what seals under the keys, the newest first, with commas between; None for none."""
+    if not keys.strip():
+        return None
+    from adapters.slack.keyring import Keyring  # noqa: PLC0415 - only where there are keys
+
+    try:
+        return Keyring(keys)
+    except InvalidInput:  # links can be signed with any words, nothing is sealed under them
+        return None
 
 
 def feed_route(house: House, links: FeedLinks) -> web.RouteDef:
@@ -141,13 +167,13 @@ async def open_house(
     guarantee: Guarantee = Guarantee.AT_MOST_ONCE,
     deduplicates: frozenset[str] = frozenset(),
     workshop: ProcessWorkshop | None = None,
-    link_of: LinkOf | None = None,
+    keyed: Keyed | None = None,
 ) -> AsyncIterator[House]:
     """Open the store that is held (migrated first), and run until the block ends.
 
     ``messengers`` are by platform; those in ``deduplicates`` refuse to show a key twice.
     ``workshop`` parses foreign bytes, in a process of its own where none is given to share.
-    ``link_of`` returns the address of a calendar that somebody subscribes to.
+    ``keyed`` is what keys are needed for: nothing where none is given.
     Raises ``NewerDatabase`` or ``Unavailable`` when the store cannot be used; it is left as it is.
     """
     await asyncio.to_thread(upgrade, held.url)
@@ -167,7 +193,9 @@ async def open_house(
     try:
         await follow_zone_rules(door)
         await service.start()
-        router = Router(door, routes(read_source, link_of, country_days, read_year), shop)
+        keyed = keyed or Keyed()
+        table = routes(read_source, keyed.link_of, country_days, read_year, keyed.vault)
+        router = Router(door, table, shop)
         yield House(door=door, router=router, service=service, tally=tally)
     finally:
         if workshop is None:
@@ -179,6 +207,14 @@ async def open_house(
         reader.dispose()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What the settings say about a playground."""
+
+    guarantee: Guarantee = Guarantee.AT_MOST_ONCE
+    vault: Vault | None = None
+
+
 async def serve_playground(
     data: Path,
     *,
@@ -187,8 +223,8 @@ async def serve_playground(
     sample: bool,
     on_ready: Callable[[str], None],
     on_note: Callable[[str], None] = lambda _: None,
-    guarantee: Guarantee = Guarantee.AT_MOST_ONCE,
     workshop: ProcessWorkshop | None = None,
+    choices: Choices | None = None,
 ) -> None:
     """Serve the playground on loopback until cancelled; ``on_ready`` gets the page's address.
 
@@ -207,7 +243,7 @@ async def serve_playground(
                 on_note(f"What was there is kept in {kept}.")
         host, number = taken.getsockname()
         address = f"http://{host}:{number}"
-        opened = _playground(held, data, address, sample, on_note, guarantee, workshop)
+        opened = _playground(held, data, address, sample, on_note, workshop, choices or Choices())
         async with opened as app:
             await server.run(app, taken, on_ready)
 
@@ -219,8 +255,8 @@ async def _playground(
     address: str,
     sample: bool,  # noqa: FBT001 - handed on
     on_note: Callable[[str], None],
-    guarantee: Guarantee,
     workshop: ProcessWorkshop | None,
+    choices: Choices,
 ) -> AsyncIterator[web.Application]:
     """Open everything that the playground's page speaks to."""
     ids = RandomIds()
@@ -236,9 +272,9 @@ async def _playground(
             messengers,
             clock=clock,
             ids=ids,
-            guarantee=guarantee,
+            guarantee=choices.guarantee,
             workshop=workshop,
-            link_of=links.address,
+            keyed=Keyed(link_of=links.address, vault=choices.vault),
         ) as house:
             wanted = sample or await store.sample_begun()  # which was cut off: it is completed
             if wanted and not await load_sample(store, house.router, clock=clock):

@@ -17,7 +17,7 @@ from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.domain.errors import InvalidInput, Problem
 from bot.domain.ids import EVERYWHERE, MemberId, WorkspaceId
-from bot.main import House, SystemClock, feed_route, open_house
+from bot.main import House, Keyed, SystemClock, feed_route, open_house, vault_of
 from bot.runtime.ports import Messenger, Messengers, NotDelivered
 from bot.usecases.ports import Door, Work
 from storage.holding import Held, hold
@@ -253,7 +253,10 @@ async def platforms_house(
                 platforms.messengers,
                 clock=clock,
                 guarantee=settings.delivery,
-                link_of=None if feeds is None else feeds.address,
+                keyed=Keyed(
+                    link_of=None if feeds is None else feeds.address,
+                    vault=vault_of(_keys(settings)),
+                ),
             )
         )
         door.opened(house.door)
@@ -262,9 +265,12 @@ async def platforms_house(
 
 def feed_links(settings: Settings) -> FeedLinks | None:
     """Return the links of calendars, None where there is no address or no key to sign them."""
-    told = settings.secret_keys.get_secret_value() if settings.secret_keys else ""
-    keys = [key.strip() for key in told.split(",") if key.strip()]
+    keys = [key.strip() for key in _keys(settings).split(",") if key.strip()]
     return FeedLinks(settings.public_url, keys) if settings.public_url and keys else None
+
+
+def _keys(settings: Settings) -> str:
+    return settings.secret_keys.get_secret_value() if settings.secret_keys else ""
 
 
 @asynccontextmanager

@@ -227,13 +227,15 @@ calendar_changes: Final = columns.table(
     columns.text("body"),
     columns.flag("undone"),
 )
-# One row a member, a timetable or weekly hours (``kind``): the one replaces the other.
+# One row a member, a timetable or weekly hours (``kind``): the one replaces the other. ``source``
+# is where the timetable came from, its address sealed.
 timetables: Final = columns.table(
     "timetables",
     columns.key("member"),
     columns.text("kind"),
     columns.text("body"),
     columns.revision(),
+    Column("source", Text, nullable=False, server_default=text("''")),
 )
 # ``told`` names the occurrence of the message that told the member what had happened meanwhile.
 absences: Final = columns.narrow(

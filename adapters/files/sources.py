@@ -3,16 +3,8 @@
 from adapters.files.ics.reader import is_calendar
 from adapters.files.recognising import recognise
 from bot.domain.errors import InvalidInput
+from bot.domain.timetable.feeds import LONGEST_ADDRESS, calendar_address
 from bot.domain.timetable.grid import Grid
-
-_LONGEST_ADDRESS = 4_000
-
-
-def is_address(text: str) -> bool:
-    """Tell whether a text is the address of something on the web, and nothing else."""
-    text = text.strip()
-    start = text[:10].casefold()
-    return len(text.split()) == 1 and start.startswith(("https://", "http://", "webcal://"))
 
 
 def read_source(data: bytes, name: str = "") -> Grid:
@@ -20,8 +12,8 @@ def read_source(data: bytes, name: str = "") -> Grid:
 
     InvalidInput, in one sentence, for what is none, and for what cannot be fetched.
     """
-    address = _address(data) if len(data) <= _LONGEST_ADDRESS else ""
-    if not is_address(address):
+    text = data.decode("utf-8", "replace") if len(data) <= LONGEST_ADDRESS else ""
+    if not (address := calendar_address(text)):
         return recognise(data, name)
     # Only for those who give an address: aiohttp takes a quarter of a second to load.
     from adapters.files.fetching import fetch  # noqa: PLC0415
@@ -34,8 +26,3 @@ def read_source(data: bytes, name: str = "") -> Grid:
             "settings.",
         )
     return recognise(fetched, "")
-
-
-def _address(data: bytes) -> str:
-    """Return the text that may be an address; chat programs write "<address|words>"."""
-    return data.decode("utf-8", "replace").strip().strip("<>").partition("|")[0]

@@ -6,6 +6,7 @@ from typing import Final
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.domain.errors import InvalidInput
+from bot.usecases.vault import Vault
 
 _KEYS: Final = (
     "Set COPLAN_SECRET_KEYS to what “coplan secrets new” prints; several keys have commas between,"
@@ -25,7 +26,7 @@ def new_key() -> str:
     return Fernet.generate_key().decode()
 
 
-class Keyring:
+class Keyring(Vault):
     """Seals texts (Fernet: AES-128 and HMAC-SHA-256), each for one use only."""
 
     def __init__(self, keys: str) -> None:

@@ -91,6 +91,8 @@ class Router(Handler):
     async def _routed(self, inbound: Inbound) -> Reply:
         name, route = self._route(inbound.what)
         command = route.read(inbound)
+        if route.look is not None:
+            command = await self._look(await self._homes.meant(inbound, name), route.look, command)
         if route.prepare is not None:
             command = await self._workshop.parse(route.prepare, command)
         if isinstance(command, UseCode):
@@ -126,6 +128,14 @@ class Router(Handler):
         if name in help_pages.VERBS or name in _LONGER:
             return name, self._routes[name]
         return name, _unknown(name)
+
+    async def _look(
+        self, inbound: Inbound, look: Callable[[Work, Member | None, Any], Any], given: object
+    ) -> object:
+        def unit(work: Work) -> object:
+            return look(work, work.members.by_identity(inbound.person.identity), given)
+
+        return await self._door.read(inbound.workspace, unit)
 
     async def _write(self, inbound: Inbound, route: Route, command: Any) -> "_Done":  # noqa: ANN401 - as above
         def unit(work: Work) -> _Done:

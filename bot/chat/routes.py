@@ -10,7 +10,7 @@ from bot.chat.reading import reminders as put_off
 from bot.chat.reading import settings as chosen
 from bot.chat.reading import sharing as shared
 from bot.chat.reading import timetable as timed
-from bot.chat.routing import Route, claims, opens, shows, takes, writes
+from bot.chat.routing import Route, claims, finds, opens, shows, takes, writes
 from bot.ui.pages import help as help_pages
 from bot.ui.pages import settings as settings_pages
 from bot.ui.pages.contributions import entry as entry_pages
@@ -70,6 +70,7 @@ from bot.usecases.planning.reading import (
 from bot.usecases.reminders import away, choosing, later, recurring
 from bot.usecases.reminders.asking import digest_for
 from bot.usecases.timetable import (
+    addresses,
     around,
     bells,
     changing,
@@ -84,6 +85,7 @@ from bot.usecases.timetable import (
     showing,
     uploading,
 )
+from bot.usecases.vault import Vault
 
 
 def _help(result: settings.State) -> Reply:
@@ -96,12 +98,14 @@ def routes(
     link_of: published_pages.LinkOf | None = None,
     look_up: timed.LookUp = timed.no_countries,
     read_year: timed.ReadYear = timed.no_file,
+    vault: Vault | None = None,
 ) -> Mapping[str, Route]:
     """Return every route by the name of its action.
 
     ``read_source`` parses timetables; ``link_of`` returns the address of a calendar, where this
     Coplan has one on the web; ``look_up`` knows the public holidays of countries;
-    ``read_year`` parses calendars.
+    ``read_year`` parses calendars; ``vault`` seals the addresses of members' own, where there is a
+    key: without one they are not kept.
     """
     return {
         **_VERBS,
@@ -129,7 +133,14 @@ def routes(
         "tt.read": takes(
             timed.pasted,
             partial(timed.table_of, read_source),
-            importing.read_timetable,
+            partial(addresses.read_given, vault),
+            reading.read_page,
+        ),
+        "tt.again": finds(
+            _nothing,
+            partial(timed.given_again, vault),
+            partial(timed.table_of, read_source),
+            partial(addresses.read_given, vault),
             reading.read_page,
         ),
     }
@@ -270,6 +281,7 @@ _TIMES: Mapping[str, Route] = {
     "tt.aroundsave": writes(timed.around, around.tell_around, around_pages.around_saved),
     "tt.groups": opens(_nothing, around.own_groups, around_pages.groups_form),
     "tt.groupssave": writes(timed.groups, around.tell_groups, around_pages.groups_saved),
+    "tt.forget": writes(_nothing, addresses.forget_address, own.own_page),
     "tt.tap": shows(timed.day, showing.show_day, tapping.tap_page),
     "tt.cell": writes(timed.cell, showing.tap_cell, tapping.tap_page),
     "tt.week": writes(_nothing, showing.tapped_week, tapping.week_page),

@@ -6,12 +6,13 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from bot.chat.inbound import Inbound
-from bot.domain.members import Person
+from bot.domain.members import Member, Person
 from bot.ui.replies import Reply
 from bot.usecases.actors import Actor
 from bot.usecases.ports import Work
 
 C = TypeVar("C")
+G = TypeVar("G")
 P = TypeVar("P")
 R = TypeVar("R")
 
@@ -30,7 +31,8 @@ class Route:
     ``read`` turns the inbound into a command, ``prepare`` parses bytes outside the unit of work,
     ``run`` executes one use case in one unit of work, ``show`` makes the reply of its result.
     ``claim`` is done first of all, before it is known who acts: they are made somebody by it.
-    ``slow``: showing draws or renders so much that it is done beside the loop.
+    ``look`` finds out before that what is prepared, in a unit of its own that reads. ``slow``:
+    showing draws or renders so much that it is done beside the loop.
     """
 
     read: Callable[[Inbound], Any]
@@ -41,6 +43,7 @@ class Route:
     changes: bool = False
     claim: Callable[[Work, Person, Any], None] | None = None
     slow: bool = False
+    look: Callable[[Work, Member | None, Any], Any] | None = None
 
 
 def writes(
@@ -70,6 +73,17 @@ def takes(
 ) -> Route:
     """Return a route that changes something by bytes, which are parsed before."""
     return Route(read=read, prepare=prepare, run=run, show=show, changes=True)
+
+
+def finds(
+    read: Callable[[Inbound], G],
+    look: Callable[[Work, Member | None, G], P],
+    prepare: Callable[[P], C],
+    run: Callable[[Work, Actor, C], R],
+    show: Callable[[R], Reply],
+) -> Route:
+    """Return a route that changes something by bytes which the store tells where to find."""
+    return Route(read=read, look=look, prepare=prepare, run=run, show=show, changes=True)
 
 
 def shows(

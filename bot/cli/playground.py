@@ -38,7 +38,7 @@ def playground(
         from bot.cli.settings import settings_in_force
         from bot.cli.stopping import until_stopped
         from bot.log import configure
-        from bot.main import serve_playground
+        from bot.main import Choices, serve_playground, vault_of
         from bot.runtime.pauses import shorten_pauses
 
     def ready(address: str) -> None:
@@ -50,6 +50,7 @@ def playground(
     settings = settings_in_force()
     level = settings.log_level if "log_level" in settings.model_fields_set else QUIET
     configure(settings.log, level)
+    keys = settings.secret_keys.get_secret_value() if settings.secret_keys else ""
     serving = serve_playground(
         data.resolve(),  # SQLite puts its log beside the file a link points to
         port=port,
@@ -57,7 +58,7 @@ def playground(
         sample=sample,
         on_ready=ready,
         on_note=partial(typer.echo, err=True),
-        guarantee=settings.delivery,
+        choices=Choices(guarantee=settings.delivery, vault=vault_of(keys)),
     )
     shorten_pauses()
     asyncio.run(until_stopped(serving))

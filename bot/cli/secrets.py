@@ -25,7 +25,7 @@ def new() -> None:
 
 @app.command("rotate")
 def rotate(database: Database = None) -> None:
-    """Store every token under the first key of COPLAN_SECRET_KEYS, while Coplan runs or not."""
+    """Store every token and calendar's address under the first key, while Coplan runs or not."""
     with loading():
         from adapters.slack.installations import places, renew
         from adapters.slack.keyring import Keyring, WrongKey
@@ -33,10 +33,11 @@ def rotate(database: Database = None) -> None:
         from bot.cli.settings import settings_in_force
         from bot.domain.ids import EVERYWHERE
         from bot.main import open_store
+        from bot.usecases.timetable.addresses import renew as renew_addresses
 
     keys = settings_in_force(database).secret_keys
     keyring = Keyring(keys.get_secret_value() if keys else "")
-    renewed, closed = 0, []
+    renewed, addresses, closed = 0, 0, []
     with open_store(existing(database, None)) as door:
         every = door.read_now(EVERYWHERE, places)
         for place in every:
@@ -44,7 +45,14 @@ def rotate(database: Database = None) -> None:
                 renewed += door.write_now(place, lambda work: renew(work, keyring))
             except WrongKey:
                 closed.append(place)
+        for place in door.read_now(EVERYWHERE, lambda work: work.everywhere.with_addresses()):
+            try:
+                addresses += door.write_now(place, lambda work: renew_addresses(work, keyring))
+            except WrongKey:
+                closed.append(place)
     typer.echo(f"{renewed} of {len(every)} tokens were sealed anew under the first key.")
+    if addresses:
+        typer.echo(f"Addresses of calendars sealed anew: {addresses}.")
     if not closed:
         typer.echo("All are under it now: the other keys are needed no more.")
         return

@@ -17,6 +17,7 @@ from bot.domain.planning.partnership import Partnership
 from bot.domain.planning.plan import Plan
 from bot.domain.planning.template import Template
 from bot.domain.timetable.changes import CalendarChange
+from bot.domain.timetable.feeds import Source
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Timetable
 from bot.domain.timetable.weekly import WeeklyHours
@@ -217,12 +218,24 @@ class Times(Protocol):
         """Return the weekly hours of those members; members without any are left out."""
         ...
 
+    def source(self, member: MemberId) -> Source | None:
+        """Return where the member's timetable came from, None where that is not kept."""
+        ...
+
+    def sources(self) -> dict[MemberId, Source]:
+        """Return where the members' timetables came from, as far as that is kept."""
+        ...
+
+    def keep_source(self, member: MemberId, source: Source | None) -> None:
+        """Keep where the member's timetable came from, which is stored; None: no longer."""
+        ...
+
     def save_timetable(self, member: MemberId, timetable: Timetable) -> None:
-        """Replace the member's timetable (and drop their weekly hours)."""
+        """Replace the member's timetable (and drop their weekly hours); its source stays."""
         ...
 
     def save_hours(self, member: MemberId, hours: WeeklyHours) -> None:
-        """Replace the member's weekly hours (and drop their timetable)."""
+        """Replace the member's weekly hours (and drop their timetable, and its source)."""
         ...
 
 

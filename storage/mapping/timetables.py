@@ -2,6 +2,7 @@
 
 from datetime import date, time
 
+from bot.domain.timetable.feeds import Source
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekly import WeeklyHours
 from storage.mapping.codec import read, written
@@ -37,6 +38,19 @@ def timetable_of(body: str) -> Timetable:
         },
         dated=dated,
     )
+
+
+def source_text(source: Source | None) -> str:
+    """Return the source's document, "" for none."""
+    return "" if source is None else written([source.secret, source.person])
+
+
+def source_of(text: str) -> Source | None:
+    """Return the source of a document."""
+    if not text:
+        return None
+    secret, person = read(text)
+    return Source(secret=secret, person=person)
 
 
 def hours_body(hours: WeeklyHours) -> str:

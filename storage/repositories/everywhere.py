@@ -45,6 +45,7 @@ from storage.tables import (
     plan_threads,
     plans,
     reminders,
+    timetables,
     undelivered,
 )
 
@@ -72,6 +73,12 @@ _NEXT: Final = select(
 
 _WORKSPACES: Final = select(reminders.c.workspace).distinct().order_by(reminders.c.workspace)
 _INSTALLED: Final = select(installations.c.workspace).order_by(installations.c.workspace)
+_WITH_ADDRESSES: Final = (
+    select(timetables.c.workspace)
+    .where(timetables.c.source != "")
+    .distinct()
+    .order_by(timetables.c.workspace)
+)
 _HOMES: Final = union(
     *(
         select(table.c.workspace).where(
@@ -173,6 +180,10 @@ class StoredEverywhere(Everywhere):
     def installed(self) -> list[WorkspaceId]:
         """Return the workspaces and organisations with an installation, in order."""
         return [row.workspace for row in self._connection.execute(_INSTALLED)]
+
+    def with_addresses(self) -> list[WorkspaceId]:
+        """Return the workspaces in which addresses of calendars are kept, in order."""
+        return [row.workspace for row in self._connection.execute(_WITH_ADDRESSES)]
 
     def homes(self, identity: Identity) -> list[WorkspaceId]:
         """Return the workspaces in which that person is a member, in order."""

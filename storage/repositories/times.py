@@ -10,13 +10,21 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.domain.errors import Conflict
 from bot.domain.ids import ChangeId, MemberId
 from bot.domain.timetable.changes import CalendarChange
+from bot.domain.timetable.feeds import Source
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Timetable
 from bot.domain.timetable.weekly import WeeklyHours
 from bot.usecases.ports import Times
 from storage.mapping.calendar_changes import change_of, change_row
 from storage.mapping.calendars import calendar_body, calendar_of
-from storage.mapping.timetables import hours_body, hours_of, timetable_body, timetable_of
+from storage.mapping.timetables import (
+    hours_body,
+    hours_of,
+    source_of,
+    source_text,
+    timetable_body,
+    timetable_of,
+)
 from storage.repositories.among import among
 from storage.repositories.recent import Decoded
 from storage.repositories.tenant import Tenant, here
@@ -47,6 +55,15 @@ _KEEP_CHANGE: Final = _INSERT_CHANGE.on_conflict_do_update(
 )
 
 _TOLD: Final = select(timetables).where(here(timetables), among(timetables.c.member, "members"))
+_SOURCES: Final = select(timetables.c.member, timetables.c.source).where(
+    here(timetables), timetables.c.source != ""
+)
+_SOURCE: Final = _SOURCES.where(timetables.c.member == bindparam("member"))
+_KEEP_SOURCE: Final = (
+    update(timetables)
+    .where(here(timetables), timetables.c.member == bindparam("of_member"))
+    .values(source=bindparam("now"))
+)
 _ADD: Final = insert(timetables).on_conflict_do_nothing()
 _SAVE: Final = update(timetables).where(
     here(timetables),
@@ -144,6 +161,20 @@ class StoredTimes(Times):
         """Ask now, and not again, what those members told about their times."""
         self._seen(members)
 
+    def source(self, member: MemberId) -> Source | None:
+        """Return where the member's timetable came from, None where that is not kept."""
+        row = self._tenant.row(_SOURCE, member=member)
+        return None if row is None else source_of(row.source)
+
+    def sources(self) -> dict[MemberId, Source]:
+        """Return where the members' timetables came from, as far as that is kept."""
+        found = ((row.member, source_of(row.source)) for row in self._tenant.rows(_SOURCES))
+        return {member: source for member, source in found if source is not None}
+
+    def keep_source(self, member: MemberId, source: Source | None) -> None:
+        """Keep where the member's timetable came from, which is stored; None: no longer."""
+        self._tenant.change(_KEEP_SOURCE, {"of_member": member, "now": source_text(source)})
+
     def save_timetable(self, member: MemberId, timetable: Timetable) -> None:
         """Replace the member's timetable (and drop their weekly hours).
 
@@ -187,6 +218,8 @@ class StoredTimes(Times):
     def _save(self, member: MemberId, kind: str, body: str) -> None:
         seen = self._seen((member,))[member].revision
         row = {"kind": kind, "body": body, "revision": seen + 1}
+        if kind == _HOURS:
+            row["source"] = ""
         if seen:
             of = {"of_member": member, "of_revision": seen}
             _expect_one(self._tenant.change(_SAVE, {**row, **of}))

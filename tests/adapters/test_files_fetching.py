@@ -23,8 +23,9 @@ from cryptography.x509.oid import NameOID
 
 from adapters.files.addresses import Address, is_public
 from adapters.files.fetching import fetch
-from adapters.files.sources import is_address, read_source
+from adapters.files.sources import read_source
 from bot.domain.errors import InvalidInput
+from bot.domain.timetable.feeds import calendar_address
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 CALENDAR = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
@@ -317,9 +318,11 @@ def test_this_machine_under_other_names_is_refused_by_the_real_resolver(address:
 
 
 def test_only_a_lone_address_is_one() -> None:
-    assert is_address(" WEBCAL://x.example/a.ics ")
-    assert not is_address("https://x.example and more")
-    assert not is_address("Day,Period\nhttps://x.example,1")
+    assert calendar_address(" WEBCAL://x.example/a.ics ") == "WEBCAL://x.example/a.ics"
+    assert calendar_address("<https://x.example/a.ics|my calendar>") == "https://x.example/a.ics"
+    assert calendar_address("https://x.example and more") == ""
+    assert calendar_address("Day,Period\nhttps://x.example,1") == ""
+    assert calendar_address(f"https://x.example/{'a' * 5000}") == ""
 
 
 @pytest.mark.parametrize("said", ["{}", " {}\n", "<{}>", "<{}|my calendar>"])

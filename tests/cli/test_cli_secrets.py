@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from adapters.slack.keyring import Keyring, new_key
-from bot.domain.ids import WorkspaceId
+from bot.domain.ids import MemberId, WorkspaceId
+from bot.domain.timetable.feeds import Source
+from bot.domain.timetable.timetable import Timetable
 from bot.main import open_store
 from bot.usecases.installations import Installation
+from bot.usecases.ports import Work
 from tests.cli.running import Ran, coplan, here
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -76,3 +79,23 @@ def test_no_key_and_no_database(tmp_path: Path, url: str) -> None:
     other = tmp_path / "other.db"
     assert "no database" in rotate(tmp_path, f"sqlite:///{other}", NEW).one_line
     assert not other.exists()
+
+
+def test_addresses_of_calendars_are_sealed_anew_as_well(tmp_path: Path, url: str) -> None:
+    use = f"the calendar of m1 in {PLACES[0]}"
+    kept = Source(secret=Keyring(OLD).seal("https://calendar.example/1.ics", use, NOON))
+
+    def keep(work: Work) -> None:
+        work.times.save_timetable(MemberId("m1"), Timetable())
+        work.times.keep_source(MemberId("m1"), kept)
+
+    with open_store(url) as door:
+        door.write_now(PLACES[0], keep)
+    closed = rotate(tmp_path, url, NEW)
+    assert closed.code != 0
+    done = rotate(tmp_path, url, f"{NEW},{OLD}")
+    assert "Addresses of calendars sealed anew: 1" in done.out
+    with open_store(url) as door:
+        found = door.read_now(PLACES[0], lambda work: work.times.source(MemberId("m1")))
+    assert found is not None
+    assert Keyring(NEW).open(found.secret, use) == "https://calendar.example/1.ics"

@@ -26,6 +26,7 @@ from bot.domain.reminders.snoozing import Snooze
 from bot.domain.reminders.undelivered import Cause, Undelivered
 from bot.domain.timetable.absences import Absence
 from bot.domain.timetable.changes import CalendarChange
+from bot.domain.timetable.feeds import Source
 from bot.domain.timetable.published import Feed, FeedId
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekly import WeeklyHours
@@ -283,6 +284,11 @@ CASES: dict[str, Do] = {
     ),
     "times.save_hours": lambda w, n: w.times.save_hours(
         member_id(n), WeeklyHours(spans=((n, NOON.time(), (NOON + n * MINUTE + MINUTE).time()),))
+    ),
+    "times.source": lambda w, n: w.times.source(member_id(n)),
+    "times.sources": lambda w, _: w.times.sources(),
+    "times.keep_source": lambda w, n: w.times.keep_source(
+        member_id(n), Source(secret=own(w, n), person="Ana")
     ),
     "templates.own": lambda w, _: w.templates.own(),
     "templates.save": lambda w, n: w.templates.save(

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.ids import PlanId
+from bot.domain.timetable.feeds import Source
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekly import WeeklyHours
 from tests.storage.test_repositories import (
@@ -16,6 +17,7 @@ from tests.storage.test_repositories import (
     BEN,
     BOTH,
     CEM,
+    HERE,
     THERE,
     Store,
     a_calendar,
@@ -74,6 +76,29 @@ def test_every_school_has_a_calendar_of_its_own(store: Store) -> None:
     with store.unit(THERE) as work:
         assert work.times.schools() == []
         assert work.times.calendar("South") is None
+
+
+def test_where_a_timetable_came_from_stays_until_it_is_replaced(store: Store) -> None:
+    timetable, source = Timetable(), Source(secret="sealed", person="Ana B.")  # noqa: S106
+    with store.unit() as work:
+        work.times.keep_source(ANA, source)
+        assert work.times.source(ANA) is None, "there is no timetable"
+        work.times.save_timetable(ANA, timetable)
+        work.times.keep_source(ANA, source)
+        work.times.save_timetable(BEN, timetable)
+    with store.unit() as work:
+        work.times.save_timetable(ANA, timetable)
+        assert work.times.sources() == {ANA: source}
+        assert work.times.source(BEN) is None
+        assert work.everywhere.with_addresses() == [HERE]
+    with store.unit(THERE) as work:
+        assert work.times.sources() == {}
+        work.times.keep_source(ANA, None)
+    with store.unit() as work:
+        assert work.times.source(ANA) == source
+        work.times.save_hours(ANA, WeeklyHours(spans=((0, time(9), time(12)),)))
+        assert work.times.source(ANA) is None
+        assert work.everywhere.with_addresses() == []
 
 
 def test_own_templates_are_replaced_by_key(store: Store) -> None:

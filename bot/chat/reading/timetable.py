@@ -9,9 +9,10 @@ from bot.chat.inbound import Inbound, Upload
 from bot.chat.wishes import wish
 from bot.domain import errors
 from bot.domain.ids import ChangeId, PartnershipId, PlanId
-from bot.domain.members import Around, Library, LibraryMode
+from bot.domain.members import Around, Library, LibraryMode, Member
 from bot.domain.timetable.bell_book import BellBook
 from bot.domain.timetable.bells import LONGEST_NAME
+from bot.domain.timetable.feeds import LONGEST_ADDRESS, calendar_address
 from bot.domain.timetable.grid import Grid, fold_name
 from bot.domain.timetable.published import FeedId
 from bot.domain.timetable.school import ClosureKind, ClosurePolicy
@@ -20,6 +21,8 @@ from bot.domain.timetable.year_days import YearDays
 from bot.domain.timetable.year_file import YearFile
 from bot.ui.pages.timetable.around import MONTHS
 from bot.ui.pages.timetable.schools import CHOSEN
+from bot.usecases.ports import Work
+from bot.usecases.timetable.addresses import kept_address
 from bot.usecases.timetable.answers import SchoolAnswers
 from bot.usecases.timetable.around import MINUTES, TellAround
 from bot.usecases.timetable.bells import Bells
@@ -37,6 +40,7 @@ from bot.usecases.timetable.school import Closures
 from bot.usecases.timetable.schools import ChooseSchool
 from bot.usecases.timetable.showing import ShowDay, TapCell
 from bot.usecases.timetable.uploading import UploadYear
+from bot.usecases.vault import Vault
 
 LookUp = Callable[[str, str, Sequence[int]], Mapping[date, str]]
 """Returns the holidays of a country, a region (or "") and some years by date."""
@@ -74,7 +78,18 @@ def pasted(inbound: Inbound) -> tuple[Upload, str]:
 def table_of(read_source: ReadSource, read: tuple[Upload, str]) -> ReadTimetable:
     """Parse what was given: slow for large files and addresses, so before the unit of work."""
     sent, person = read
-    return ReadTimetable(grid=read_source(sent.content, sent.name), person=person)
+    long = len(sent.content) > LONGEST_ADDRESS
+    address = "" if long else calendar_address(sent.content.decode("utf-8", "replace"))
+    grid = read_source(sent.content, sent.name)
+    return ReadTimetable(grid=grid, person=person, address=address)
+
+
+def given_again(
+    vault: Vault | None, work: Work, member: Member | None, _: None
+) -> tuple[Upload, str]:
+    """Return the address that is kept as if it were given again."""
+    kept = kept_address(vault, work, member)
+    return Upload(name="", content=kept.address.encode()), kept.person
 
 
 def person(inbound: Inbound) -> ChoosePerson:

@@ -276,6 +276,10 @@ class Everywhere(Protocol):
         """Return the workspaces and organisations with an installation, in order."""
         ...
 
+    def with_addresses(self) -> list[WorkspaceId]:
+        """Return the workspaces in which addresses of calendars are kept, in order."""
+        ...
+
     def homes(self, identity: Identity) -> list[WorkspaceId]:
         """Return the workspaces in which that person is a member, in order."""
         ...

@@ -11,7 +11,7 @@ from bot.domain.timetable.differences import as_remembered, remembered
 from bot.domain.timetable.doubts import break_periods, clock_of, numbered
 from bot.domain.timetable.feed_fitting import fitted
 from bot.domain.timetable.feed_weeks import feed_name
-from bot.domain.timetable.feeds import Dated, Feed, WholeDay
+from bot.domain.timetable.feeds import Dated, Feed, Source, WholeDay
 from bot.domain.timetable.grid import Grid, clash_words, timetable_of
 from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.timetable import Cell, Timetable, Use
@@ -59,6 +59,15 @@ class Draft:
     """Subjects that are used as the member had said of the timetable before."""
     feeds: tuple[Feed, ...] = ()
     """The calendars that the week was made of, as long as no school tells what its dates are."""
+    source: Source | None = None
+    """The address that it came from; without a secret it is not kept."""
+
+    @property
+    def kept_source(self) -> Source | None:
+        """Return what is kept of the address when it is saved."""
+        if self.source is None or not self.source.secret:
+            return None
+        return replace(self.source, person=self.person)
 
     @property
     def timetable(self) -> Timetable:
@@ -184,6 +193,7 @@ def _encode(draft: Draft) -> bytes:
         "notes": draft.notes,
         "remembered": draft.remembered,
         "feeds": [_feed(feed) for feed in draft.feeds],
+        "source": asdict(draft.source) if draft.source else None,
     }
     return json.dumps(document, separators=(",", ":")).encode()
 
@@ -218,6 +228,7 @@ def _decode(content: bytes) -> Draft:
         notes=tuple(document.get("notes", ())),
         remembered={w: Use(use) for w, use in document.get("remembered", {}).items()},
         feeds=tuple(_feed_of(*parts) for parts in document.get("feeds", ())),
+        source=Source(**document["source"]) if document.get("source") else None,
     )
 
 

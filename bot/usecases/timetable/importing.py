@@ -10,6 +10,7 @@ from bot.domain.timetable.differences import (
     Difference,
 )
 from bot.domain.timetable.feed_fitting import in_school
+from bot.domain.timetable.feeds import Source
 from bot.domain.timetable.grid import Grid
 from bot.domain.timetable.naming import likely_names, same_names
 from bot.domain.timetable.timetable import Use, with_use
@@ -47,10 +48,14 @@ from bot.usecases.timetable.understanding import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadTimetable:
-    """A table that was read from a file or paste; ``person`` is the name to look for in it."""
+    """A table that was read from a file or paste; ``person`` is the name to look for in it.
+
+    ``address`` is the one that it was fetched from, "" for any other.
+    """
 
     grid: Grid
     person: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +104,16 @@ class SaveHours:
     words: str
 
 
-def read_timetable(work: Work, actor: Actor, command: ReadTimetable) -> WhoAreYou | ReadBack:
-    """Keep what was read as a draft and read it back, or ask who of the people it is."""
+def read_timetable(
+    work: Work, actor: Actor, command: ReadTimetable, source: Source | None = None
+) -> WhoAreYou | ReadBack:
+    """Keep what was read as a draft and read it back, or ask who of the people it is.
+
+    ``source`` is where it came from: kept with the timetable when that is saved.
+    """
     standing = work.times.calendar(actor.school)
     grid = called_as(in_school(command.grid, standing, actor.member.zone), standing)
-    draft = draft_of(grid)
+    draft = replace(draft_of(grid), source=source)
     if not draft.people:
         raise errors.InvalidInput(
             what="The table has days and periods, but no lessons of anybody.",
@@ -185,11 +195,12 @@ def save_timetable(work: Work, actor: Actor, _: None) -> TimesSaved:
             what="Before it can be saved I need to know when its days and periods are.",
             remedy="Use the button below the week to tell me.",
         )
-    timetable, calendar = back.draft.timetable, back.calendar
+    draft, timetable, calendar = back.draft, back.draft.timetable, back.calendar
     drop(work, actor)
 
     def save() -> None:
         work.times.save_timetable(actor.id, timetable)
+        work.times.keep_source(actor.id, draft.kept_source)
 
     if calendar == back.standing:
         moves = moving(work, (actor.id,), save)

@@ -25,6 +25,8 @@ class OwnTimes:
     calendar: SchoolCalendar | None
     free: FreePeriod | None
     zone: str
+    again: bool = False
+    """The timetable came from an address that is kept, so it can be read again."""
 
     @property
     def gone(self) -> tuple[str, ...]:
@@ -99,6 +101,7 @@ def own_times(work: Work, actor: Actor, _: None) -> OwnTimes:
         calendar=work.times.calendar(actor.school),
         free=next_free(work, actor.id),
         zone=actor.member.zone,
+        again=work.times.source(actor.id) is not None,
     )
 
 
@@ -158,7 +161,8 @@ def _board(work: Work, actor: Actor) -> _Board | None:
     if calendar is None:
         return None
     saved = work.times.timetables((actor.id,)).get(actor.id, Timetable())
-    return _on(calendar, Draft(days=(), periods=(), people={"": saved}))
+    source = work.times.source(actor.id)
+    return _on(calendar, Draft(days=(), periods=(), people={"": saved}, source=source))
 
 
 def _on(calendar: SchoolCalendar, draft: Draft) -> _Board:

@@ -45,9 +45,23 @@ def own_page(result: OwnTimes) -> Reply:
         card=Card(
             title="Your timetable",
             summary=f"Your timetable. {told}",
-            blocks=(*blocks, *free, ways, Note(("Seen by you; partners see only free times.",))),
+            blocks=(
+                *blocks,
+                *free,
+                ways,
+                *_source(result),
+                Note(("Seen by you; partners see only free times.",)),
+            ),
         )
     )
+
+
+def _source(result: OwnTimes) -> tuple[Block, ...]:
+    """Return what can be done with the address that the timetable came from."""
+    if not result.again:
+        return ()
+    again = Button("Read my calendar again", action("tt.again"))
+    return (Buttons((again, Button("Forget its address", action("tt.forget")))),)
 
 
 def _known(result: OwnTimes) -> tuple[tuple[Block, ...], str]:

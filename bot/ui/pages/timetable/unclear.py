@@ -47,8 +47,26 @@ def unclear(result: ReadBack) -> tuple[Block, ...]:
         *_halves(result.draft.days),
         *_numbers(result.draft.days),
         *_notes(result.draft.notes),
+        *_address(result),
         *_subjects(result),
     )
+
+
+def _address(result: ReadBack) -> Iterator[Block]:
+    """Yield whether the address that it came from is kept."""
+    if result.draft.source is None:
+        return
+    if result.draft.source.secret:
+        says = (
+            "When you save it, the address is kept, sealed: “Read my calendar again” under "
+            "“timetable” then brings it up to date and says what changed."
+        )
+    else:
+        says = (
+            "The address is not kept here: give it again when your calendar changes. It is a "
+            "secret, and whoever runs Coplan has set no key (COPLAN_SECRET_KEYS) to keep it under."
+        )
+    yield Note((says,))
 
 
 def changed(changes: Sequence[Difference] | None) -> tuple[Block, ...]:
