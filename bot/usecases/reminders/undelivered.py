@@ -1,6 +1,6 @@
 """Giving up a delivery, and telling whom it concerns: each alone, once, at their next use."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.ids import MemberId, PartnershipId, PlanId
 from bot.domain.members import Member
@@ -8,6 +8,7 @@ from bot.domain.planning.plan import PlanState
 from bot.domain.reminders.notices import Leased, Notice, NoticeKind
 from bot.domain.reminders.undelivered import Cause, Undelivered
 from bot.usecases.ports import Work
+from bot.usecases.reminders.reading import written_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +33,30 @@ def give_up(work: Work, leased: Leased, why: str, cause: Cause) -> bool:
                 member=member, about=about, kind=leased.notice.kind, cause=cause, at=work.now
             )
         )
-    if cause is Cause.LEFT and leased.notice.member is not None:
-        _tell_partners(work, leased.notice.member, leased.notice.kind)
+    gone = leased.notice.member
+    if gone is None or cause not in {Cause.LEFT, Cause.CLOSED}:
+        return True
+    if not _reached_elsewhere(work, gone) and cause is Cause.LEFT:
+        _tell_partners(work, gone, leased.notice.kind)
+    return True
+
+
+def _reached_elsewhere(work: Work, gone: MemberId) -> bool:
+    """Write to somebody who is known on another platform there from now on; False for all others.
+
+    What was given up stays so: ``next`` has it, and the follow-up comes there.
+    """
+    member = work.members.get((gone,)).get(gone)
+    if member is None:
+        return False
+    known = (member.identity, *work.members.joined(gone))
+    platforms = list(dict.fromkeys(one.platform for one in known))
+    if len(platforms) == 1:
+        return False
+    at = platforms.index(written_to(work, member).platform)
+    other = platforms[(at + 1) % len(platforms)]
+    chosen = replace(member.preferences, platform=other if other != platforms[0] else "")
+    work.members.save(replace(member, preferences=chosen))
     return True
 
 
