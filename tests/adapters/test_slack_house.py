@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.slack.origins import identity
+from tests.support.examples import IN_CI
 from tests.support.faults import UNAVAILABLE
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
@@ -23,7 +24,7 @@ async def fake() -> AsyncIterator[FakeSlack]:
         yield made
 
 
-@pytest.fixture(params=["socket", "http"])
+@pytest.fixture(params=["socket", "http"] if IN_CI else ["socket"])
 async def run(
     fake: FakeSlack, tmp_path: Path, request: pytest.FixtureRequest
 ) -> AsyncIterator[Running]:

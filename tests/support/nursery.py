@@ -8,6 +8,8 @@ import multiprocessing
 nursery = multiprocessing.get_context("forkserver")
 nursery.set_forkserver_preload(
     [
+        "adapters.discord.service",
+        "adapters.slack.service",
         "tests.support.clicking",
         "tests.support.discord_life",
         "tests.support.reminding",
