@@ -12,7 +12,7 @@ from tests.support.discord.looking import called
 from tests.support.discord.user import DiscordUser
 from tests.support.discord.world import World
 from tests.support.discord_house import Running, running
-from tests.support.examples import examples
+from tests.support.examples import IN_CI
 from tests.support.fake_clock import FakeClock
 from tests.support.talk.stage import START
 
@@ -137,7 +137,7 @@ async def test_nothing_is_seen_of_the_other_server(tmp_path: Path) -> None:
             town.asks_directly,
             town.clicks_directly,
         ]
-        for _ in range(examples(400)):
+        for _ in range(400 if IN_CI else 80):
             await rng.choice(acts)()
             await run.settle()
             if rng.random() < 0.1:
