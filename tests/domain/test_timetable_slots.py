@@ -9,9 +9,10 @@ from bot.domain.ids import MemberId
 from bot.domain.timetable.availability import Availability, free_periods
 from bot.domain.timetable.bells import Bells
 from bot.domain.timetable.costs import Cost, day_costs
+from bot.domain.timetable.nexts import async_offer
 from bot.domain.timetable.period_lines import parse_bell_schedule
 from bot.domain.timetable.school import SchoolCalendar
-from bot.domain.timetable.slots import async_offer, common_slots
+from bot.domain.timetable.slots import common_slots
 from bot.domain.timetable.timetable import Cell, Timetable, Use
 from bot.domain.timetable.weekly import parse_weekly_hours
 from tests.support.examples import examples

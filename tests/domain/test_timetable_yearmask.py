@@ -210,3 +210,38 @@ def test_a_calendar_without_clock_times_has_no_masks() -> None:
     ana = Availability(zone="Europe/Berlin", calendar=untimed, timetable=Timetable())
     assert year_mask(ana) is None
     assert common_times({}, START, START) == []
+
+
+@settings(max_examples=examples(100), deadline=None)
+@given(st.lists(cells, min_size=1, max_size=4), st.integers(0, 50))
+def test_slots_of_one_school_are_ranked_as_all_others_are(
+    tables: list[dict[tuple[str, str], Cell]], minutes: int
+) -> None:
+    some = {
+        MemberId(f"m{at}"): asked(
+            Availability(zone="Europe/Berlin", calendar=SCHOOL, timetable=Timetable(cells=own)),
+            before=True,
+        )
+        for at, own in enumerate(tables)
+    }
+    start = datetime(2026, 10, 12, 6, tzinfo=UTC) + timedelta(minutes=minutes)
+    found = common_slots(some, start, start + timedelta(days=40))
+    ranks = []
+    for slot in found:
+        prices = [cost.price for cost in slot.costs.values()]
+        ranks.append((max(prices), sum(prices), slot.start - slot.end, slot.start))
+        assert list(slot.costs) == list(slot.periods) == list(some)
+        assert slot.costs == dict(slot.costs)
+        assert repr(slot.periods) == repr(dict(slot.periods))
+    assert ranks == sorted(ranks)
+    whole = {
+        (first, last): [(period.cost, period.period) for period in periods]
+        for first, last, periods in shared(some, start, start + timedelta(days=40))
+        if first != start
+    }
+    told = {
+        (slot.start, slot.end): list(zip(slot.costs.values(), slot.periods.values(), strict=True))
+        for slot in found
+        if slot.start != start
+    }
+    assert told == whole

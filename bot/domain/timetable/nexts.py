@@ -1,4 +1,4 @@
-"""The next free period of each of many people."""
+"""The next free period of each of many people, and hand-offs from one to the other in them."""
 
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from bot.domain.ids import MemberId
 from bot.domain.timetable.availability import (
     HORIZON,
     Availability,
@@ -51,3 +52,25 @@ def _next(mask: YearMask, axis: Axis, low: int, last: float) -> FreePeriod | Non
     if not rest or axis.starts[at] >= last:
         return None
     return mask.periods.get(at) or mask.free_period(at)
+
+
+def async_offer(
+    people: Mapping[MemberId, Availability], start: datetime, end: datetime
+) -> list[tuple[MemberId, FreePeriod]]:
+    """Return an asynchronous session: hand-offs, one after another, each in one's own free period.
+
+    Whoever can begin first does; the next one's period begins when that one's has ended. Somebody
+    without a free period before ``end`` is left out. InvalidInput as in ``slots.common_slots``.
+    """
+    offer: list[tuple[MemberId, FreePeriod]] = []
+    waiting = dict(people)
+    at = start
+    while waiting:
+        able = next_free_periods(waiting, at, end)
+        if not able:
+            break
+        member, free = min(able.items(), key=lambda pair: pair[1].start)
+        offer.append((member, free))
+        at = free.end
+        del waiting[member]
+    return offer

@@ -11,15 +11,16 @@ from typing import NamedTuple
 from bot.domain.ids import MemberId
 from bot.domain.timetable.availability import (
     Availability,
-    FreePeriod,
     Span,
     spans,
 )
 from bot.domain.timetable.costs import Cost
+from bot.domain.timetable.each import Each
 from bot.domain.timetable.instants import moment_of, seconds_of
-from bot.domain.timetable.nexts import next_free_periods
 from bot.domain.timetable.yearmask import COSTS, Axis, YearMask, worthy_mask
 
+_PRICES = bytes(COSTS[place].price if place < len(COSTS) else 0 for place in range(256))
+"""From the places of costs to their prices."""
 SHORTEST = 15
 """Minutes: a shorter overlap is no use to anybody."""
 
@@ -66,13 +67,44 @@ def common_slots(
     shared periods count at any length, parts of periods and of hours from ``min_minutes`` on.
     InvalidInput when somebody's period has no clock times.
     """
-    order, joints = _joints(people, seconds_of(start), seconds_of(end))
+    first, last = seconds_of(start), seconds_of(end)
+    groups, others = _parted(people, last - first)
+    if len(groups) == 1 and not others:
+        (axis, masks) = groups[0]
+        found = list(axis.within(_all_free(masks.values()), first, last))
+        if not found or (axis.starts[found[0]] >= first and axis.ends[found[-1]] <= last):
+            return _whole(axis, masks, found)
+    order, joints = _joints(people, first, last)
     if not joints:
         return []
     slots = (joint for joint in _merged(joints) if _long_enough(joint, min_minutes * 60))
     wanted = list(people)
     moved = None if order == wanted else [order.index(member) for member in wanted]
     return [_slot(wanted, moved, joint) for joint in sorted(slots, key=_rank)]
+
+
+def _whole(axis: Axis, masks: Mapping[MemberId, YearMask], found: list[int]) -> list[CommonSlot]:
+    """Return whole periods that everybody has free as slots, best first."""
+    width, rows = len(axis.starts), b"".join([mask.costs for mask in masks.values()])
+    ranked = []
+    for at in found:
+        costs = rows[at::width]
+        prices = costs.translate(_PRICES)
+        start, end = axis.starts[at], axis.ends[at]
+        ranked.append((max(prices), sum(prices), start - end, start, at, costs))
+    ranked.sort()
+    places = {member: place for place, member in enumerate(masks)}
+    alike = bytes(len(places))
+    return [
+        CommonSlot(
+            start=moment_of(start),
+            end=moment_of(axis.ends[at]),
+            costs=Each(places, costs, COSTS),
+            partial=False,
+            periods=Each(places, alike, (axis.names[at],)),
+        )
+        for _, _, _, start, at, costs in ranked
+    ]
 
 
 def common_times(
@@ -140,8 +172,9 @@ def _all_free(masks: Iterable[YearMask]) -> int:
 
 def _shared(axis: Axis, masks: Collection[YearMask], first: int, last: int) -> Iterator[_Joint]:
     """Yield the whole periods that all of the masks have free, of those that touch a time."""
+    width, rows = len(axis.starts), b"".join([mask.costs for mask in masks])
     for at in axis.within(_all_free(masks), first, last):
-        costs = tuple([COSTS[mask.costs[at]] for mask in masks])
+        costs = tuple([COSTS[place] for place in rows[at::width]])
         periods = (axis.names[at],) * len(costs)
         yield _Joint(axis.starts[at], axis.ends[at], costs, periods, partial=False)
 
@@ -244,25 +277,3 @@ def _slot(members: list[MemberId], moved: list[int] | None, joint: _Joint) -> Co
         partial=joint.partial,
         periods={member: period for member, period in named if period is not None},
     )
-
-
-def async_offer(
-    people: Mapping[MemberId, Availability], start: datetime, end: datetime
-) -> list[tuple[MemberId, FreePeriod]]:
-    """Return an asynchronous session: hand-offs, one after another, each in one's own free period.
-
-    Whoever can begin first does; the next one's period begins when that one's has ended. Somebody
-    without a free period before ``end`` is left out. InvalidInput as in ``common_slots``.
-    """
-    offer: list[tuple[MemberId, FreePeriod]] = []
-    waiting = dict(people)
-    at = start
-    while waiting:
-        able = next_free_periods(waiting, at, end)
-        if not able:
-            break
-        member, free = min(able.items(), key=lambda pair: pair[1].start)
-        offer.append((member, free))
-        at = free.end
-        del waiting[member]
-    return offer

@@ -10,8 +10,9 @@ from bot.domain.members import Member, Person
 from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.timetable.availability import FreePeriod, has_times, next_free_period
 from bot.domain.timetable.library import FixedClass, fixed_classes
+from bot.domain.timetable.nexts import async_offer
 from bot.domain.timetable.opening import Opening, one_change
-from bot.domain.timetable.slots import CommonSlot, async_offer, common_slots
+from bot.domain.timetable.slots import CommonSlot, common_slots
 from bot.usecases.access import plan_for
 from bot.usecases.actors import Actor, recognise_all, require_known
 from bot.usecases.planning.acting import View, view_of
