@@ -85,10 +85,11 @@ class Desks:
     _open: dict[WorkspaceId, Acting] = field(default_factory=dict)
     _kept: Kept = field(init=False)
     _once: Once = field(init=False)
-    _doubles: Doubles = field(default_factory=Doubles)
+    _doubles: Doubles = field(init=False)
 
     def __post_init__(self) -> None:
         self._kept, self._once = Kept(self.door), Once(self.in_flight)
+        self._doubles = Doubles(self._once.under_way)
 
     def of(self, workspace: WorkspaceId) -> Acting:
         """Return who carries out what is done in that server."""

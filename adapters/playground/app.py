@@ -55,6 +55,7 @@ def make_app(
         middlewares=[explain_errors, refuse_strangers], client_max_size=BODY_LIMIT
     )
     app[TOKEN] = new_token()
+    once = Once()
     app[ROOM] = Room(
         store=store,
         clock=clock,
@@ -67,8 +68,8 @@ def make_app(
             workspace=workspace,
             identity_of=hooks.identity_of,
         ),
-        once=Once(),
-        doubles=Doubles(),
+        once=once,
+        doubles=Doubles(once.under_way),
         verbs=verbs,
     )
     _add_routes(app)

@@ -31,6 +31,11 @@ class Once:
             task.add_done_callback(lambda done: self._finished(key, done))
         return await asyncio.shield(task)
 
+    def under_way(self, key: str) -> bool:
+        """Tell whether the act has begun and is not over."""
+        task = self._tasks.get(key)
+        return task is not None and not task.done()
+
     def _finished(self, key: str, task: asyncio.Task[Json]) -> None:
         if task.cancelled() or task.exception() is not None:
             self._tasks.pop(key, None)

@@ -53,6 +53,7 @@ class Workspace:
     def desk(self, handler: Handler, in_flight: InFlight) -> "Desk":
         """Return what takes the workspace's payloads and hands them to ``handler``."""
         workspace, people = self.signed_in.workspace, People(self.client)
+        once = Once(in_flight)
         return Desk(
             signed_in=self.signed_in,
             people=people,
@@ -63,8 +64,8 @@ class Workspace:
                 files=self.answering.files,
                 answering=self.answering,
                 in_flight=in_flight,
-                once=Once(in_flight),
-                doubles=Doubles(),
+                once=once,
+                doubles=Doubles(once.under_way),
             ),
             home=Home(
                 workspace=workspace,

@@ -13,7 +13,10 @@ T = TypeVar("T")
 REMEMBERED: Final = 10_000
 """Deliveries that are known again when they come once more."""
 DOUBLE: Final = 1.0
-"""Seconds in which the same click by the same person, with nothing between, is the same one."""
+"""Seconds in which the same click by the same person, with nothing between, is the same one.
+
+So it is, too, while what it does is still under way.
+"""
 
 _log = structlog.get_logger(__name__)
 
@@ -86,6 +89,10 @@ class Once:
             task.add_done_callback(lambda done: self._finished(delivery, done))
         return task, True
 
+    def under_way(self, delivery: str) -> bool:
+        """Tell whether the delivery's act has begun and is not over."""
+        return delivery in self._tasks
+
     def _finished(self, delivery: str, task: asyncio.Task[Any]) -> None:
         del self._tasks[delivery]
         if task.cancelled() or task.exception() is not None:
@@ -106,10 +113,12 @@ class Doubles:
     """The newest act of each person: to use one button twice at once means to use it once.
 
     A platform delivers a double click as two clicks, each with an id of its own. What is delivered
-    again later is what it was, and nothing new.
+    again later is what it was, and nothing new. ``under_way`` tells whether what a delivery does is
+    not over yet: whoever waits for it is impatient, and means nothing new.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, under_way: Callable[[str], bool]) -> None:
+        self._under_way = under_way
         self._newest: dict[str, _Click] = {}
         self._counts: dict[str, str] = {}
 
@@ -122,7 +131,7 @@ class Doubles:
             return known
         now = asyncio.get_running_loop().time()
         last = self._newest.pop(person, None)
-        same = last is not None and bool(what) and last.what == what and now - last.at < DOUBLE
+        same = last is not None and bool(what) and last.what == what and self._lasts(last, now)
         counts = last if same and last else _Click(what=what, delivery=delivery, at=now)
         self._newest[person] = counts
         if what:
@@ -131,3 +140,6 @@ class Doubles:
             if len(remembered) > REMEMBERED:
                 del remembered[next(iter(remembered))]
         return counts.delivery
+
+    def _lasts(self, click: _Click, now: float) -> bool:
+        return now - click.at < DOUBLE or self._under_way(click.delivery)

@@ -36,6 +36,9 @@ class Slow(Handler):
     def opens_form(self, what: What) -> bool:
         return self.inner.opens_form(what)
 
+    def changes(self, what: What) -> bool:
+        return self.inner.changes(what)
+
 
 @asynccontextmanager
 async def slow_house(fake: FakeDiscord, path: Path) -> AsyncIterator[Slow]:
@@ -128,4 +131,26 @@ async def test_what_is_wrong_with_a_form_comes_late_too(
         await until_seen(ana, "That did not work")
         await ana.clicks("Correct it")
         assert ana.filling.answer(label) == "2001-01-01"
+    assert fake.problems() == []
+
+
+async def test_an_impatient_click_while_it_takes_long_is_no_other_act(
+    fake: FakeDiscord, tmp_path: Path, ana: DiscordUser
+) -> None:
+    fake.user("Ben")
+    async with slow_house(fake, tmp_path / "coplan.db") as handler:
+        await ana.command('/coplan start "Rivers" @Ben')
+        await ana.command("/coplan log")
+        await ana.clicks("Talk")
+        await until_seen(ana, "Ben, 0–5 min")
+        message, button = ana.find("Ben, 0–5 min")
+        handler.seconds = 3.0
+        assert (await ana.uses(message, button)).kind == Answer.LATER
+        await asyncio.sleep(0.5)  # longer than any double click
+        assert (await ana.uses(message, button)).kind == Answer.NOTHING
+        await until_seen(ana, "Logged")
+        handler.seconds = 0.0
+        await ana.command("/coplan history")
+        await until_seen(ana, "History")
+        assert str(ana).count("Ana logged outside work") == 1
     assert fake.problems() == []
