@@ -224,10 +224,10 @@ BAD: dict[str, tuple[str | bytes, str]] = {
 @pytest.mark.parametrize("case", BAD)
 def test_a_bad_template_is_refused_at_once_with_line_key_and_reason(case: str) -> None:
     data, message = BAD[case]
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(InvalidInput) as refused:
         parse(data if isinstance(data, bytes) else data.encode(), "bad.yaml")
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
     assert refused.value.message.startswith("bad.yaml")
     assert message in refused.value.message
     assert len(refused.value.message) < 600

@@ -157,10 +157,10 @@ EDITS: dict[str, tuple[Edit, str]] = {
 
 
 def refusal(data: bytes) -> InvalidInput:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(InvalidInput) as refused:
         parse(data)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
     return refused.value
 
 
