@@ -19,6 +19,7 @@ LONGEST_LINE = 100_000
 _SAMPLE = 30
 _SAMPLE_LETTERS = 4_000
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_RULE = re.compile(r":?-+:?")
 _DIRECTIVE = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
 
 
@@ -50,7 +51,17 @@ def read_rows(text: str) -> list[Row]:
         _refuse_too_much(line, len(cells), len(rows), count)
         if any(cells):
             rows.append(Row(line=line, cells=tuple(cells)))
-    return rows
+    return _without_rules(rows) if separator == "|" else rows
+
+
+def _without_rules(rows: list[Row]) -> list[Row]:
+    """Return the rows of a table drawn with bars, without its outer bars and the rules below it.
+
+    Chat programs and Markdown write "| Day | Period |" and "|-----|:---:|".
+    """
+    if all(len(row.cells) > 1 and not row.cells[0] and not row.cells[-1] for row in rows):
+        rows = [Row(line=row.line, cells=row.cells[1:-1]) for row in rows]
+    return [row for row in rows if not all(map(_RULE.fullmatch, row.cells))]
 
 
 def _refuse_too_much(line: int, columns: int, rows: int = 0, cells: int = 0) -> None:
@@ -107,7 +118,14 @@ def _lines(text: str, separator: str) -> Iterator[str]:
 def _separator(text: str) -> str:
     """Return the separator that splits the first lines into the most cells, evenly."""
     lines = [found[0][:_SAMPLE_LETTERS] for found in islice(_LINE.finditer(text), _SAMPLE)]
+    lines = _below_title(lines)
     return max(SEPARATORS, key=lambda separator: _score(lines, separator))
+
+
+def _below_title(lines: list[str]) -> list[str]:
+    """Return the lines from the first one on that has any separator."""
+    found = (at for at, line in enumerate(lines) if any(sign in line for sign in SEPARATORS))
+    return lines[next(found, 0) :]
 
 
 def _score(lines: list[str], separator: str) -> tuple[int, int]:

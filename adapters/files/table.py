@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from adapters.files.bare import activity_columns, bare_columns
 from adapters.files.decoding import decode, empty, guesses
-from adapters.files.headings import Columns, find_columns, missing
+from adapters.files.headings import Columns, find_columns, is_day, is_period, missing
 from adapters.files.separated import Row, read_rows
 from adapters.files.sheet import Sheet
 from adapters.files.week import read_week
@@ -33,6 +33,7 @@ STATES = {
     "free": Use.FREE,
 }
 """The words of a Kind, Use or Type column that state something; all others mean a lesson."""
+_LONGEST_TITLE, _MOST_IN_WEEK = 8, 200
 _AS_FET = (
     "Read as a table of FET: its columns are number, day, period, students, subject, teachers."
 )
@@ -72,10 +73,33 @@ def grid_of_rows(rows: Sequence[Row]) -> Grid:
     week = read_week(rows)
     if week is not None:
         return week
+    below = _below_title(rows)
+    if below is not None:
+        return below
     columns = bare_columns(rows)
     if not columns:
         raise missing(rows[0].cells, find_columns(rows[0].cells))
     return _read_list(rows, columns)
+
+
+def _below_title(rows: Sequence[Row]) -> Grid | None:
+    """Return the table that begins a few rows below a title, which is told; None without one."""
+    for at in range(1, min(len(rows), _LONGEST_TITLE)):
+        words = [cell for row in rows[:at] for cell in row.cells if cell]
+        plain = not any(is_day(word) or is_period(word) for word in words)
+        try:
+            columns = find_columns(rows[at].cells)
+            if {"day", "period"} <= columns.keys():
+                found = _read_list(rows[at + 1 :], columns)
+            else:
+                found = read_week(rows[at:]) if plain and len(rows) < _MOST_IN_WEEK else None
+        except InvalidInput:
+            continue  # what is wrong with the whole is said of its first row
+        if found is not None:
+            title = " ".join(words)
+            note = f"What stands above line {rows[at].line} was left out: “{title[:80]}”."
+            return replace(found, notes=(*found.notes, note))
+    return None
 
 
 def _read_list(rows: Sequence[Row], columns: Columns) -> Grid:

@@ -3,6 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.files.decoding import LARGEST
+from adapters.files.sources import read_source
 from adapters.files.table import STATES, read_table
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.grid import Grid, common, timetable_of
@@ -197,3 +198,39 @@ def test_no_bytes_cause_another_error(data: bytes) -> None:
         placed = timetable_of(grid, teacher).cells
         assert {day for day, _ in placed} <= set(grid.days)
         assert {period for _, period in placed} <= set(grid.periods)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| Day | Period | Subject |\n|---|:-:|--:|\n| Mon | 1 | Art |\n| Tue | 2 | |\n",
+        "Day | Period | Subject\n--- | --- | ---\nMon | 1 | Art\nTue | 2 |\n",
+        "| | Mon | Tue |\n|:--|:-:|--:|\n| 1 | Art | |\n| 2 | | - |\n",
+    ],
+)
+def test_tables_drawn_with_bars(text: str) -> None:
+    grid = read_table(text.encode())
+    assert (grid.days, grid.periods) == (("Mon", "Tue"), ("1", "2"))
+    assert grid.lessons == {"": {(0, 0), (1, 1)}}
+    assert grid.what[""][0, 0] == "Art"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My timetable\n\nDay;Period;Subject\nMon;1;Art\nTue;2;Bio\n",
+        "My,timetable,\n,,\nDay,Period,Subject\nMon,1,Art\nTue,2,Bio\n",
+        "My timetable\t\t\n\tMon\tTue\n1\tArt\t\n2\t\tBio\n",
+    ],
+)
+def test_a_title_above_the_table_is_left_out_and_told(text: str) -> None:
+    grid = read_table(text.encode())
+    assert (grid.days, grid.periods) == (("Mon", "Tue"), ("1", "2"))
+    assert grid.lessons == {"": {(0, 0), (1, 1)}}
+    [note] = grid.notes
+    assert note.endswith("was left out: “My timetable”.")
+
+
+def test_a_table_pasted_as_a_block_of_code() -> None:
+    for block in ("```\n{}```", "```csv\r\n{}\n```\n", " ```{}``` "):
+        assert read_source(block.format("Day,Period\nMon,1\n").encode()).lessons == {"": {(0, 0)}}
