@@ -1,7 +1,6 @@
 """What comes over the gateway, and who it goes to. Nothing here waits or raises."""
 
 from collections.abc import Coroutine
-from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -13,21 +12,20 @@ from adapters.discord.hearing import STRANGER, Hearing
 from adapters.discord.homes import Homes
 from adapters.discord.interactions import Answer, Interactions, Kind, Ticket, ticket
 from adapters.discord.origins import PLATFORM, identity
+from adapters.discord.presence import Presence
 from adapters.discord.reading import Read
 from adapters.discord.workspace import Desks
 from bot.chat import payloads
 from bot.chat.inbound import Clicked
 from bot.chat.payloads import Json, Unreadable
 from bot.chat.suggesting import Wanted, suggested
-from bot.domain.ids import EVERYWHERE, WorkspaceId
-from bot.domain.places import Place, PlaceKind
+from bot.domain.ids import WorkspaceId
 from bot.log import reference
 from bot.runtime.in_flight import InFlight
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
 from bot.runtime.tally import Tally
 from bot.ui.cards import Option
 from bot.ui.limits import OPTIONS
-from bot.usecases.planning import welcoming
 from bot.usecases.ports import Work
 
 _KINDS: Final = {
@@ -50,7 +48,12 @@ class DiscordApp:
         self._interactions = interactions
         self._tally = tally
         self.hearing = Hearing(api=desks.outside.api, desks=desks, homes=homes)
-        self._servers: set[str] = set()
+        self._presence = Presence(
+            api=desks.outside.api,
+            channels=desks.workspaces.channels,
+            door=desks.door,
+            in_flight=desks.in_flight,
+        )
         self.closing = False
 
     @property
@@ -65,78 +68,19 @@ class DiscordApp:
         match event:
             case "INTERACTION_CREATE":
                 self.in_flight.start(self._interaction(payload), "coplan-discord-interaction")
-            case "MESSAGE_CREATE" if self.hearing.is_meant(payload):
-                heard = self._counted("message", self.hearing.hear(payload))
-                self.in_flight.start(heard, "coplan-discord-message")
-            case "READY" | "GUILD_CREATE" | "GUILD_DELETE" | "CHANNEL_UPDATE" | "THREAD_CREATE":
+            case "MESSAGE_CREATE":
+                if self.hearing.is_meant(payload):
+                    heard = self._counted("message", self.hearing.hear(payload))
+                    self.in_flight.start(heard, "coplan-discord-message")
+            case _:
                 self._noticed(event, payload)
-            case "GUILD_ROLE_UPDATE":
-                self._may_otherwise(payload)
 
     def _noticed(self, event: str, payload: Json) -> None:
-        """Take note of where the bot is; what it could not show there is shown now."""
         try:
-            if event == "READY":
-                self.hearing.bot = payloads.ident(payload, "user", "id")
-                guilds = payloads.objects(payload, "guilds")
-                self._servers |= {payloads.ident(each, "id") for each in guilds}
-                return
-            number = payloads.ident(payload, "id")
-            if event == "THREAD_CREATE":
-                around = payloads.ident(payload, "parent_id")
-                self._desks.workspaces.channels.learn(number, around)
-            elif event == "GUILD_DELETE" and payload.get("unavailable") is not True:
-                self._servers.discard(number)
-            elif event == "GUILD_CREATE" and number not in self._servers:
-                self._servers.add(number)
-                channels = payloads.objects(payload, "channels")
-                self._refresh(number, [payloads.ident(each, "id") for each in channels])
-            elif event == "CHANNEL_UPDATE" and (guild := payloads.ident(payload, "guild_id")):
-                self._refresh(guild, [number], cards=False)
+            self._presence.notice(event, payload)
         except Unreadable as problem:
             _unreadable(problem)
-
-    def _may_otherwise(self, payload: Json) -> None:
-        """Open threads that are missing when the bot's own role, or everybody's, has changed."""
-        try:
-            guild = payloads.ident(payload, "guild_id")
-            role = payloads.inner(payload, "role")
-            own = payloads.inner(role, "tags").get("bot_id") == self.hearing.bot
-            if own or role.get("id") == guild:
-                self.in_flight.start(self._refreshed_whole(guild), "coplan-discord-refresh")
-        except Unreadable as problem:
-            _unreadable(problem)
-
-    async def _refreshed_whole(self, guild: str) -> None:
-        try:
-            told = await self._desks.outside.api.call(
-                "GET", "/guilds/{guild_id}/channels", guild_id=guild
-            )
-        except (NotDelivered, OutcomeUnknown) as problem:
-            _log.info("discord_channels_not_read", reason=str(problem))
-            return
-        channels = [str(each.get("id")) for each in told]
-        await self._refreshed(WorkspaceId(f"{PLATFORM}:{guild}"), channels, cards=False)
-
-    def _refresh(self, guild: str, channels: list[str], *, cards: bool = True) -> None:
-        """Bring the plans of those channels up to date: the bot was let in, or may do more."""
-        work = self._refreshed(WorkspaceId(f"{PLATFORM}:{guild}"), channels, cards=cards)
-        self.in_flight.start(work, "coplan-discord-refresh")
-
-    async def _refreshed(self, workspace: WorkspaceId, channels: list[str], *, cards: bool) -> None:
-        door = self._desks.door
-
-        def unit(work: Work) -> None:
-            for channel in channels:
-                place = Place(platform=PLATFORM, kind=PlaceKind.CHANNEL, channel=channel)
-                welcoming.refresh(work, place, cards=cards)
-
-        await door.write(workspace, unit)
-        linked = await door.read(EVERYWHERE, lambda work: work.everywhere.links(PLATFORM))
-        for home, plan, place in linked:
-            if place.channel in channels:
-                again = partial(welcoming.refresh_linked, plan=plan, platform=PLATFORM, cards=cards)
-                await door.write(home, again)
+        self.hearing.bot = self._presence.bot
 
     def late(self, message: Json, *, surely: bool) -> Coroutine[Any, Any, None]:
         """Return what takes a message that was found in the history; see ``Hearing``."""

@@ -1,0 +1,102 @@
+"""Where the bot is, and what it may do there: what could not be shown before is shown now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import structlog
+
+from adapters.discord.calls import Api
+from adapters.discord.channels import Channels
+from adapters.discord.origins import PLATFORM
+from bot.chat import payloads
+from bot.chat.payloads import Json
+from bot.domain.ids import EVERYWHERE, WorkspaceId
+from bot.domain.places import Place, PlaceKind
+from bot.runtime.in_flight import InFlight
+from bot.runtime.ports import NotDelivered, OutcomeUnknown
+from bot.usecases.planning import welcoming
+from bot.usecases.ports import Door, Work
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Presence:
+    """Takes note of servers, channels and roles. ``bot`` is the bot's user id, once known."""
+
+    api: Api
+    channels: Channels
+    door: Door
+    in_flight: InFlight
+    bot: str = ""
+    _servers: set[str] = field(default_factory=set)
+
+    def notice(self, event: str, payload: Json) -> None:
+        """Take an event, if it tells of that.
+
+        ``Unreadable`` for one of another shape than Discord describes.
+        """
+        match event:
+            case "READY":
+                self.bot = payloads.ident(payload, "user", "id")
+                guilds = payloads.objects(payload, "guilds")
+                self._servers |= {payloads.ident(each, "id") for each in guilds}
+            case "THREAD_CREATE":
+                around = payloads.ident(payload, "parent_id")
+                self.channels.learn(payloads.ident(payload, "id"), around)
+            case "GUILD_DELETE":
+                if payload.get("unavailable") is not True:
+                    self._servers.discard(payloads.ident(payload, "id"))
+            case "GUILD_CREATE":
+                self._let_in(payload)
+            case "CHANNEL_UPDATE":
+                guild, channel = payloads.ident(payload, "guild_id"), payloads.ident(payload, "id")
+                self._refresh(guild, [channel], cards=False)
+            case "GUILD_ROLE_UPDATE":
+                self._may_otherwise(payload)
+
+    def _let_in(self, payload: Json) -> None:
+        """Bring everything up to date in a server that the bot was not in when it connected."""
+        number = payloads.ident(payload, "id")
+        if number not in self._servers:
+            self._servers.add(number)
+            channels = payloads.objects(payload, "channels")
+            self._refresh(number, [payloads.ident(each, "id") for each in channels], cards=True)
+
+    def _may_otherwise(self, payload: Json) -> None:
+        """Open threads that are missing when the bot's own role, or everybody's, has changed."""
+        guild, role = payloads.ident(payload, "guild_id"), payloads.inner(payload, "role")
+        own = payloads.inner(role, "tags").get("bot_id") == self.bot
+        if own or role.get("id") == guild:
+            self.in_flight.start(self._refreshed_whole(guild), "coplan-discord-refresh")
+
+    async def _refreshed_whole(self, guild: str) -> None:
+        try:
+            told = await self.api.call("GET", "/guilds/{guild_id}/channels", guild_id=guild)
+        except (NotDelivered, OutcomeUnknown) as problem:
+            _log.info("discord_channels_not_read", reason=str(problem))
+            return
+        await self._refreshed(guild, [str(each.get("id")) for each in told], cards=False)
+
+    def _refresh(self, guild: str, channels: Sequence[str], *, cards: bool) -> None:
+        work = self._refreshed(guild, channels, cards=cards)
+        self.in_flight.start(work, "coplan-discord-refresh")
+
+    async def _refreshed(self, guild: str, channels: Sequence[str], *, cards: bool) -> None:
+        """Bring the plans of those channels up to date: the bot was let in, or may do more.
+
+        Without ``cards`` only threads that are missing are opened.
+        """
+
+        def unit(work: Work) -> None:
+            for channel in channels:
+                place = Place(platform=PLATFORM, kind=PlaceKind.CHANNEL, channel=channel)
+                welcoming.refresh(work, place, cards=cards)
+
+        await self.door.write(WorkspaceId(f"{PLATFORM}:{guild}"), unit)
+        linked = await self.door.read(EVERYWHERE, lambda work: work.everywhere.links(PLATFORM))
+        for home, plan, place in linked:
+            if place.channel in channels:
+                again = partial(welcoming.refresh_linked, plan=plan, platform=PLATFORM, cards=cards)
+                await self.door.write(home, again)
