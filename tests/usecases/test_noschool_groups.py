@@ -30,6 +30,7 @@ async def plan(bot: Bot, ana: Hand, ben: Hand) -> str:
         "noschool tomorrow only grade 9: Trip",
         "noschool tomorrow (only Grade 9) Trip",
         "noschool tomorrow unplanned Trip (only for Grade  9)",
+        "noschool tomorrow Trip for Grade 9 only",
     ],
 )
 async def test_who_teaches_others_too_has_school(bot: Bot, ana: Hand, words: str) -> None:
@@ -150,6 +151,9 @@ BAD = {
     "noschool tomorrow from 15:00": "There is no school after 15:00 then anyway",
     "noschool 28 November from 9:00": "There is no school after 09:00 then anyway",
     f"noschool tomorrow only {'x' * 50}": "is too long for a group",
+    "noschool tomorrow afternoon": "I do not understand “afternoon”",
+    "noschool tomorrow only": "I do not understand “only”",
+    "noschool tomorrow Storm 13:05": "I do not understand “13:05”",
     "noschool 25 November only Grade 9": "has a day of its own in the school's calendar",
 }
 
@@ -164,3 +168,26 @@ async def test_what_changes_nothing_is_refused(bot: Bot, ana: Hand, words: str, 
     assert failed(said)
     assert told in summary(said)
     assert bot.everything() == before
+
+
+@pytest.mark.usefixtures("plan")
+@pytest.mark.parametrize(
+    "words",
+    [
+        "from 10:00 only for Grade 9 and 10: Storm",
+        "(only Grade 9, Grade 10) from 10:00 Storm",
+        "Storm, after 10 am (only Grade 9 & 10)",
+        "unplanned Storm at 10.00 for Grade 9 and Grade 10 only",
+    ],
+)
+async def test_the_words_may_come_in_any_order(bot: Bot, ana: Hand, words: str) -> None:
+    said = await ana.says(f"noschool tomorrow {words}")
+    assert not failed(said), said
+    assert "School ends at 10:00 for Grade 9 and Grade 10 on Tue 24 Nov (Storm)." in summary(said)
+    assert len(calendar(bot).bells.partly) == 1
+
+
+async def test_half_term_is_a_reason(bot: Bot, ana: Hand, ben: Hand) -> None:
+    await school(bot, ana, ben)
+    said = await ana.says("noschool 3 to 5 December half-term")
+    assert "No school on Thu 3 Dec to Fri 4 Dec (half-term)." in summary(said)

@@ -13,9 +13,18 @@ from bot.domain.timetable.school import Closure, ClosureKind
 NEAR = timedelta(days=1)
 """What is told so short before was not planned: snow, a burst pipe."""
 REASON = 60
-_FROM = re.compile(rf"(?:from|after)\s+{CLOCK}(?=[\s:,;]|$)[\s:,;]*", re.IGNORECASE)
-_ONLY = re.compile(r"\bonly\s+(?:for\s+)?([^():]+)(?::\s*|$)", re.IGNORECASE)
-_BRACKETS = re.compile(r"\(\s*only\s+(?:for\s+)?([^()]*[^()\s,][^()]*)\)\s*", re.IGNORECASE)
+_FROM = re.compile(rf"\b(?:from|after|at|since)\s+{CLOCK}(?=[\s:,;.)]|$)", re.IGNORECASE)
+_BRACKETS = re.compile(r"\(\s*only\s+(?:for\s+)?([^()]*[^()\s,][^()]*)\)", re.IGNORECASE)
+_ONLY = re.compile(r"\bonly\s+(?:for\s+)?([^():]*[^():\s,])\s*(?::|$)", re.IGNORECASE)
+_LAST = re.compile(r"\bfor\s+([^():]*[^():\s,])\s+only\s*(?::|$)", re.IGNORECASE)
+_PART = re.compile(
+    r"\d{1,2}[:.h]\d{2}\b|\b(?:only|just|half(?![\s-]?term)|morning|afternoon|noon|midday|[ap]m)\b",
+    re.IGNORECASE,
+)
+"""Words that may mean that not everybody, or not all day, is without school."""
+_ENDS = " :,;"
+_NUMBERED = re.compile(r"(\D*\D\s)\d+\w?")
+_NUMBER = re.compile(r"\d+\w?")
 _AND = re.compile(r"\s*(?:,|&|\+|\band\b)\s*", re.IGNORECASE)
 _GROUP = 40
 
@@ -51,6 +60,12 @@ def read_said(command: NoSchool, today: date) -> SaidDays:
     kind, words = _kind(words)
     early, words = _early(words)
     only, words = _only(words)
+    if unclear := _PART.search(words):
+        raise errors.InvalidInput(
+            what=f"Is there no school all day, for everybody? I do not understand “{unclear[0]}”.",
+            remedy="Say it without that word; or when school ends, or for whom it is closed: "
+            "noschool tomorrow from 13:05; noschool tomorrow only Grade 9.",
+        )
     usual = ClosureKind.UNPLANNED if told.start <= today + NEAR else ClosureKind.PLANNED
     return SaidDays(
         closure=Closure(
@@ -66,7 +81,11 @@ def read_said(command: NoSchool, today: date) -> SaidDays:
 
 def groups_in(text: str) -> tuple[str, ...]:
     """Return the groups that are listed in ``text``: "Grade 9, Grade 10 and 4B"."""
-    names = [" ".join(name.split()) for name in _AND.split(text)]
+    names: list[str] = []
+    for part in _AND.split(text):
+        name = " ".join(part.split())
+        before = _NUMBERED.fullmatch(names[-1]) if names and _NUMBER.fullmatch(name) else None
+        names.append(f"{before[1]}{name}" if before else name)  # "Grade 9 and 10"
     for name in names:
         if len(name) > _GROUP:
             raise errors.InvalidInput(
@@ -83,18 +102,18 @@ def _kind(words: str) -> tuple[ClosureKind | None, str]:
 
 
 def _early(words: str) -> tuple[time | None, str]:
-    """Return from when on there is no school, if that is what the words begin with."""
-    found = _FROM.match(words)
+    """Return from when on there is no school, where the words tell, and the other words."""
+    found = _FROM.search(words)
     minutes = minutes_of(found[1], found[2], found[3]) if found else None
-    if found is None or not minutes:
-        return None, words
-    return as_time(minutes), words[found.end() :]
+    return (as_time(minutes), _rest(words, found)) if found and minutes else (None, words)
 
 
 def _only(words: str) -> tuple[tuple[str, ...], str]:
-    """Return the groups that the words name: in brackets, or behind "only" at their beginning."""
-    found = _BRACKETS.search(words) or _ONLY.match(words)
-    if found is None:
-        return (), words
-    rest = f"{words[: found.start()]}{words[found.end() :]}".strip(" :,;")
-    return groups_in(found[1]), rest
+    """Return the groups that the words name, and the other words."""
+    found = _BRACKETS.search(words) or _LAST.search(words) or _ONLY.search(words)
+    return (groups_in(found[1]), _rest(words, found)) if found else ((), words)
+
+
+def _rest(words: str, found: re.Match[str]) -> str:
+    parts = (words[: found.start()].strip(_ENDS), words[found.end() :].strip(_ENDS))
+    return " ".join(filter(None, parts))
