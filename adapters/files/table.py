@@ -85,21 +85,26 @@ def grid_of_rows(rows: Sequence[Row]) -> Grid:
 def _below_title(rows: Sequence[Row]) -> Grid | None:
     """Return the table that begins a few rows below a title, which is told; None without one."""
     for at in range(1, min(len(rows), _LONGEST_TITLE)):
-        words = [cell for row in rows[:at] for cell in row.cells if cell]
-        plain = not any(is_day(word) or is_period(word) for word in words)
+        title = [cell for row in rows[:at] for cell in row.cells if cell]
         try:
-            columns = find_columns(rows[at].cells)
-            if {"day", "period"} <= columns.keys():
-                found = _read_list(rows[at + 1 :], columns)
-            else:
-                found = read_week(rows[at:]) if plain and len(rows) < _MOST_IN_WEEK else None
+            found = _below(title, rows[at:])
         except InvalidInput:
             continue  # what is wrong with the whole is said of its first row
         if found is not None:
-            title = " ".join(words)
-            note = f"What stands above line {rows[at].line} was left out: “{title[:80]}”."
+            told = f"“{' '.join(title)[:80]}”"
+            note = f"What stands above line {rows[at].line} was left out: {told}."
             return replace(found, notes=(*found.notes, note))
     return None
+
+
+def _below(title: Sequence[str], rows: Sequence[Row]) -> Grid | None:
+    """Return the list or week that begins with the first row; None when there is none."""
+    columns = find_columns(rows[0].cells)
+    if {"day", "period"} <= columns.keys():
+        return _read_list(rows[1:], columns)
+    if len(rows) > _MOST_IN_WEEK or any(is_day(word) or is_period(word) for word in title):
+        return None
+    return read_week(rows)
 
 
 def _read_list(rows: Sequence[Row], columns: Columns) -> Grid:
