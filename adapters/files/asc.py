@@ -5,6 +5,7 @@ without a period are not placed yet. Periods go by their number (the attribute `
 may begin with 0; their names and clock times stand beside it.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from bot.domain.timetable.grid import Grid, fold_name
 _AGAIN = "Export it from aSc Timetables once more (File, Export, aSc Timetables 2012 XML)."
 _LONGEST_LESSON = 30
 _MOST_DAYS = 60
+_FRACTION = re.compile(r"[.,]0+$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +200,7 @@ def _lessons(
         keys = [key.strip() for key in keys if key.strip()]
         doubts.strangers += sum(key not in teachers for key in keys)
         told = one.get("periodspercard") or one.get("durationperiods")  # the older word
-        length = _number((told or "1").removesuffix(".0"), "lesson")
+        length = _number(_FRACTION.sub("", told or "1"), "lesson")
         yield (
             one.get("id"),
             _Lesson(

@@ -29,7 +29,7 @@ def bare_columns(rows: Sequence[Row]) -> Columns:
 
 
 _ACTIVITIES = {"day": 1, "period": 2, "what": 4, "teacher": 5}
-_WIDTHS = (8, 9)
+_TAGS, _WIDTHS = 6, (8, 9)
 _MOST_DAYS, _MOST_PERIODS, _TWICE = 14, 60, 2
 
 
@@ -49,6 +49,7 @@ def activity_columns(rows: Sequence[Row]) -> Columns:
         or not 0 < len(days) <= _MOST_DAYS
         or len({row.cell(2) for row in placed}) > _MOST_PERIODS
         or len(placed) < _TWICE * len(days)
+        or all(row.cell(_TAGS).isdecimal() for row in placed)  # Untis has its periods there
     ):
         return {}
     return _ACTIVITIES

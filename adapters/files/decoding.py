@@ -28,6 +28,8 @@ _KINDS = (
     (b"SQLite", "a database"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+_PACKED = (b"PK\x03\x04", b"\x1f\x8b")
+_UNPACK = "Unpack it and give the file in it, or save the table as CSV (UTF-8)."
 _END_OF_FILE = "\x1a"
 """Some programs of the days of DOS still end a text with it."""
 _SAVE = "Save the table as CSV (UTF-8) and try again."
@@ -43,7 +45,8 @@ def decode(data: bytes) -> str:
         raise too_large()
     for start, kind in _KINDS:
         if data.startswith(start):
-            raise InvalidInput(what=f"This is {kind}, not a table in text form.", remedy=_SAVE)
+            remedy = _UNPACK if start in _PACKED else _SAVE
+            raise InvalidInput(what=f"This is {kind}, not a table in text form.", remedy=remedy)
     marked = any(data.startswith(mark) for mark, _encoding in _MARKS)
     text = "\0" if b"\0" in data and not marked else _decoded(data).rstrip(_END_OF_FILE)
     if _CONTROL.search(text):

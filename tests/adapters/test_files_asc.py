@@ -99,9 +99,10 @@ def test_lessons_of_some_weeks_count_in_all_and_that_is_told() -> None:
     assert grid.notes == ("Some lessons are not in every week; they count in all of them.",)
 
 
-def test_a_card_for_each_period_of_a_double_lesson() -> None:
+@pytest.mark.parametrize("length", ["2", "2.0", "2,00"])
+def test_a_card_for_each_period_of_a_double_lesson(length: str) -> None:
     grid = recognise(
-        asc(lesson("L1", "T1", length="2.0"), card("L1", "100", "0") + card("L1", "100", "1"))
+        asc(lesson("L1", "T1", length=length), card("L1", "100", "0") + card("L1", "100", "1"))
     )
     assert places(grid, "Brown, J") == {("Mo", "0"), ("Mo", "1")}
 

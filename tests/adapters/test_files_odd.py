@@ -39,3 +39,10 @@ def test_a_column_for_teachers_in_which_nobody_stands() -> None:
     alone = read_table(b"Day,Period\nMon,P1\n")
     with pytest.raises(InvalidInput, match="no column for teachers"):
         find_teacher(alone, "Ana")
+
+
+def test_what_is_packed_has_to_be_unpacked_first() -> None:
+    for start in (b"PK\x03\x04", b"\x1f\x8b"):
+        with pytest.raises(InvalidInput) as problem:
+            read_table(start + b"users.csv")
+        assert "Unpack it" in problem.value.remedy

@@ -25,6 +25,12 @@ def test_rows_of_each_class_and_teacher(separator: str, encoding: str) -> None:
     assert grid.notes == ()
 
 
+def test_days_that_are_no_numbers_are_no_table_of_fet() -> None:
+    rows = "".join(f'{at};"5{at % 2}";"Joh";"Bio";"";Mo;{at};;\n' for at in range(1, 9))
+    with pytest.raises(InvalidInput, match="no column for the day"):
+        recognise(rows.encode())
+
+
 def test_old_programs_end_a_file_with_a_sign() -> None:
     assert recognise(ROWS.encode("cp1252") + b"\x1a") == recognise(ROWS.encode("cp1252"))
 
