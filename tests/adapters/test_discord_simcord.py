@@ -1,5 +1,6 @@
 """Coplan under SimCord: what somebody else's Discord takes and shows."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 import simcord
 
 from tests.support.simcord_house import Simulated, simulated, told
+from tests.support.slack.fake import fake_slack
 
 
 @pytest.fixture
@@ -115,6 +117,44 @@ async def test_buttons_and_forms_outlive_a_restart(sim: Simulated) -> None:
     await sim.restart()
     saved = await sim.submits(ana, opened, text="Rivers in our town")
     assert "Saved." in told(saved.response)
+
+
+async def test_11_one_plan_and_one_person_on_two_platforms(tmp_path: Path) -> None:
+    async with fake_slack() as slack:
+        maya = slack.user("Maya")
+        slack.user("Ben")
+        async with simulated(tmp_path / "both.db", fake=slack) as sim:
+            there = sim.member("maya_reads")
+            await maya.command('/coplan start "Rivers" @Ben')
+            await sim.settle()
+            await maya.command("/coplan link")
+            await sim.settle()
+            code = re.search(r"/coplan link ([0-9A-Z-]+)", str(maya))
+            assert code is not None
+            linked = await sim.says(there, "link", code=code[1])
+            assert "You are Maya here, too" in told(linked.response)
+            waiting = await sim.says(there, "next", sim.thread("Rivers"))
+            opened = await sim.clicks(there, waiting.response, "What shall we plan?")
+            saved = await sim.submits(there, opened, text="Rivers in our town")
+            assert "Saved. Seen by you and Ben." in told(saved.response)
+            await maya.command("/coplan history")
+            await sim.settle()
+            assert maya.sees("Maya wrote “What shall we plan?”")
+            assert not maya.sees("maya_reads")
+            root = next(m for m in maya.channel.messages if not m.only_for)
+            maya.goes("planning", root.ts)
+            await maya.clicks("More…")
+            await sim.settle()
+            await maya.clicks("Rename")
+            await sim.settle()
+            maya.filling.fill(maya.filling.inputs()[0]["label"]["text"], "Rivers and lakes")
+            await maya.submits()
+            await sim.settle()
+            (card,) = [
+                m for m in sim.channel.history() if m.id == sim.thread("Rivers and lakes").id
+            ]
+            assert "Rivers and lakes" in told(card)
+        assert slack.problems() == []
 
 
 async def test_an_unknown_command_is_simcords_to_refuse(sim: Simulated) -> None:

@@ -4,6 +4,7 @@ SimCord is not ours: what it refuses, somebody else read in Discord's documentat
 neither the gateway's troubles nor limits; those are the fake's (``tests.support.discord``).
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -22,26 +23,37 @@ from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.domain.ids import WorkspaceId
 from bot.main import House, SystemClock
-from bot.platforms import discord_house
+from bot.platforms import Platforms, platforms_house
 from storage.holding import hold
+from tests.support import slack_house
 from tests.support.discord.components import Part, walk
 from tests.support.discord.parsing import shown
+from tests.support.slack.fake import FakeSlack
 
 Message = discord.Message | ResponseMessage
 
 
 @dataclass(slots=True, kw_only=True)
 class Simulated:
-    """A house that SimCord's people speak to, in one channel of one server."""
+    """A house that SimCord's people speak to, in one channel of one server.
+
+    ``fake`` is the Slack that it is in, too, if any.
+    """
 
     env: simcord.Env
     house: House
-    discord: Discord
+    platforms: Platforms
     guild: simcord.GuildHandle
     channel: ChannelHandle
     where: Path
     opened: AsyncExitStack
     clock: Clock
+    fake: FakeSlack | None = None
+
+    @property
+    def discord(self) -> Discord:
+        """Return what speaks to Discord."""
+        return _discord(self.platforms)
 
     @property
     def workspace(self) -> WorkspaceId:
@@ -52,16 +64,19 @@ class Simulated:
         """Close the house, and after what happens ``meanwhile`` open one anew from its database."""
         await self.opened.aclose()
         meanwhile()
-        again = await self.opened.enter_async_context(_listening(self.where, self.clock))
-        self.house, self.discord, client = again
+        opened = _listening(self.where, self.clock, self.fake)
+        self.house, self.platforms, client = await self.opened.enter_async_context(opened)
         await self.env.restart_bot(client)
         await commands_told(self.discord)
 
     async def settle(self) -> None:
         """Return when all that follows from what was done has been shown."""
-        await self.discord.in_flight.idle()
-        await self.house.service.settle()
-        await self.discord.in_flight.idle()
+        both = (self.platforms.discord, self.platforms.slack)
+        for _ in range(2):
+            for platform in both:
+                if platform is not None:
+                    await platform.in_flight.idle()
+            await self.house.service.settle()
 
     def member(self, name: str) -> MemberActor:
         """Return a new person of the server."""
@@ -120,37 +135,69 @@ def _standing(modal: dict[str, Any]) -> Iterator[tuple[str, object]]:
 
 @asynccontextmanager
 async def _listening(
-    where: Path, clock: Clock
-) -> AsyncIterator[tuple[House, Discord, discord.Client]]:
+    where: Path, clock: Clock, fake: FakeSlack | None
+) -> AsyncIterator[tuple[House, Platforms, discord.Client]]:
     """Open a house, and the client that brings it what happens."""
-    wanted = Settings(_env_file=None, discord_token=SecretStr("simcord.needs.none"))
+    wanted = slack_house.settings(fake) if fake is not None else Settings(_env_file=None)
+    token = {"discord_token": SecretStr("simcord.needs.none")}
     with hold(f"sqlite:///{where}") as held:
-        async with discord_house(held, wanted, clock=clock) as (house, running):
+        opened = platforms_house(held, wanted.model_copy(update=token), clock=clock)
+        async with opened as (house, platforms), _in_slack(house, platforms, fake):
+            running = _discord(platforms)
             client = made(running.app(house.router, house.tally), "")
             running.connection.use(client)
-            yield house, running, client
+            yield house, platforms, client
 
 
 @asynccontextmanager
-async def simulated(where: Path, clock: Clock | None = None) -> AsyncIterator[Simulated]:
+async def _in_slack(
+    house: House, platforms: Platforms, fake: FakeSlack | None
+) -> AsyncIterator[None]:
+    """Listen to Slack, too, until the block ends."""
+    if platforms.slack is None or fake is None:
+        yield
+        return
+    app, ready = platforms.slack.app(house.router, house.tally), asyncio.Event()
+    listening = asyncio.create_task(platforms.slack.listen(app, lambda _: ready.set()))
+    fake.transport = fake.sockets
+    await fake.sockets.connected()
+    await ready.wait()
+    try:
+        yield
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+
+
+def _discord(platforms: Platforms) -> Discord:
+    assert platforms.discord is not None
+    return platforms.discord
+
+
+@asynccontextmanager
+async def simulated(
+    where: Path, clock: Clock | None = None, fake: FakeSlack | None = None
+) -> AsyncIterator[Simulated]:
     """Run Coplan under SimCord until the block ends; ``where`` is the database."""
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
-        house, running, client = await stack.enter_async_context(_listening(where, clock))
+        opened = _listening(where, clock, fake)
+        house, platforms, client = await stack.enter_async_context(opened)
         env = simcord.Env(client)
         await env.start()
         try:
-            await commands_told(running)
+            await commands_told(_discord(platforms))
             guild = env.create_guild()
             sim = Simulated(
                 env=env,
                 house=house,
-                discord=running,
+                platforms=platforms,
                 guild=guild,
                 channel=guild.create_text_channel("planning"),
                 where=where,
                 opened=stack,
                 clock=clock,
+                fake=fake,
             )
             yield sim
             simcord.assert_no_errors(env)
