@@ -87,7 +87,7 @@ async def test_whoever_changes_school_is_told_what_no_longer_fits(bot: Bot, ana:
     shown = await ana.clicks("school")
     asked = form(await ana.presses(shown, "My school"))
     assert [option.label for option in asked.inputs[0].options] == [  # type: ignore[union-attr]
-        "The school without a name",
+        "The first school here",
         "South",
     ]
     chosen = await ana.submits("school.minesave", school="=South")
@@ -98,7 +98,7 @@ async def test_whoever_changes_school_is_told_what_no_longer_fits(bot: Bot, ana:
     assert ana.member.preferences.school == "South"
     assert not failed(again)
     back = await ana.submits("school.minesave", school="=")
-    assert summary(back).startswith("Saved. The school without a name is yours.")
+    assert summary(back).startswith("Saved. The first school here is yours.")
     assert [b.label for b in buttons(card(back))] == ["School calendar"]
     assert ana.member.preferences.school == ""
     assert len(bot.read(lambda work: work.times.schools())) == 2

@@ -62,13 +62,13 @@ def _card(calendar: SchoolCalendar) -> Card:
         f"{calendar.first_date.year} to {day(calendar.until)} {calendar.until.year}, "
         f"{calendar.zone}."
     )
+    told = count(len(calendar.closures), "closure") if closures else "No closures"
     closed: tuple[Block, ...] = (
-        Text((f"{count(len(calendar.closures), 'closure')}:",)),
-        *((Quote(shorten(closures, 900)),) if closures else ()),
+        (Text((f"{told}:",)), Quote(shorten(closures, 900))) if closures else (Text((f"{told}.",)),)
     )
     return Card(
         title=f"School calendar: {calendar.school}" if calendar.school else "School calendar",
-        summary=f"{says} {count(len(calendar.closures), 'closure')}.",
+        summary=f"{says} {told}.",
         blocks=(
             Text((says,)),
             Quote(shorten(render_bells(calendar.bells), 1200)),
@@ -80,7 +80,6 @@ def _card(calendar: SchoolCalendar) -> Card:
                     Button("Closures, labels and terms", action("school.form")),
                     Button("Bell schedules", action("school.bells")),
                     Button("Public holidays", action("school.holidays")),
-                    Button("My groups", action("tt.groups")),
                 )
             ),
             Buttons(
@@ -88,6 +87,7 @@ def _card(calendar: SchoolCalendar) -> Card:
                     Button("Calendar from a file", action("school.year")),
                     Button("Start a new school year", action("school.new")),
                     _MINE,
+                    Button("My groups", action("tt.groups")),
                 )
             ),
             Note(("Seen by everybody in this workspace.",)),

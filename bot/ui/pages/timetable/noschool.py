@@ -141,7 +141,7 @@ def _groups(only: tuple[str, ...]) -> tuple[Button, ...]:
 
 def _holds(only: tuple[str, ...]) -> str:
     """Return whom it concerns; who teaches which groups is seen by themselves alone."""
-    whom = "those who say under “My groups” that they teach no others"
+    whom = "those who say under “My groups” that they teach no other ones"
     whom = whom if only else "everybody of your school here"
     return f"It holds for {whom}, and anybody here can take it back."
 

@@ -9,7 +9,7 @@ from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import plain
 from bot.usecases.timetable.schools import MySchool, SchoolChosen
 
-FIRST = "The school without a name"
+FIRST = "The first school here"
 CHOSEN = "="
 """Stands before a school's name in the form: a value of nothing is none."""
 
@@ -39,7 +39,8 @@ def school_form(result: MySchool) -> Reply:
                     max_length=80,
                 ),
             ),
-            note="Partners of other schools find common times by the clock.",
+            note="Partners of other schools find common times by the clock. Seen by everybody in "
+            "this workspace.",
         )
     )
 
