@@ -63,3 +63,13 @@ async def test_a_slip_is_refused_and_the_way_to_mean_it_is_told(ana: Hand) -> No
     meant = await ana.submits("school.newsave", days=WEEK, bells=f"{bells} (overlaps)", **SCHOOL)
     assert "At the same time: P1 and P2." in str(card(meant).blocks)
     assert button(meant, "Bell schedules")
+
+
+async def test_lunches_that_are_not_called_breaks_are_asked_about(ana: Hand) -> None:
+    plain = SPLIT.replace(" (break)", "")
+    saved = await ana.submits("school.newsave", days=WEEK, bells=plain, **SCHOOL)
+    within(saved)
+    told = str(card(saved).blocks)
+    assert "Lunch A and Lunch B look like breaks and count as time to plan in" in told
+    saved = await ana.submits("school.bellsave", bells=SPLIT, until="2027-06-18")
+    assert "look like breaks" not in str(card(saved).blocks)

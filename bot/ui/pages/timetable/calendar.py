@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.domain.members import Member
 from bot.domain.timetable.bell_text import render_bells
 from bot.domain.timetable.changes import CalendarChange
+from bot.domain.timetable.marking import Likely, likely
 from bot.domain.timetable.school import ClosurePolicy, SchoolCalendar
 from bot.domain.timetable.weekdays import SHORT
 from bot.ui.actions import action
@@ -73,6 +74,7 @@ def _card(calendar: SchoolCalendar) -> Card:
             Text((says,)),
             Quote(shorten(render_bells(calendar.bells), 1200)),
             *_at_once(calendar),
+            *_likely_breaks(calendar),
             *(() if calendar.bells.timed else (Text((LACKS_TIMES,)),)),
             *closed,
             Buttons(
@@ -107,6 +109,21 @@ def _at_once(calendar: SchoolCalendar) -> tuple[Block, ...]:
     told = shorten("; ".join(listed(group) for group in groups), 300)
     says = f"At the same time: {told}. A lesson in one of them takes that time of the others."
     return (Note((says,)),)
+
+
+def _likely_breaks(calendar: SchoolCalendar) -> tuple[Block, ...]:
+    """Return which periods look like breaks and are none: nobody is to plan in their lunch."""
+    found = dict.fromkeys(
+        period.name
+        for schedule in calendar.bells.schedules.values()
+        for period in schedule.periods
+        if not period.is_break and likely(period.name) is Likely.BREAK
+    )
+    if not found:
+        return ()
+    looks = "looks like a break" if len(found) == 1 else "look like breaks"
+    says = f"{shorten(listed(found), 200)} {looks} and count as time to plan in, unless “(break)” "
+    return (Note((f"{says}stands behind the clock times under Bell schedules.",)),)
 
 
 def _no_calendar() -> Card:
