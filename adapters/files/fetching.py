@@ -15,8 +15,8 @@ from adapters.files.addresses import Address, NotPublicError, PublicResolver, is
 from adapters.files.decoding import LARGEST, too_large
 from bot.domain.errors import InvalidInput
 
-SECONDS = 1.8
-"""For everything, redirects included: somebody waits in a chat for it."""
+SECONDS = 1.7
+"""For everything, redirects included: somebody waits in a chat, where two are the most for all."""
 _CLOSING = 0.05
 _HOPS = 4
 _CHUNK = 65_536

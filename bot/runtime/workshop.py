@@ -29,16 +29,22 @@ _PR_SET_PDEATHSIG = 1
 class ProcessWorkshop(Workshop):
     """One worker process, started when it is first needed, and anew after it had to be killed.
 
-    It ends with the process that started it, in whatever way that ends.
+    It ends with the process that started it, in whatever way that ends. Files wait for their turn:
+    the time of each counts from its own, and who has to be stopped takes nobody else along.
     """
 
     def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
         self._seconds = seconds
         self._memory = memory
         self._pool: ProcessPoolExecutor | None = None
+        self._turn = asyncio.Lock()
 
     async def parse(self, work: Callable[[Any], R], given: Any) -> R:  # noqa: ANN401 - as given
         """Return ``work(given)``; see ``Workshop``."""
+        async with self._turn:
+            return await self._parse(work, given)
+
+    async def _parse(self, work: Callable[[Any], R], given: Any) -> R:  # noqa: ANN401 - as given
         loop = asyncio.get_running_loop()
         pool = self._pool = self._pool or self._open()
         try:

@@ -1,5 +1,6 @@
 """The workshop's process: it ends with its parent, and hears of no interrupt."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.errors import InvalidInput
 from bot.runtime.workshop import ProcessWorkshop
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +51,20 @@ async def test_an_interrupt_does_not_reach_it(shop: ProcessWorkshop) -> None:
     os.kill(worker, signal.SIGINT)
     assert await shop.parse(_number, None) == worker
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+async def test_each_has_its_own_time_and_who_is_stopped_takes_nobody_along() -> None:
+    shop = ProcessWorkshop(seconds=1.5)
+    try:
+        await shop.parse(time.sleep, 0)  # it has started
+        waiting = [0.6, 0.6, 0.6, 9.0, 0.05]
+        done = await asyncio.gather(
+            *(shop.parse(time.sleep, seconds) for seconds in waiting), return_exceptions=True
+        )
+    finally:
+        shop.close()
+    assert [one is None for one in done] == [True, True, True, False, True]
+    assert isinstance(done[3], InvalidInput)
 
 
 def _number(_: None) -> int:
