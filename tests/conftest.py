@@ -27,14 +27,15 @@ structlog.configure(
 )
 
 
-def pytest_configure(config: pytest.Config) -> None:
+@pytest.hookimpl(trylast=True)  # after what measures which lines are run has begun
+def pytest_sessionstart(session: pytest.Session) -> None:
     """Let each worker compile its share of the tests first: the others find them compiled.
 
     All collect all tests, in one order. Without this each would compile all of them, for pytest
     puts its own words into every assertion: two thirds of what a worker needs to begin.
     """
-    given = getattr(config, "workerinput", None)
-    if given is None or config.args != config.getini("testpaths"):
+    given = getattr(session.config, "workerinput", None)
+    if given is None or session.config.args != session.config.getini("testpaths"):
         return
     number, many = int(given["workerid"].removeprefix("gw")), given["workercount"]
     for path in sorted(TESTS.rglob("test_*.py"))[number::many]:
