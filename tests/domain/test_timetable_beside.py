@@ -23,7 +23,7 @@ from tests.support.examples import examples
 
 MONDAY = date(2026, 9, 7)
 START = datetime(2026, 9, 7, tzinfo=UTC)
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 SPLIT = """P3 10:30-11:25
 4A 11:30-12:10
 Lunch A 11:30-12:00 (break)
@@ -231,3 +231,31 @@ def test_minute_by_minute_somebody_is_free_where_a_period_is_and_no_lesson(
             )
             for wall in walls
         )
+
+
+@given(day=days(), other=days())
+@settings(max_examples=examples(200), deadline=None)
+def test_minute_by_minute_two_people_share_what_both_have(
+    day: tuple[BellSchedule, dict[str, Use]], other: tuple[BellSchedule, dict[str, Use]]
+) -> None:
+    people, minutes = {}, []
+    for at, (schedule, uses) in enumerate((day, other)):
+        calendar = SchoolCalendar(
+            zone="UTC",
+            cycle=("A",),
+            first_date=MONDAY,
+            first_label="A",
+            until=MONDAY,
+            bells=Bells(schedules={"any": schedule}, default="any"),
+        )
+        table = Timetable(cells={("A", name): Cell(use=use) for name, use in uses.items()})
+        people[MemberId(str(at))] = Availability(zone="UTC", calendar=calendar, timetable=table)
+        walls = free_walls(table, schedule, "A")
+        minutes.append({m for w in walls for m in range(w.start // 60, w.end // 60)})
+    slots = common_slots(people, START, START + DAY, min_minutes=0)
+    found = [
+        minute
+        for slot in slots
+        for minute in range((slot.start - START) // MINUTE, (slot.end - START) // MINUTE)
+    ]
+    assert sorted(found) == sorted(minutes[0] & minutes[1])

@@ -73,3 +73,13 @@ async def test_lunches_that_are_not_called_breaks_are_asked_about(ana: Hand) -> 
     assert "Lunch A and Lunch B look like breaks and count as time to plan in" in told
     saved = await ana.submits("school.bellsave", bells=SPLIT, until="2027-06-18")
     assert "look like breaks" not in str(card(saved).blocks)
+
+
+@pytest.mark.usefixtures("split")
+async def test_lessons_at_the_same_time_are_asked_about(ana: Hand) -> None:
+    rows = "day,period,subject\nMon,4A,Bio\nMon,4B,Art\nTue,4A,Bio\nTue,P5,Art"
+    read = await ana.submits("tt.read", text=rows)
+    within(read)
+    told = str(card(read).blocks)
+    assert "There are lessons at the same time: Mon 4A and 4B. Is it right?" in told
+    assert not failed(await ana.clicks("tt.save"))

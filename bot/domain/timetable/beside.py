@@ -11,9 +11,10 @@ neither class is free in each of the two periods, for the other lunch remains.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
-from bot.domain.timetable.bells import BellSchedule, Period
+from bot.domain.timetable.bells import Bells, BellSchedule, Period
 from bot.domain.timetable.costs import Cost, cost_at
 from bot.domain.timetable.timetable import Timetable, Use
 
@@ -66,6 +67,18 @@ def free_pieces(timetable: Timetable, schedule: BellSchedule, label: str) -> lis
             cut = (start, end) != one.span
             found.append(Piece(start, end, one.period.name, _cost(told, one, start), cut))
     return sorted(found)
+
+
+def clashes(timetable: Timetable, bells: Bells, label: str) -> list[tuple[str, str]]:
+    """Return the periods of a cycle day in which somebody has lessons or duties at one time."""
+    schedule = bells.schedules[bells.by_label.get(label, bells.default)]
+    return [
+        (one.name, other.name)
+        for group in schedule.at_once()
+        for one, other in combinations(group, 2)
+        if _meets(one.seconds, other.seconds)
+        and all(timetable.cell(label, period.name).use in _BUSY for period in (one, other))
+    ]
 
 
 def _in_turn(told: Sequence[_Told], held: Sequence[_Span]) -> Iterator[_Told]:

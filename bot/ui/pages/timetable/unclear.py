@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from bot.domain.timetable.beside import clashes
 from bot.domain.timetable.differences import Difference
 from bot.domain.timetable.doubts import halves, numbered
 from bot.domain.timetable.marking import Likely, likely
@@ -44,12 +45,28 @@ def unclear(result: ReadBack) -> tuple[Block, ...]:
         *changed(result.changes),
         *_remembered(result),
         *_clashes(result),
+        *_at_once(result),
         *_halves(result.draft.days),
         *_numbers(result.draft.days),
         *_notes(result.draft.notes),
         *_address(result),
         *_subjects(result),
     )
+
+
+def _at_once(result: ReadBack) -> Iterator[Block]:
+    """Yield in which periods there are lessons at the same time, by the school's bells."""
+    if result.calendar is None:
+        return
+    told = [
+        f"{day} {one} and {other}"
+        for day in result.draft.days
+        for one, other in clashes(result.draft.timetable, result.calendar.bells, day)
+    ]
+    if told:
+        more = f" and {len(told) - _NOTES} more" if len(told) > _NOTES else ""
+        says = f"There are lessons at the same time: {'; '.join(told[:_NOTES])}{more}. Is it right?"
+        yield Text((says,))
 
 
 def _address(result: ReadBack) -> Iterator[Block]:
