@@ -191,3 +191,24 @@ async def test_half_term_is_a_reason(bot: Bot, ana: Hand, ben: Hand) -> None:
     await school(bot, ana, ben)
     said = await ana.says("noschool 3 to 5 December half-term")
     assert "No school on Thu 3 Dec to Fri 4 Dec (half-term)." in summary(said)
+
+
+async def test_without_clock_times_no_day_can_end_early(bot: Bot, ana: Hand, ben: Hand) -> None:
+    await school(bot, ana, ben)
+    await ana.submits("school.bellsave", bells="P1\nP2\nP3", until="2027-06-18")
+    before = calendar(bot)
+    said = await ana.says("noschool tomorrow from 10:00")
+    assert failed(said)
+    assert "no clock times yet" in summary(said)
+    assert calendar(bot) == before
+
+
+@pytest.mark.usefixtures("plan")
+async def test_a_list_of_other_bells_that_is_full_is_told(bot: Bot, ana: Hand) -> None:
+    """What does not fit the form of the bells any more could never be taken out of it."""
+    groups = ", ".join(f"Group {'x' * 25} {number}" for number in range(7))
+    days = ("23 November to 4 December", "7 to 18 December", "4 to 15 January")
+    said = [await ana.says(f"noschool {some} from 9:30 (only {groups})") for some in days]
+    assert [failed(one) for one in said] == [False, True, True]
+    assert "The list of days with other bells is full." in summary(said[-1])
+    assert len(calendar(bot).bells.partly) == 10
