@@ -40,6 +40,7 @@ _OTHERS = (
     ("cp1255", "אבגדהוזחטיכךלמםנןסעפףצץקרשת", "יוהלארמתבש"),
     ("cp1256", "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةآأإؤئءپچژگ", "اليمنوربتعدةح"),
 )
+_SCRIPTS = frozenset(page for page, _, _ in _OTHERS)
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]{2,}")
 _SAMPLE = 300_000
 _MOST_WORDS = 4_000
@@ -60,6 +61,24 @@ def code_page(data: bytes) -> str:
     western = max(share for share, page in shares if page == WESTERN)
     share, page = max(shares, key=lambda one: one[0])
     return page if share >= _SURE and western < _DOUBTFUL else WESTERN
+
+
+def other_page(data: bytes, page: str) -> str | None:
+    """Return what ``data`` is really in, though it says ``page``; None where that may be true.
+
+    "" when it is in another one, but nobody knows in which: a word of Latin letters with Greek or
+    Cyrillic ones within.
+    """
+    if not page.startswith("cp125") or data.isascii():
+        return None
+    if page not in _SCRIPTS:
+        likely = code_page(data)
+        differs = likely != WESTERN and data.decode(likely, "replace") != data.decode(page)
+        return likely if differs else None
+    found = (match[0] for match in _WORD.finditer(data))
+    words = list(islice((word for word in found if not word.isascii()), _MOST_WORDS))
+    mixed = sum(min(word) < 0x80 for word in words)  # noqa: PLR2004 - beyond ASCII
+    return "" if mixed * 2 > len(words) else None
 
 
 def _other_script(words: Sequence[bytes]) -> str | None:

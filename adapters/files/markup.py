@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from adapters.files.codepages import WESTERN, code_page
+from adapters.files.codepages import WESTERN, other_page
 from adapters.files.decoding import LARGEST, too_large
 from bot.domain.errors import InvalidInput
 
@@ -216,11 +216,10 @@ def _decoded(data: bytes) -> str:
         ) from None
     if _family(encoding) != "utf-8" and not data.isascii() and _is_utf8(data):
         raise _wrong(str(declared), "UTF-8")
-    if encoding == WESTERN and not data.isascii():
-        # Some programs always declare it and write in the code page of their computer.
-        page = code_page(data)
-        if data.decode(page, "replace") != text:
-            raise _wrong(str(declared), page.replace("cp", "windows-"))
+    # Some programs always declare one and write in the code page of their computer.
+    really = other_page(data, encoding)
+    if really is not None:
+        raise _wrong(str(declared), really.replace("cp", "windows-") or _ANOTHER)
     return text
 
 

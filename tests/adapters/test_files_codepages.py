@@ -1,8 +1,10 @@
 """Texts that do not say in which code page they are: what names become."""
 
+import re
+
 import pytest
 
-from adapters.files.codepages import WESTERN, code_page
+from adapters.files.codepages import WESTERN, code_page, other_page
 from adapters.files.recognising import recognise
 
 TEXTS = {
@@ -70,3 +72,12 @@ def test_tables_and_untis_files_have_their_names_right_and_the_guess_is_told(
         assert len(grid.notes) == notes
         assert all(page.replace("cp", "windows-") in note for note in grid.notes)
     assert recognise(f"Teacher,Day,Period\n{name},Mon,1\n".encode()).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("page", "text"), [(page, text) for page, texts in TEXTS.items() for text in texts]
+)
+def test_a_page_that_is_declared_and_may_be_true_is_believed(page: str, text: str) -> None:
+    data = text.encode(page)
+    assert other_page(data, page) is None
+    assert all(other_page(word, page) is None for word in re.findall(rb"[^; ]+", data))

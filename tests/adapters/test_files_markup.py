@@ -63,6 +63,14 @@ PARAMETER = b'<!DOCTYPE fet [<!ENTITY % more SYSTEM "file:///etc/hosts"> %more;]
             "<?xml version='1.0' encoding='iso-8859-1'?><fet a='Żółkiewska Łąk'/>".encode("cp1250"),
             "but it is in windows-1250",
         ),
+        (
+            "<?xml version='1.0' encoding='windows-1251'?><fet a='Müller Größe'/>".encode("cp1252"),
+            "written in windows-1251, but it is in another one",
+        ),
+        (
+            "<?xml version='1.0' encoding='windows-1250'?><fet a='Иванова Пётр'/>".encode("cp1251"),
+            "written in windows-1250, but it is in windows-1251",
+        ),
         (b"<html><body>", "a web page"),
         (b"<?xml version='1.0'?><!-- x --><Students_Timetable/>", "_teachers.xml"),
         (b"<svg/>", "not known"),
