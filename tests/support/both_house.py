@@ -16,6 +16,7 @@ from storage.holding import hold
 from tests.support import discord_house, slack_house
 from tests.support.discord.fake import FakeDiscord
 from tests.support.discord.user import DiscordUser
+from tests.support.empty_file import url_of
 from tests.support.slack.fake import FakeSlack
 from tests.support.slack.user import SlackUser
 
@@ -67,7 +68,7 @@ async def both(
     """Run Coplan on both platforms until the block ends; ``where`` is a database file."""
     ready = {name: asyncio.Event() for name in ("slack", "discord")}
     async with AsyncExitStack() as stack:
-        held = stack.enter_context(hold(f"sqlite:///{where}"))
+        held = stack.enter_context(hold(url_of(where)))
         opened = platforms_house(held, settings(slack, discord), clock=clock or SystemClock())
         house, platforms = await stack.enter_async_context(opened)
         assert platforms.slack is not None

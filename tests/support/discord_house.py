@@ -19,6 +19,7 @@ from bot.main import House, SystemClock
 from bot.platforms import discord_house
 from storage.holding import hold
 from tests.support.discord.fake import FakeDiscord
+from tests.support.empty_file import url_of
 
 PATIENCE = 10.0
 
@@ -72,7 +73,7 @@ async def running(
 
     It waits less before a session is begun than is kind to the real Discord.
     """
-    url = where if isinstance(where, str) else f"sqlite:///{where}"
+    url = url_of(where)
     wanted = settings(fake, guarantee, shards=shards)
     ready = asyncio.Event()
     async with AsyncExitStack() as stack:

@@ -14,3 +14,12 @@ def empty_file() -> bytes:
         file = Path(folder) / "coplan.db"
         upgrade(f"sqlite:///{file}")
         return file.read_bytes()
+
+
+def url_of(where: Path | str) -> str:
+    """Return the URL of a database file, which is there then; a URL is returned as it is."""
+    if isinstance(where, str):
+        return where
+    if not where.exists():
+        where.write_bytes(empty_file())
+    return f"sqlite:///{where}"

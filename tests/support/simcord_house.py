@@ -28,6 +28,7 @@ from storage.holding import hold
 from tests.support import slack_house
 from tests.support.discord.components import Part, walk
 from tests.support.discord.parsing import shown
+from tests.support.empty_file import url_of
 from tests.support.slack.fake import FakeSlack
 
 Message = discord.Message | ResponseMessage
@@ -140,7 +141,7 @@ async def _listening(
     """Open a house, and the client that brings it what happens."""
     wanted = slack_house.settings(fake) if fake is not None else Settings(_env_file=None)
     token = {"discord_token": SecretStr("simcord.needs.none")}
-    with hold(f"sqlite:///{where}") as held:
+    with hold(url_of(where)) as held:
         opened = platforms_house(held, wanted.model_copy(update=token), clock=clock)
         async with opened as (house, platforms), _in_slack(house, platforms, fake):
             running = _discord(platforms)

@@ -21,6 +21,7 @@ from bot.domain.ids import WorkspaceId
 from bot.main import House, SystemClock
 from bot.platforms import slack_house
 from storage.holding import hold
+from tests.support.empty_file import url_of
 from tests.support.slack.fake import FakeSlack
 from tests.support.slack.signing import SignedHttp
 
@@ -96,7 +97,7 @@ async def running(
     ``http``: Slack posts to it, instead of Socket Mode. ``keys``: it serves whoever installs it,
     and stores their tokens under these.
     """
-    url = where if isinstance(where, str) else f"sqlite:///{where}"
+    url = url_of(where)
     taken, ready = reserve("127.0.0.1", 0, ""), asyncio.Event()
     public = f"http://127.0.0.1:{taken.getsockname()[1]}"
     wanted = (

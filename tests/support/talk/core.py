@@ -16,6 +16,7 @@ from bot.ui.cards import Button
 from bot.ui.replies import CardReply, FormErrorsReply, FormReply, Reply
 from bot.usecases.ports import Work
 from storage.holding import hold
+from tests.support.empty_file import url_of
 from tests.support.fake_clock import FakeClock
 from tests.support.talk.chat import PLATFORM, Chat, Message, direct, fold, form_lines
 from tests.support.talk.clock import HouseClock, next_free_of
@@ -309,7 +310,7 @@ async def core_stage(
     where: Path | str, recorder: Recorder, start: datetime = START
 ) -> AsyncIterator[CoreStage]:
     """Open a house whose clock stands at ``start``: in a folder, or the database of an address."""
-    url = where if isinstance(where, str) else f"sqlite:///{where / 'core.db'}"
+    url = url_of(where if isinstance(where, str) else where / "core.db")
     clock = FakeClock(start)
     chat = Chat(recorder, clock)
 
