@@ -67,7 +67,7 @@ def _no_calendar() -> Reply:
 
 def _which(result: WhichDay) -> Reply:
     tomorrow = result.today + timedelta(days=1)
-    says = "On which day is there no school? It is closed for everybody of your school, and can be undone."
+    says = "On which day is there no school? It is closed for all of your school; it can be undone."
     return CardReply(
         card=Card(
             title="No school",
