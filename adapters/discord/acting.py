@@ -21,6 +21,7 @@ from adapters.discord.origins import identity, place
 from adapters.discord.people import People
 from adapters.discord.permissions import lacking, noting
 from adapters.discord.reading import Read
+from adapters.discord.told import Told
 from bot.chat import arrivals
 from bot.chat.arrivals import Filled, SentFile
 from bot.chat.inbound import Clicked, Upload
@@ -71,6 +72,7 @@ class Acting:
     in_flight: InFlight
     once: Once
     doubles: Doubles
+    told: Told
 
     async def use(self, asked: Asked) -> None:
         """Carry out a command, a click or a form's answers, and answer; a double click once."""
@@ -82,7 +84,8 @@ class Acting:
         if (kept := _kept(asked.read)) is not None:
             await self._open_again(asked, kept)
             return
-        task, first = self.once.run(own, lambda: self._handled(asked.read), "coplan-discord-act")
+        act = self._filled if isinstance(asked.read.what, Filled) else self._handled
+        task, first = self.once.run(own, partial(act, asked.read), "coplan-discord-act")
         if task is None or not first:
             return
         done, _ = await asyncio.wait({task}, timeout=PATIENCE)
@@ -127,6 +130,15 @@ class Acting:
             await self.answering.post(here, reply.card, f"answer:{read.key}")
         elif not await self.answering.tell(read.user, reply.card, f"answer:{read.key}"):
             await self.answering.post(here, _UNREACHED, f"unreached:{read.key}")
+
+    async def _filled(self, read: Read) -> Reply:
+        """Take a form's answers; of those that come once more tell what became of them."""
+        before = self.told.before(read.key)
+        if before is not None:
+            return before
+        reply = await self._handled(read)
+        self.told.remember(read.key, reply)
+        return reply
 
     async def _handled(self, read: Read) -> Reply:
         people, uploads = await self._asked(read)

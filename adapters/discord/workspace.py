@@ -18,6 +18,7 @@ from adapters.discord.kept import Kept
 from adapters.discord.messenger import DiscordMessenger, MembersUsers
 from adapters.discord.people import People
 from adapters.discord.threads import Threads
+from adapters.discord.told import Told
 from bot.chat.router import Handler
 from bot.domain.clock import Clock
 from bot.domain.ids import WorkspaceId
@@ -86,6 +87,7 @@ class Desks:
     _kept: Kept = field(init=False)
     _once: Once = field(init=False)
     _doubles: Doubles = field(init=False)
+    _told: Told = field(default_factory=Told)
 
     def __post_init__(self) -> None:
         self._kept, self._once = Kept(self.door), Once(self.in_flight)
@@ -114,6 +116,7 @@ class Desks:
             in_flight=self.in_flight,
             once=self._once,
             doubles=self._doubles,
+            told=self._told,
         )
 
 

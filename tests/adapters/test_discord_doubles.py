@@ -13,8 +13,10 @@ from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.user import FAILED, DiscordUser
 from tests.support.discord.world import Interaction, Json
 from tests.support.discord_house import Running, running
+from tests.support.faults import Fault
 
 QUESTION = "What shall we plan?"
+ANSWER = "POST /interactions/{interaction_id}/{interaction_token}/callback"
 DECIDED = "What did you decide?"
 LOGGED, WROTE = "logged outside work", "wrote down a decision"
 
@@ -174,6 +176,26 @@ async def test_a_form_sent_off_again_because_nothing_was_heard_is_one(
         await run.settle()
         assert await told(run, ana, WROTE) == 2, "other words are another decision"
     assert fake.problems() == []
+
+
+async def test_who_sends_a_form_off_again_is_told_what_became_of_it(
+    run: Running, ana: DiscordUser
+) -> None:
+    """Every answer to the first was lost: with Discord, or on the way."""
+    await started(run, ana)
+    await decides(run, ana)
+    run.fake.faults.next(ANSWER, *[Fault(answer="lost")] * 3)
+    modal = ana.filling.modal
+    await ana.submits()
+    await run.settle()
+    assert not ana.sees("Saved.")
+    run.fake.world.modals[ana.me.id] = modal
+    ana.troubles.clear()
+    await asyncio.sleep(DOUBLE)
+    assert await sends(ana) in {Answer.MESSAGE, Answer.UPDATE}
+    await run.settle()
+    assert ana.sees("Saved.")
+    assert await told(run, ana, WROTE) == 1
 
 
 async def test_the_same_answers_in_a_form_opened_anew_count(run: Running, ana: DiscordUser) -> None:
