@@ -117,6 +117,8 @@ def _read_list(rows: Sequence[Row], columns: Columns) -> Grid:
         place = _place(sheet, row, columns, lines)
         if place is not None:
             _note(sheet, row, columns, place)
+        elif subject := row.cell(columns.get("what")):
+            sheet.subjects.add(subject)
     if not sheet.days:
         raise InvalidInput(
             what="The table has headings but no lessons.",

@@ -43,11 +43,11 @@ def read_gpu001(data: bytes) -> Grid:
     InvalidInput for rows of another kind.
     """
     placed: list[tuple[int, int, Row]] = []
-    unplaced = 0
+    unplaced: list[Row] = []
     for row in read_rows(decode(data)):
         day, period = _number(row, _DAY, _MOST_DAYS), _number(row, _PERIOD, _MOST_PERIODS)
         if not day or period is None:
-            unplaced += 1
+            unplaced.append(row)
         else:
             placed.append((day, period, row))
     if not placed:
@@ -60,9 +60,10 @@ def read_gpu001(data: bytes) -> Grid:
         if name := fold_name(row.cell(_TEACHER)):
             subject = fold_name(row.cell(_SUBJECT))
             sheet.enter(sheet.teacher(name), sheet.place(str(day), str(period)), subject)
+    sheet.subjects.update(filter(None, (fold_name(row.cell(_SUBJECT)) for row in unplaced)))
     sheet.notes.extend(guesses(data))
     if unplaced:
-        sheet.notes.append(f"Rows without a day or a period, left out: {unplaced}.")
+        sheet.notes.append(f"Rows without a day or a period, left out: {len(unplaced)}.")
     return sheet.grid()
 
 

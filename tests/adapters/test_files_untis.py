@@ -2,6 +2,7 @@ import pytest
 
 from adapters.files.recognising import Format, format_of, recognise
 from bot.domain.errors import InvalidInput
+from bot.domain.timetable.marking import not_busy
 
 ROWS = (
     '7;"4c";"Brown, J";"Fö-3";"R1";2;1;;\r\n'
@@ -43,6 +44,14 @@ def test_periods_may_begin_with_0_and_lessons_may_have_no_place() -> None:
     assert grid.lessons["Kim"] == {(0, 0)}
     assert "X" not in grid.lessons
     assert grid.notes == ("Rows without a day or a period, left out: 2.",)
+
+
+def test_subjects_that_have_no_place_yet_are_subjects() -> None:
+    untis = recognise((ROWS + '2;"";"Kim";"Duty";"";;\n').encode())
+    table = recognise(b"Teacher,Day,Period,Subject\nKim,,,Duty\nAna,Mon,1,Art\n")
+    for grid in (untis, table):
+        assert "Duty" in grid.subjects
+        assert not_busy(grid, ["duty"]).lessons == grid.lessons
 
 
 @pytest.mark.parametrize(
