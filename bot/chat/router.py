@@ -183,6 +183,8 @@ _ALONE = {"start": "start.form", "away": "away.open"}
 _TABLE = frozenset("\n\t,;")
 """What the words after `timetable` hold when they are a pasted table."""
 _ADDRESS = "://"
+_TIMETABLE = {"timetable", ""}
+"""A file without a word is one."""
 
 
 def verb(said: Said) -> str:
@@ -199,7 +201,7 @@ def verb(said: Said) -> str:
     if name == "settings" and "/" in first:  # Europe/Berlin
         return "settings.zone"
     given = said.files or _TABLE.intersection(first.strip()) or _ADDRESS in first
-    return "tt.read" if name == "timetable" and given else name
+    return "tt.read" if given and name in _TIMETABLE else name
 
 
 def _unknown(name: str) -> Route:

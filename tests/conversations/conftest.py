@@ -25,6 +25,7 @@ RESTART = "test_9_restart"
 BEYOND_SIMCORD = {
     "test_words_that_are_none": "a message there has 2,000 characters, as without a subscription",
     "test_templates_good_and_bad": "nobody serves the files that its people send",
+    "test_a_file_without_a_word_is_a_timetable": "nobody serves the files that its people send",
     "test_a_plan_travels_as_a_file": "nobody serves the files that its people send",
 }
 """Stories that SimCord cannot hold, and why."""

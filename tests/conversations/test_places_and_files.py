@@ -63,6 +63,15 @@ async def test_a_planned_closure_moves_a_reminder(stage: Stage) -> None:
     assert await ben.counts_direct(REMINDER) == 0
 
 
+async def test_a_file_without_a_word_is_a_timetable(stage: Stage) -> None:
+    ana = await stage.person("Ana")
+    await ana.opens(BOT)
+    await ana.says("", ("week.csv", b"Mon,P1,Science 8a\nTue,P2,Science 8b\n"))
+    await ana.sees("I read 2 lessons on Mon and Tue.")
+    await ana.says("", ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(100)))
+    await ana.sees("This is a picture, not a table in text form.")
+
+
 async def test_a_plan_travels_as_a_file(stage: Stage) -> None:
     ana, ben = await stage.person("Ana"), await stage.person("Ben")
     await starts(ana, '"Rivers" @Ben', ana, ben)
