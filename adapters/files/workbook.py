@@ -166,8 +166,10 @@ def _looked_over(data: bytes) -> BytesIO:
 
 
 def _check_size(packed: zipfile.ZipFile) -> None:
-    """Raise InvalidInput for a workbook of too many or too large parts."""
+    """Raise InvalidInput for a workbook of too many or too large parts, or of two in one name."""
     parts = packed.infolist()
+    if len({part.filename for part in parts}) < len(parts):
+        raise _damaged()
     unpacked = sum(part.file_size for part in parts)
     if len(parts) > _MOST_PARTS or unpacked > _MOST_UNPACKED:
         raise InvalidInput(

@@ -228,7 +228,15 @@ def styles() -> bytes:
     )
 
 
+def twice() -> bytes:
+    stream = io.BytesIO(workbook(LIST))
+    with zipfile.ZipFile(stream, "a") as packed, pytest.warns(UserWarning, match="Duplicate name"):
+        packed.writestr(SHEET, sheet("<row/>"))
+    return stream.getvalue()
+
+
 HOSTILE = {
+    "a part twice": (twice, "damaged"),
     "bomb": (bomb, "unpacks to"),
     "lying bomb": (lying_bomb, "damaged"),
     "entities": (entities, "entities of its own"),
