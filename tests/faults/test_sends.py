@@ -44,7 +44,8 @@ async def test_every_third_send_is_one_too_many(opened: Opening, tmp_path: Path)
     async with opened(tmp_path / "coplan.db") as sending:
         sending.faults.every(sending.post, 3, Fault(answer="limited", retry_after=wait))
         await sending.start_plans(many)
-        await sending.until_sent(many * wait // 4)
+        await sending.until_shown(many, many * wait)
+        await sending.until_sent(wait)
         assert sending.shown() == {title(n): 1 for n in range(many)}
         assert sending.cards() == many
         assert early(sending.posts(), wait) == 0, "nobody called before Retry-After was over"

@@ -97,6 +97,14 @@ class Sending(Protocol):
             self.clock.move(seconds=1)
         await self.settle()
 
+    async def until_shown(self, plans: int, within: int) -> None:
+        """Let time pass until so many plans are shown, for so many seconds at most."""
+        for _ in range(within):
+            await self.settle()
+            if self.shown().total() >= plans:
+                break
+            self.clock.move(seconds=1)
+
     async def reminding(self) -> int:
         """Let everybody start a plan with a reminder at nine every day; return how many."""
         await self.start_plans(len(PEOPLE))
