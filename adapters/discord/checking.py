@@ -17,6 +17,7 @@ from adapters.discord.connection import REMEDY, refused_token
 from adapters.discord.pacing import paced
 from adapters.discord.permissions import invite, lacking
 from adapters.discord.syncing import sync
+from adapters.web.proxies import proxy_for
 from bot.chat.payloads import Json
 from bot.config import Settings
 from bot.domain.errors import InvalidInput, Unavailable
@@ -64,7 +65,8 @@ async def logged_in(settings: Settings) -> AsyncIterator[LoggedIn]:
     if settings.discord_token is None:
         raise InvalidInput(what="COPLAN_DISCORD_TOKEN is not set.", remedy=REMEDY)
     gateway.aim(settings.discord_api_url, settings.discord_gateway_url)
-    async with discord.Client(intents=gateway.INTENTS) as bot:
+    proxy = proxy_for(settings.discord_api_url)
+    async with discord.Client(intents=gateway.INTENTS, proxy=proxy) as bot:
         paced(bot.http)
         try:
             await bot.login(settings.discord_token.get_secret_value())
@@ -122,7 +124,7 @@ async def _greeted(gateway_url: str) -> None:
         async with (
             asyncio.timeout(PATIENCE),
             aiohttp.ClientSession() as session,
-            session.ws_connect(address) as socket,
+            session.ws_connect(address, proxy=proxy_for(gateway_url)) as socket,
         ):
             hello = await socket.receive_json()
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError, TypeError) as error:

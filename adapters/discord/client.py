@@ -16,6 +16,7 @@ from discord.http import Route
 from yarl import URL
 
 from adapters.discord.pacing import paced
+from adapters.web.proxies import proxy_for
 from bot.chat.payloads import Json
 from bot.log import reference
 
@@ -76,6 +77,7 @@ def made(events: Events, shards: str) -> discord.Client:
         "member_cache_flags": discord.MemberCacheFlags.none(),
         "chunk_guilds_at_startup": False,
         "guild_ready_timeout": 0.5,
+        "proxy": proxy_for(Route.BASE),
     }
     client: discord.Client
     if not shards:

@@ -13,7 +13,7 @@ from adapters.slack.calls import TOO_MANY, outcomes, seconds_of, session_of, tru
 from adapters.slack.files import Files
 from adapters.slack.messenger import UsersOf
 from adapters.slack.origins import Origin
-from adapters.slack.proxies import proxy_for
+from adapters.web.proxies import proxy_for
 from bot.chat.payloads import Json
 from bot.domain.ids import MemberId
 from bot.runtime.ports import NotDelivered, OutcomeUnknown

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.calls import DEAD, code_of
-from adapters.slack.proxies import proxy_for
+from adapters.web.proxies import proxy_for
 
 _OF_THE_APP: Final = "apps.connections.open"
 """The one method that is called with another token than the client's."""

@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.app import SlackApp
 from adapters.slack.calls import NO_ANSWER, NO_APP_TOKEN, code_of, retry_after
 from adapters.slack.link import Link
-from adapters.slack.proxies import proxy_for
+from adapters.web.proxies import proxy_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from typing import Final
 
 import aiohttp
 
+from adapters.web.proxies import proxy_for
 from bot.chat.arrivals import SentFile
 from bot.domain.errors import InvalidInput
 
@@ -28,7 +29,9 @@ async def fetched(
     ``InvalidInput`` when it is too large, ``ConnectionError`` when it is not handed out; else what
     the session raises. Whoever calls it has looked whether the address is to be trusted.
     """
-    async with session.get(url, headers=headers, allow_redirects=False) as answer:
+    async with session.get(
+        url, headers=headers, allow_redirects=False, proxy=proxy_for(url)
+    ) as answer:
         if answer.status != _GOOD:
             raise ConnectionError
         content = bytearray()

@@ -1,7 +1,7 @@
 """Through which proxy an address is reached, as the environment says.
 
 slack_sdk takes any proxy there is for everything, ``NO_PROXY`` and this machine's own addresses
-included; aiohttp knows none for ``wss``.
+included; discord.py takes none unless it is told; aiohttp knows none for ``wss``.
 """
 
 import ipaddress

@@ -1,8 +1,8 @@
-"""Through which proxy Slack is reached: as the environment says, and never this machine itself."""
+"""Through which proxy what is reached: as the environment says, and never this machine itself."""
 
 import pytest
 
-from adapters.slack.proxies import proxy_for
+from adapters.web.proxies import proxy_for
 
 NAMES = ("http_proxy", "https_proxy", "no_proxy", "all_proxy")
 PROXY = "http://proxy.example:3128"
