@@ -64,6 +64,12 @@ def test_many_subjects_at_one_time_are_read_soon() -> None:
     assert found.megabytes < 200
 
 
+def test_what_goes_on_for_lines_within_quotes_tells_nothing_of_the_separator() -> None:
+    """Of the first line alone a comma would be as likely."""
+    grid = read_table(b'"a,, art\n,";Day;Period\n;Mon;1\n')
+    assert grid.lessons == {"": {(0, 0)}}
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_lines_end_in_many_ways_also_within_quotes(end: str) -> None:
     rows = ("Day,Period,What", f'Mon,1,"Art{end}and craft"', "Tue,2,Bio", "")
