@@ -11,7 +11,7 @@ import structlog
 from hypothesis import settings
 
 from tests.support.browser import Browsing, browsing
-from tests.support.examples import examples
+from tests.support.examples import IN_CI, LEFT_TO_CI, examples
 from tests.support.talk.recorder import Recorder
 
 TESTS = Path(__file__).parent
@@ -50,6 +50,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     They mostly wait, so those of one worker should not wait for one another while the others have
     nothing to do. A worker is given an equal part of all tests, as they follow one another.
     """
+    if not IN_CI and config.args == config.getini("testpaths"):
+        left_out = [item for item in items if LEFT_TO_CI.search(item.nodeid)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not LEFT_TO_CI.search(item.nodeid)]
     faults = [item for item in items if "tests/faults/" in item.nodeid]
     faults.sort(key=lambda item: LONG.search(item.nodeid) is None)
     others = [item for item in items if "tests/faults/" not in item.nodeid]

@@ -63,7 +63,7 @@ def root_of(path: Path) -> ET.Element:
     return ET.fromstring(path.read_bytes())  # noqa: S314 - our own data
 
 
-@pytest.mark.parametrize("path", MARKUP, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", cases(MARKUP, 2), ids=lambda path: path.name)
 def test_other_encodings_quotes_blanks_and_line_ends(path: Path) -> None:
     grid, root = recognise(path.read_bytes(), path.name), root_of(path)
     for page in cases((*PAGES, "utf-8", "utf-16")):

@@ -1,11 +1,26 @@
 """How many examples a property is tried with."""
 
 import os
+import re
 from collections.abc import Sequence
 from typing import TypeVar
 
 IN_CI = os.environ.get("CI") == "true"
 T = TypeVar("T")
+LEFT_TO_CI = re.compile(
+    r"tests/conversations/(?!test_thin_story).*\[(slack|discord|browser)\]"
+    r"|test_playground_mishaps|test_playground_deliveries_page"
+    r"|test_the_page_goes_on_after_a_restart_of_the_server"
+    r"|test_its_log_(holds|tells)_no_token|test_a_token_that_is_not_taken_is_one_line"
+    r"|test_it_listens_on_this_machine_alone|test_all_are_sealed_anew_and_the_old_key_can_go"
+    r"|test_state_survives_a_restart|test_a_place_that_cannot_be_written"
+    r"|test_a_calendar_is_read_under_its_link|test_an_empty_file_is_taken_and_a_sample"
+    r"|test_the_judge_catches_(quiet_hours|a_digest)|test_each_reminder_once.*\[at_least_once\]"
+    r"|test_(slack|discord|act)_kill.py::test_the_equipment_finds"
+    r"|test_everything_fits\[names[12]-|test_three_weeks_of_a_real_school\[.*-3\]"
+)
+"""What is slow (processes, browsers, whole schools) and has a quicker test beside it that shows
+nearly the same: a run of everything leaves it out, unless it is in CI."""
 
 
 def examples(many: int) -> int:
