@@ -98,11 +98,14 @@ class Marks:
         due_at = self._after(delay * (1.0 + self._manner.jitter() / 2))
         return lambda work: work.outbox.retry(leased, due_at, "outcome unknown", doubtful=True)
 
-    def given_up(self, leased: Leased, why: str, cause: Cause) -> Mark:
-        """Return the mark of what is not tried again; those whom it concerns are told once."""
+    def given_up(self, leased: Leased, why: str, cause: Cause, platform: str = "") -> Mark:
+        """Return the mark of what is not tried again; those whom it concerns are told once.
+
+        ``platform``: the one that refused it, empty for none.
+        """
         _log.warning("notice_given_up", reason=why, cause=cause.value, **facts(leased))
         self.failing = True
-        return lambda work: give_up(work, leased, why, cause)
+        return lambda work: give_up(work, leased, why, cause, platform)
 
     def _after(self, seconds: float) -> datetime:
         return self._clock.now() + timedelta(seconds=seconds)

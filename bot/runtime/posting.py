@@ -124,7 +124,8 @@ class Posting:
 
     def _refused(self, leased: Leased, delivery: Delivery, refusal: NotDelivered) -> Mark:
         if refusal.permanent:
-            return self._marks.given_up(leased, refusal.reason, refusal.cause)
+            platform = platform_of(delivery)
+            return self._marks.given_up(leased, refusal.reason, refusal.cause, platform)
         if refusal.retry_after is None:
             return self._marks.again(leased, refusal.reason, Cause.TRIED)
         name = platform_of(delivery) if refusal.throughout else bucket_of(delivery)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.ids import PlanId
+from bot.domain.members import Identity
 from bot.domain.reminders.notices import Leased, Notice, NoticeKind
 from bot.domain.reminders.undelivered import Cause
 from bot.usecases.ports import Work
@@ -28,14 +29,14 @@ def of_plan(bot: Bot, plan: PlanId, kind: NoticeKind = NoticeKind.NEWS, number: 
     )
 
 
-def fails(bot: Bot, notice: Notice, cause: Cause = Cause.CLOSED) -> None:
-    """Put the notice, lease it, and give it up."""
+def fails(bot: Bot, notice: Notice, cause: Cause = Cause.CLOSED, platform: str = "") -> None:
+    """Put the notice, lease it, and give it up, as the platform refused it."""
 
     def unit(work: Work) -> None:
         work.outbox.put(notice)
         held = work.everywhere.lease(work.now, work.now + timedelta(minutes=1), 999)
         [leased] = [one for one in held if one.notice.key == notice.key]
-        assert give_up(work, leased, "code", cause)
+        assert give_up(work, leased, "code", cause, platform)
 
     bot.write(unit)
 
@@ -87,6 +88,43 @@ async def test_partners_hear_once_that_somebody_is_no_longer_there(
     fails(bot, reminder(ben, 2), Cause.LEFT)
     assert "could not" not in summary(await ana.says("next")), "once"
     assert "could not" not in summary(await eve.says("next")), "none of hers"
+
+
+def on_two(ben: Hand) -> tuple[str, str]:
+    """Let Ben be known on another platform, too; return the names of both."""
+    member, other = ben.member, Identity(platform="elsewhere", user="B")
+    ben.bot.write(lambda work: work.members.join(member.id, other))
+    return member.identity.platform, other.platform
+
+
+async def test_several_messages_that_one_platform_refuses_move_somebody_once(
+    bot: Bot, ben: Hand
+) -> None:
+    """Two digests of the same morning were on their way to the same closed messages."""
+    await ben.clicks("next")
+    here, there = on_two(ben)
+    for number, chosen in ((1, there), (2, there)):
+        fails(bot, reminder(ben, number), platform=here)
+        assert ben.member.preferences.platform == chosen
+    for number in (3, 4):
+        fails(bot, reminder(ben, number), platform=there)
+        assert ben.member.preferences.platform == "", "and back, to their own"
+
+
+@pytest.mark.usefixtures("plan")
+async def test_partners_hear_of_somebody_who_has_left_both_platforms(
+    bot: Bot, ana: Hand, ben: Hand
+) -> None:
+    await ben.clicks("next")
+    here, there = on_two(ben)
+    fails(bot, reminder(ben, 1), Cause.LEFT, here)
+    fails(bot, reminder(ben, 2), Cause.LEFT, here)
+    assert "no longer in the chat" not in summary(await ana.says("next")), "they may be there"
+    works(bot, reminder(ben, 3))
+    fails(bot, reminder(ben, 4), Cause.LEFT, there)
+    assert "no longer in the chat" not in summary(await ana.says("next")), "they may be here again"
+    fails(bot, reminder(ben, 5), Cause.LEFT, here)
+    assert "one of its partners is no longer in the chat" in summary(await ana.says("next"))
 
 
 async def test_what_works_again_before_it_was_told_is_told_all_the_same(

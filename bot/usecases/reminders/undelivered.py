@@ -19,32 +19,36 @@ class Told:
     title: str
 
 
-def give_up(work: Work, leased: Leased, why: str, cause: Cause) -> bool:
+def give_up(work: Work, leased: Leased, why: str, cause: Cause, platform: str = "") -> bool:
     """Mark the notice as undeliverable and note it for those it concerns.
 
-    False: somebody else has taken it over, and nothing was changed.
+    ``platform``: the one that refused it, empty for none. False: somebody else has taken it over,
+    and nothing was changed.
     """
     if not work.outbox.give_up(leased, why, doubtful=cause is Cause.UNKNOWN):
         return False
-    about = _about(leased.notice)
+    about, gone = _about(leased.notice), leased.notice.member
+    missed = gone is not None and work.undelivered.left(gone)
     for member in _concerned(work, leased.notice):
         work.undelivered.note(
             Undelivered(
                 member=member, about=about, kind=leased.notice.kind, cause=cause, at=work.now
             )
         )
-    gone = leased.notice.member
     if gone is None or cause not in {Cause.LEFT, Cause.CLOSED}:
         return True
-    if not _reached_elsewhere(work, gone) and cause is Cause.LEFT:
+    reached = _reached_elsewhere(work, gone, platform, missed=missed)
+    if cause is Cause.LEFT and not reached:
         _tell_partners(work, gone, leased.notice.kind)
     return True
 
 
-def _reached_elsewhere(work: Work, gone: MemberId) -> bool:
+def _reached_elsewhere(work: Work, gone: MemberId, platform: str, *, missed: bool) -> bool:
     """Write to somebody who is known on another platform there from now on; False for all others.
 
-    What was given up stays so: ``next`` has it, and the follow-up comes there.
+    What was given up stays so: ``next`` has it, and the follow-up comes there. Of several messages
+    that ``platform`` refuses, the first moves them. ``missed``: nothing has reached them since
+    another platform no longer knew them, so they are reached nowhere, wherever is tried next.
     """
     member = work.members.get((gone,)).get(gone)
     if member is None:
@@ -53,11 +57,13 @@ def _reached_elsewhere(work: Work, gone: MemberId) -> bool:
     platforms = list(dict.fromkeys(one.platform for one in known))
     if len(platforms) == 1:
         return False
-    at = platforms.index(written_to(work, member).platform)
-    other = platforms[(at + 1) % len(platforms)]
+    now = written_to(work, member).platform
+    if now != platform:
+        return True
+    other = platforms[(platforms.index(now) + 1) % len(platforms)]
     chosen = replace(member.preferences, platform=other if other != platforms[0] else "")
     work.members.save(replace(member, preferences=chosen))
-    return True
+    return not missed
 
 
 def _tell_partners(work: Work, gone: MemberId, kind: NoticeKind) -> None:
