@@ -197,9 +197,8 @@ def _has_socket(client: discord.Client) -> bool:
 async def _spare(client: discord.Client, within: float) -> None:
     """Wait where few sessions are left for today: whoever begins them all loses the token.
 
-    Discord has so many seconds to say how many.
-
-    So a process that is started again and again, and dies each time, cannot use them up.
+    So a process that is started again and again, and dies each time, cannot use them up. Discord
+    has ``within`` seconds to say how many are left.
     """
     try:
         async with asyncio.timeout(within):

@@ -45,19 +45,28 @@ class ProcessWorkshop(Workshop):
             return await self._parse(work, given)
 
     async def _parse(self, work: Callable[[Any], R], given: Any) -> R:  # noqa: ANN401 - as given
-        loop = asyncio.get_running_loop()
-        pool = self._pool = self._pool or self._open()
         try:
-            with _deaf_to_interrupts():  # for here the worker starts
-                parsed = loop.run_in_executor(pool, work, given)
+            parsed = self._begun(work, given)
+        except BrokenProcessPool:  # it was killed while it had nothing to do
+            self.close()
+            parsed = self._begun(work, given)
+        try:
             async with asyncio.timeout(self._seconds):
                 return await parsed
+        except asyncio.CancelledError:  # what nobody waits for takes no time from the next
+            self.close()
+            raise
         except (TimeoutError, MemoryError, BrokenProcessPool) as error:
             self.close()
             raise errors.InvalidInput(
                 what="That file takes too long, or too much memory, to read.",
                 remedy="Send a smaller one: only your own rows, or one school year.",
             ) from error
+
+    def _begun(self, work: Callable[[Any], R], given: Any) -> asyncio.Future[R]:  # noqa: ANN401 - as given
+        pool = self._pool = self._pool or self._open()
+        with _deaf_to_interrupts():  # for here the worker starts
+            return asyncio.get_running_loop().run_in_executor(pool, work, given)
 
     def close(self) -> None:
         """Kill the process."""

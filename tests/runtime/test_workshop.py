@@ -67,5 +67,27 @@ async def test_each_has_its_own_time_and_who_is_stopped_takes_nobody_along() -> 
     assert isinstance(done[3], InvalidInput)
 
 
+async def test_what_nobody_waits_for_any_more_takes_no_time_from_the_next() -> None:
+    shop = ProcessWorkshop(seconds=1.5)
+    try:
+        await shop.parse(time.sleep, 0)  # it has started
+        given_up = asyncio.create_task(shop.parse(time.sleep, 60))
+        await asyncio.sleep(0.2)
+        given_up.cancel()
+        await shop.parse(time.sleep, 0)
+        with pytest.raises(asyncio.CancelledError):
+            await given_up
+    finally:
+        shop.close()
+
+
+async def test_a_file_is_not_at_fault_when_the_process_was_killed_before(
+    shop: ProcessWorkshop,
+) -> None:
+    os.kill(await shop.parse(_number, None), signal.SIGKILL)
+    await asyncio.sleep(0.5)
+    assert await shop.parse(_number, None)
+
+
 def _number(_: None) -> int:
     return os.getpid()
