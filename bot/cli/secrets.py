@@ -37,7 +37,7 @@ def rotate(database: Database = None) -> None:
 
     keys = settings_in_force(database).secret_keys
     keyring = Keyring(keys.get_secret_value() if keys else "")
-    renewed, addresses, closed = 0, 0, []
+    renewed, addresses, lost, closed = 0, 0, 0, []
     with open_store(existing(database, None)) as door:
         every = door.read_now(EVERYWHERE, places)
         for place in every:
@@ -46,18 +46,23 @@ def rotate(database: Database = None) -> None:
             except WrongKey:
                 closed.append(place)
         for place in door.read_now(EVERYWHERE, lambda work: work.everywhere.with_addresses()):
-            try:
-                addresses += door.write_now(place, lambda work: renew_addresses(work, keyring))
-            except WrongKey:
-                closed.append(place)
+            done = door.write_now(place, lambda work: renew_addresses(work, keyring))
+            addresses, lost = addresses + done.changed, lost + done.closed
     typer.echo(f"{renewed} of {len(every)} tokens were sealed anew under the first key.")
     if addresses:
         typer.echo(f"Addresses of calendars sealed anew: {addresses}.")
-    if not closed:
+    if not closed and not lost:
         typer.echo("All are under it now: the other keys are needed no more.")
         return
+    what, instead = [], []
+    if closed:
+        what.append(f"what is stored for {', '.join(closed)}")
+        instead.append("install Coplan there anew")
+    if lost:
+        what.append(f"{lost} of the calendars' addresses")
+        instead.append("have members give the addresses of their calendars again")
     raise InvalidInput(
-        what=f"None of the keys opens what is stored for {', '.join(closed)}.",
+        what=f"None of the keys opens {' and '.join(what)}.",
         remedy="Add the key it was stored under behind the others, and do this again;"
-        " or install Coplan there anew.",
+        f" or {' and '.join(instead)}.",
     )

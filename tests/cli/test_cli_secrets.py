@@ -99,3 +99,25 @@ def test_addresses_of_calendars_are_sealed_anew_as_well(tmp_path: Path, url: str
         found = door.read_now(PLACES[0], lambda work: work.times.source(MemberId("m1")))
     assert found is not None
     assert Keyring(NEW).open(found.secret, use) == "https://calendar.example/1.ics"
+
+
+def test_an_address_that_no_key_opens_holds_up_no_other(tmp_path: Path, url: str) -> None:
+    uses = {MemberId(m): f"the calendar of {m} in {PLACES[0]}" for m in ("m1", "m2", "m3")}
+    under = dict(zip(uses, (OLD, new_key(), OLD), strict=True))
+
+    def keep(work: Work) -> None:
+        for member, use in uses.items():
+            work.times.save_timetable(member, Timetable())
+            secret = Keyring(under[member]).seal("https://calendar.example/1.ics", use, NOON)
+            work.times.keep_source(member, Source(secret=secret))
+
+    with open_store(url) as door:
+        door.write_now(PLACES[0], keep)
+    done = rotate(tmp_path, url, f"{NEW},{OLD}")
+    assert done.code != 0
+    assert "Addresses of calendars sealed anew: 2" in done.out
+    told = " ".join(done.err.split())
+    assert "None of the keys opens 1 of the calendars' addresses." in told
+    assert "have members give the addresses of their calendars again" in told
+    assert "install" not in told
+    assert tokens(url, NEW) == [f"xoxb-{place}" for place in PLACES]

@@ -9,16 +9,21 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.contributions.acts import Source
 from bot.domain.errors import Conflict
+from bot.domain.places import Place, PlaceKind
 from bot.domain.timetable.school import Closure, ClosureKind
 from bot.domain.timetable.timetable import Cell, Timetable, Use, set_cell
 from bot.domain.timetable.weekly import WeeklyHours
+from bot.usecases.actors import Actor
+from bot.usecases.timetable.schools import ChooseSchool, SchoolChosen, choose_school
 from storage.door import Door
 from storage.mapping.calendars import calendar_body
 from storage.mapping.timetables import hours_body
 from storage.work import StorageWork
-from tests.storage.test_repositories import ANA, BOTH, HERE, Store, a_calendar, opened
+from tests.storage.test_repositories import ANA, BOTH, HERE, Store, a_calendar, a_member, opened
 
+CHANNEL = Place(platform="playground", kind=PlaceKind.CHANNEL, channel="staff")
 TIMES = 5
 LESSON = Cell(use=Use.LESSON)
 HOURS = WeeklyHours(spans=((0, time(8), time(9)),))
@@ -68,8 +73,8 @@ def postgres(tmp_path: Path) -> Iterator[Writers]:
         yield Writers(store)
 
 
-def close_a_day(work: StorageWork, name: str) -> None:
-    calendar = work.times.calendar() or a_calendar()
+def close_a_day(work: StorageWork, name: str, school: str = "") -> None:
+    calendar = work.times.calendar(school) or a_calendar()
     day = date(2026, 11, 3)
     one = Closure(start=day, end=day, kind=ClosureKind.UNPLANNED, name=name)
     work.times.save_calendar(replace(calendar, closures=(*calendar.closures, one)))
@@ -148,6 +153,31 @@ def test_a_calendar_that_was_read_before_it_is_held_must_still_stand(postgres: W
         with pytest.raises(Conflict):
             work.times.hold_calendar()
     assert closed(postgres.store) == ["a0"]
+
+
+def test_whoever_comes_to_a_school_waits_for_the_change_of_its_calendar(postgres: Writers) -> None:
+    with postgres.store.unit() as work:
+        work.members.save(a_member())
+        work.times.save_calendar(replace(a_calendar(), school="South"))
+    came = threading.Event()
+    found: list[SchoolChosen] = []
+
+    def come() -> None:
+        with postgres.store.unit() as work:
+            actor = Actor(member=a_member(), place=CHANNEL, source=Source())
+            found.append(choose_school(work, actor, ChooseSchool(chosen="South")))
+        came.set()
+
+    coming = threading.Thread(target=come)
+    with postgres.store.unit() as work:
+        work.times.hold_calendar("South")
+        coming.start()
+        assert not came.wait(timeout=1)
+        close_a_day(work, "a0", "South")
+    coming.join(timeout=10)
+    (chosen,) = found
+    assert chosen.calendar is not None
+    assert [one.name for one in chosen.calendar.closures][-1] == "a0"
 
 
 def test_hours_that_came_meanwhile_are_no_timetable_to_write_over(postgres: Writers) -> None:

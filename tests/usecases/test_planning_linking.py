@@ -12,6 +12,8 @@ from bot.domain.ids import PlanId, WorkspaceId
 from bot.domain.members import Identity, Person
 from bot.domain.places import MessageRef, Place, PlaceKind
 from bot.domain.reminders.notices import NoticeKind
+from bot.domain.timetable.feeds import Source
+from bot.domain.timetable.timetable import Timetable
 from bot.main import COMPOSERS
 from bot.runtime.ticking import tick
 from bot.ui.deliveries import Post, Unfinished
@@ -20,6 +22,7 @@ from bot.usecases.linking import VALID
 from storage.tables import outbox
 from tests.support.clicking import HERE, Bot, Hand, card, failed, summary
 
+SEALED = "what only a key opens"
 GUILD = WorkspaceId("discord:G1")
 CHANNEL = Place(platform="discord", kind=PlaceKind.CHANNEL, channel="c1")
 OF_A_THREAD = {NoticeKind.RECURRING, NoticeKind.DIGEST}
@@ -201,6 +204,8 @@ async def test_who_only_looked_in_before_becomes_the_member(
     await ana_there.submits(f"partner.add|{plan}", people={"partners": (there.person,)})
     stub = bot.read(lambda work: work.members.by_identity(there.person.identity))
     assert stub is not None
+    bot.write(lambda work: work.times.save_timetable(stub.id, Timetable()))
+    bot.write(lambda work: work.times.keep_source(stub.id, Source(secret=SEALED)))
     gone = await ana_there.clicks(f"partner.remove|{plan}", stub.id)
     assert not failed(gone), summary(gone)
     reply = await there.says(f"link {await code_of(ben)}")
@@ -209,6 +214,7 @@ async def test_who_only_looked_in_before_becomes_the_member(
     assert known is not None
     assert known.id == ben.member.id
     assert not failed(await there.clicks(f"plan.next|{plan}"))
+    assert bot.read(lambda work: work.times.source(stub.id)) is None, "nobody could forget it"
 
 
 async def test_who_is_no_partner_does_nothing_over_there(bot: Bot, ana: Hand, plan: PlanId) -> None:

@@ -117,6 +117,16 @@ async def test_it_is_forgotten_when_somebody_says_so(bot: Bot, ana: Hand) -> Non
 
 
 @pytest.mark.usefixtures("vault")
+async def test_a_week_that_is_not_saved_yet_does_not_bring_it_back(bot: Bot, ana: Hand) -> None:
+    await keeps(ana)
+    again = await ana.clicks("tt.again")
+    assert not failed(await ana.clicks("tt.forget"))
+    assert not failed(await ana.presses(again, "Yes, save it"))
+    assert "Read my calendar again" not in labels(await ana.says("timetable"))
+    assert bot.read(lambda work: work.times.sources()) == {}
+
+
+@pytest.mark.usefixtures("vault")
 async def test_tapping_keeps_it_and_another_table_does_not(bot: Bot, ana: Hand) -> None:
     await keeps(ana)
     await ana.clicks("tt.tap")

@@ -6,8 +6,10 @@ import pytest
 
 from bot.domain.timetable.school import SchoolCalendar
 from bot.ui.actions import action
+from bot.ui.deliveries import Edit, Post
 from tests.support.clicking import Bot, Hand, button, buttons, card, failed, form, summary, wrong
 from tests.ui.test_pages_limits import within
+from tests.usecases.test_noschool import news
 
 TUESDAY = date(2026, 11, 24)
 WEEK = "Mon, Tue, Wed, Thu, Fri"
@@ -98,7 +100,8 @@ async def test_whoever_changes_school_is_told_what_no_longer_fits(bot: Bot, ana:
     assert ana.member.preferences.school == "South"
     assert not failed(again)
     back = await ana.submits("school.minesave", school="=")
-    assert summary(back).startswith("Saved. The first school here is yours.")
+    assert summary(back).startswith("Saved. You teach at the first school here.")
+    assert "  " not in summary(back)
     assert [b.label for b in buttons(card(back))] == ["School calendar"]
     assert ana.member.preferences.school == ""
     assert len(bot.read(lambda work: work.times.schools())) == 2
@@ -131,3 +134,18 @@ async def test_a_school_needs_a_name(
     assert says in wrong(await ana.submits("school.minesave", **values))["other"]
     after = bot.everything()
     assert after["members"] == before["members"]
+
+
+@pytest.mark.usefixtures("schools")
+async def test_partners_of_the_other_school_are_told_whose_day_it_is(
+    bot: Bot, ana: Hand, ben: Hand
+) -> None:
+    await ana.starts("Rivers", ben, template="short-form")
+    said = await ana.says("noschool 1 December Fair")
+    (post,) = news(bot)
+    assert isinstance(post, Post)
+    assert post.card.summary == "Ana for the first school here: no school on Tue 1 Dec (Fair)."
+    await ben.presses(said, "Undo")
+    (edit,) = news(bot)
+    assert isinstance(edit, Edit)
+    assert edit.card.summary.startswith("This was taken back for the first school here. There is")

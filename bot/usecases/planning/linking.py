@@ -106,7 +106,8 @@ def claim(work: Work, person: Person, command: UseCode) -> None:
 def _step_aside(work: Work, known: Member, becomes: MemberId) -> None:
     """Let a member go who only ever looked in: whoever that was ``becomes`` another one.
 
-    ``InvalidInput`` for one who has plans: two people's work is not made one person's.
+    The address of their calendar goes: nobody could forget it any more. ``InvalidInput`` for one
+    who has plans: two people's work is not made one person's.
     """
     other = work.members.get((becomes,))[becomes].name
     if elsewhere := work.members.joined(known.id):
@@ -127,6 +128,7 @@ def _step_aside(work: Work, known: Member, becomes: MemberId) -> None:
         )
     nobody = Identity(platform=ASIDE, user=known.id)
     work.members.save(replace(known, identity=nobody, reachable=False))
+    work.times.keep_source(known.id, None)
 
 
 def use_code(work: Work, actor: Actor, command: UseCode) -> Linked:

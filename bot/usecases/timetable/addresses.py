@@ -8,6 +8,7 @@ from bot.domain.members import Member
 from bot.domain.timetable.feeds import Source
 from bot.usecases.actors import Actor
 from bot.usecases.ports import Work
+from bot.usecases.timetable.drafts import found, keep
 from bot.usecases.timetable.importing import ReadTimetable, WhoAreYou, read_timetable
 from bot.usecases.timetable.showing import OwnTimes, own_times
 from bot.usecases.timetable.understanding import ReadBack
@@ -20,6 +21,14 @@ class Address:
 
     address: str
     person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewed:
+    """How many addresses are ``changed``: under the newest key now; no key opens the ``closed``."""
+
+    changed: int
+    closed: int
 
 
 def read_given(
@@ -54,23 +63,29 @@ def kept_address(vault: Vault | None, work: Work, member: Member | None) -> Addr
 
 
 def forget_address(work: Work, actor: Actor, _: None) -> OwnTimes:
-    """Keep the address of the member's calendar no longer; the timetable stays."""
+    """Keep the address of the member's calendar no longer; the timetable stays.
+
+    Nor is it kept when a week that was read from it, and is not saved yet, is saved after that.
+    """
     work.times.keep_source(actor.id, None)
+    if draft := found(work, actor):
+        keep(work, actor, replace(draft, source=None))
     return own_times(work, actor, None)
 
 
-def renew(work: Work, vault: Vault) -> int:
-    """Seal the workspace's addresses under the newest key; return how many were not.
-
-    ``InvalidInput`` when no key opens one of them.
-    """
-    changed = 0
+def renew(work: Work, vault: Vault) -> Renewed:
+    """Seal the workspace's addresses under the newest key, as far as a key opens them."""
+    changed = closed = 0
     for member, source in work.times.sources().items():
-        secret = vault.renewed(source.secret, _use(work.workspace, member))
+        try:
+            secret = vault.renewed(source.secret, _use(work.workspace, member))
+        except errors.InvalidInput:
+            closed += 1
+            continue
         if secret != source.secret:
             work.times.keep_source(member, replace(source, secret=secret))
             changed += 1
-    return changed
+    return Renewed(changed=changed, closed=closed)
 
 
 def _use(workspace: WorkspaceId, member: MemberId) -> str:

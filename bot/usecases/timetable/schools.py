@@ -63,6 +63,8 @@ def choose_school(work: Work, actor: Actor, command: ChooseSchool) -> SchoolChos
         raise errors.FieldErrors({"other": "Choose your school, or type its name."})
     if name not in known and len(known) >= MOST:
         raise errors.FieldErrors({"other": f"There are {MOST} schools here: no more fit."})
+    # Whoever changes it just now either finds this member there, or is waited for.
+    work.times.hold_calendar(name)
     changed = replace(actor.member, preferences=replace(actor.member.preferences, school=name))
     moves = moving(work, [actor.id], lambda: work.members.save(changed))
     told = availabilities(work, [actor.id]).get(actor.id)

@@ -11,6 +11,7 @@ from bot.ui.cards import Button, Buttons, Card, Note, Text
 from bot.ui.deliveries import Composed, Edit, Post
 from bot.ui.pages.timetable.calendar import undo_button
 from bot.ui.pages.timetable.day_words import changed, restored
+from bot.ui.pages.timetable.schools import FIRST
 from bot.ui.pages.words import count
 from bot.usecases.ports import Work
 
@@ -30,12 +31,18 @@ def compose_school(work: Work, leased: Leased) -> Composed:
         return None
     member = work.members.get((change.by,)).get(change.by)
     who = member.name if member else "Somebody"
+    whose = _whose(work, change)
     if standing is not None:
-        return Edit(
-            message=standing, card=_taken_back(change) if change.undone else _told(change, who)
-        )
+        card = _taken_back(change, whose) if change.undone else _told(change, who, whose)
+        return Edit(message=standing, card=card)
     place = None if change.undone else _thread(work, home)
-    return Post(place=place, card=_told(change, who)) if place else None
+    return Post(place=place, card=_told(change, who, whose)) if place else None
+
+
+def _whose(work: Work, change: CalendarChange) -> str:
+    """Return " for South", empty where there is one school: partners may teach at another."""
+    name = change.after.school or (FIRST if len(work.times.schools()) > 1 else "")
+    return f" for {name}" if name else ""
 
 
 def _thread(work: Work, home: Partnership) -> Place | None:
@@ -45,9 +52,8 @@ def _thread(work: Work, home: Partnership) -> Place | None:
     return next((card.place for card in cards if card), home.place) if going else None
 
 
-def _told(change: CalendarChange, who: str) -> Card:
-    school = f" for {change.after.school}" if change.after.school else ""
-    says = f"{who}{school}: {_what(change)}"
+def _told(change: CalendarChange, who: str, whose: str) -> Card:
+    says = f"{who}{whose}: {_what(change)}"
     moved = f"{count(change.moved, 'reminder')} moved with it." if change.moved else ""
     undo = (undo_button(change),) if only_dates(change.before, change.after) else ()
     notes = (Note((moved,)),) if moved else ()
@@ -66,8 +72,8 @@ def _what(change: CalendarChange) -> str:
     return f"{said} {again}".strip() or whole
 
 
-def _taken_back(change: CalendarChange) -> Card:
-    says = f"This was taken back. {restored(change.after, change.before)}".strip()
+def _taken_back(change: CalendarChange, whose: str) -> Card:
+    says = f"This was taken back{whose}. {restored(change.after, change.before)}".strip()
     return Card(
         title="School calendar", summary=says, blocks=(Text((says,)), Buttons((_CALENDAR,)))
     )

@@ -9,7 +9,8 @@ from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import plain
 from bot.usecases.timetable.schools import MySchool, SchoolChosen
 
-FIRST = "The first school here"
+FIRST = "the first school here"
+"""Whose calendar has no name: it is the only one in most workspaces."""
 CHOSEN = "="
 """Stands before a school's name in the form: a value of nothing is none."""
 
@@ -18,7 +19,9 @@ def school_form(result: MySchool) -> Reply:
     """Return the form that asks at which school the member teaches."""
     own = result.member.preferences.school
     rest = [name for name in result.schools if name != own]
-    options = (Option(f"{CHOSEN}{name}", name or FIRST) for name in [own, *rest][:OPTIONS])
+    options = (
+        Option(f"{CHOSEN}{name}", name or FIRST.capitalize()) for name in [own, *rest][:OPTIONS]
+    )
     return FormReply(
         form=Form(
             title="My school",
@@ -48,15 +51,16 @@ def school_form(result: MySchool) -> Reply:
 def school_chosen(result: SchoolChosen) -> Reply:
     """Return where the member teaches now, what moved, and what is still to be told."""
     name = result.member.preferences.school
-    says = f"You teach at {name}." if name else f"{FIRST} is yours."
+    says = f"You teach at {name or FIRST}."
     moved = moved_words(result.moves, result.member) if result.moves.moved else ()
     lacks, buttons = _lacks(result)
+    says = f"Saved. {says} {lacks}".strip()
     return CardReply(
         card=Card(
             title="My school",
-            summary=f"Saved. {says} {lacks} {plain(moved)}".strip(),
+            summary=f"{says} {plain(moved)}".strip(),
             blocks=(
-                Text((f"Saved. {says} {lacks}".strip(),)),
+                Text((says,)),
                 *((Text(moved),) if moved else ()),
                 Buttons((*buttons, Button("School calendar", action("school")))),
                 Note(("Your school is seen by everybody in this workspace.",)),
