@@ -25,7 +25,7 @@ _NOTE: Final = _INSERT.on_conflict_do_update(
         "at": case((_SAME, undelivered.c.at), else_=_INSERT.excluded.at),
         "count": case((_SAME, undelivered.c.count + 1), else_=1),
         "told": undelivered.c.told & _SAME,
-        "mended": False,
+        "mended": _INSERT.excluded.mended,
     },
 )
 _UNTOLD: Final = (
@@ -40,7 +40,7 @@ _LEFT: Final = (
         undelivered.c.member == bindparam("of_member"),
         undelivered.c.about == "",
         undelivered.c.cause == Cause.LEFT.value,
-        ~undelivered.c.mended,
+        or_(~undelivered.c.mended, bindparam("somewhere", type_=Boolean())),
     )
     .limit(1)
 )
@@ -89,9 +89,9 @@ class StoredUndelivered(Undeliverable):
         """Tell whether the member is to be told anything."""
         return self._tenant.row(_WAITS, of_member=member) is not None
 
-    def left(self, member: MemberId) -> bool:
-        """Tell whether the member is no longer in the chat, as far as the last message showed."""
-        return self._tenant.row(_LEFT, of_member=member) is not None
+    def left(self, member: MemberId, *, somewhere: bool = False) -> bool:
+        """Tell whether the member is no longer in the chat; see ``Undeliverable``."""
+        return self._tenant.row(_LEFT, of_member=member, somewhere=somewhere) is not None
 
     def tell(self, member: MemberId) -> list[Undelivered]:
         """Return what the member was not told yet, the oldest first; from now on it is told."""

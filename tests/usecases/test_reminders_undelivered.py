@@ -111,20 +111,39 @@ async def test_several_messages_that_one_platform_refuses_move_somebody_once(
         assert ben.member.preferences.platform == "", "and back, to their own"
 
 
+def left(hand: Hand) -> bool:
+    member = hand.member.id
+    return hand.bot.read(lambda work: work.undelivered.left(member))
+
+
 @pytest.mark.usefixtures("plan")
 async def test_partners_hear_of_somebody_who_has_left_both_platforms(
     bot: Bot, ana: Hand, ben: Hand
 ) -> None:
     await ben.clicks("next")
     here, there = on_two(ben)
-    fails(bot, reminder(ben, 1), Cause.LEFT, here)
-    fails(bot, reminder(ben, 2), Cause.LEFT, here)
+    for number in (1, 2):
+        fails(bot, reminder(ben, number), Cause.LEFT, here)
     assert "no longer in the chat" not in summary(await ana.says("next")), "they may be there"
-    works(bot, reminder(ben, 3))
-    fails(bot, reminder(ben, 4), Cause.LEFT, there)
-    assert "no longer in the chat" not in summary(await ana.says("next")), "they may be here again"
-    fails(bot, reminder(ben, 5), Cause.LEFT, here)
+    assert not left(ben), "and their calendars' links work"
+    for number in (3, 4):
+        fails(bot, reminder(ben, number), Cause.LEFT, there)
+        assert left(ben)
     assert "one of its partners is no longer in the chat" in summary(await ana.says("next"))
+    works(bot, reminder(ben, 5))
+    assert not left(ben)
+
+
+async def test_who_is_written_to_elsewhere_is_told_once_what_was(bot: Bot, ben: Hand) -> None:
+    await ben.clicks("next")
+    here, there = on_two(ben)
+    fails(bot, reminder(ben), platform=here)
+    said = summary(await ben.says("help"))
+    assert "your direct messages were closed" in said
+    assert "Open them" not in said
+    fails(bot, reminder(ben, 2), Cause.LEFT, there)
+    assert "the chat does not know you" in summary(await ben.says("help"))
+    assert "could not" not in summary(await ben.says("help"))
 
 
 async def test_what_works_again_before_it_was_told_is_told_all_the_same(

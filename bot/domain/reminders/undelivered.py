@@ -39,7 +39,7 @@ class Undelivered:
 
     ``about`` is a plan's or a partnership's id, empty for what went to the member alone. ``kind``
     is what failed first, ``at`` when it was given up (UTC), ``count`` how many did since then.
-    ``mended``: deliveries work again, and yet this was never told.
+    ``mended``: deliveries work again, or go elsewhere now, and yet this was never told.
     """
 
     member: MemberId

@@ -237,8 +237,11 @@ class Undeliverable(Protocol):
         """Tell whether the member is to be told anything."""
         ...
 
-    def left(self, member: MemberId) -> bool:
-        """Tell whether the member is no longer in the chat, as far as the last message showed."""
+    def left(self, member: MemberId, *, somewhere: bool = False) -> bool:
+        """Tell whether the member is no longer in the chat, as far as the last message showed.
+
+        ``somewhere``: or was not on one of their platforms, which they were not told yet.
+        """
         ...
 
     def tell(self, member: MemberId) -> list[Undelivered]:

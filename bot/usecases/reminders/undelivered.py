@@ -27,43 +27,47 @@ def give_up(work: Work, leased: Leased, why: str, cause: Cause, platform: str = 
     """
     if not work.outbox.give_up(leased, why, doubtful=cause is Cause.UNKNOWN):
         return False
-    about, gone = _about(leased.notice), leased.notice.member
-    missed = gone is not None and work.undelivered.left(gone)
+    about, reached = _about(leased.notice), _reached_elsewhere(work, leased.notice, cause, platform)
     for member in _concerned(work, leased.notice):
         work.undelivered.note(
             Undelivered(
-                member=member, about=about, kind=leased.notice.kind, cause=cause, at=work.now
+                member=member,
+                about=about,
+                kind=leased.notice.kind,
+                cause=cause,
+                at=work.now,
+                mended=reached,
             )
         )
-    if gone is None or cause not in {Cause.LEFT, Cause.CLOSED}:
-        return True
-    reached = _reached_elsewhere(work, gone, platform, missed=missed)
-    if cause is Cause.LEFT and not reached:
+    gone = leased.notice.member
+    if gone is not None and cause is Cause.LEFT and not reached:
         _tell_partners(work, gone, leased.notice.kind)
     return True
 
 
-def _reached_elsewhere(work: Work, gone: MemberId, platform: str, *, missed: bool) -> bool:
+def _reached_elsewhere(work: Work, notice: Notice, cause: Cause, platform: str) -> bool:
     """Write to somebody who is known on another platform there from now on; False for all others.
 
     What was given up stays so: ``next`` has it, and the follow-up comes there. Of several messages
-    that ``platform`` refuses, the first moves them. ``missed``: nothing has reached them since
-    another platform no longer knew them, so they are reached nowhere, wherever is tried next.
+    that ``platform`` refuses, the first moves them. Whoever had left another one before is tried
+    there again, but counts as reached nowhere until something arrives.
     """
-    member = work.members.get((gone,)).get(gone)
+    if notice.member is None or cause not in {Cause.LEFT, Cause.CLOSED}:
+        return False
+    member = work.members.get((notice.member,)).get(notice.member)
     if member is None:
         return False
-    known = (member.identity, *work.members.joined(gone))
+    known = (member.identity, *work.members.joined(member.id))
     platforms = list(dict.fromkeys(one.platform for one in known))
     if len(platforms) == 1:
         return False
     now = written_to(work, member).platform
     if now != platform:
-        return True
+        return not work.undelivered.left(member.id)
     other = platforms[(platforms.index(now) + 1) % len(platforms)]
     chosen = replace(member.preferences, platform=other if other != platforms[0] else "")
     work.members.save(replace(member, preferences=chosen))
-    return not missed
+    return cause is not Cause.LEFT or not work.undelivered.left(member.id, somewhere=True)
 
 
 def _tell_partners(work: Work, gone: MemberId, kind: NoticeKind) -> None:
