@@ -30,6 +30,7 @@ from bot.domain.timetable.bell_text import REGULAR, parse_bells
 from bot.domain.timetable.bells import LONGEST_NAME, Bells, BellSchedule
 from bot.domain.timetable.clocktimes import as_time, times_in
 from bot.domain.timetable.dates import existing
+from bot.domain.timetable.groups import check_group
 from bot.domain.timetable.school import (
     LONGEST_CYCLE,
     Closure,
@@ -162,6 +163,12 @@ def _word(reader: Reader) -> str:
     return reader.text(LONGEST_NAME)
 
 
+def _group(reader: Reader) -> str:
+    name = _word(reader)
+    _checked(reader, lambda: check_group(name))
+    return name
+
+
 def _label(reader: Reader) -> str | None:
     return None if reader.value is None else _word(reader)
 
@@ -219,7 +226,7 @@ def _closure(reader: Reader) -> Closure:
             end=last,
             kind=keys["kind"].choice(ClosureKind),
             name=keys["name"].line(_NAME, empty=True) if "name" in keys else "",
-            only=tuple(_word(one) for one in keys["only"].items(_MOST)) if "only" in keys else (),
+            only=tuple(map(_group, keys["only"].items(_MOST))) if "only" in keys else (),
         ),
     )
     return made or Closure(start=first, end=first, kind=ClosureKind.PLANNED)

@@ -149,6 +149,11 @@ def test_zone_terms_bells_and_early_dismissal_may_be_told() -> None:
         ("[0, 1, 2, 3, 4]", "[1, 7]", "between 0 and 6"),
         ("[0, 1, 2, 3, 4]", "[0, 0]", "weekdays are not clear"),
         ("kind: planned", "kind: holiday", "closures[0].kind: must be one of"),
+        (
+            "kind: planned",
+            "kind: planned, only: [4B (AM)]",
+            "closures[0].only[0]: The group “4B (AM)” has a “(” in its name",
+        ),
         ("date: 2026-09-02, ", "", "either a date, or from and to"),
         ("to: 2026-09-07, ", "", "both from and to"),
         ("to: 2026-09-07", "to: 2026-09-01", "before it begins"),

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.places import MessageRef
 from bot.domain.timetable.school import ClosureKind
-from tests.support.clicking import Bot, Hand, buttons, card, failed, form, summary
+from tests.support.clicking import Bot, Hand, buttons, card, failed, form, summary, wrong
 from tests.ui.test_pages_limits import within
 from tests.usecases.test_noschool import THREAD, TUESDAY, alarms, calendar, news, school
 
@@ -146,7 +146,23 @@ async def test_the_form_takes_groups_and_a_time(ana: Hand) -> None:
     assert "School ends at 10:00 on Mon 7 Dec (Concert)." in summary(told)
 
 
+@pytest.mark.usefixtures("plan")
+@pytest.mark.parametrize(
+    ("only", "told"),
+    [("4B (AM)", "The group “4B (AM)” has a “(”"), ("4B, a]b", "“]”"), ("x" * 50, "too long")],
+)
+async def test_a_group_that_could_not_be_written_in_a_line_is_refused(
+    bot: Bot, ana: Hand, only: str, told: str
+) -> None:
+    before = bot.everything()
+    for reason in ("", "from 10:00"):
+        bad = await ana.submits("noschool.save", first="2026-12-03", only=only, reason=reason)
+        assert told in wrong(bad)["only"]
+    assert bot.everything() == before
+
+
 BAD = {
+    "noschool tomorrow only 4B]": "has a “]” in its name",
     "noschool tomorrow from 7:30": "School does not begin before 07:30 on 2026-11-24",
     "noschool tomorrow from 15:00": "There is no school after 15:00 then anyway",
     "noschool 28 November from 9:00": "There is no school after 09:00 then anyway",

@@ -23,7 +23,7 @@ from bot.ui.pages.timetable.around import MONTHS
 from bot.ui.pages.timetable.schools import CHOSEN
 from bot.usecases.ports import Work
 from bot.usecases.timetable.addresses import kept_address
-from bot.usecases.timetable.answers import SchoolAnswers
+from bot.usecases.timetable.answers import SchoolAnswers, checked
 from bot.usecases.timetable.around import MINUTES, TellAround
 from bot.usecases.timetable.bells import Bells
 from bot.usecases.timetable.free import When
@@ -170,7 +170,7 @@ def closed_days(inbound: Inbound) -> NoSchool:
         text=f"{first} to {last}" if first and last else first,
         reason=value(inbound, "reason"),
         kind=ClosureKind(kind) if kind in set(ClosureKind) else None,
-        only=groups_in(value(inbound, "only")),
+        only=checked("only", lambda: groups_in(value(inbound, "only"))),
     )
 
 

@@ -13,6 +13,24 @@ from bot.domain.timetable.bells import Bells, Partly
 from bot.domain.timetable.grid import fold_name
 from bot.domain.timetable.school import SchoolCalendar
 
+_LONGEST = 40
+_SIGNS = frozenset("()[],;")
+"""With these groups are written behind dates, and told from one another."""
+
+
+def check_group(name: str) -> None:
+    """Raise InvalidInput for a group that is too long, or could not be written behind a date."""
+    if len(name) > _LONGEST:
+        raise InvalidInput(
+            what=f"“{name[:_LONGEST]}…” is too long for a group of the school.",
+            remedy="Write groups as under “My groups”, with commas between them.",
+        )
+    if sign := next((one for one in name if one in _SIGNS), None):
+        raise InvalidInput(
+            what=f"The group “{name}” has a “{sign}” in its name.",
+            remedy="Write it without that sign, here and under “My groups”.",
+        )
+
 
 def groups_of(calendar: SchoolCalendar) -> tuple[str, ...]:
     """Return the groups that closures and bells name, each once, in order."""

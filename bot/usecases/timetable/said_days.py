@@ -8,6 +8,7 @@ from bot.domain import errors
 from bot.domain.planning.texts import clean
 from bot.domain.timetable.clocktimes import CLOCK, as_time, minutes_of
 from bot.domain.timetable.daterange import read_range
+from bot.domain.timetable.groups import check_group
 from bot.domain.timetable.school import Closure, ClosureKind
 
 NEAR = timedelta(days=1)
@@ -26,7 +27,6 @@ _ENDS = " :,;"
 _NUMBERED = re.compile(r"(\D*\D\s)\d+\w?")
 _NUMBER = re.compile(r"\d+\w?")
 _AND = re.compile(r"\s*(?:,|&|\+|\band\b)\s*", re.IGNORECASE)
-_GROUP = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,18 +80,17 @@ def read_said(command: NoSchool, today: date) -> SaidDays:
 
 
 def groups_in(text: str) -> tuple[str, ...]:
-    """Return the groups that are listed in ``text``: "Grade 9, Grade 10 and 4B"."""
+    """Return the groups that are listed in ``text``: "Grade 9, Grade 10 and 4B".
+
+    ``InvalidInput`` for what cannot be one.
+    """
     names: list[str] = []
     for part in _AND.split(text):
         name = " ".join(part.split())
         before = _NUMBERED.fullmatch(names[-1]) if names and _NUMBER.fullmatch(name) else None
         names.append(f"{before[1]}{name}" if before else name)  # "Grade 9 and 10"
     for name in names:
-        if len(name) > _GROUP:
-            raise errors.InvalidInput(
-                what=f"“{name[:_GROUP]}…” is too long for a group of the school.",
-                remedy="Write groups as under “My groups”, with commas between them.",
-            )
+        check_group(name)
     return tuple(filter(None, names))
 
 
