@@ -108,6 +108,27 @@ async def test_whoever_changes_school_is_told_what_no_longer_fits(bot: Bot, ana:
 
 
 @pytest.mark.usefixtures("schools")
+async def test_a_timetable_waits_for_the_calendar_of_a_new_school(ana: Hand) -> None:
+    chosen = await ana.submits("school.minesave", other="West")
+    assert button(chosen, "Say when school is")
+    shown = await ana.says("timetable")
+    within(shown)
+    assert summary(shown).startswith("Your timetable. Your timetable is kept, but when your")
+    await ana.submits("school.minesave", school="=")
+    assert summary(await ana.says("timetable")) == "Your timetable. It is saved."
+
+
+@pytest.mark.usefixtures("schools")
+async def test_holidays_of_one_school_are_not_taken_for_another(bot: Bot, ana: Hand) -> None:
+    asked = form(await ana.presses(await ana.clicks("school"), "Public holidays"))
+    shown = await ana.submits(asked.action, country="Germany", region="BE")
+    before = calendar(bot, "South")
+    await ana.submits("school.minesave", school="=South")
+    assert failed(await ana.presses(shown, "Close "))
+    assert calendar(bot, "South") == before
+
+
+@pytest.mark.usefixtures("schools")
 async def test_a_new_year_of_one_school_leaves_the_other_alone(bot: Bot, ben: Hand) -> None:
     stood = calendar(bot)
     bells = f"{SOUTH}\nH4 11:00-12:00"

@@ -9,20 +9,19 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 from bot.domain.errors import InvalidInput
-from bot.domain.timetable.bells import Bells, Partly
+from bot.domain.timetable.bells import LONGEST_NAME, Bells, Partly
 from bot.domain.timetable.grid import fold_name
 from bot.domain.timetable.school import SchoolCalendar
 
-_LONGEST = 40
 _SIGNS = frozenset("()[],;")
 """With these groups are written behind dates, and told from one another."""
 
 
 def check_group(name: str) -> None:
     """Raise InvalidInput for a group that is too long, or could not be written behind a date."""
-    if len(name) > _LONGEST:
+    if len(name) > LONGEST_NAME:
         raise InvalidInput(
-            what=f"“{name[:_LONGEST]}…” is too long for a group of the school.",
+            what=f"“{name[:LONGEST_NAME]}…” is too long for a group of the school.",
             remedy="Write groups as under “My groups”, with commas between them.",
         )
     if sign := next((one for one in name if one in _SIGNS), None):

@@ -12,6 +12,7 @@ from bot.usecases.ports import Work
 from bot.usecases.reminders.availability import availabilities, is_misfit
 from bot.usecases.reminders.moving import Moves, moving
 from bot.usecases.timetable.answers import checked
+from bot.usecases.timetable.holidays import KIND as HOLIDAYS
 
 MOST = 100
 """Schools of one workspace: a district."""
@@ -63,6 +64,8 @@ def choose_school(work: Work, actor: Actor, command: ChooseSchool) -> SchoolChos
         raise errors.FieldErrors({"other": "Choose your school, or type its name."})
     if name not in known and len(known) >= MOST:
         raise errors.FieldErrors({"other": f"There are {MOST} schools here: no more fit."})
+    if name != actor.school:  # what was suggested for the one is not to be taken for the other
+        work.drafts.drop(actor.id, HOLIDAYS)
     # Whoever changes it just now either finds this member there, or is waited for.
     work.times.hold_calendar(name)
     changed = replace(actor.member, preferences=replace(actor.member.preferences, school=name))

@@ -77,6 +77,12 @@ def _known(result: OwnTimes) -> tuple[tuple[Block, ...], str]:
     if result.hours is not None:
         words = in_words(result.hours)
         return (Text((f"You plan: {words} ({result.zone}).",)),), words
+    if timetable is not None:
+        says = (
+            "Your timetable is kept, but when your school's days and periods are is not known yet: "
+            "say it under School calendar. Until then reminders come in working hours."
+        )
+        return (Text((says,)),), says
     says = (
         "I do not know your week yet, so I assume working hours on weekdays "
         f"({result.zone}). Tell me once and I remind you only in free periods."
