@@ -70,6 +70,8 @@ async def test_a_file_without_a_word_is_a_timetable(stage: Stage) -> None:
     await ana.sees("I read 2 lessons on Mon and Tue.")
     await ana.says("", ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(100)))
     await ana.sees("This is a picture, not a table in text form.")
+    await ana.says("", ("ana.csv", b"Mon,P1,8a\n"), ("ben.csv", b"Tue,P2,8b\n"))
+    await ana.sees("These are 2 files, and one timetable is read at a time.")
 
 
 async def test_a_plan_travels_as_a_file(stage: Stage) -> None:

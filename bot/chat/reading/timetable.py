@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from bot.chat.arguments import arg, choice, number, rest, upload, value, values
-from bot.chat.inbound import Inbound, Upload
+from bot.chat.inbound import Inbound, Said, Upload
 from bot.chat.wishes import wish
 from bot.domain import errors
 from bot.domain.ids import ChangeId, PartnershipId, PlanId
@@ -67,6 +67,11 @@ def more_slots(inbound: Inbound) -> When:
 
 def pasted(inbound: Inbound) -> tuple[Upload, str]:
     """Read a table as bytes, and the name to look for in it."""
+    if isinstance(inbound.what, Said) and (files := len(inbound.what.files)) > 1:
+        raise errors.InvalidInput(
+            what=f"These are {files} files, and one timetable is read at a time.",
+            remedy="Send one of them alone.",
+        )
     sent = upload(inbound, "file") or upload(inbound)
     text = value(inbound, "text") or rest(inbound)
     if sent is None and not text.strip():
