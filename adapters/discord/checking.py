@@ -113,18 +113,19 @@ async def check(settings: Settings) -> str:
             raise InvalidInput(
                 what=f"Discord asks for {shards} shards.", remedy="Set COPLAN_DISCORD_SHARDS=auto."
             )
-    await _greeted(settings.discord_gateway_url)
+    # Through the same one as all that discord.py asks: it takes one for both.
+    await _greeted(settings.discord_gateway_url, proxy_for(settings.discord_api_url))
     return f"{bot.name} is in {count(len(servers), 'server')}"
 
 
-async def _greeted(gateway_url: str) -> None:
+async def _greeted(gateway_url: str, proxy: str | None) -> None:
     """Wait for the gateway's first word, which begins no session; ``GatewaySilent`` without it."""
     address = URL(gateway_url).with_query(v="10", encoding="json")
     try:
         async with (
             asyncio.timeout(PATIENCE),
             aiohttp.ClientSession() as session,
-            session.ws_connect(address, proxy=proxy_for(gateway_url)) as socket,
+            session.ws_connect(address, proxy=proxy) as socket,
         ):
             hello = await socket.receive_json()
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError, TypeError) as error:

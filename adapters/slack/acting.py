@@ -96,9 +96,14 @@ class Acting:
         return self.once.run(delivery, lambda: act(read), "coplan-slack-act")
 
     def _clicked(self, read: Read) -> str:
-        """Return what was clicked where, if it changes something; empty for all else."""
+        """Return what was clicked where, if that is to count once; empty for all else.
+
+        What only reads may be asked for again at once: somebody else may have acted in between.
+        """
         what = read.what
-        if not isinstance(what, Clicked) or not self.handler.changes(what):
+        if not isinstance(what, Clicked):
+            return ""
+        if not (self.handler.changes(what) or self.handler.opens_form(what)):
             return ""
         place = (read.origin.channel, read.origin.message)
         return "\n".join((*place, what.action, what.choice))

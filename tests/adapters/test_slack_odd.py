@@ -105,6 +105,18 @@ async def test_a_double_click_is_one(run: Running, fake: FakeSlack, ana: SlackUs
     assert fake.problems() == []
 
 
+async def test_a_double_click_opens_one_form(run: Running, fake: FakeSlack, ana: SlackUser) -> None:
+    await ana.command('/coplan start "Rivers" @Ben')
+    await ana.command("/coplan next")
+    await run.settle()
+    message, block, button = ana.find("What shall we plan?", None)
+    twice = [ana.uses(message, used(block, button)) for _ in range(2)]
+    assert all(each.acknowledged for each in await asyncio.gather(*twice))
+    await run.settle()
+    assert fake.api.counts["views.open"] == 1
+    assert fake.problems() == []
+
+
 async def test_what_happens_in_another_workspace_is_not_ours(
     run: Running, fake: FakeSlack, ana: SlackUser
 ) -> None:
