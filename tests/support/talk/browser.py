@@ -30,6 +30,14 @@ _ARRIVED = """async () => {
 }"""
 """Waits until the page shows all that the server has for this person."""
 
+_AGAIN = """async (button) => {
+  if (!button.isConnected) return;
+  button.click();
+  while (button.getAttribute("aria-busy") === "true")
+    await new Promise((done) => setTimeout(done, 10));
+}"""
+"""Uses the button if it is still there, in one step, for its card may be drawn anew any moment."""
+
 _JOIN = """async ([name, zone]) => {
   const { newId, post } = await import("/static/wire.js");
   return (await post("/api/people", { id: newId(), name, zone })).id;
@@ -171,10 +179,8 @@ class BrowserActor(Actor):
         async with self.window.page.expect_response("**/api/act"):
             await button.dblclick()
         await self.arrives()
-        if await button.evaluate("each => each.isConnected"):
-            async with self.window.page.expect_response("**/api/act"):
-                await button.click()
-            await self.arrives()
+        await button.evaluate(_AGAIN)
+        await self.arrives()
 
     async def chooses(self, placeholder: str, option: str, in_: str | None = None) -> None:
         root = self._message(in_) if in_ else self.window.page.locator("body")
