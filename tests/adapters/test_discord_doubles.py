@@ -11,7 +11,7 @@ from bot.runtime.in_flight import DOUBLE
 from tests.support.discord.api_interactions import SUBMIT
 from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.user import FAILED, DiscordUser
-from tests.support.discord.world import Interaction, Json
+from tests.support.discord.world import Interaction, Json, Message
 from tests.support.discord_house import Running, running
 from tests.support.faults import Fault
 
@@ -56,14 +56,19 @@ async def told(run: Running, who: DiscordUser, act: str) -> int:
     return "\n".join(who.lines(newest)).count(f"Ana {act}")
 
 
+async def about_to_log(run: Running, who: DiscordUser) -> tuple[Message, Json]:
+    """Start a plan, and return the button that logs outside work, with its message."""
+    await started(run, who)
+    await who.command("/coplan log")
+    await run.settle()
+    await who.clicks("Talk")
+    await run.settle()
+    return who.find("Ben, 0–5 min", None)
+
+
 async def test_a_double_click_is_one(run: Running, ana: DiscordUser) -> None:
     """Discord delivers it as two interactions, each with an id of its own."""
-    await started(run, ana)
-    await ana.command("/coplan log")
-    await run.settle()
-    await ana.clicks("Talk")
-    await run.settle()
-    message, button = ana.find("Ben, 0–5 min", None)
+    message, button = await about_to_log(run, ana)
     for _ in range(2):  # at once, then one after the other
         first, second = await asyncio.gather(*(ana.uses(message, button) for _ in range(2)))
         third = await ana.uses(message, button)
@@ -80,12 +85,7 @@ async def test_it_stays_one_when_discord_delivers_the_second_again(
     run: Running, ana: DiscordUser
 ) -> None:
     """Whoever resumes a session is told of its newest events once more."""
-    await started(run, ana)
-    await ana.command("/coplan log")
-    await run.settle()
-    await ana.clicks("Talk")
-    await run.settle()
-    message, button = ana.find("Ben, 0–5 min", None)
+    message, button = await about_to_log(run, ana)
     events: list[tuple[str, Json, str]] = []
 
     def emit(event: str, data: Json, guild: str) -> None:
@@ -105,12 +105,7 @@ async def test_it_stays_one_when_discord_delivers_the_second_again(
 
 
 async def test_after_a_while_it_is_meant_to_count_again(run: Running, ana: DiscordUser) -> None:
-    await started(run, ana)
-    await ana.command("/coplan log")
-    await run.settle()
-    await ana.clicks("Talk")
-    await run.settle()
-    message, button = ana.find("Ben, 0–5 min", None)
+    message, button = await about_to_log(run, ana)
     await ana.uses(message, button)
     await asyncio.sleep(DOUBLE)
     await ana.uses(message, button)

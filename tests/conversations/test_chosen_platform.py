@@ -79,15 +79,20 @@ def told(who: SlackUser | DiscordUser, text: str = REMINDER) -> int:
     return sum(shows(who.lines(message), text) for message in who.direct())  # type: ignore[arg-type]
 
 
-async def test_reminders_come_where_they_are_wanted(
-    run: Both, slack: FakeSlack, discord: FakeDiscord, time: FakeClock
-) -> None:
-    maya, there = slack.user("Maya"), discord.user("maya_reads")
+async def reads_on_discord(run: Both, maya: SlackUser, there: DiscordUser) -> None:
+    """Let her be one person on both, use the plan on Discord, and choose reminders there."""
     _, thread = await linked(run, maya, there, '"Rivers" short-form')
     there.goes("planning", thread)
     await there.clicks("My next steps")
     await run.settle()
     await chooses(run, there, ON_DISCORD)
+
+
+async def test_reminders_come_where_they_are_wanted(
+    run: Both, slack: FakeSlack, discord: FakeDiscord, time: FakeClock
+) -> None:
+    maya, there = slack.user("Maya"), discord.user("maya_reads")
+    await reads_on_discord(run, maya, there)
     await to(run, time, "Mon 20:00")
     await to(run, time, "Mon 20:00")
     assert told(maya) == 0
@@ -112,11 +117,7 @@ async def test_who_is_forgotten_there_is_written_to_where_they_are(
     run: Both, slack: FakeSlack, discord: FakeDiscord, time: FakeClock
 ) -> None:
     maya, there = slack.user("Maya"), discord.user("maya_reads")
-    _, thread = await linked(run, maya, there, '"Rivers" short-form')
-    there.goes("planning", thread)
-    await there.clicks("My next steps")
-    await run.settle()
-    await chooses(run, there, ON_DISCORD)
+    await reads_on_discord(run, maya, there)
     await maya.command("/coplan link")
     await run.settle()
     await maya.clicks("Forget me on Discord")
