@@ -26,6 +26,15 @@ async def answered(
 
     app = web.Application()
     app.router.add_route("*", "/api/{method}", handle)
+    async with running(app, doubt) as client:
+        yield client
+
+
+@asynccontextmanager
+async def running(
+    app: web.Application, doubt: Callable[[], None] = lambda: None
+) -> AsyncIterator[Client]:
+    """Open a client of a server."""
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -58,6 +67,44 @@ async def test_what_is_no_answer_of_slacks_leaves_it_open(answer: Answer) -> Non
     async with answered(answer) as client:
         with pytest.raises(OutcomeUnknown), outcomes():
             await client.chat_postMessage(channel="C1", text="x")
+
+
+Asked = dict[str, str]
+
+
+@asynccontextmanager
+async def serving(verb: str, told: list[Asked]) -> AsyncIterator[Client]:
+    """Open a client of a server that takes one verb, and reads what is asked where it belongs."""
+
+    async def handle(request: web.Request) -> web.Response:
+        asked = request.query if verb == "GET" else await request.post()
+        told.append({name: str(value) for name, value in asked.items()})
+        return web.json_response({"ok": True, "user": {"name": "Ana"}})
+
+    app = web.Application()
+    app.router.add_route(verb, "/api/{method}", handle)
+    async with running(app) as client:
+        yield client
+
+
+@pytest.mark.parametrize("verb", ["GET", "POST"])
+async def test_what_is_read_is_read_by_whichever_verb_is_served(verb: str) -> None:
+    told: list[Asked] = []
+    async with serving(verb, told) as client:
+        answer = await client.users_info(user="U1", include_locale=True)
+    assert answer["user"] == {"name": "Ana"}
+    assert told == [{"user": "U1", "include_locale": "1"}]
+
+
+async def test_what_is_posted_stands_in_the_body() -> None:
+    told: list[Asked] = []
+    async with serving("POST", told) as client:
+        await client.bookmarks_add(channel_id="C1", title="A plan", type="link", link="https://x/1")
+        await client.auth_test()
+    assert told == [
+        {"channel_id": "C1", "title": "A plan", "type": "link", "link": "https://x/1"},
+        {},
+    ]
 
 
 def refuses(code: str) -> Answer:
