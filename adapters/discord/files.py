@@ -8,6 +8,7 @@ import aiohttp
 import structlog
 
 from adapters.web.fetching import fetched, require_small
+from adapters.web.hosts import same
 from bot.chat.arrivals import SentFile
 from bot.chat.inbound import Upload
 from bot.domain.errors import InvalidInput
@@ -47,5 +48,5 @@ class Files:
 
     def _trusted(self, url: str) -> bool:
         at, api = urlsplit(url), urlsplit(self.api_url)
-        near = (at.scheme, at.hostname) == (api.scheme, api.hostname) and "@" not in at.netloc
+        near = at.scheme == api.scheme and same(at.hostname, api.hostname) and "@" not in at.netloc
         return near or (at.scheme == "https" and at.netloc in _HOSTS)

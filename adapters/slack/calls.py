@@ -10,6 +10,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.web.hosts import same
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
 
@@ -81,11 +82,11 @@ def trusted(
     """
     try:
         at, api = urlsplit(url), urlsplit(client.base_url)
-    except ValueError:  # half an address of IPv6
+        near = at.scheme == api.scheme and same(at.hostname, api.hostname) and "@" not in at.netloc
+        own = near and (at.port == api.port or any_port)
+    except ValueError:  # half an address of IPv6, or a port that is none
         return False
-    own = (at.scheme, at.netloc) == (api.scheme, api.netloc)
-    near = any_port and (at.scheme, at.hostname) == (api.scheme, api.hostname)
-    return own or near or (at.scheme == "https" and at.netloc in hosts)
+    return own or (at.scheme == "https" and at.netloc in hosts)
 
 
 def code_of(error: SlackApiError) -> str:

@@ -109,6 +109,8 @@ def test_nobody_can_tell_after_a_fault_of_slacks_or_the_net(error: Exception) ->
         ("file:///etc/passwd", False, False),
         ("", False, False),
         ("http://[", False, False),
+        ("https://proxy.example:99999/x", False, False),
+        ("https://me@proxy.example:8443/respond/1", False, False),
     ],
 )
 def test_where_something_is_sent_to(url: str, *, with_token: bool, without: bool) -> None:
@@ -116,6 +118,23 @@ def test_where_something_is_sent_to(url: str, *, with_token: bool, without: bool
     hosts = frozenset({"hooks.slack.com"})
     assert trusted(client, url, hosts) == with_token
     assert trusted(client, url, hosts, any_port=True) == without
+
+
+@pytest.mark.parametrize(
+    ("url", "with_token", "without"),
+    [
+        ("http://localhost:8443/files/1", True, True),
+        ("http://[::1]:8443/files/1", True, True),
+        ("http://localhost:9999/respond/1", False, True),
+        ("https://localhost:8443/files/1", False, False),
+        ("http://192.168.0.9:8443/files/1", False, False),
+        ("http://localhost.evil.example:8443/x", False, False),
+    ],
+)
+def test_this_machine_goes_by_several_names(url: str, *, with_token: bool, without: bool) -> None:
+    client = AsyncWebClient(base_url="http://127.0.0.1:8443/api/")
+    assert trusted(client, url, frozenset()) == with_token
+    assert trusted(client, url, frozenset(), any_port=True) == without
 
 
 async def test_a_connection_that_never_stood_has_sent_nothing() -> None:
