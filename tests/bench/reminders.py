@@ -6,8 +6,10 @@
 Coplan: claim → compose → a messenger that does nothing, at synchronous=FULL. Beside it one
 APScheduler job for each in its SQLAlchemyJobStore (a job that does nothing; in a SQLite file as
 APScheduler opens it, and in one opened as Coplan opens its own), and a bare loop that leases rows
-of Coplan's outbox in chunks of 200 through Core and marks them, and does nothing between. With
-COPLAN_TEST_POSTGRES the same on PostgreSQL. Prints ratios, asserts no times.
+of Coplan's outbox in chunks of 200 through Core and marks them, and does nothing between. And what
+no way of working out, composing and sending could save: all that Coplan writes down of a reminder
+(claim, lease, begin and mark: six statements), by itself, in lots of 200. With COPLAN_TEST_POSTGRES
+the same on PostgreSQL. Prints ratios, asserts no times.
 """
 
 import asyncio
@@ -32,6 +34,7 @@ from bot.ui.cards import Card
 from storage.holding import hold
 from tests.support.bench_peers import Cost, Watch, claim_and_mark, fire_jobs
 from tests.support.bench_school import DUE, PLATFORM, build
+from tests.support.bench_writes import write_down
 from tests.support.fake_clock import FakeClock
 from tests.support.postgres import fresh_database
 
@@ -114,13 +117,14 @@ async def heartbeat() -> AsyncIterator[list[float]]:
         task.cancel()
 
 
-def report(coplan: Figures, jobs: dict[str, Cost], bare: Cost) -> list[str]:
+def report(coplan: Figures, jobs: dict[str, Cost], bare: Cost, writes: Cost) -> list[str]:
     """Return the lines of one database: what a reminder costs, and ratios beside the goals."""
     return [
         f"  Coplan: {coplan.cost} a reminder",
         *(f"  {name}: {cost}, {cost.over(coplan.cost)} Coplan's" for name, cost in jobs.items()),
         f"    (goal ≥ {TIMES:g} ×)",
         f"  bare loop: {bare}, {bare.over(coplan.cost)} Coplan's (goal ≥ {SHARE:g} ×)",
+        f"  what is written down alone: {writes}, {writes.over(coplan.cost)} Coplan's",
         f"  the loop stood still for {coplan.stall * 1e3:.0f} ms at most (goal ≤ {STALL:g})",
     ]
 
@@ -134,7 +138,8 @@ async def on_sqlite(folder: Path, many: int, stored: int) -> list[str]:
             f"sqlite:///{folder}/wal.db", stored, as_coplan=True
         ),
     }
-    return report(coplan, jobs, claim_and_mark(f"sqlite:///{folder}/bare.db", many))
+    bare = claim_and_mark(f"sqlite:///{folder}/bare.db", many)
+    return report(coplan, jobs, bare, write_down(f"sqlite:///{folder}/writes.db", many))
 
 
 async def on_postgres(many: int, stored: int) -> list[str]:
@@ -145,7 +150,9 @@ async def on_postgres(many: int, stored: int) -> list[str]:
         jobs = {"APScheduler": await fire_jobs(url, stored)}
     with fresh_database("bare") as url:
         bare = claim_and_mark(url, many)
-    return report(coplan, jobs, bare)
+    with fresh_database("writes") as url:
+        writes = write_down(url, many)
+    return report(coplan, jobs, bare, writes)
 
 
 async def main(arguments: list[str]) -> None:
