@@ -61,14 +61,15 @@ class Acting:
         """
         act = self._said if last else self._said_if_it_can_be
         try:
-            task, _ = self._begin(read, act)
+            task, _ = self._begin(read, act, read.key)
             return BoltResponse(status=200 if await _in_time(task) else LATE)
         except NotDone:
             return BoltResponse(status=LATE)
 
     async def use(self, read: Read, modal: str = "") -> BoltResponse:
         """Carry out a command, a click or a shortcut; ``modal`` is the open one it was done in."""
-        task, first = self._begin(read, self._handled)
+        own = "" if self._only_reads(read) else read.key  # answered as often as it is asked
+        task, first = self._begin(read, self._handled, own)
         if task is not None and first:
             answer = self._answer_when_done(read, task, modal)
             self.in_flight.start(answer, "coplan-slack-answer")
@@ -77,7 +78,7 @@ class Acting:
 
     async def submit(self, read: Read, view: Json) -> BoltResponse:
         """Carry out a form's answers, and close it, or keep it open with what is wrong."""
-        task, first = self._begin(read, self._handled)
+        task, first = self._begin(read, self._handled, read.delivery)
         if task is None:
             return BoltResponse(status=200)
         if await _in_time(task):
@@ -89,11 +90,14 @@ class Acting:
         return _update(surfaces.waiting(read.origin.pack()))
 
     def _begin(
-        self, read: Read, act: Callable[[Read], Coroutine[Any, Any, Reply]]
+        self, read: Read, act: Callable[[Read], Coroutine[Any, Any, Reply]], own: str
     ) -> tuple[asyncio.Task[Reply] | None, bool]:
-        own = read.trigger or read.key
         delivery = self.doubles.delivery(read.user, self._clicked(read), own)
         return self.once.run(delivery, lambda: act(read), "coplan-slack-act")
+
+    def _only_reads(self, read: Read) -> bool:
+        what = reading.outline(read)
+        return not (self.handler.changes(what) or self.handler.opens_form(what))
 
     def _clicked(self, read: Read) -> str:
         """Return what was clicked where, if that is to count once; empty for all else.
@@ -101,9 +105,7 @@ class Acting:
         What only reads may be asked for again at once: somebody else may have acted in between.
         """
         what = read.what
-        if not isinstance(what, Clicked):
-            return ""
-        if not (self.handler.changes(what) or self.handler.opens_form(what)):
+        if not isinstance(what, Clicked) or self._only_reads(read):
             return ""
         place = (read.origin.channel, read.origin.message)
         return "\n".join((*place, what.action, what.choice))

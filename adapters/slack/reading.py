@@ -26,7 +26,8 @@ from bot.domain.members import Person
 class Read:
     """One thing one user did. ``trigger`` opens a modal, once and within three seconds.
 
-    ``name`` is what the payload calls the user, which may be nothing.
+    By its ``key`` it takes effect once; a form's answers are known by ``delivery``, too, to have
+    come before. ``name`` is what the payload calls the user, which may be nothing.
     """
 
     workspace: WorkspaceId
@@ -34,6 +35,7 @@ class Read:
     origin: Origin
     key: str
     what: Arrived
+    delivery: str = ""
     trigger: str = ""
     name: str = ""
 
@@ -156,6 +158,7 @@ def submitted(payload: Json) -> Read:
         user=ident(payload, "user", "id"),
         origin=unpack(payloads.text(view, "private_metadata")),
         key=keys.of_view(view),
+        delivery=keys.of_interaction(payload),
         what=what,
         trigger=ident(payload, "trigger_id", missing=""),
         name=payloads.text(payload, "user", "name", missing=""),

@@ -85,6 +85,29 @@ async def test_a_direct_message_whose_kind_of_channel_is_not_told(
     assert ana.sees("What Coplan does")
 
 
+async def test_acts_whose_triggers_do_not_tell_them_apart(
+    run: Running, fake: FakeSlack, ana: SlackUser
+) -> None:
+    """Whoever speaks for Slack may have one for all, or none: what is the same comes again."""
+
+    async def says(text: str, **told: object) -> None:
+        command = payloads.command(fake.world, fake.team, ana.me, ana.channel, f"/coplan {text}")
+        url = fake.world.answer_url(fake.team, ana.me.id, ana.channel.id)
+        body = {**command, "trigger_id": "1.1.a", "response_url": url, **told}
+        kept = {key: each for key, each in body.items() if each is not None}
+        for _ in range(2):
+            assert (await fake.transport.deliver("slash_commands", kept)).acknowledged
+            await run.settle()
+
+    await says('start "Rivers"')
+    await says('start "Bridges"')
+    await says('start "Towers"', trigger_id=None)
+    assert len(cards(ana)) == 3
+    before = len(fake.responded)
+    await says("next")
+    assert len(fake.responded) - before == 2
+
+
 async def test_a_double_click_is_one(run: Running, fake: FakeSlack, ana: SlackUser) -> None:
     """Slack delivers it as two clicks, each with a trigger of its own."""
     await ana.command('/coplan start "Rivers" @Ben')

@@ -146,7 +146,6 @@ def changed(payload: Json, **more: object) -> Json:
 def test_a_command() -> None:
     read = reading.command(COMMAND)
     assert read.what == Spoken(words=("start Rivers ", Called("U0BEN", "ben")))
-    assert read.key == f"trigger:{COMMAND['trigger_id']}"
     assert (read.workspace, read.user, read.people) == ("slack:T0A", "U0ANA", ("U0ANA", "U0BEN"))
     inbound = reading.inbound(read, {"U0ANA": ANA, "U0BEN": BEN}, {})
     assert inbound.what == Said(parts=("start Rivers ", BEN))
@@ -223,7 +222,7 @@ def test_a_click_in_a_thread() -> None:
         message="1793691000.000100",
         response_url=URL,
     )
-    assert (read.key, read.trigger) == ("trigger:1.2.a", "1.2.a")
+    assert read.trigger == "1.2.a"
     assert reading.inbound(read, {"U0ANA": ANA}, {}).what == Clicked(action="step.show|p1")
 
 
@@ -263,7 +262,6 @@ def test_in_a_thread_of_a_direct_conversation_the_thread_is_known() -> None:
 def test_a_forms_answers() -> None:
     read = reading.submitted(SUBMISSION)
     assert isinstance(read.what, Filled)
-    assert read.key == "view:V0A:1793691000.abc"
     assert read.people == ("U0ANA", "U0BEN", "U9")
     assert read.origin == Origin(channel="C0A", thread="1.1", response_url=URL)
     upload = Upload(name="times.csv", content=b"a,b")
@@ -276,11 +274,23 @@ def test_a_forms_answers() -> None:
     )
 
 
-def test_a_form_sent_twice_has_one_key_and_a_form_drawn_anew_another() -> None:
+def test_a_form_sent_twice_has_one_key_and_a_form_drawn_anew_or_elsewhere_another() -> None:
     again = changed(SUBMISSION, trigger_id="9.9.z")
     anew = changed(SUBMISSION, view__hash="1793691001.def")
-    keys = [reading.submitted(each).key for each in (SUBMISSION, again, anew)]
-    assert keys[0] == keys[1] != keys[2]
+    elsewhere = changed(SUBMISSION, view__private_metadata=Origin(channel="C0B").pack())
+    first, *others = (reading.submitted(each) for each in (SUBMISSION, again, anew, elsewhere))
+    assert [each.key == first.key for each in others] == [True, False, False]
+    assert len({each.delivery for each in (first, *others)}) == 4
+
+
+def test_what_is_done_is_known_again_by_all_that_is_told_of_it() -> None:
+    again = changed(COMMAND)
+    other = changed(COMMAND, text="next")
+    untold = {key: told for key, told in COMMAND.items() if key != "trigger_id"}
+    keys = [reading.command(each).key for each in (COMMAND, again, other, untold)]
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 3
+    assert reading.command(untold).trigger == ""
 
 
 def test_shortcuts_are_actions() -> None:
