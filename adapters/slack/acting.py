@@ -170,7 +170,7 @@ class Acting:
         if modal:
             await self.answering.redraw(modal, page)
         elif opens:
-            modal = await self.answering.open(read.trigger, page)
+            modal = await self.answering.open(read.trigger, page) or ""
         else:
             await self.answering.working(read.origin)
         return modal
@@ -203,7 +203,7 @@ class Acting:
         """Show the view in the open modal, or in a new one; False when that cannot be."""
         if modal:
             return await self.answering.redraw(modal, view)
-        return bool(read.trigger and await self.answering.open(read.trigger, view))
+        return bool(read.trigger) and await self.answering.open(read.trigger, view) is not None
 
     async def _closing(self, read: Read, view: Json, reply: Reply, *, first: bool) -> BoltResponse:
         """Return what becomes of the modal that was submitted."""

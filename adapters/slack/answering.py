@@ -56,8 +56,11 @@ class Answering:
         view = views.home(cards, {})
         await self._tried(lambda: self.client.views_publish(user_id=user, view=view))
 
-    async def open(self, trigger: str, view: Json) -> str:
-        """Open a modal for the one who clicked; return its id, empty when it could not be."""
+    async def open(self, trigger: str, view: Json) -> str | None:
+        """Open a modal for the one who clicked; return its id, None when it could not be.
+
+        The id is empty where it is not told: then nobody can draw it anew.
+        """
         return await self._drawn(lambda: self.client.views_open(trigger_id=trigger, view=view))
 
     async def redraw(self, modal: str, view: Json) -> bool:
@@ -70,13 +73,13 @@ class Answering:
         if url:
             await self._tried(lambda: self._respond(url, _beside(origin, told, "ephemeral")))
 
-    async def _drawn(self, call: Callable[[], Awaitable[Any]]) -> str:
+    async def _drawn(self, call: Callable[[], Awaitable[Any]]) -> str | None:
         try:
             with outcomes():
                 answer = await call()
         except (NotDelivered, OutcomeUnknown) as problem:
             _log.warning("slack_view_not_shown", reason=str(problem))
-            return ""
+            return None
         return str((answer.get("view") or {}).get("id") or "")
 
     async def show(self, origin: Origin, user: str, reply: CardReply) -> None:

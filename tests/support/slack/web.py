@@ -54,6 +54,8 @@ class WebApi:
     """Whether the header with the token's scopes arrives: a proxy may drop it."""
     watch: Callable[[str], None] = lambda _: None
     """Is told of every call when it has come and when its work was done: "auth.test applied"."""
+    shaped: Callable[[str, Json], Json] = lambda _, body: body
+    """Returns a method's answer as it is told: others who speak for Slack tell less, or more."""
     urls: list[str] = field(default_factory=list)
     """The addresses given out for Socket Mode, each for one connection."""
 
@@ -80,7 +82,7 @@ class WebApi:
         fault = self.faults.of(method, args) or Fault(done=True)
         body = self._limited(method, token, args)
         if body is None and fault.done:
-            body = self._work(method, token, args)
+            body = self.shaped(method, self._work(method, token, args))
         self.watch(f"{method} applied")
         if fault.delay:
             await asyncio.sleep(fault.delay)
