@@ -1,9 +1,9 @@
 """By what something done in Slack is known again, should it come once more: never by nothing."""
 
 import hashlib
-import json
 
-from bot.chat.payloads import Json, ident, inner, text
+from bot.chat.arrivals import Arrived
+from bot.chat.payloads import Json, Unreadable, ident, inner, objects, text
 
 
 def of_message(payload: Json) -> str:
@@ -18,14 +18,24 @@ def of_event(payload: Json) -> str:
     return f"event:{ident(payload, 'event_id')}"
 
 
-def of_interaction(payload: Json) -> str:
-    """Return the key of a command, a click, a shortcut or a submission: all that is told of it.
+def of_interaction(payload: Json, what: Arrived) -> str:
+    """Return the key of a command, a click or a shortcut, by what it says.
 
-    What comes once more is the same in every part. ``trigger_id`` tells acts apart in Slack, and
-    alone not where somebody else speaks for it.
+    Slack's ``trigger_id`` tells acts apart. Whoever else speaks for Slack may have one for all, or
+    none: then it is where it may be answered, or when it was done.
     """
-    told = json.dumps(payload, sort_keys=True, separators=(",", ":"))
-    return f"done:{_digest(told)}"
+    used = [payload, *objects(payload, "actions")]
+    act = ident(payload, "trigger_id", missing="") or text(payload, "response_url", missing="")
+    act = act or next(filter(None, (ident(each, "action_ts", missing="") for each in used)), "")
+    if not act:
+        raise Unreadable("nothing by which it is known again")
+    return f"done:{_digest(repr((act, what)))}"
+
+
+def of_submission(payload: Json, what: Arrived) -> str:
+    """Return by what a form's answers are known to have come before, not only to be the same."""
+    act = ident(payload, "trigger_id", missing="")
+    return f"done:{_digest(repr((of_view(inner(payload, 'view')), act, what)))}"
 
 
 def of_view(view: Json) -> str:

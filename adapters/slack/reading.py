@@ -57,6 +57,7 @@ class Read:
 
 def command(payload: Json) -> Read:
     """Return what a slash command says."""
+    what = Spoken(words=words(payloads.text(payload, "text", missing="")))
     return Read(
         workspace=workspace(payload),
         user=ident(payload, "user_id"),
@@ -64,8 +65,8 @@ def command(payload: Json) -> Read:
             channel=ident(payload, "channel_id"),
             response_url=payloads.text(payload, "response_url", missing=""),
         ),
-        key=keys.of_interaction(payload),
-        what=Spoken(words=words(payloads.text(payload, "text", missing=""))),
+        key=keys.of_interaction(payload, what),
+        what=what,
         trigger=ident(payload, "trigger_id", missing=""),
         name=payloads.text(payload, "user_name", missing=""),
     )
@@ -158,7 +159,7 @@ def submitted(payload: Json) -> Read:
         user=ident(payload, "user", "id"),
         origin=unpack(payloads.text(view, "private_metadata")),
         key=keys.of_view(view),
-        delivery=keys.of_interaction(payload),
+        delivery=keys.of_submission(payload, what),
         what=what,
         trigger=ident(payload, "trigger_id", missing=""),
         name=payloads.text(payload, "user", "name", missing=""),
@@ -170,7 +171,7 @@ def _interaction(payload: Json, what: Clicked | Pointed, origin: Origin) -> Read
         workspace=workspace(payload),
         user=ident(payload, "user", "id"),
         origin=origin,
-        key=keys.of_interaction(payload),
+        key=keys.of_interaction(payload, what),
         what=what,
         trigger=ident(payload, "trigger_id", missing=""),
         name=payloads.text(payload, "user", "name", missing=""),

@@ -283,14 +283,26 @@ def test_a_form_sent_twice_has_one_key_and_a_form_drawn_anew_or_elsewhere_anothe
     assert len({each.delivery for each in (first, *others)}) == 4
 
 
-def test_what_is_done_is_known_again_by_all_that_is_told_of_it() -> None:
-    again = changed(COMMAND)
+def test_what_is_done_is_known_again_by_its_trigger_and_what_it_says() -> None:
+    again = changed(COMMAND, api_app_id="A9")
     other = changed(COMMAND, text="next")
-    untold = {key: told for key, told in COMMAND.items() if key != "trigger_id"}
+    untold = without(COMMAND, "trigger_id")
     keys = [reading.command(each).key for each in (COMMAND, again, other, untold)]
     assert keys[0] == keys[1]
     assert len(set(keys)) == 3
     assert reading.command(untold).trigger == ""
+    answerless = without(CLICK, "trigger_id", "response_url")
+    now, later = (
+        reading.clicked(changed(answerless, actions=[{**CLICK["actions"][0], "action_ts": ts}]))
+        for ts in ("1.1", "1.2")
+    )
+    assert now.key != later.key
+    with pytest.raises(Unreadable, match="known again"):
+        reading.clicked(answerless)
+
+
+def without(payload: Json, *names: str) -> Json:
+    return {key: told for key, told in payload.items() if key not in names}
 
 
 def test_shortcuts_are_actions() -> None:
