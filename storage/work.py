@@ -30,6 +30,7 @@ from storage.repositories.tenant import Tenant
 from storage.repositories.times import StoredTimes
 from storage.repositories.undelivered import StoredUndelivered
 from storage.repositories.upkeep import StoredUpkeep
+from storage.statements import Statements
 
 
 class StorageWork(Work):
@@ -46,8 +47,9 @@ class StorageWork(Work):
         now: datetime,
         ids: Ids,
         decoded: Decoded,
+        statements: Statements,
     ) -> None:
-        tenant = Tenant(connection, workspace)
+        tenant = Tenant(connection, workspace, statements)
         self.workspace = workspace
         self.now = now
         self.ids = ids
@@ -84,11 +86,19 @@ class StorageWork(Work):
 def make_work(clock: Clock, ids: Ids) -> Callable[[Connection, WorkspaceId], StorageWork]:
     """Return what makes a unit of work of an open transaction and a workspace.
 
-    The units share what was decoded lately, and nothing else.
+    They are for one database, and share what was decoded lately, statements, and nothing else.
     """
     decoded = Decoded()
+    statements: Statements = {}
 
     def make(connection: Connection, workspace: WorkspaceId) -> StorageWork:
-        return StorageWork(connection, workspace, now=clock.now(), ids=ids, decoded=decoded)
+        return StorageWork(
+            connection,
+            workspace,
+            now=clock.now(),
+            ids=ids,
+            decoded=decoded,
+            statements=statements,
+        )
 
     return make

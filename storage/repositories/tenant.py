@@ -1,7 +1,6 @@
 """A transaction that speaks for one workspace: the only way from a repository to the database."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Insert, Row, Table, bindparam
@@ -9,6 +8,7 @@ from sqlalchemy.sql import Delete, Select, Update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.ids import WorkspaceId
+from storage.statements import Statements, Transaction
 
 _PARAMETER: Final = "tenant"  # no column is called so: in an UPDATE it would be set instead
 
@@ -23,49 +23,45 @@ def of_tenant(workspace: WorkspaceId) -> dict[str, Any]:
     return {_PARAMETER: workspace}
 
 
-@dataclass(frozen=True, slots=True)
 class Tenant:
     """A connection in a transaction, and the workspace that is added to every statement.
 
-    Statements are made once, when their module is loaded: SQLAlchemy then finds the SQL in its
-    cache without taking the statement apart again.
+    Statements are made once, when their module is loaded (storage/statements.py).
     """
 
-    connection: Connection
-    workspace: WorkspaceId
+    __slots__ = ("_transaction", "connection", "workspace")
+
+    def __init__(
+        self, connection: Connection, workspace: WorkspaceId, statements: Statements
+    ) -> None:
+        self.connection = connection
+        self.workspace = workspace
+        self._transaction = Transaction(connection, statements)
 
     def rows(self, query: Select[Any], **facts: object) -> Sequence[Row[Any]]:
         """Return the rows of a query."""
-        return self.connection.execute(query, {_PARAMETER: self.workspace, **facts}).all()
+        return self._transaction.rows(query, {_PARAMETER: self.workspace, **facts})
 
     def row(self, query: Select[Any], **facts: object) -> Row[Any] | None:
         """Return the first row of a query, or None."""
-        return self.connection.execute(query, {_PARAMETER: self.workspace, **facts}).first()
+        return self._transaction.row(query, {_PARAMETER: self.workspace, **facts})
 
     def change(self, statement: Update | Delete, facts: Mapping[str, Any]) -> int:
         """Run the statement and return how many rows it met."""
-        return self.connection.execute(statement, {_PARAMETER: self.workspace, **facts}).rowcount
+        return self._transaction.change(statement, {_PARAMETER: self.workspace, **facts})
 
     def change_all(self, statement: Update, facts: Sequence[Mapping[str, Any]]) -> int:
         """Run the statement once for each of the facts, and return how many rows it met in all."""
-        if not facts:
-            return 0
         full = [{_PARAMETER: self.workspace, **one} for one in facts]
-        return self.connection.execute(statement, full).rowcount
+        return self._transaction.change_all(statement, full)
 
     def add(self, statement: Insert, rows: Iterable[Mapping[str, Any]]) -> None:
         """Insert the rows."""
-        if full := self._full(rows):
-            self.connection.execute(statement, full)
+        self.add_new(statement, rows)
 
     def add_new(self, statement: Insert, rows: Iterable[Mapping[str, Any]]) -> int:
         """Insert the rows and return how many of them were not there yet."""
-        full = self._full(rows)
-        if not full:
-            return 0
-        # SQLAlchemy keeps an INSERT's count only when asked to.
-        counted = {"preserve_rowcount": True}
-        return self.connection.execute(statement, full, execution_options=counted).rowcount
+        return self._transaction.change_all(statement, self._full(rows))
 
     def add_returning(
         self, statement: ReturningInsert[Any], rows: Iterable[Mapping[str, Any]]
