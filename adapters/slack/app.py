@@ -16,6 +16,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import reading, shapes, surfaces
+from adapters.slack.departing import deactivated
 from adapters.slack.origins import PLATFORM, unpack
 from adapters.slack.workspace import Desk, Desks
 from bot.chat.payloads import Json, Unreadable, idents, inner, text
@@ -50,11 +51,19 @@ _log = structlog.get_logger(__name__)
 class SlackApp:
     """Takes payloads from the socket or over HTTP, and tells what to answer Slack.
 
-    ``closing``: nothing more is taken in; what is under way is still acknowledged.
+    ``departed`` is called with a user whose account was deactivated. ``closing``: nothing more is
+    taken in; what is under way is still acknowledged.
     """
 
-    def __init__(self, client: AsyncWebClient, desks: Desks, tally: Tally) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        desks: Desks,
+        tally: Tally,
+        departed: Callable[[str], Awaitable[None]],
+    ) -> None:
         self._desks = desks
+        self._departed = departed
         self._tally = tally
         self.closing = False
         self.bolt = self._made(client)
@@ -137,9 +146,9 @@ class SlackApp:
         """Carry out what an event says, if it says anything to the bot.
 
         Others are acknowledged. Channels go by their ids: a new name changes nothing that is kept.
-        That one was archived, that the bot or a member has left it, that a user was deactivated:
-        the core learns it where it matters, when Slack refuses what is to be shown there. Then it
-        is told once to whom it concerns, and brought up to date when the bot or channel is back.
+        That one was archived, that the bot or a member has left it: the core learns it where it
+        matters, when Slack refuses what is to be shown there. Then it is told once to whom it
+        concerns, and brought up to date when the bot or channel is back.
         """
         desk, event = _desk(context), inner(body, "event")
         read = None
@@ -151,7 +160,7 @@ class SlackApp:
             case "app_home_opened":
                 desk.home.opened(event)
             case "user_change":
-                desk.people.forget(text(event, "user", "id", missing=""))
+                await self._person_changed(desk, event)
             case "app_uninstalled" | "team_access_revoked":
                 await self._desks.removed(body)
             case "tokens_revoked" if desk.signed_in.user in idents(event, "tokens", "bot"):
@@ -160,6 +169,11 @@ class SlackApp:
             return BoltResponse(status=TAKEN)
         last = request.headers.get("x-slack-retry-num") == [RETRIES]
         return await desk.acting.event(read, last=last)
+
+    async def _person_changed(self, desk: Desk, event: Json) -> None:
+        desk.people.forget(text(event, "user", "id", missing=""))
+        if gone := deactivated(event):
+            await self._departed(gone)
 
 
 async def _authorize(context: dict[str, Any]) -> AuthorizeResult:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import structlog
@@ -12,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import addressed
 from adapters.slack.app import SlackApp
+from adapters.slack.departing import take_leave
 from adapters.slack.guard import receiver
 from adapters.slack.install_pages import INSTALL
 from adapters.slack.installations import Installations
@@ -80,6 +82,7 @@ class Slack:
     messengers: Messengers
     desks: Callable[[OpenDesk], Desks]
     greeting: Callable[[], Awaitable[str]]
+    departed: Callable[[str], Awaitable[None]]
     gone: asyncio.Event = field(default_factory=asyncio.Event)
     doubted: asyncio.Event = field(default_factory=asyncio.Event)
     only: str = ""
@@ -97,7 +100,7 @@ class Slack:
         """Return the app that takes what comes, hands it to ``handler``, and counts it."""
         desks = self.desks(lambda workspace: workspace.desk(handler, self.in_flight))
         self._missed = self.missed(handler)
-        return SlackApp(self.client, desks, tally)
+        return SlackApp(self.client, desks, tally, self.departed)
 
     def routes(self, app: SlackApp) -> Sequence[web.RouteDef]:
         """Return what is served: where Slack posts to (not in Socket Mode), and pages."""
@@ -200,6 +203,7 @@ async def _open_one(
             messengers=workspace.messenger,
             desks=lambda open_desk: OneDesk(desk=open_desk(workspace), gone=gone),
             greeting=greeting,
+            departed=partial(take_leave, door),
             gone=gone,
             doubted=doubted,
             only=signed_in.name,
@@ -238,6 +242,7 @@ async def _open_many(
             messengers=workspaces,
             desks=lambda open_desk: InstalledDesks(workspaces, installations, clock, open_desk),
             greeting=greeting,
+            departed=partial(take_leave, door),
             pages=oauth.routes(),
             missed=lambda handler: MissedEverywhere(
                 workspaces=workspaces, door=door, handler=handler, clock=clock

@@ -247,6 +247,25 @@ async def test_a_plan_gets_its_thread_when_the_bot_comes_to_the_channel(
     fake.api.made[:] = [each for each in fake.api.made if each.outcome != "not_in_channel"]
 
 
+async def test_partners_hear_that_somebodys_account_was_deactivated(
+    run: Running, fake: FakeSlack, ana: SlackUser, ben: SlackUser
+) -> None:
+    await started(run, ana)
+    stranger = fake.user("Cy")
+    for who, gone in ((ben, False), (stranger, True), (ben, True), (ben, True)):
+        who.me.deleted = gone
+        body = {"type": "user_change", "user": {"id": who.me.id, "deleted": gone}}
+        await fake.transport.deliver("events_api", payloads.event(fake.world, fake.team, body))
+        await ana.command("/coplan next")
+        await run.settle()
+        told = ana.sees("One of the partners of “Rivers” is no longer in the chat.")
+        assert bool(told) == ben.me.deleted
+    await ana.command("/coplan next")
+    await run.settle()
+    answers = [m.text for m in ana.channel.messages if "no longer in the chat" in m.text]
+    assert len(answers) == 1, "once"
+
+
 async def test_a_form_that_takes_long_has_a_modal_in_time(
     run: Running, fake: FakeSlack, ana: SlackUser
 ) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -10,7 +11,7 @@ from bot.domain.members import Identity
 from bot.domain.reminders.notices import Leased, Notice, NoticeKind
 from bot.domain.reminders.undelivered import Cause
 from bot.usecases.ports import Work
-from bot.usecases.reminders.undelivered import Told, arrived, give_up, tell
+from bot.usecases.reminders.undelivered import Told, arrived, departed, give_up, tell
 from tests.support.clicking import Bot, Hand, card, summary
 
 
@@ -69,7 +70,7 @@ async def test_what_was_for_one_is_told_to_one_and_once(bot: Bot, ana: Hand, ben
     fails(bot, reminder(ana, 2))
     assert "could not" not in summary(await ana.says("help")), "the cause persists"
     fails(bot, reminder(ana, 3), Cause.LEFT)
-    assert "the chat does not know you" in summary(await ana.says("help")), "another cause"
+    assert "The chat did not know you" in summary(await ana.says("help")), "another cause"
     works(bot, reminder(ana))
     fails(bot, reminder(ana, 4), Cause.LEFT)
     assert "could not" in summary(await ana.says("help")), "it worked in between"
@@ -83,11 +84,11 @@ async def test_partners_hear_once_that_somebody_is_no_longer_there(
     await ben.clicks("next")
     fails(bot, reminder(ben), Cause.LEFT)
     said = summary(await ana.says("next"))
-    assert "A reminder for “Rivers” could not be delivered: one of its partners is no" in said
+    assert said.startswith("One of the partners of “Rivers” is no longer in the chat. Nothing is")
     works(bot, of_plan(bot, plan))
     fails(bot, reminder(ben, 2), Cause.LEFT)
-    assert "could not" not in summary(await ana.says("next")), "once"
-    assert "could not" not in summary(await eve.says("next")), "none of hers"
+    assert "no longer" not in summary(await ana.says("next")), "once"
+    assert "no longer" not in summary(await eve.says("next")), "none of hers"
 
 
 def on_two(ben: Hand) -> tuple[str, str]:
@@ -129,9 +130,34 @@ async def test_partners_hear_of_somebody_who_has_left_both_platforms(
     for number in (3, 4):
         fails(bot, reminder(ben, number), Cause.LEFT, there)
         assert left(ben)
-    assert "one of its partners is no longer in the chat" in summary(await ana.says("next"))
+    assert "One of the partners of “Rivers” is no longer in the chat" in summary(
+        await ana.says("next")
+    )
     works(bot, reminder(ben, 5))
     assert not left(ben)
+
+
+@pytest.mark.usefixtures("plan")
+async def test_who_leaves_a_platform_is_known_to_be_gone_before_anything_fails(
+    bot: Bot, ana: Hand, ben: Hand
+) -> None:
+    await ben.clicks("next")
+    _, there = on_two(ben)
+    for who in (ben.member.identity, Identity(platform=there, user="B")):
+        assert not left(ben)
+        for _ in range(2):  # the platform may say so twice
+            bot.write(partial(departed, identity=who))
+    assert left(ben)
+    said = summary(await ana.says("next"))
+    assert "One of the partners of “Rivers” is no longer in the chat. Nothing is lost" in said
+    assert "no longer" not in summary(await ana.says("next")), "it is told once"
+    assert "messages could not reach you" in summary(await ben.says("help")), "they are back"
+
+
+async def test_of_a_stranger_who_leaves_nothing_is_kept(bot: Bot, ana: Hand) -> None:
+    stranger = Identity(platform=ana.member.identity.platform, user="stranger")
+    bot.write(lambda work: departed(work, stranger))
+    assert bot.read(lambda work: work.members.by_identity(stranger)) is None
 
 
 async def test_who_is_written_to_elsewhere_is_told_once_what_was(bot: Bot, ben: Hand) -> None:
@@ -142,7 +168,7 @@ async def test_who_is_written_to_elsewhere_is_told_once_what_was(bot: Bot, ben: 
     assert "your direct messages were closed" in said
     assert "Open them" not in said
     fails(bot, reminder(ben, 2), Cause.LEFT, there)
-    assert "the chat does not know you" in summary(await ben.says("help"))
+    assert "The chat did not know you" in summary(await ben.says("help"))
     assert "could not" not in summary(await ben.says("help"))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.domain.ids import MemberId, PartnershipId, PlanId
-from bot.domain.members import Member
+from bot.domain.members import Identity, Member
 from bot.domain.planning.plan import PlanState
 from bot.domain.reminders.notices import Leased, Notice, NoticeKind
 from bot.domain.reminders.undelivered import Cause, Undelivered
@@ -27,34 +27,45 @@ def give_up(work: Work, leased: Leased, why: str, cause: Cause, platform: str = 
     """
     if not work.outbox.give_up(leased, why, doubtful=cause is Cause.UNKNOWN):
         return False
-    about, reached = _about(leased.notice), _reached_elsewhere(work, leased.notice, cause, platform)
-    for member in _concerned(work, leased.notice):
+    notice = leased.notice
+    if notice.member is not None:
+        _unreachable(work, notice.member, notice.kind, cause, platform)
+    for member in _partners_concerned(work, notice):
+        about = notice.plan or notice.partnership or ""
         work.undelivered.note(
-            Undelivered(
-                member=member,
-                about=about,
-                kind=leased.notice.kind,
-                cause=cause,
-                at=work.now,
-                mended=reached,
-            )
+            Undelivered(member=member, about=about, kind=notice.kind, cause=cause, at=work.now)
         )
-    gone = leased.notice.member
-    if gone is not None and cause is Cause.LEFT and not reached:
-        _tell_partners(work, gone, leased.notice.kind)
     return True
 
 
-def _reached_elsewhere(work: Work, notice: Notice, cause: Cause, platform: str) -> bool:
+def departed(work: Work, identity: Identity) -> None:
+    """Take note that the platform knows them no more, before anything that is sent there fails."""
+    member = work.members.by_identity(identity)
+    if member is not None and not work.undelivered.left(member.id):
+        kind = NoticeKind.REMINDER
+        _unreachable(work, member.id, kind, Cause.LEFT, identity.platform)
+
+
+def _unreachable(
+    work: Work, member: MemberId, kind: NoticeKind, cause: Cause, platform: str
+) -> None:
+    """Note for the member that they were not reached, and for their partners if they have left."""
+    reached = _reached_elsewhere(work, member, cause, platform)
+    work.undelivered.note(
+        Undelivered(member=member, about="", kind=kind, cause=cause, at=work.now, mended=reached)
+    )
+    if cause is Cause.LEFT and not reached:
+        _tell_partners(work, member, kind)
+
+
+def _reached_elsewhere(work: Work, who: MemberId, cause: Cause, platform: str) -> bool:
     """Write to somebody who is known on another platform there from now on; False for all others.
 
     What was given up stays so: ``next`` has it, and the follow-up comes there. Of several messages
     that ``platform`` refuses, the first moves them. Whoever had left another one before is tried
     there again, but counts as reached nowhere until something arrives.
     """
-    if notice.member is None or cause not in {Cause.LEFT, Cause.CLOSED}:
-        return False
-    member = work.members.get((notice.member,)).get(notice.member)
+    member = work.members.get((who,)).get(who) if cause in {Cause.LEFT, Cause.CLOSED} else None
     if member is None:
         return False
     known = (member.identity, *work.members.joined(member.id))
@@ -103,9 +114,10 @@ def _about(notice: Notice) -> str:
     return "" if notice.member is not None else notice.plan or notice.partnership or ""
 
 
-def _concerned(work: Work, notice: Notice) -> tuple[MemberId, ...]:
+def _partners_concerned(work: Work, notice: Notice) -> tuple[MemberId, ...]:
+    """Return the partners of what the notice is about; nobody where it was for one member alone."""
     if notice.member is not None:
-        return (notice.member,)
+        return ()
     plan = work.plans.get(notice.plan) if notice.plan else None
     if plan is not None:
         return plan.members

@@ -42,6 +42,8 @@ def _line(told: Told, zone: str) -> Spans:
     if not told.title:
         return _own(one, LocalTime(one.at, zone))
     title = f"“{short(told.title, TITLE)}”"
+    if one.cause is Cause.LEFT:  # nothing of the plan's own need have failed
+        return (f"One of the partners of {title} is no longer in the chat.",)
     what = _WHAT.get(one.kind, "A message about {title} could not be posted").format(title=title)
     more = f", nor {count(one.count - 1, 'later message')}" if one.count > 1 else ""
     return (f"{what}{more}: {_why(one)}.",)
@@ -49,6 +51,8 @@ def _line(told: Told, zone: str) -> Spans:
 
 def _own(one: Undelivered, at: LocalTime) -> Spans:
     what = "The weekly digest" if one.kind is NoticeKind.DIGEST else "A reminder"
+    if one.cause is Cause.LEFT:
+        return ("The chat did not know you any more: since ", at, " messages could not reach you.")
     if one.cause is Cause.UNKNOWN:
         return (
             f"It is not certain that {what[0].lower()}{what[1:]} of ",
@@ -64,8 +68,6 @@ def _why(one: Undelivered) -> str:
     own, now = not one.about, "were" if one.mended else "are"
     if one.cause is Cause.CLOSED:
         return f"your direct messages {now} closed to Coplan"
-    if one.cause is Cause.LEFT and not own:
-        return "one of its partners is no longer in the chat"
     if one.cause is Cause.GONE:
         return "the place it was meant for is gone" if own else "its channel or thread is gone"
     return _CAUSES[one.cause]
@@ -106,7 +108,6 @@ _WHAT: Mapping[NoticeKind, str] = {
 
 _CAUSES: Mapping[Cause, str] = {
     Cause.REMOVED: "Coplan may not write there any more",
-    Cause.LEFT: "the chat does not know you there any more",
     Cause.REFUSED: "the chat refused it",
     Cause.TRIED: "the chat did not take it, however often it was tried",
     Cause.UNKNOWN: "the connection was lost while it was sent, and nobody gets a thing twice",
