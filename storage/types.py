@@ -34,7 +34,7 @@ class Utc(TypeDecorator[datetime]):
     no type for instants, and its texts compare rightly only while all are written alike; integers
     compare, sort and index as they are, in 8 bytes, and no session time zone can bend them.
 
-    A naive datetime raises ``ValueError`` (Core wraps it into ``StatementError`` where it executes).
+    A naive datetime raises ``ValueError`` (where Core executes, it comes as ``StatementError``).
     """
 
     impl = BigInteger
