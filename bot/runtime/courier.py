@@ -9,12 +9,13 @@ import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from itertools import chain, zip_longest
+from itertools import chain, count, zip_longest
 from typing import Final
 
 import structlog
 
 from bot.domain.clock import Clock
+from bot.domain.errors import Unavailable
 from bot.domain.ids import EVERYWHERE, WorkspaceId
 from bot.domain.reminders.notices import Leased, NoticeKind, Shown
 from bot.domain.reminders.undelivered import Cause
@@ -38,6 +39,8 @@ HELD: Final = 4 * BATCH
 SLOW: Final = 1.0
 """Seconds after which a send is slow: nothing else waits for it any longer."""
 MARK_TRIES: Final = 3
+MARK_PAUSE, LONGEST_MARK_PAUSE = 0.2, 2.0
+"""Seconds until a mark that failed is tried again: that many more each time."""
 LAST_MARKS: Final = 2.0
 """Seconds that marks which nobody waits for any more may take when the courier stops."""
 
@@ -72,6 +75,7 @@ class Courier:
         self._slots = Slots(manner.concurrency, SLOW)
         self._lanes: dict[Lane, deque[Leased]] = {}
         self._in_flight: set[asyncio.Task[None]] = set()
+        self._unmarked: set[tuple[WorkspaceId, str]] = set()
         self._stopping = False
 
     async def deliver(self) -> int:
@@ -83,7 +87,7 @@ class Courier:
         others with it.
         """
         most = min(BATCH, HELD - len(self._lanes) - sum(map(len, self._lanes.values())))
-        if self._stopping or most <= 0:
+        if self._stopping or self._unmarked or most <= 0:
             return 0
         now = self._clock.now()
 
@@ -213,18 +217,34 @@ class Courier:
         return self._stopping or leased.until - self._clock.now() < self._longest
 
     async def _mark(self, leased: Leased, outcome: Ending) -> None:
-        """Write down what came of it; a busy store is asked again, then the lease runs out."""
-        for attempt in range(1, MARK_TRIES + 1):
-            try:
-                if not await self._written_down(leased, outcome):
-                    _log.warning("lease_lost", **facts(leased))
-                    if isinstance(outcome, Shown | Noted):
-                        self._twins.suspect(leased, outcome.message)
-            except Exception:  # noqa: BLE001 - logged, and tried again
-                _log.exception("mark_failed", count=attempt, **facts(leased))
-                await asyncio.sleep(0.2 * attempt)
-            else:
-                return
+        """Write down what came of it; after a failure a few times more, then the lease runs out.
+
+        A store that nobody can write to (full, locked, gone) is asked until it can be, and nothing
+        is taken before: what is known must not pass for unknown because a lease ran out meanwhile.
+        """
+        own = (leased.workspace, leased.notice.key)
+        try:
+            for attempt in count(1):
+                try:
+                    return await self._marked_once(leased, outcome)
+                except Unavailable:
+                    _log.warning("mark_failed", count=attempt, **facts(leased))
+                    self._unmarked.add(own)
+                    last = attempt >= MARK_TRIES and self._stopping
+                except Exception:  # noqa: BLE001 - logged, and tried again
+                    _log.exception("mark_failed", count=attempt, **facts(leased))
+                    last = attempt >= MARK_TRIES
+                if last:
+                    return None
+                await asyncio.sleep(min(MARK_PAUSE * attempt, LONGEST_MARK_PAUSE))
+        finally:
+            self._unmarked.discard(own)
+
+    async def _marked_once(self, leased: Leased, outcome: Ending) -> None:
+        if not await self._written_down(leased, outcome):
+            _log.warning("lease_lost", **facts(leased))
+            if isinstance(outcome, Shown | Noted):
+                self._twins.suspect(leased, outcome.message)
 
     async def _written_down(self, leased: Leased, outcome: Ending) -> bool:
         if isinstance(outcome, Shown):

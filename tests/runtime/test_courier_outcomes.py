@@ -10,12 +10,13 @@ from bot.config import Guarantee
 from bot.domain.errors import Unavailable
 from bot.domain.ids import WorkspaceId
 from bot.domain.reminders.notices import Notice, NoticeKind
-from bot.runtime.courier import LEASE, MARK_TRIES
+from bot.runtime.courier import LEASE, MARK_TRIES, Courier
 from bot.runtime.manner import Manner
 from bot.runtime.ports import OutcomeUnknown
 from bot.usecases.ports import Door, Work
 from tests.runtime.failing import Failing
-from tests.runtime.house import Forgetful, House, news
+from tests.runtime.house import COMPOSERS, Forgetful, House, news
+from tests.support.fake_messenger import PLATFORM
 from tests.support.teaching_team import CARD, UNIT, plan
 
 T = TypeVar("T")
@@ -63,25 +64,33 @@ class BusyAfterwards(Door):
 
     house: House
     fails: int
+    error: Exception
 
     async def write(self, workspace: WorkspaceId, unit: Callable[[Work], T]) -> T:
         if self.house.messenger.shown and self.fails:
             self.fails -= 1
-            raise Unavailable(reason="another program is holding the database")
+            raise self.error
         return await self.house.door.write(workspace, unit)
 
     async def read(self, workspace: WorkspaceId, unit: Callable[[Work], T]) -> T:
         return await self.house.door.read(workspace, unit)
 
 
-@pytest.mark.parametrize(("fails", "first"), [(MARK_TRIES - 1, "sent"), (MARK_TRIES, "leased")])
-async def test_a_store_that_is_busy_when_a_message_was_shown(
-    house: House, fails: int, first: str
+FULL = Unavailable(reason="the disk is full")
+BUG = RuntimeError("a bug in a mark")
+
+
+@pytest.mark.parametrize(
+    ("error", "fails", "first"),
+    [(BUG, MARK_TRIES - 1, "sent"), (BUG, MARK_TRIES, "leased"), (FULL, MARK_TRIES + 1, "sent")],
+)
+async def test_a_mark_that_fails_when_a_message_was_shown(
+    house: House, error: Exception, fails: int, first: str
 ) -> None:
-    """It is asked again; where that does not help the lease runs out, and others get theirs."""
+    """It is tried again; where that does not help the lease runs out, and others get theirs."""
     house.store.start(plan())
     house.put(news("news:1"), news("news:2"))
-    courier = house.courier(door=BusyAfterwards(house, fails))
+    courier = house.courier(door=BusyAfterwards(house, fails, error))
     with structlog.testing.capture_logs() as logs:
         await courier.deliver()
         while await courier.under_way():
@@ -92,6 +101,23 @@ async def test_a_store_that_is_busy_when_a_message_was_shown(
     }
     assert [sent.key for sent in house.messenger.shown] == ["news:1", "news:2"]
     assert [entry["event"] for entry in logs] == ["mark_failed"] * fails
+
+
+async def test_what_was_shown_while_nothing_could_be_written_is_not_shown_again(
+    house: House,
+) -> None:
+    """The store is full for longer than a lease lasts; others would send it again, too."""
+    house.store.start(plan())
+    house.put(news("news:1"))
+    door = BusyAfterwards(house, MARK_TRIES + 1, FULL)
+    courier = Courier(door, house.clock, {PLATFORM: house.messenger}, COMPOSERS, AGAIN)
+    await courier.deliver()
+    house.clock.move(minutes=2)
+    assert await courier.deliver() == 0, "what it knows comes first"
+    while await courier.under_way():
+        assert await courier.deliver() == 0
+    assert house.states() == {"news:1": ("sent", "")}
+    assert len(house.messenger.shown) == 1
 
 
 async def test_an_edit_is_repeated_whatever_the_setting(house: House) -> None:
