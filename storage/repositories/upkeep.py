@@ -13,7 +13,16 @@ from storage.tables import upkeep
 _LAST: Final = select(upkeep.c.at).where(here(upkeep), upkeep.c.chore == bindparam("chore"))
 _INSERT: Final = insert(upkeep)
 _KEY: Final = [upkeep.c.workspace, upkeep.c.chore]
-_NOTE: Final = _INSERT.on_conflict_do_update(index_elements=_KEY, set_={"at": _INSERT.excluded.at})
+_ANEW: Final = {"at": _INSERT.excluded.at}
+_NOTE: Final = _INSERT.on_conflict_do_update(index_elements=_KEY, set_=_ANEW)
+_CLAIM: Final = _INSERT.on_conflict_do_update(
+    index_elements=_KEY,
+    set_=_ANEW,
+    where=or_(
+        upkeep.c.at <= bindparam("latest", type_=upkeep.c.at.type),
+        upkeep.c.at > bindparam("ahead", type_=upkeep.c.at.type),  # the clock was set back
+    ),
+)
 
 
 class StoredUpkeep(Upkeep):
@@ -25,12 +34,9 @@ class StoredUpkeep(Upkeep):
 
     def claim(self, chore: Chore, every: timedelta) -> bool:
         """Note that it is done now, if that is ``every`` after the last time; else False."""
-        claim = _INSERT.on_conflict_do_update(
-            index_elements=_KEY,
-            set_={"at": _INSERT.excluded.at},
-            where=or_(upkeep.c.at <= self._now - every, upkeep.c.at > self._now + every),
-        )
-        return self._tenant.add_new(claim, [{"chore": chore.value, "at": self._now}]) == 1
+        row = {"chore": chore.value, "at": self._now}
+        around = {"latest": self._now - every, "ahead": self._now + every}
+        return self._tenant.add_new(_CLAIM, [{**row, **around}]) == 1
 
     def note(self, chore: Chore, at: datetime) -> None:
         """Note that it was done then (UTC)."""
