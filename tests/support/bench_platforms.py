@@ -1,7 +1,6 @@
 """The benchmarks of platforms: contenders that take turns, and what is told of them."""
 
 import asyncio
-import gc
 import shutil
 import statistics
 import tempfile
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.log import configure
+from bot.runtime.pauses import shorten_pauses
 from tests.bench.acts import alone, together
 from tests.support.bench_figures import (
     ACK,
@@ -242,7 +242,7 @@ def run(
         return await measure(folder, QUICK if "--quick" in arguments else Size())
 
     configure("text", "WARNING")
-    gc.freeze()  # as the command line does
+    shorten_pauses()  # as the command line does
     folder = Path(tempfile.mkdtemp(prefix="coplan-bench-"))
     try:
         found = asyncio.run(measured())
