@@ -9,11 +9,11 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import blocks, surfaces, views
-from adapters.slack.calls import TOO_MANY, outcomes, seconds_of, session_of, trusted
+from adapters.slack.calls import outcomes
 from adapters.slack.files import Files
 from adapters.slack.messenger import UsersOf
 from adapters.slack.origins import Origin
-from adapters.web.proxies import proxy_for
+from adapters.slack.responses import Responses
 from bot.chat.payloads import Json
 from bot.domain.ids import MemberId
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
@@ -27,7 +27,6 @@ TRIES: Final = 4
 """How often an answer is given in one way, where Slack takes no more for a moment."""
 LONGEST: Final = 10.0
 """Seconds that somebody who waits for an answer may be kept waiting for each of them."""
-_HOSTS: Final = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 
 _log = structlog.get_logger(__name__)
 _Way = Callable[[], Awaitable[object]]
@@ -39,6 +38,7 @@ class Answering:
 
     client: AsyncWebClient
     files: Files
+    responses: Responses
     users_of: UsersOf
 
     async def modal(self, origin: Origin, form: Form) -> Json:
@@ -71,7 +71,7 @@ class Answering:
         """Tell the one who acted that it takes a while, where they alone see it."""
         url, told = origin.response_url, {"text": surfaces.STILL}
         if url:
-            await self._tried(lambda: self._respond(url, _beside(origin, told, "ephemeral")))
+            await self._tried(lambda: self.responses.post(url, _beside(origin, told, "ephemeral")))
 
     async def _drawn(self, call: Callable[[], Awaitable[Any]]) -> str | None:
         try:
@@ -107,15 +107,15 @@ class Answering:
         url, body = origin.response_url, {"text": shown.text, "blocks": shown.blocks}
         alone = bool(url) and not reply.public and not shown.files
         if alone and reply.replaces and origin.message and (origin.ephemeral or origin.direct):
-            yield lambda: self._respond(url, {**body, "replace_original": True})
+            yield lambda: self.responses.post(url, {**body, "replace_original": True})
         if alone and not origin.direct:
-            yield lambda: self._respond(url, _beside(origin, body, "ephemeral"))
+            yield lambda: self.responses.post(url, _beside(origin, body, "ephemeral"))
         if reply.public or origin.direct:
             yield lambda: self._post(origin.channel or user, origin.thread, shown)
         if reply.public and url:
-            yield lambda: self._respond(url, _beside(origin, body, "in_channel"))
+            yield lambda: self.responses.post(url, _beside(origin, body, "in_channel"))
         if alone and origin.direct:  # a conversation of people that the bot is not in
-            yield lambda: self._respond(url, _beside(origin, body, "ephemeral"))
+            yield lambda: self.responses.post(url, _beside(origin, body, "ephemeral"))
         if not origin.direct and not reply.public:
             yield lambda: self.client.chat_postEphemeral(
                 channel=origin.channel,
@@ -125,20 +125,6 @@ class Answering:
                 blocks=shown.blocks,
             )
         yield lambda: self._post(user, "", shown)
-
-    async def _respond(self, url: str, body: Json) -> None:
-        if not trusted(self.client, url, _HOSTS, any_port=True):
-            raise NotDelivered("response_url elsewhere", permanent=True)
-        async with session_of(self.client).post(
-            url, json=body, allow_redirects=False, proxy=proxy_for(url)
-        ) as answer:
-            await answer.read()  # a connection is kept for the next only when it was read out
-            if answer.status == TOO_MANY:
-                raise NotDelivered("ratelimited", retry_after=seconds_of(answer.headers))
-            if answer.status >= 500:  # noqa: PLR2004 - it may have been shown
-                raise OutcomeUnknown(f"response_url {answer.status}")
-            if answer.status != 200:  # noqa: PLR2004 - used up, or too old
-                raise NotDelivered(f"response_url {answer.status}", permanent=True)
 
     async def _post(self, channel: str, thread: str, shown: blocks.Message) -> None:
         answer = await self.client.chat_postMessage(

@@ -59,6 +59,8 @@ class Files:
 
     async def upload(self, pictures: Sequence[Picture]) -> list[str]:
         """Return Slack's id of each picture, to be shown in a message; empty where it failed."""
+        if not pictures:  # most cards show none
+            return []
         return list(await asyncio.gather(*(self._uploaded(each) for each in pictures)))
 
     async def _uploaded(self, picture: Picture) -> str:

@@ -14,6 +14,7 @@ from adapters.slack.files import Files
 from adapters.slack.home import Home
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.people import People
+from adapters.slack.responses import Responses
 from adapters.slack.signing_in import SignedIn
 from bot.chat.payloads import Json
 from bot.chat.router import Handler
@@ -40,7 +41,9 @@ class Workspace:
         return Workspace(
             client=client,
             signed_in=signed_in,
-            answering=Answering(client=client, files=files, users_of=here),
+            answering=Answering(
+                client=client, files=files, responses=Responses(client), users_of=here
+            ),
             messenger=SlackMessenger(
                 client=client,
                 files=files,
