@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import structlog
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -17,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import reading, shapes, surfaces
 from adapters.slack.departing import deactivated
+from adapters.slack.desks import AsThere, FindDesk, desk_of
 from adapters.slack.origins import PLATFORM, unpack
 from adapters.slack.workspace import Desk, Desks
 from bot.chat.payloads import Json, Unreadable, idents, inner, text
@@ -28,11 +28,6 @@ TAKEN: Final = 200
 _BUSY: Final = 503
 RETRIES: Final = "3"
 """How often Slack delivers an event again, as its last try says."""
-ABSENT: Final[Json] = {
-    "text": "Coplan is not installed in this workspace any more, so nothing was done."
-    " Whoever looks after the workspace's apps can install it again."
-}
-_DESK: Final = "coplan_desk"
 _KINDS: Final = frozenset(
     {
         "block_actions",
@@ -66,7 +61,7 @@ class SlackApp:
         self._departed = departed
         self._tally = tally
         self.closing = False
-        self.bolt = self._made(client)
+        self.bolt = self._made(client, desks)
 
     async def take(self, payload: Json, headers: Mapping[str, str]) -> tuple[int, Json]:
         """Return the status and the body that answer Slack; 200 is an acknowledgement.
@@ -103,13 +98,13 @@ class SlackApp:
         told = answer.status == TAKEN and answer.body
         return answer.status, dict(json.loads(answer.body)) if told else {}
 
-    def _made(self, client: AsyncWebClient) -> AsyncApp:
+    def _made(self, client: AsyncWebClient, desks: Desks) -> AsyncApp:
         bolt = AsyncApp(
             name="coplan",
             logger=logging.getLogger("slack_bolt"),
             client=AsyncWebClient(base_url=client.base_url, session=client.session),
-            before_authorize=self._find_desk,
-            authorize=_authorize,
+            before_authorize=FindDesk(desks),
+            authorize=AsThere(),
             process_before_response=True,  # acknowledged when it is done, and committed
             request_verification_enabled=False,  # over HTTP the guard has looked at the raw bytes
             ssl_check_enabled=False,
@@ -125,21 +120,6 @@ class SlackApp:
         bolt.view_closed(_ANY)(_nothing)
         return bolt
 
-    async def _find_desk(
-        self,
-        body: Json,
-        context: dict[str, Any],
-        next: Callable[[], Awaitable[None]],  # noqa: A002 - Bolt's name for it
-    ) -> BoltResponse | None:
-        """Find who takes it, once for all listeners; what is for nobody is acknowledged."""
-        desk = await self._desks.of(body)
-        if desk is None:
-            _log.info("slack_not_installed")
-            return BoltResponse(status=TAKEN, body=ABSENT if "command" in body else "")
-        context[_DESK] = desk
-        await next()
-        return None
-
     async def _event(
         self, body: Json, context: dict[str, Any], request: AsyncBoltRequest
     ) -> BoltResponse:
@@ -150,7 +130,7 @@ class SlackApp:
         matters, when Slack refuses what is to be shown there. Then it is told once to whom it
         concerns, and brought up to date when the bot or channel is back.
         """
-        desk, event = _desk(context), inner(body, "event")
+        desk, event = desk_of(context), inner(body, "event")
         read = None
         match event.get("type"):
             case "app_mention" | "message" if not _overheard(event):
@@ -176,22 +156,12 @@ class SlackApp:
             await self._departed(gone)
 
 
-async def _authorize(context: dict[str, Any]) -> AuthorizeResult:
-    known = _desk(context).signed_in
-    return AuthorizeResult(
-        enterprise_id=known.enterprise or None,
-        team_id=known.team,
-        bot_user_id=known.user,
-        bot_id=known.bot,
-    )
-
-
 async def _command(body: Json, context: dict[str, Any]) -> BoltResponse:
-    return await _desk(context).acting.use(reading.command(body))
+    return await desk_of(context).acting.use(reading.command(body))
 
 
 async def _action(body: Json, context: dict[str, Any]) -> BoltResponse:
-    view, read, desk = inner(body, "view"), reading.clicked(body), _desk(context)
+    view, read, desk = inner(body, "view"), reading.clicked(body), desk_of(context)
     modal = text(view, "id", missing="") if view.get("type") == "modal" else ""
     if modal:
         read = replace(read, origin=unpack(text(view, "private_metadata")))
@@ -202,7 +172,7 @@ async def _action(body: Json, context: dict[str, Any]) -> BoltResponse:
 
 async def _view(body: Json, context: dict[str, Any]) -> BoltResponse:
     payload, channel = surfaces.told_where(body)
-    read, desk = reading.submitted(payload), _desk(context)
+    read, desk = reading.submitted(payload), desk_of(context)
     if channel:
         read = replace(read, origin=replace(read.origin, channel=channel))
     answer = await desk.acting.submit(read, inner(body, "view"))
@@ -211,18 +181,11 @@ async def _view(body: Json, context: dict[str, Any]) -> BoltResponse:
 
 
 async def _shortcut(body: Json, context: dict[str, Any]) -> BoltResponse:
-    return await _desk(context).acting.use(reading.shortcut(body))
+    return await desk_of(context).acting.use(reading.shortcut(body))
 
 
 async def _nothing() -> BoltResponse:
     return BoltResponse(status=TAKEN)
-
-
-def _desk(context: dict[str, Any]) -> Desk:
-    found = context[_DESK]
-    if not isinstance(found, Desk):
-        raise TypeError("the desk was not found first")
-    return found
 
 
 def _overheard(event: Json) -> bool:

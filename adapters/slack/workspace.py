@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.acting import Acting
@@ -59,6 +60,7 @@ class Workspace:
         once = Once(in_flight)
         return Desk(
             signed_in=self.signed_in,
+            authorized=_authorized(self.signed_in),
             people=people,
             acting=Acting(
                 workspace=workspace,
@@ -82,9 +84,10 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Where the payloads of one workspace are taken."""
+    """Where the payloads of one workspace are taken. ``authorized``: what Bolt wants to know."""
 
     signed_in: SignedIn
+    authorized: AuthorizeResult
     people: People
     acting: Acting
     home: Home
@@ -100,3 +103,12 @@ class Desks(Protocol):
     async def removed(self, payload: Json) -> None:
         """Take note that the bot was removed from where the payload says, or its token revoked."""
         ...
+
+
+def _authorized(known: SignedIn) -> AuthorizeResult:
+    return AuthorizeResult(
+        enterprise_id=known.enterprise or None,
+        team_id=known.team,
+        bot_user_id=known.user,
+        bot_id=known.bot,
+    )

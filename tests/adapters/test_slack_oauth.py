@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from adapters.slack.app import ABSENT
 from adapters.slack.checking import check_many
+from adapters.slack.desks import ABSENT
 from bot.domain.errors import Problem
 from bot.domain.ids import WorkspaceId
 from bot.domain.reminders.notices import Notice, NoticeKind

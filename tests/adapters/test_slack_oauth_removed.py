@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.app import ABSENT
+from adapters.slack.desks import ABSENT
 from bot.domain.ids import EVERYWHERE, WorkspaceId
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
