@@ -6,12 +6,13 @@ from datetime import time
 from bot.domain import errors
 from bot.domain.members import Member, Nudges, QuietHours, Where
 from bot.domain.planning.template import Template
+from bot.domain.reminders.free_times import next_free
 from bot.domain.timetable.clocktimes import zone_of
 from bot.templates.loader import builtin
 from bot.usecases.actors import Actor
 from bot.usecases.planning.starting import templates
 from bot.usecases.ports import Work
-from bot.usecases.reminders.availability import availabilities, is_misfit
+from bot.usecases.reminders.availability import availabilities, is_misfit, placeable
 from bot.usecases.reminders.planning import replan
 
 
@@ -35,11 +36,13 @@ class ChangeSettings:
 class OwnSettings:
     """The member with their settings; ``misfit``: their timetable no longer fits the calendar.
 
-    ``platforms`` are those on which the member is known, their own identity's first.
+    ``unreachable``: these leave no time in which a reminder could come. ``platforms`` are those on
+    which the member is known, their own identity's first.
     """
 
     member: Member
     misfit: bool
+    unreachable: bool
     platforms: tuple[str, ...]
 
 
@@ -65,10 +68,13 @@ def show_settings(_: Work, actor: Actor, __: None) -> Member:
 
 
 def own_settings(work: Work, actor: Actor, _: None) -> OwnSettings:
-    """Return the member's settings, and whether their timetable still counts."""
+    """Return the member's settings, and what follows from them."""
+    told = availabilities(work, (actor.id,))[actor.id]
+    wanted = actor.member.preferences.nudges is not Nudges.OFF
     return OwnSettings(
         member=actor.member,
-        misfit=is_misfit(availabilities(work, (actor.id,))[actor.id]),
+        misfit=is_misfit(told),
+        unreachable=wanted and next_free(placeable(told), work.now) is None,
         platforms=_platforms(work, actor.member),
     )
 

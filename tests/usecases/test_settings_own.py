@@ -29,6 +29,15 @@ async def test_settings_are_shown_changed_and_shown(ana: Hand) -> None:
     assert again.inputs[3].initial == "21:30-06:00"  # type: ignore[union-attr]
 
 
+async def test_whom_no_reminder_can_reach_is_told_so(ana: Hand) -> None:
+    told = "no reminder can come: “next” and the digest show what waits on you"
+    work, night = {**GOOD, "quiet": "9:00-17:00"}, {**GOOD, "quiet": "20:00-07:00"}
+    assert told in summary(await ana.submits("settings.save", **work)), "these are working hours"
+    assert told in summary(await ana.says("settings"))
+    assert told not in summary(await ana.submits("settings.save", **{**work, "nudges": "off"}))
+    assert told not in summary(await ana.submits("settings.save", **night))
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [

@@ -23,6 +23,10 @@ WHERE = {
 }
 
 
+UNREACHABLE = (
+    "Outside these quiet hours, on these days, no free time of yours is in sight, so no reminder"
+    " can come: “next” and the digest show what waits on you."
+)
 DIRECTLY_ON = "In direct messages on {platform}, the digest with my own part first"
 
 
@@ -57,6 +61,8 @@ def settings_page(result: OwnSettings) -> Reply:
         f"Reminders: {NUDGES[chosen.nudges]}. {_chosen_where(result).label}. "
         f"Days: {days}, quiet from {quiet}. Time zone: {member.zone}{assumed}."
     )
+    if result.unreachable:
+        says = f"{says} {UNREACHABLE}"
     return CardReply(
         card=Card(
             title="Your settings",
