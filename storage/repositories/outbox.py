@@ -135,6 +135,10 @@ class StoredOutbox(Outbox):
         row = self._tenant.row(_SENT_AS, of_key=key)
         return message_from(row.sent_as) if row is not None and row.sent_as else None
 
+    def known(self, key: str) -> bool:
+        """Tell whether there is, or was, a notice of that key."""
+        return self._tenant.row(_SENT_AS, of_key=key) is not None
+
     def suspect(self, leased: Leased) -> bool:
         """Count this try before anything is done, if the lease still stands; False: it does not.
 

@@ -337,6 +337,7 @@ CASES: dict[str, Do] = {
         w.outbox.messages(ANA),
     ),
     "outbox.message": lambda w, n: w.outbox.message(f"n{n % 2}"),
+    "outbox.known": lambda w, n: w.outbox.known(f"n{n % 2}"),
     "outbox.suspect": lambda w, n: w.outbox.suspect(lease(w, n)),
     "outbox.sent": lambda w, n: w.outbox.sent(
         lease(w, n), MessageRef(place=THREAD, message=own(w, n))

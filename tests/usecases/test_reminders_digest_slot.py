@@ -9,6 +9,7 @@ from bot.domain.places import Place, PlaceKind
 from bot.domain.planning.partnership import DigestSlot
 from bot.domain.reminders.schedule import ReminderKind
 from bot.ui.actions import action
+from bot.usecases.reminders.claiming import claim
 from tests.support.clicking import Bot, Hand, card, failed, form, summary, wrong
 from tests.ui.test_pages_limits import within
 
@@ -57,6 +58,21 @@ async def test_any_partner_chooses_and_it_stays(
     assert slot(bot, plan) == chosen
     shown = str(card(await ana.says("digest")).blocks)
     assert "Change when it comes" in shown
+
+
+async def test_another_slot_on_the_day_it_came_counts_from_the_next_week(
+    bot: Bot, ana: Hand, plan: PlanId
+) -> None:
+    home, later = bot.plan(plan).partnership, datetime(2026, 12, 7, 8, tzinfo=UTC)
+    at = next_at(bot, plan)
+    assert at is not None
+    bot.clock.set(at)
+    digest = bot.read(lambda work: work.reminders.of(ReminderKind.DIGEST, home))
+    assert digest is not None
+    assert bot.write(lambda work: claim(work, digest.id))
+    saved = await ana.submits(action("digest.save", plan), weekday="0", at="9")
+    assert "every Monday at 09:00. The next one: Mon 7 Dec, 09:00." in summary(saved)
+    assert next_at(bot, plan) == later
 
 
 async def test_a_week_without_news_may_be_silent(bot: Bot, ana: Hand, plan: PlanId) -> None:

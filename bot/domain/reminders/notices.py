@@ -1,7 +1,7 @@
 """Notices: facts somebody should hear about. They are worded when they are sent, not before."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.ids import MemberId, PartnershipId, PlanId, WorkspaceId
@@ -54,6 +54,11 @@ class Notice:
     partnership: PartnershipId | None = None
     entry: int | None = None
     on: str = ""
+
+
+def digest_key(partnership: PartnershipId, day: date, member: MemberId | None = None) -> str:
+    """Return the key of a day's digest, for one partner or (None) for the thread."""
+    return ":".join(filter(None, (NoticeKind.DIGEST, partnership, day.isoformat(), member)))
 
 
 class NoticeState(StrEnum):

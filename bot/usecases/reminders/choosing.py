@@ -8,12 +8,11 @@ from bot.domain import errors
 from bot.domain.ids import PlanId
 from bot.domain.planning.partnership import DigestSlot, Partnership
 from bot.domain.planning.plan import Plan
-from bot.domain.reminders.recurrence import next_weekly
 from bot.usecases.access import plan_for
 from bot.usecases.actors import Actor
 from bot.usecases.planning.acting import View, view_of
 from bot.usecases.ports import Work
-from bot.usecases.reminders.planning import digest_setup
+from bot.usecases.reminders.planning import digest_setup, next_digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +40,7 @@ class SlotView:
 def show_slot(work: Work, actor: Actor, command: PlanId) -> SlotView:
     """Return when the digest of a plan's partnership comes."""
     plan = plan_for(work, actor.id, command)
-    return _shown(work, actor, _home(work, plan).digest, plan)
+    return _shown(work, actor, _home(work, plan), plan)
 
 
 def choose_slot(work: Work, actor: Actor, command: ChooseSlot) -> SlotView:
@@ -57,7 +56,7 @@ def choose_slot(work: Work, actor: Actor, command: ChooseSlot) -> SlotView:
     changed = replace(_home(work, plan), digest=slot)
     work.partnerships.save(changed)
     digest_setup(work, changed)
-    return _shown(work, actor, slot, plan)
+    return _shown(work, actor, changed, plan)
 
 
 def _home(work: Work, plan: Plan) -> Partnership:
@@ -67,9 +66,10 @@ def _home(work: Work, plan: Plan) -> Partnership:
     return home
 
 
-def _shown(work: Work, actor: Actor, slot: DigestSlot, plan: Plan) -> SlotView:
+def _shown(work: Work, actor: Actor, home: Partnership, plan: Plan) -> SlotView:
     """Return the slot on the viewer's clock, as it is next."""
-    next_at = next_weekly(slot, work.now)
+    slot = home.digest
+    next_at = next_digest(work, home)
     if slot.zone != actor.member.zone:
         local = next_at.astimezone(ZoneInfo(actor.member.zone))
         slot = replace(slot, weekday=local.weekday(), at=local.time(), zone=actor.member.zone)

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from bot.domain.ids import MemberId, PartnershipId, ReminderId
 from bot.domain.planning.plan import PlanState
-from bot.domain.reminders.notices import Notice, NoticeKind
+from bot.domain.reminders.notices import Notice, NoticeKind, digest_key
 from bot.domain.reminders.recurrence import local_date, next_weekly
 from bot.domain.reminders.schedule import Reminder, ReminderKind
 from bot.usecases.ports import Work
@@ -85,7 +85,7 @@ def _digest(
     slot before it is sent.
     """
     return Notice(
-        key=":".join(filter(None, ("digest", partnership, day.isoformat(), member))),
+        key=digest_key(partnership, day, member),
         kind=NoticeKind.DIGEST,
         due_at=planned,
         partnership=partnership,

@@ -11,8 +11,9 @@ from bot.domain.planning.partnership import DigestSlot, Partnership
 from bot.domain.planning.plan import Plan
 from bot.domain.planning.standing_in import stand_in, waiting_on
 from bot.domain.planning.turns import Waiting, meetings, next_turn
+from bot.domain.reminders.notices import digest_key
 from bot.domain.reminders.nudging import GRACE, Owed, next_message, owed
-from bot.domain.reminders.recurrence import at_wall_time, next_weekly
+from bot.domain.reminders.recurrence import at_wall_time, local_date, next_weekly
 from bot.domain.reminders.returning import catch_up_at
 from bot.domain.reminders.schedule import ReminderKind
 from bot.domain.reminders.snoozing import Snooze
@@ -169,9 +170,15 @@ def _dated(things: Iterable[Waiting]) -> set[tuple[object, ...]]:
 
 def digest_setup(work: Work, partnership: Partnership) -> None:
     """Plan the next digest of the partnership: when it is new, and when its slot has changed."""
-    work.reminders.plan(
-        ReminderKind.DIGEST, partnership.id, next_weekly(partnership.digest, work.now)
-    )
+    work.reminders.plan(ReminderKind.DIGEST, partnership.id, next_digest(work, partnership))
+
+
+def next_digest(work: Work, partnership: Partnership) -> datetime:
+    """Return when the digest comes by its slot (UTC): not twice on a date, if the slot changed."""
+    slot = partnership.digest
+    at = next_weekly(slot, work.now)
+    told = work.outbox.known(digest_key(partnership.id, local_date(slot, at)))
+    return next_weekly(slot, at) if told else at
 
 
 def replan_digest(work: Work, partnership: PartnershipId) -> int:

@@ -183,6 +183,10 @@ class Outbox(Protocol):
         """Return the message that the notice of that key became, or None."""
         ...
 
+    def known(self, key: str) -> bool:
+        """Tell whether there is, or was, a notice of that key."""
+        ...
+
     def suspect(self, leased: Leased) -> bool:
         """Count this try before anything is done, if the lease still stands; False: it does not.
 
