@@ -107,6 +107,12 @@ async def test_a_date(ben: Hand, reminded: Reply) -> None:
     assert failed(await ben.presses(reply, "Undo"))
 
 
+async def test_today_is_later_than_now(ben: Hand, reminded: Reply) -> None:
+    await ben.submits("tt.hourssave", hours="weekdays 09:00-10:00; weekdays 14:00-15:00")
+    asked = await ben.presses(reminded, "Later: on a date…")
+    assert "again Mon 30 Nov, 14:00" in summary(await ben.fills(asked, day="2026-11-30"))
+
+
 async def test_undo_brings_back_what_stood_before(bot: Bot, ben: Hand, reminded: Reply) -> None:
     await ben.presses(reminded, "Waiting on my partner")
     before = bot.read(lambda work: work.snoozes.of(ben.member.id))

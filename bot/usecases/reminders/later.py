@@ -72,12 +72,7 @@ def show_message(_: Work, actor: Actor, command: Message) -> Message:
 
 def to_next_free(work: Work, actor: Actor, command: Message) -> PutOff:
     """Let it come again in the free period after the one that runs now."""
-
-    def when(free: Availability, now: datetime) -> datetime:
-        running = free_now(free, now)
-        return running.end if running else now
-
-    return _put_off(work, actor, command, when)
+    return _put_off(work, actor, command, _after_this)
 
 
 def to_tomorrow(work: Work, actor: Actor, command: Message) -> PutOff:
@@ -87,13 +82,17 @@ def to_tomorrow(work: Work, actor: Actor, command: Message) -> PutOff:
 
 
 def to_date(work: Work, actor: Actor, command: OnDate) -> PutOff:
-    """Let it come again in the first free period on a date or after; else ``FieldErrors``."""
+    """Let it come again in the first free period on a date or after; else ``FieldErrors``.
+
+    Today that is not the one that runs now.
+    """
     now = today(work, actor.member)
     try:
         day = checked_span(now, read_day(command.day, now), now).last
     except errors.InvalidInput as problem:
         raise errors.FieldErrors({"day": str(problem)}) from None
-    return _put_off(work, actor, command.message, lambda free, _: midnight(free, day))
+    when = _after_this if day == now else lambda free, _: midnight(free, day)
+    return _put_off(work, actor, command.message, when)
 
 
 def to_partner(work: Work, actor: Actor, command: Message) -> PutOff:
@@ -117,6 +116,12 @@ def undo_later(work: Work, actor: Actor, mark: str) -> TakenBack:
     work.drafts.drop(actor.id, _DRAFT)
     remind_anew(work, (actor.id,))
     return TakenBack()
+
+
+def _after_this(free: Availability, now: datetime) -> datetime:
+    """Return when the free period that runs now is over."""
+    running = free_now(free, now)
+    return running.end if running else now
 
 
 def _own(actor: Actor, message: Message) -> Message:
