@@ -180,6 +180,17 @@ async def test_a_closed_plan_takes_none(bot: Bot, ana: Hand, ben: Hand) -> None:
     assert own(bot, plan) == []
 
 
+async def test_those_of_a_closed_plan_rest(ana: Hand, ben: Hand) -> None:
+    plan = await ana.starts("Rivers", ben)
+    await ana.says(WORDS)
+    await ana.clicks(action("plan.archive", plan))
+    told = summary(await ana.clicks(action("remind", plan)))
+    assert "these rest; they go on when one is reopened: post your notes every Sunday" in told
+    assert "next:" not in told
+    await ana.clicks(action("plan.reopen", plan))
+    assert "next: Sun 29 Nov, 18:00" in summary(await ana.clicks(action("remind", plan)))
+
+
 async def test_as_many_as_fit_into_one_card(bot: Bot, ana: Hand, ben: Hand) -> None:
     plan = await ana.starts("Rivers", ben)
     for number in range(MOST):

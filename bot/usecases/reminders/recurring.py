@@ -8,7 +8,7 @@ from typing import Final
 from bot.domain import errors
 from bot.domain.contributions.acts import Act, ActKind, Entry
 from bot.domain.ids import PlanId, RecurringId
-from bot.domain.planning.plan import Change, Plan
+from bot.domain.planning.plan import Change, Plan, PlanState
 from bot.domain.planning.rights import require_writable
 from bot.domain.reminders import recurring
 from bot.domain.reminders.recurrence import Recurrence, occurrences
@@ -94,10 +94,11 @@ class RecurringKept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecurringList:
-    """The reminders of a plan's partnership."""
+    """The reminders of a plan's partnership; ``resting``: no plan of it is active, none comes."""
 
     view: View
     reminders: tuple[RecurringView, ...]
+    resting: bool
 
 
 def show_recurring(work: Work, actor: Actor, command: ShowPlan) -> RecurringList | Choice:
@@ -107,7 +108,12 @@ def show_recurring(work: Work, actor: Actor, command: ShowPlan) -> RecurringList
         return plan
     view = view_of(work, actor.member, plan)
     found = work.recurring.of_partnership(plan.partnership)
-    return RecurringList(view=view, reminders=tuple(_shown(one, view) for one in found))
+    plans = work.plans.of_partnership(plan.partnership)
+    return RecurringList(
+        view=view,
+        reminders=tuple(_shown(one, view) for one in found),
+        resting=all(one.state is not PlanState.ACTIVE for one in plans),
+    )
 
 
 def show_one(work: Work, actor: Actor, command: OneRecurring) -> RecurringView:

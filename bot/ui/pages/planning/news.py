@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from bot.domain.contributions.acts import OF_ABSENCES, ActKind, Entry, concerns
+from bot.domain.errors import sentences
 from bot.domain.ids import ItemId
 from bot.domain.places import Place, PlaceKind
 from bot.domain.planning.plan import Plan
@@ -176,7 +177,8 @@ def _welcomed(view: View, entry: Entry) -> Card | None:
         return None
     who, thing = name_of(view.names, joined), view.next_of(joined)
     says = f"welcome to “{plan.title}”: {progress(plan)}. Open a step above to read what stands."
-    yours = f"First for you: {label(plan, thing)}." if thing else "Nothing waits on you yet."
+    first = f"First for you: {label(plan, thing)}" if thing else "Nothing waits on you yet"
+    yours = sentences(first)
     return Card(
         title=plan.title,
         summary=f"{who_did(view, entry.act)}. {who}, {says} {yours}",

@@ -24,6 +24,7 @@ QUOTED = 60
 WORDS = 100
 """With these, as many reminders as a partnership may have fit into one card."""
 WHEN = "For example: Sundays 18:00, or every second Friday 8:30, or the 15th of every month 18:00"
+RESTING = "You have no open plan together, so these rest; they go on when one is reopened:"
 IDEA = "Say for example “remind Sundays 18:00: post your notes”."
 
 
@@ -32,8 +33,10 @@ def recurring_list(result: RecurringList | Choice) -> Reply:
     if isinstance(result, Choice):
         return choose_plan(result, action("remind"))
     view, listed = result.view, result.reminders
-    lines = tuple(_line(one) for one in listed)
-    says = "You have no reminders of your own yet." if not listed else "You are all reminded:"
+    lines = tuple(_line(one, ahead=not result.resting) for one in listed)
+    says = "You have no reminders of your own yet."
+    if listed:
+        says = RESTING if result.resting else "You are all reminded:"
     told = " ".join(f"{plain(line)}." for line in lines)
     return CardReply(
         card=Card(
@@ -70,12 +73,13 @@ def _listed(
     yield Select(action("remind.stop", view.plan.id), "Stop one", options)
 
 
-def _line(one: RecurringView) -> Spans:
+def _line(one: RecurringView, *, ahead: bool = True) -> Spans:
+    """Return what comes when; with ``ahead`` the next times, too."""
     told: list[Span] = [
         Strong(short(one.reminder.text, QUOTED)),
         f" {short(one.words, WORDS)}",
     ]
-    for at, instant in enumerate(one.next_at):
+    for at, instant in enumerate(one.next_at if ahead else ()):
         told += [", then " if at else "; next: ", LocalTime(instant, one.view.viewer.zone)]
     if not one.next_at:
         told.append("; it has come for the last time")
