@@ -29,7 +29,7 @@ EFFECTS = {
     ("event", "channel"), ("event", "ts"), ("event_id",),
 }  # fmt: skip
 """What an act cannot do without."""
-TELLING = {("trigger_id",)}
+TELLING = {("trigger_id",), ("view", "hash")}
 """By what acts are told apart: with another one it is another act."""
 
 
