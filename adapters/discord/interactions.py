@@ -17,6 +17,7 @@ from discord.webhook.async_ import async_context
 
 from adapters.discord.calls import ANSWERED, code_of, multipart, outcomes
 from adapters.discord.messages import Sending
+from adapters.web.proxies import proxy_for
 from bot.chat import payloads
 from bot.chat.payloads import Json, ident
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
@@ -179,9 +180,11 @@ class Interactions:
         await self._call(route, body, files)
 
     async def _call(self, route: Route, body: Json, files: Sequence[Sending]) -> None:
-        given: dict[str, Any] = {"payload": body}
+        given: dict[str, Any] = {"proxy": proxy_for(route.url)}
         if files:
             sent, form = multipart(body, files)
-            given = {"multipart": form, "files": sent}
+            given |= {"multipart": form, "files": sent}
+        else:
+            given["payload"] = body
         with outcomes():
             await async_context.get().request(route, self._session, **given)

@@ -25,6 +25,7 @@ async def test_a_plan_and_a_file_come_through_it(fake: FakeDiscord, tmp_path: Pa
     async with running(fake, tmp_path / "coplan.db") as run:
         await ana.command('/coplan start "Rivers" short-form')
         await run.settle()
+        assert ana.sees("Started “Rivers”")
         assert fake.channel("Rivers").is_thread
         ana.goes_to_app()
         await ana.says("timetable", [("week.csv", b"Mon,P1,Science 8a\n")])
