@@ -117,10 +117,13 @@ def _sent(payload: Json, numbers: tuple[str, ...]) -> tuple[SentFile, ...]:
 
 
 def _answered(payload: Json) -> Iterator[Json]:
-    """Yield the answered elements: those in labels, and none for texts."""
+    """Yield the answered elements: those in labels (or rows, as Discord once had it in modals)."""
     for part in payloads.objects(payload, "data", "components"):
+        row = payloads.objects(part, "components") if part.get("type") == Part.ROW else []
         if part.get("type") == Part.LABEL:
             yield payloads.inner(part, "component")
+        elif row:
+            yield from row
         elif part.get("type") != Part.TEXT:
             raise Unreadable("an answer that no form asks for")
 

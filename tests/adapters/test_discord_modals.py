@@ -257,6 +257,12 @@ def test_answers_of_every_kind() -> None:
     assert found.files == {"f": (SentFile(id="7", name="a.csv", url=url, size=3),)}
 
 
+def test_answers_in_rows_are_those_in_labels() -> None:
+    line = {"type": 4, "id": 2, "custom_id": "t", "value": "Rivers"}
+    rows = [{"type": 1, "id": 1, "components": [line]}]
+    assert answers({"data": {"custom_id": "x", "components": rows}}).values == {"t": ("Rivers",)}
+
+
 @pytest.mark.parametrize(
     "changed",
     [
