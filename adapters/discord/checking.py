@@ -66,7 +66,7 @@ async def logged_in(settings: Settings) -> AsyncIterator[LoggedIn]:
         raise InvalidInput(what="COPLAN_DISCORD_TOKEN is not set.", remedy=REMEDY)
     gateway.aim(settings.discord_api_url, settings.discord_gateway_url)
     proxy = proxy_for(settings.discord_api_url)
-    async with discord.Client(intents=gateway.INTENTS, proxy=proxy) as bot:
+    async with gateway.Client(intents=gateway.INTENTS, proxy=proxy) as bot:
         paced(bot.http)
         try:
             await bot.login(settings.discord_token.get_secret_value())

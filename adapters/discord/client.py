@@ -5,11 +5,15 @@ one has a shape that it does not expect. What Coplan acts on is read by Coplan i
 discord.py reads beside that may fail without consequence.
 """
 
+import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
+import aiohttp
 import discord
+import discord.webhook.async_
 import structlog
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -55,6 +59,18 @@ _OURS_ALONE: Final = frozenset({"INTERACTION_CREATE", "MESSAGE_CREATE"})
 INTENTS: Final = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 """No privileged one: of messages Coplan reads those that mention it, and those it is sent."""
 
+
+async def body_of(response: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 - any JSON
+    """Return what an answer holds: JSON where it says so, whatever else it says of that, or text.
+
+    discord.py takes it for JSON under one spelling alone, and an empty one for broken.
+    """
+    text = await response.text(encoding="utf-8")
+    return json.loads(text) if text and response.content_type == "application/json" else text
+
+
+discord.http.json_or_text = body_of
+discord.webhook.async_.json_or_text = body_of  # type: ignore[attr-defined]  # imported there
 # Libraries for voice, which Coplan does not use, are not missed: nobody is to be told they are.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
@@ -81,17 +97,47 @@ def made(events: Events, shards: str) -> discord.Client:
     }
     client: discord.Client
     if not shards:
-        client = discord.Client(**options)
+        client = Client(**options)
     elif shards == "auto":
         client = _Counted(**options)
     else:
-        client = discord.AutoShardedClient(**options, shard_count=int(shards))
+        client = _Sharded(**options, shard_count=int(shards))
     paced(client.http)
     _tap(client, events)
     return client
 
 
-class _Counted(discord.AutoShardedClient):
+class Client(discord.Client):
+    """discord.py's client, which logs in with as little as Discord promises to tell of the app."""
+
+    async def application_info(self) -> discord.AppInfo:
+        """Return what is told of the app, at least its id: most often that of its user."""
+        told: Any = {}
+        with suppress(discord.NotFound):
+            told = await self.http.application_info()
+        user = self.user
+        who: Json = {} if user is None else {"id": str(user.id), "username": user.name}
+        facts = {**_UNTOLD, **who, "owner": {**_NOBODY, **who}, **told}
+        return discord.AppInfo(self._connection, facts)  # type: ignore[arg-type]  # Discord's JSON
+
+
+_NOBODY: Final[Json] = {"id": "0", "username": "", "discriminator": "0", "avatar": None}
+_UNTOLD: Final[Json] = {
+    "name": "",
+    "description": "",
+    "icon": None,
+    "bot_public": True,
+    "bot_require_code_grant": False,
+    "verify_key": "",
+}
+"""What discord.py wants to know of an app, and Coplan does not."""
+
+
+class _Sharded(Client, discord.AutoShardedClient):
+    """The same, connected several times."""
+
+
+class _Counted(_Sharded):
     """Asks Discord for the number of shards, and connects where it is told to by the settings."""
 
     async def launch_shards(self) -> None:

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from adapters.discord.checking import check
 from adapters.discord.interactions import EPHEMERAL, ticket
 from adapters.discord.people import People
 from tests.support.discord.fake import FakeDiscord, fake_discord
-from tests.support.discord_house import running
-from tests.support.faults import slow
+from tests.support.discord.routes import Answer
+from tests.support.discord_house import running, settings
+from tests.support.faults import Fault, slow
 
 Json = dict[str, Any]
 NEEDED = {
@@ -48,6 +50,45 @@ def bare(interaction: Json) -> Json:
 def partial_channel(interaction: Json) -> Json:
     """Return it with a thread that does not tell the channel around it."""
     return {**interaction, "channel": {**interaction["channel"], "parent_id": None}, "new": [{}]}
+
+
+APPLICATION = "GET /oauth2/applications/@me"
+UNTOLD = {"bot_public", "bot_require_code_grant", "bot"}
+"""What Discord's description of an app does not promise, and its library asks for."""
+
+
+def terse(name: str, told: Answer) -> Answer:
+    """Return an answer that tells of the app what is promised, and nothing of what was done."""
+    if name == APPLICATION and isinstance(told, dict):
+        return {key: value for key, value in told.items() if key not in UNTOLD}
+    edits = name.startswith(("PATCH ", "PUT ")) and "commands" not in name
+    return None if edits else told
+
+
+@pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", "Application/JSON"])
+async def test_a_story_with_whoever_answers_otherwise_than_discord(
+    fake: FakeDiscord, tmp_path: Path, media_type: str
+) -> None:
+    fake.api.shaped, fake.api.media_type = terse, media_type
+    if media_type.startswith("A"):
+        fake.faults.every(APPLICATION, 1, Fault(answer="status", status=404))
+    assert "is in 1 server" in await check(settings(fake))
+    ana = fake.user("Ana")
+    async with running(fake, tmp_path / "coplan.db") as run:
+        await ana.command('/coplan start "Rivers" @Ben')
+        await run.settle()
+        assert ana.sees("Started “Rivers”")
+        assert fake.channel("Rivers").is_thread
+        await ana.clicks("My next steps")
+        await run.settle()
+        await ana.clicks("What shall we plan?")
+        ana.filling.fill("What shall we plan?", "A week at the river")
+        await ana.submits()
+        await run.settle()
+        assert ana.sees("Saved.")
+        await ana.command("/coplan export")
+        await run.settle()
+        assert ana.sees("Markdown to read")
 
 
 @pytest.mark.parametrize("change", [bare, partial_channel])

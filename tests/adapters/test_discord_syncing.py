@@ -69,3 +69,14 @@ async def test_a_page_in_the_place_of_the_commands(tmp_path: Path) -> None:
         with pytest.raises(OutcomeUnknown):
             await sync(run.discord.outside.api, run.discord.connection.application)
         assert told(fake) == ["ok"], "those it knows are not told again"
+
+
+@pytest.mark.parametrize("status", [404, 405])
+async def test_commands_are_told_where_nobody_tells_which_are_known(
+    tmp_path: Path, status: int
+) -> None:
+    async with fake_discord() as fake:
+        fake.faults.every(KNOWN, 1, Fault(answer="status", status=status))
+        async with running(fake, tmp_path / "coplan.db"):
+            assert (await fake.user("Ana").command("/coplan start Rivers @Ben")).acknowledged
+        assert told(fake) == ["ok"]

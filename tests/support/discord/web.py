@@ -66,6 +66,10 @@ class RestApi:
     """Is told of every request when it has come and when its work was done: "POST … applied"."""
     described: bool = True
     """Whether bodies are checked against Discord's description."""
+    media_type: str = "application/json"
+    """What an answer is called: Discord says nothing of a charset, others who speak for it do."""
+    shaped: Callable[[str, Answer], Answer] = lambda _, told: told
+    """Returns a route's answer as it is told: others tell less, or more."""
     broken: list[str] = field(default_factory=list)
     """What went wrong in the fake itself."""
     invalid: int = 0
@@ -134,7 +138,7 @@ class RestApi:
     def _work(self, route: Route, call: Call, body: object, request: web.Request) -> web.Response:
         try:
             self._check(route, body, request.headers.get("Authorization", ""))
-            return _told(route.run(call))
+            return _told(self.shaped(route.name, route.run(call)))
         except Refused as refused:
             made = _json(refused.body, status=refused.status)
             made.headers["X-Refused"] = f"{refused.code} {refused}"[:400].replace("\n", " ")
@@ -167,6 +171,7 @@ class RestApi:
             return _cut(request)
         if fault.answer != "truth":
             return _instead(fault)
+        answer.headers["Content-Type"] = self.media_type
         if self.limits.on:
             left, seconds = self.limits.left(rule)
             answer.headers.update(_headers(rule, left, seconds))
