@@ -36,15 +36,17 @@ def member_row(member: Member) -> dict[str, Any]:
 
 def member_of(row: Row[Any]) -> Member:
     """Return the member of a whole row."""
+    # A row is taken apart at once: each of its columns by name costs as much as all of this.
+    workspace, id_, platform, user, name, zone, assumed, reachable, preferences = tuple(row)
     return Member(
-        workspace=row.workspace,
-        id=row.id,
-        identity=Identity(platform=row.platform, user=row.user),
-        name=row.name,
-        zone=row.zone,
-        zone_assumed=row.zone_assumed,
-        reachable=row.reachable,
-        preferences=_preferences(row.preferences),
+        workspace=workspace,
+        id=id_,
+        identity=Identity(platform=platform, user=user),
+        name=name,
+        zone=zone,
+        zone_assumed=assumed,
+        reachable=reachable,
+        preferences=_preferences(preferences),
     )
 
 

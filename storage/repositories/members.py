@@ -71,13 +71,17 @@ class StoredMembers(Members):
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
-        self._ahead: dict[MemberId, Member | None] = {}
+        # Who this unit has asked for: it is not asked again.
+        self._known: dict[MemberId, Member | None] = {}
 
     def by_identity(self, identity: Identity) -> Member | None:
         """Return who that is here, on whichever platform, or None."""
         who = {"platform": identity.platform, "user": identity.user}
         row = self._tenant.row(_BY_IDENTITY, **who) or self._tenant.row(_JOINED, **who)
-        return None if row is None else member_of(row)
+        if row is None:
+            return None
+        member = self._known[row.id] = member_of(row)
+        return member
 
     def users(self, platform: str, ids: Iterable[MemberId]) -> dict[MemberId, str]:
         """Return who those members are on the platform; who is nobody there is left out."""
@@ -111,14 +115,14 @@ class StoredMembers(Members):
     def get(self, ids: Iterable[MemberId]) -> dict[MemberId, Member]:
         """Return the members of those ids, in that order; unknown ids are left out. One query."""
         wanted = list(dict.fromkeys(ids))
-        found = self._ahead
+        found = self._known
         if missing := [one for one in wanted if one not in found]:
             found = {**found, **self._found(missing)}
         return {one: member for one in wanted if (member := found[one]) is not None}
 
     def read_ahead(self, ids: Sequence[MemberId]) -> None:
         """Ask now, and not again, who those are."""
-        self._ahead.update(self._found(ids))
+        self._known.update(self._found(ids))
 
     def _found(self, ids: Sequence[MemberId]) -> dict[MemberId, Member | None]:
         """Return who those are, None for unknown ids."""
@@ -140,7 +144,7 @@ class StoredMembers(Members):
         contacts at once. The unit, run again, finds that one.
         """
         self._tenant.expect_own(member.workspace)
-        self._ahead.pop(member.id, None)
+        self._known.pop(member.id, None)
         try:
             self._tenant.add(_SAVE, [member_row(member)])
         except IntegrityError as error:

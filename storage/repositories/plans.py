@@ -221,7 +221,7 @@ class StoredPlans(Plans):
 
     def _plans(self, rows: Sequence[Row[Any]]) -> list[Plan]:
         """Return the plans of rows, and remember them as what this unit has seen."""
-        held = [self._decoded.plan(tuple(row), row.workspace, row.id) for row in rows]
+        held = [self._decoded.plan(tuple(row)) for row in rows]
         new = {row.template for row, plan in zip(rows, held, strict=True) if plan is None}
         templates = self._templates(new) if new else {}
         loaded = []

@@ -5,7 +5,6 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any, Final, Generic, TypeVar
 
-from bot.domain.ids import PlanId, WorkspaceId
 from bot.domain.planning.plan import Plan
 from bot.domain.planning.template import Template
 from bot.domain.timetable.school import SchoolCalendar
@@ -13,6 +12,9 @@ from bot.domain.timetable.timetable import Timetable
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+
+_KEY: Final = 2
+"""A plan's row begins with its workspace and its id."""
 
 TEMPLATES: Final = 256
 PLANS: Final = 256
@@ -68,15 +70,13 @@ class Decoded:
         self.templates: Recent[str, Template] = Recent(TEMPLATES)
         self.calendars: Recent[str, SchoolCalendar] = Recent(CALENDARS)
         self.timetables: Recent[str, Timetable] = Recent(TIMETABLES)
-        self._plans: Recent[tuple[WorkspaceId, PlanId], tuple[tuple[Any, ...], Plan]] = Recent(
-            PLANS
-        )
+        self._plans: Recent[tuple[Any, ...], tuple[tuple[Any, ...], Plan]] = Recent(PLANS)
 
-    def plan(self, row: tuple[Any, ...], workspace: WorkspaceId, plan: PlanId) -> Plan | None:
+    def plan(self, row: tuple[Any, ...]) -> Plan | None:
         """Return the plan of exactly that row, or None when it must be decoded."""
-        held = self._plans.get((workspace, plan))
+        held = self._plans.get(row[:_KEY])
         return held[1] if held is not None and held[0] == row else None
 
     def hold_plan(self, row: tuple[Any, ...], plan: Plan) -> None:
         """Hold the plan and the whole row it was decoded from or encoded to."""
-        self._plans.hold((plan.workspace, plan.id), (row, plan))
+        self._plans.hold(row[:_KEY], (row, plan))

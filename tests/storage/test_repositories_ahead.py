@@ -107,6 +107,18 @@ def test_reading_ahead_asks_once(store: Store) -> None:
         assert len(asked) == 1
 
 
+def test_who_was_met_is_not_asked_for_again(store: Store) -> None:
+    with store.unit() as work:
+        asked: list[str] = []
+        sa.event.listen(store.writer, "before_cursor_execute", lambda *a: asked.append(a[2]))
+        ana = work.members.by_identity(a_member().identity)
+        assert ana == a_member()
+        assert work.members.get([ANA]) == {ANA: ana}
+        assert len(asked) == 1
+        work.members.save(replace(ana, name="Another"))
+        assert work.members.get([ANA])[ANA].name == "Another"
+
+
 def test_what_is_written_after_reading_ahead_is_seen(store: Store) -> None:
     with store.unit() as work:
         work.read_ahead(EVERYBODY)
