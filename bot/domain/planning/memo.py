@@ -29,10 +29,11 @@ def once_a_plan(
     name = rule.__name__
 
     def known(plan: Plan, /, *args: Args.args, **named: Args.kwargs) -> Result:
-        key = (name, args)
-        if key not in plan.memo:
-            plan.memo[key] = rule(plan, *args, **named)
-        found: Result = plan.memo[key]
+        key, memo = (name, args), plan.memo
+        try:
+            found: Result = memo[key]
+        except KeyError:
+            found = memo[key] = rule(plan, *args, **named)
         return found
 
     return update_wrapper(known, rule)
@@ -53,9 +54,10 @@ def once_a_step(
         if about is None:
             about = plan.memo[step.key] = {}
         key = (name, args)
-        if key not in about:
-            about[key] = rule(plan, step, *args, **named)
-        found: Result = about[key]
+        try:
+            found: Result = about[key]
+        except KeyError:
+            found = about[key] = rule(plan, step, *args, **named)
         return found
 
     return update_wrapper(known, rule)

@@ -243,11 +243,14 @@ class Plan:
 
     def partner(self, member: MemberId) -> Partner | None:
         """Return the member's active part, or None."""
-        return next((p for p in self.active_partners if p.member == member), None)
+        for partner in self.active_partners:  # asked so often that a generator would be felt
+            if partner.member == member:
+                return partner
+        return None
 
     def step(self, key: str) -> StepState | None:
         """Return the state of the step of that key, or None."""
-        for state in self.steps:  # asked so often that a generator would be felt
+        for state in self.steps:  # as above
             if state.key == key:
                 return state
         return None

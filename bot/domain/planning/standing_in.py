@@ -48,6 +48,8 @@ def waiting_on(
     ``owner``, and still waits on them as well: they may do it themselves.
     """
     own = waiting(plan, member, now)
+    if not away:
+        return own
     owners = [owner for owner in away if stand_in(plan, owner, away) == member]
     passed = {
         thing: replace(thing, owner=owner)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import chain
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.domain.ids import ItemId, MemberId
@@ -106,8 +107,7 @@ Asking = tuple[Waiting, tuple[MemberId, ...]]
 """Something that waits, and on whom."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Past:
+class _Past(NamedTuple):
     """What the clock has made of sessions: ``over`` unagreed, ``held`` without minutes yet."""
 
     over: frozenset[ItemId] = frozenset()
@@ -155,7 +155,7 @@ def _everybodys(plan: Plan, past: _Past) -> Mapping[MemberId, tuple[Waiting, ...
 
 def urgency(thing: Waiting) -> date:
     """Return what things are sorted by: their dates, then what has none."""
-    return thing.date_in("UTC") or date.max
+    return thing.due or thing.date_in("UTC") or date.max
 
 
 def next_action(plan: Plan, member: MemberId, now: datetime | None = None) -> Waiting | None:
@@ -252,7 +252,7 @@ def _among_items(plan: Plan, past: _Past) -> Iterator[Asking]:
 
 def meetings(plan: Plan, member: MemberId, now: datetime) -> tuple[Waiting, ...]:
     """Return the agreed sessions of the plan that the member will be at, those after ``now``."""
-    if plan.state is not PlanState.ACTIVE:
+    if plan.state is not PlanState.ACTIVE or not plan.sessions:
         return ()
     return tuple(
         Waiting(kind=WaitingKind.MEET, item=session.id, at=session.start)
@@ -263,7 +263,7 @@ def meetings(plan: Plan, member: MemberId, now: datetime) -> tuple[Waiting, ...]
 
 def next_turn(plan: Plan, member: MemberId, now: datetime) -> datetime | None:
     """Return when the clock alone next makes something wait on the member: a session is over."""
-    if plan.state is not PlanState.ACTIVE:
+    if plan.state is not PlanState.ACTIVE or not plan.sessions:
         return None
     ends = (s.end for s in plan.sessions if s.by == member and s.end > now and agreed(plan, s))
     return min(ends, default=None)

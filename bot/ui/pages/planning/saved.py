@@ -83,11 +83,12 @@ def next_blocks(acted: Acted) -> tuple[Block, ...]:
     """Return what is next for the one who acted, with its button and a way back."""
     view = acted.view
     plan = view.plan
-    thing = view.next_of(view.viewer.id)
+    things = view.waiting(view.viewer.id)
     buttons = []
     note: tuple[Block, ...] = ()
-    if thing is not None:
-        rest = len({w.thing for w in view.waiting(view.viewer.id)}) - 1
+    if things:
+        thing = things[0]
+        rest = len({w.thing for w in things}) - 1
         more = f" ({count(rest, 'more thing')} after that)" if rest else ""
         told = f"Next for you: {label(plan, thing)} · {where(plan, thing)}{whose(view, thing)}"
         by = thing.date_in(view.viewer.zone)
