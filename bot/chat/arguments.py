@@ -48,7 +48,7 @@ def choice(inbound: Inbound) -> str:
 
 def value(inbound: Inbound, key: str) -> str:
     """Return a form's answer, empty when it was left blank."""
-    return values(inbound, key)[0] if values(inbound, key) else ""
+    return next(iter(values(inbound, key)), "")
 
 
 def values(inbound: Inbound, key: str) -> tuple[str, ...]:

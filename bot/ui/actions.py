@@ -5,6 +5,7 @@ all that is needed after a restart, and nothing secret: rights are checked when 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.ui.limits import ACTION
 
@@ -26,6 +27,7 @@ class Action:
         return text
 
     @staticmethod
+    @lru_cache(maxsize=1024)  # a click's text is asked for each of its arguments
     def decode(text: str) -> "Action":
         """Return the action of a text form; any text decodes, unknown names fail in the router."""
         name, *args = text.split(_SEPARATOR)

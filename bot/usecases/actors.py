@@ -129,10 +129,9 @@ def _seen(member: Member, person: Person, *, clicked: bool) -> Member:
     own = person.identity == member.identity  # elsewhere they may call themselves otherwise
     if assumed and (told := _told_zone(person)):
         zone, assumed = told, False
-    return replace(
-        member,
-        name=_called(person) if own and person.name.strip() else member.name,
-        zone=zone,
-        zone_assumed=assumed,
-        reachable=member.reachable or clicked,
-    )
+    name = _called(person) if own and person.name.strip() else member.name
+    reachable = member.reachable or clicked
+    known = member.name, member.zone, member.zone_assumed, member.reachable
+    if (name, zone, assumed, reachable) == known:
+        return member
+    return replace(member, name=name, zone=zone, zone_assumed=assumed, reachable=reachable)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from bot.domain import errors
 from bot.domain.contributions.acts import Act, ActKind
 from bot.domain.ids import MemberId
-from bot.domain.planning.changes import next_revision, touched
+from bot.domain.planning.changes import next_revision, with_answers
 from bot.domain.planning.plan import Answer, AnswerKey, Change, Plan
 from bot.domain.planning.rights import require_step, require_writable
 from bot.domain.planning.template import By, Field
@@ -91,14 +91,14 @@ def joined(theirs: str, mine: str) -> str:
 def _stand(plan: Plan, draft: Draft, key: AnswerKey, text: str) -> Change:
     standing = plan.answers.get(key)
     answer = Answer(text=text, revision=next_revision(plan, standing), by=draft.by, at=draft.at)
-    changed = replace(plan, answers={**plan.answers, key: answer})
+    changed = with_answers(plan, {**plan.answers, key: answer}, draft.step, draft.by)
     act = _act(
         ActKind.ANSWER_SAVED, draft, key, before=standing.text if standing else "", after=text
     )
     state = plan.step(draft.step)
     if state is not None and state.due is not None and draft.today > state.due:
         act = replace(act, detail={"late": state.due.isoformat()})
-    return Change(plan=touched(changed, draft.step, draft.by), acts=(act,))
+    return Change(plan=changed, acts=(act,))
 
 
 def _act(kind: ActKind, draft: Draft, key: AnswerKey, *, before: str, after: str) -> Act:

@@ -1,22 +1,30 @@
 """Small steps that every rule takes to make a changed plan."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import blake2b
 
 from bot.domain.ids import MemberId
-from bot.domain.planning.plan import Answer, Plan, StepState
+from bot.domain.planning.plan import Answer, AnswerKey, Plan, StepState
 from bot.domain.planning.rights import require_step
 
 
 def with_step(plan: Plan, state: StepState) -> Plan:
     """Return the plan with that state for its step."""
-    return replace(plan, steps=tuple(state if s.key == state.key else s for s in plan.steps))
+    return replace(plan, steps=_steps(plan, state))
 
 
-def touched(plan: Plan, key: str, by: MemberId) -> Plan:
-    """Return the plan with the step changed by ``by``: what others agreed to no longer stands."""
+def with_answers(plan: Plan, answers: Mapping[AnswerKey, Answer], key: str, by: MemberId) -> Plan:
+    """Return the plan with other answers in a step, changed by ``by``.
+
+    What others agreed to there no longer stands.
+    """
     _, state = require_step(plan, key)
-    return with_step(plan, replace(state, last_by=by, signed=()))
+    return replace(plan, answers=answers, steps=_steps(plan, replace(state, last_by=by, signed=())))
+
+
+def _steps(plan: Plan, state: StepState) -> tuple[StepState, ...]:
+    return tuple(state if s.key == state.key else s for s in plan.steps)
 
 
 def next_revision(plan: Plan, standing: Answer | None) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.contributions.acts import Act, ActKind
 from bot.domain.ids import MemberId
-from bot.domain.planning.changes import next_revision, touched, with_step, wording
+from bot.domain.planning.changes import next_revision, with_answers, with_step, wording
 from bot.domain.planning.items import with_challenge
 from bot.domain.planning.overtaken import built_on
 from bot.domain.planning.partners import MOST_PARTNERS, back, remove_partner, with_role
@@ -122,7 +122,7 @@ def _answer(plan: Plan, act: Act, undoing: Act) -> Plan | None:
         )
     else:
         del answers[key]
-    return touched(replace(plan, answers=answers), act.step, undoing.by)
+    return with_answers(plan, answers, act.step, undoing.by)
 
 
 def _without_item(collection: str) -> Inverse:

@@ -33,9 +33,10 @@ def blank(text: str) -> bool:
 
 def require_text(text: str, *, key: str, name: str, limit: int = NOTE_LENGTH) -> str:
     """Return the cleaned text; ``FieldErrors`` under ``key`` when it is empty or too long."""
-    if blank(text):
+    cleaned = clean(text)
+    if _INVISIBLE.fullmatch(cleaned):
         raise errors.FieldErrors({key: f"{name} is empty: write a few words."})
-    return require_length(clean(text), key=key, name=name, limit=limit)
+    return require_length(cleaned, key=key, name=name, limit=limit)
 
 
 def require_line(text: str, *, key: str, name: str, limit: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from bot.domain.timetable.weekdays import weekday_of
 
@@ -20,6 +21,7 @@ def people(names: Iterable[str], most: int = 6) -> str:
     return listed([*everybody[: most - 1], f"{len(everybody) - most + 1} others"])
 
 
+@lru_cache(maxsize=1024)
 def day(when: date) -> str:
     """Return a date in words: "Fri 27 Nov"."""
     return f"{when:%a} {when.day} {when:%b}"
