@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from bot.domain.clock import Clock
+from bot.domain.errors import Unavailable
 from bot.domain.ids import EVERYWHERE, ReminderId, WorkspaceId
 from bot.log import reference
 from bot.usecases.ports import Door, Work
@@ -31,7 +32,7 @@ async def tick(
     """Claim while it is ``going`` and something is due; return how many reminders were moved on.
 
     It ends when ``most`` were tried, or some more. One that fails is logged with a reference and
-    pushed forward: it never blocks the others.
+    pushed forward: it never blocks the others. What the store cannot take stays due.
     """
     tried: set[tuple[WorkspaceId, ReminderId]] = set()
     room = asyncio.Semaphore(AT_ONCE)
@@ -82,6 +83,9 @@ async def _claim_all(
 async def _claim(door: Door, clock: Clock, workspace: WorkspaceId, reminder: ReminderId) -> bool:
     try:
         return await door.write(workspace, lambda work: claim(work, reminder))
+    except Unavailable as problem:
+        _log.warning("claim_waits", workspace=workspace, reminder=reminder, reason=problem.message)
+        return False
     except Exception:  # noqa: BLE001 - logged, and pushed forward
         _log.exception(
             "claim_failed", workspace=workspace, reminder=reminder, reference=reference()

@@ -14,9 +14,11 @@ from bot.domain.ids import PlanId
 from bot.domain.places import Place
 from bot.domain.reminders.recurring import RecurringReminder
 from bot.domain.reminders.schedule import ReminderKind
+from bot.runtime.ticking import tick
 from bot.runtime.zone_rules import follow_zone_rules
 from bot.usecases.ports import Work
 from bot.usecases.reminders.claiming import claim
+from tests.runtime.failing import FailingDoor
 from tests.support.clicking import AtOnce, Hand, failed, summary
 from tests.support.post_office import PostOffice, post_office
 
@@ -56,6 +58,19 @@ async def sleeps_until(office: PostOffice, at: datetime) -> None:
     """Let nothing run until then: an outage."""
     office.bot.clock.set(at)
     await office.service.settle()
+
+
+async def test_one_whose_claim_fails_for_a_while_comes_late(office: PostOffice) -> None:
+    _, plan = await sets_up(office, "Sundays 18:00")
+    at = due(office, own(office, plan)[0])
+    office.bot.clock.set(at)
+    await tick(FailingDoor(office.bot.door, RuntimeError("a bug"), times=2), office.bot.clock)
+    assert office.copies("recurring:") == []
+    await office.goes_to(at + HOUR)
+    (copy,) = office.copies("recurring:")
+    assert "comes late" in copy
+    await office.goes_to(at + WEEK)
+    assert len(office.copies("recurring:")) == 2
 
 
 @pytest.mark.parametrize(

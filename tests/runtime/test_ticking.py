@@ -1,10 +1,12 @@
 import asyncio
 from dataclasses import replace
 
+from bot.domain.errors import Unavailable
 from bot.domain.ids import MemberId, PlanId, WorkspaceId
 from bot.domain.reminders.schedule import ReminderKind
 from bot.runtime.ticking import BATCH, TOGETHER, tick
 from bot.usecases.ports import Work
+from tests.runtime.failing import FailingDoor
 from tests.runtime.house import House
 from tests.support.teaching_team import at, member, plan
 
@@ -46,6 +48,14 @@ async def test_poison_in_every_unit_holds_up_nobody(house: House) -> None:
     people = {sent.to.user for sent in house.messenger.shown}  # type: ignore[union-attr]
     assert len(people) == len(house.messenger.shown) == MANY - len(poisoned)
     assert not people & poisoned
+
+
+async def test_what_the_store_could_not_take_is_not_pushed_forward(house: House) -> None:
+    house.store.start(plan())
+    house.clock.set(NOW)
+    full = FailingDoor(house.door, Unavailable(reason="the disk is full"), times=2)
+    assert await tick(full, house.clock) == 0
+    assert await tick(house.door, house.clock) == 1
 
 
 async def test_two_ticks_at_once_claim_each_once(house: House) -> None:

@@ -65,13 +65,23 @@ def claim_recurring(work: Work, row: Reminder) -> bool:
     if not work.reminders.advance(row, next_after(found.rule, work.now)):
         return False
     if plans := _active_plans(work, found.partnership):
-        since = max(row.due_at, work.now - TOLD)
+        since = max(_meant(found, row.due_at), work.now - TOLD)
         for at in takewhile(lambda at: at <= work.now, occurrences(found.rule, since - _MOMENT)):
             notice = _notice(work, found, at)
             work.outbox.put(notice)
             for platform in linked(plans):
                 work.outbox.put(replace(notice, key=f"{notice.key}@{platform}", on=platform))
     return True
+
+
+def _meant(reminder: RecurringReminder, due_at: datetime) -> datetime:
+    """Return the occurrence for which the row is due: the last one until then.
+
+    It is earlier where it could not be claimed at its time, and was pushed forward.
+    """
+    ahead = occurrences(reminder.rule, due_at - TOLD)
+    *_, meant = (due_at, *takewhile(lambda at: at <= due_at, ahead))
+    return meant
 
 
 def _notice(work: Work, reminder: RecurringReminder, at: datetime) -> Notice:
