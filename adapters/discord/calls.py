@@ -15,7 +15,7 @@ import discord
 from discord.http import HTTPClient, Route
 
 from adapters.discord.messages import Message, Sending
-from adapters.discord.pacing import Shut, refuses_address, wait_of
+from adapters.discord.pacing import TOO_MANY, Shut, refuses_address, wait_of
 from bot.chat.payloads import Json
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
@@ -25,7 +25,6 @@ SHUT: Final = 300.0
 WAIT: Final = 30.0
 """Seconds to wait where Discord says "too many" and not for how long."""
 UNAUTHORIZED: Final = 401
-TOO_MANY: Final = 429
 FAULT: Final = 500
 
 UNKNOWN_CHANNEL: Final = 10003

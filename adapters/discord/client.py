@@ -19,7 +19,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from adapters.discord.pacing import paced
+from adapters.discord.pacing import TOO_MANY, limited, paced
 from adapters.web.proxies import proxy_for
 from bot.chat.payloads import Json
 from bot.log import reference
@@ -63,10 +63,16 @@ INTENTS: Final = discord.Intents(guilds=True, guild_messages=True, dm_messages=T
 async def body_of(response: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 - any JSON
     """Return what an answer holds: JSON where it says so, whatever else it says of that, or text.
 
-    discord.py takes it for JSON under one spelling alone, and an empty one for broken.
+    discord.py takes it for JSON under one spelling alone, and an empty one for broken. A limit that
+    the body tells of is one, although no header names it: ``RateLimited``, or ``Shut`` for all.
     """
     text = await response.text(encoding="utf-8")
-    return json.loads(text) if text and response.content_type == "application/json" else text
+    if not text or response.content_type != "application/json":
+        return text
+    told = json.loads(text)
+    if response.status == TOO_MANY and "Via" not in response.headers:
+        limited(told)
+    return told
 
 
 discord.http.json_or_text = body_of

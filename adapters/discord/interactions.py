@@ -5,6 +5,7 @@ limit of the bot's.
 """
 
 import asyncio
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -110,6 +111,12 @@ def _lost(problem: NotDelivered | OutcomeUnknown) -> bool:
     return isinstance(problem.__cause__, aiohttp.ClientConnectionError | OSError)
 
 
+def _wait_of(problem: NotDelivered | OutcomeUnknown) -> float:
+    """Return the seconds after which the answer is taken; endless where waiting does not help."""
+    told = problem.retry_after if isinstance(problem, NotDelivered) else None
+    return math.inf if told is None else told
+
+
 def _among_others(payload: Json) -> bool:
     """Tell whether a direct conversation is one of several people, to which the app was brought."""
     channel = payloads.inner(payload, "channel")
@@ -166,15 +173,16 @@ class Interactions:
         await self._given(route, data, files)
 
     async def _given(self, route: Route, body: Json, files: Sequence[Sending]) -> None:
-        """Call, and do so again when it gets lost on the way: it is the same answer."""
+        """Call, and do so again when it gets lost on the way, or may come in a moment."""
         began = asyncio.get_running_loop().time()
         for wait in AGAIN:
             try:
                 await self._call(route, body, files)
             except (NotDelivered, OutcomeUnknown) as problem:
-                if not _lost(problem) or asyncio.get_running_loop().time() - began > SOON:
+                seconds = wait if _lost(problem) else _wait_of(problem)
+                if asyncio.get_running_loop().time() + seconds - began > SOON:
                     raise
-                await asyncio.sleep(wait)
+                await asyncio.sleep(seconds)
             else:
                 return
         await self._call(route, body, files)

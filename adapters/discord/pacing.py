@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace, TracebackType
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 from discord import RateLimited
@@ -28,7 +28,7 @@ MANY: Final = 256
 """Buckets, from which on those that nobody uses any more are cleared away."""
 
 
-_TOO_MANY: Final = 429
+TOO_MANY: Final = 429
 _SECONDS: Final = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 
 
@@ -54,7 +54,7 @@ class Gate:
         What passes soon is waited for by the call, and by all others (discord.py does it). Source:
         Discord, "Rate limits": whoever asks on is banned after 10,000 refusals.
         """
-        if status != _TOO_MANY or not _for_all(headers):
+        if status != TOO_MANY or not _for_all(headers):
             return
         seconds = wait_of(headers)
         if seconds > SHORT:
@@ -65,6 +65,13 @@ def wait_of(headers: Mapping[str, str], missing: float = 0.0) -> float:
     """Return the seconds that an answer says to wait, ``missing`` where it does not say it."""
     told = headers.get("Retry-After", "").strip()
     return min(float(told), LONGEST) if _SECONDS.fullmatch(told) else missing
+
+
+def limited(told: Any) -> None:  # noqa: ANN401 - any JSON
+    """Raise ``RateLimited`` (of all, ``Shut``) where the body of a 429 says how long to wait."""
+    seconds = told.get("retry_after") if isinstance(told, dict) else None
+    if isinstance(seconds, int | float) and 0 <= seconds <= LONGEST:
+        raise (Shut if told.get("global") is True else RateLimited)(float(seconds))
 
 
 def _for_all(headers: Mapping[str, str]) -> bool:

@@ -1,10 +1,12 @@
 """Answers to what people do in Discord that get lost: they see one all the same, and only one."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from tests.support.discord.fake import fake_discord
+from tests.support.discord.web import POST
 from tests.support.discord_house import running
 from tests.support.faults import BROKEN_AFTER, LOST_AFTER, LOST_BEFORE, Fault
 from tests.support.looking import shows
@@ -39,6 +41,22 @@ async def test_a_command_and_a_click_are_answered_once(
         assert ana.modal is not None, "a form opens, too"
         assert all("40060" in each for each in fake.problems()), "what was answered is told once"
         assert ana.troubles == []
+
+
+async def test_a_limit_of_which_no_header_tells_is_over_when_the_body_says_so(
+    tmp_path: Path,
+) -> None:
+    async with fake_discord() as fake, running(fake, tmp_path / "coplan.db") as run:
+        ana, fake.api.tells_limits = fake.user("Ana"), False
+        fake.faults.next(ANSWER, Fault(answer="limited", retry_after=0.2))
+        fake.faults.next(POST, Fault(answer="limited", retry_after=0.2))
+        await ana.command('/coplan start "Rivers" short-form')
+        await run.settle()
+        assert ana.sees("Started “Rivers”")
+        assert not ana.direct()
+        async with asyncio.timeout(20):
+            while not fake.world.threads(ana.channel.id):  # noqa: ASYNC110 - nothing tells of it
+                await asyncio.sleep(0.05)
 
 
 async def test_an_answer_that_is_refused_is_not_given_again(tmp_path: Path) -> None:

@@ -68,6 +68,8 @@ class RestApi:
     """Whether bodies are checked against Discord's description."""
     media_type: str = "application/json"
     """What an answer is called: Discord says nothing of a charset, others who speak for it do."""
+    tells_limits: bool = True
+    """Whether headers tell of limits; else only the body of a refusal does."""
     shaped: Callable[[str, Answer], Answer] = lambda _, told: told
     """Returns a route's answer as it is told: others tell less, or more."""
     broken: list[str] = field(default_factory=list)
@@ -166,7 +168,14 @@ class RestApi:
     ) -> web.Response:
         if wait is not None or fault.answer == "limited":
             seconds = fault.retry_after if wait is None else wait
-            return _limited(seconds, rule, everywhere=fault.everywhere)
+            refusal = _limited(seconds, rule, everywhere=fault.everywhere)
+            return (
+                refusal
+                if self.tells_limits
+                else web.Response(
+                    status=TOO_MANY, body=refusal.body, content_type="application/json"
+                )
+            )
         if fault.answer == "lost":
             return _cut(request)
         if fault.answer != "truth":
