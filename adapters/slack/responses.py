@@ -1,5 +1,6 @@
 """Answers to what somebody did, posted to the address that Slack gave for them."""
 
+import json
 from functools import lru_cache
 from typing import Final
 
@@ -11,7 +12,7 @@ from bot.chat.payloads import Json
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
 
 _HOSTS: Final = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
-_TAKEN: Final = 200
+_TAKEN: Final = range(200, 300)
 _KNOWN: Final = 16
 
 
@@ -28,12 +29,12 @@ class Responses:
         async with session_of(self._client).post(
             url, json=body, allow_redirects=False, proxy=self._proxy(origin)
         ) as answer:
-            await answer.read()  # a connection is kept for the next only when it was read out
+            said = await answer.read()  # a connection is kept for the next only when read out
             if answer.status == TOO_MANY:
                 raise NotDelivered("ratelimited", retry_after=seconds_of(answer.headers))
             if answer.status >= FAULT:  # it may have been shown
                 raise OutcomeUnknown(f"response_url {answer.status}")
-            if answer.status != _TAKEN:  # used up, or too old
+            if answer.status not in _TAKEN or _refused(said):  # used up, or too old
                 raise NotDelivered(f"response_url {answer.status}", permanent=True)
 
     def _looked_up(self, origin: str) -> str | None:
@@ -44,3 +45,12 @@ class Responses:
         if not trusted(self._client, origin, _HOSTS, any_port=True):
             raise NotDelivered("response_url elsewhere", permanent=True)
         return proxy_for(origin)
+
+
+def _refused(said: bytes) -> bool:
+    """Tell whether an answer that is well for HTTP says that it is not for Slack."""
+    try:
+        told = json.loads(said) if said.startswith(b"{") else None
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(told, dict) and told.get("ok") is False

@@ -6,7 +6,9 @@ from typing import Final
 
 import pytest
 
+from tests.support.faults import Fault
 from tests.support.slack.fake import FakeSlack, fake_slack
+from tests.support.slack.response_urls import NAME
 from tests.support.slack.user import SlackUser
 from tests.support.slack.world import Json
 from tests.support.slack_house import Running, running
@@ -84,6 +86,27 @@ async def test_a_story(run: Running, fake: FakeSlack) -> None:
     await ana.command("/coplan export")
     await run.settle()
     assert any(file.name.endswith(".json") for m in ana.direct() for file in m.files)
+
+
+@pytest.mark.parametrize(
+    ("fault", "taken"),
+    [
+        (Fault(answer="status", status=204, done=True), True),
+        (Fault(answer="status", status=202, done=True), True),
+        (Fault(answer="error", error="expired_url"), False),
+        (Fault(answer="status", status=302), False),
+    ],
+)
+async def test_an_answer_is_shown_once_whatever_is_said_of_it(
+    run: Running, fake: FakeSlack, fault: Fault, *, taken: bool
+) -> None:
+    ana = fake.user("Ana")
+    fake.faults.next(NAME, fault)
+    await ana.command('/coplan start "Rivers" @Ben')
+    await run.settle()
+    alone = [m for m in ana.visible() if m.only_for and "Started “Rivers”" in m.text]
+    assert len(alone) == 1
+    assert fake.api.counts["chat.postEphemeral"] == (not taken)
 
 
 async def answer(run: Running, who: SlackUser, question: str, words: str) -> None:

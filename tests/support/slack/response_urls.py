@@ -28,6 +28,8 @@ def routes(world: World, faults: Faults, calls: list[Json]) -> list[web.RouteDef
             return web.json_response(refused.body, status=404)
         if fault.answer == "lost" and request.transport is not None:
             request.transport.abort()
+        if fault.answer == "error":
+            return web.json_response({"ok": False, "error": fault.error})
         status = fault.status if fault.answer == "status" else 200
         wait = {"Retry-After": str(fault.retry_after)} if status == TOO_MANY else {}
         return web.Response(text="ok", status=status, headers=wait)
