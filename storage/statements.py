@@ -115,9 +115,18 @@ class Transaction:
 
     def change_all(self, statement: Change, facts: Sequence[Facts]) -> int:
         """Do as ``change`` for each of the facts, and return how many rows that were in all."""
-        if len(facts) == 1:
-            return self.change(statement, facts[0])
-        return self._by_core(statement, facts) if facts else 0
+        if not facts:
+            return 0
+        prepared = self._prepared(statement, facts[0])
+        if prepared is None:
+            return self._by_core(statement, facts)
+        try:
+            cursor = self._driver.cursor()
+            cursor.executemany(prepared.sql, [prepared.parameters(one) for one in facts])
+            count: int = cursor.rowcount
+        except BaseException as error:  # noqa: BLE001 - as Core does
+            self._failed(error, prepared.sql)
+        return count
 
     def _by_core(self, statement: Change, facts: Facts | Sequence[Facts]) -> int:
         counted = {"preserve_rowcount": True}  # of an INSERT, Core keeps it only when asked to

@@ -78,12 +78,13 @@ def test_rows_are_those_that_core_returns(store: Store) -> None:
 
 def test_what_is_changed_is_counted(store: Store) -> None:
     with store.writer.begin() as connection:
-        ours, _ = a_transaction(connection)
+        ours, statements = a_transaction(connection)
         assert ours.change(NEW_NUDGE, NUDGE) == 1
         assert ours.change(NEW_NUDGE, NUDGE) == 0
         assert ours.change_all(NEW_NUDGE, [NUDGE]) == 0
         assert ours.change_all(NEW_NUDGE, [NUDGE, {**NUDGE, "thing": "u"}]) == 1
         assert ours.change_all(NEW_NUDGE, []) == 0
+        assert len(statements) == 1, "many are given to the driver as one is"
         assert ours.change(COUNTED, {"of_thing": "t"}) == 1
         assert [row.thing for row in ours.rows(FIRST, {"of": "ana"})] == ["u"]
         assert ours.change(FORGOTTEN, {"of_member": "ana"}) == 2
