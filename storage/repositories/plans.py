@@ -140,18 +140,22 @@ class StoredPlans(Plans):
         """
         self._tenant.expect_own(plan.workspace)
         self._ahead.clear()
-        before, name = self._seen.get(plan.id, (None, ""))
-        if before is None or before.template is not plan.template:
+        seen, name = self._seen.get(plan.id, (None, ""))
+        if seen is None or seen.template is not plan.template:
             name = self._keep_template(plan.template)
+        # If the revision stands, what was seen at that revision is what the rows say.
+        stored = seen if seen is not None and seen.revision == plan.revision else None
         saved = replace(plan, revision=plan.revision + 1)
         row = plan_row(saved, name)
         whole = plan.workspace, *row.values()
-        # The id stays out of SET: SQLite would look through every table that points to the plan.
+        # What stays as it is stays out of SET: SQLite would look for it in the tables that point
+        # to the plan, or that it points to, and write its index anew.
         key = {"of_plan": row.pop("id"), "of_revision": plan.revision}
+        if stored is not None and _points_alike(stored, plan):
+            del row["partnership"], row["template"]
         if self._tenant.change(_SAVE, {**row, **key}) != 1:
             raise Conflict
-        # The revision stood, so what was seen at that revision is what the rows say.
-        if before is None or before.revision != plan.revision or before.partners != plan.partners:
+        if stored is None or stored.partners != plan.partners:
             self._tenant.change(_FORGET_PARTNERS, {"of_plan": plan.id})
             self._tenant.add(_ADD_PARTNERS, partner_rows(plan))
         self._seen[plan.id] = saved, name
@@ -251,3 +255,8 @@ class StoredPlans(Plans):
         name = hash_of(body)
         self._tenant.add(_ADD_TEMPLATE, [{"hash": name, "body": body}])
         return name
+
+
+def _points_alike(one: Plan, other: Plan) -> bool:
+    """Tell whether both belong to one partnership and began with the very same snapshot."""
+    return one.partnership == other.partnership and one.template is other.template

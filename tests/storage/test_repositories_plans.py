@@ -160,6 +160,25 @@ def test_partners_are_written_only_when_they_change(store: Store) -> None:
         assert len(work.plans.of_member(CEM)) == 1
 
 
+def test_a_plan_that_moves_or_gets_another_snapshot_is_stored_so(store: Store) -> None:
+    home, there = PartnershipId("s1"), PartnershipId("s2")
+    with store.unit() as work:
+        work.plans.add(a_plan())
+        plan = work.plans.save(replace(a_plan(), title="At home"))
+        plan = work.plans.save(replace(plan, partnership=there))
+        plan = work.plans.save(replace(plan, template=a_template("other")))
+        work.plans.save(replace(plan, title="There"))
+    with store.look() as work:
+        assert work.plans.of_partnership(home) == []
+        (found,) = work.plans.of_partnership(there)
+        assert (found.title, found.template) == ("There", a_template("other"))
+    with store.unit() as work:  # as another unit loaded it
+        work.plans.save(replace(found, partnership=home, template=a_template()))
+    with store.look() as work:
+        (found,) = work.plans.of_partnership(home)
+        assert found.template == a_template()
+
+
 def test_a_save_of_what_another_unit_loaded_writes_the_partners(store: Store) -> None:
     with store.unit() as work:
         work.plans.add(a_plan())
