@@ -30,9 +30,8 @@ def once_a_plan(
 
     def known(plan: Plan, /, *args: Args.args, **named: Args.kwargs) -> Result:
         key, memo = (name, args), plan.memo
-        try:
-            found: Result = memo[key]
-        except KeyError:
+        found: Result | None = memo.get(key)
+        if found is None:
             found = memo[key] = rule(plan, *args, **named)
         return found
 
@@ -54,9 +53,8 @@ def once_a_step(
         if about is None:
             about = plan.memo[step.key] = {}
         key = (name, args)
-        try:
-            found: Result = about[key]
-        except KeyError:
+        found: Result | None = about.get(key)
+        if found is None:
             found = about[key] = rule(plan, step, *args, **named)
         return found
 

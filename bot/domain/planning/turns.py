@@ -1,10 +1,11 @@
 """Whose turn it is: what waits on each partner, and the one next action of each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -105,6 +106,8 @@ CONFIRM_WITHIN = timedelta(days=7)
 
 Asking = tuple[Waiting, tuple[MemberId, ...]]
 """Something that waits, and on whom."""
+Placed = tuple[date, Waiting, tuple[MemberId, ...]]
+"""The same with what it is sorted by before it, which need not be asked of it again."""
 
 
 class _Past(NamedTuple):
@@ -144,13 +147,17 @@ def _everybodys(plan: Plan, past: _Past) -> Mapping[MemberId, tuple[Waiting, ...
     things: dict[MemberId, list[Waiting]] = {member: [] for member in plan.members}
     on_its_way = _session_on_its_way(plan, past)
     in_steps = (_in_step(plan, step, on_its_way) for step in plan.template.steps)
-    askings = chain(*in_steps, _among_items(plan, past))
-    for thing, whom in sorted(askings, key=lambda asking: urgency(asking[0])):
+    askings = chain(*in_steps, _placed(_among_items(plan, past)))
+    for _, thing, whom in sorted(askings, key=itemgetter(0)):
         for member in whom:
             if member in things:
                 things[member].append(thing)
     finish = [Waiting(kind=WaitingKind.FINISH)] if all_done(plan) else []
     return {member: tuple(own or finish) for member, own in things.items()}
+
+
+def _placed(askings: Iterable[Asking]) -> tuple[Placed, ...]:
+    return tuple((urgency(thing), thing, whom) for thing, whom in askings)
 
 
 def urgency(thing: Waiting) -> date:
@@ -181,15 +188,15 @@ def asked(plan: Plan, state: StepState, field: Field) -> tuple[MemberId, ...]:
 
 
 @once_a_step
-def _in_step(plan: Plan, step: Step, session_on_its_way: bool) -> tuple[Asking, ...]:  # noqa: FBT001 - a fact, and part of a key
+def _in_step(plan: Plan, step: Step, session_on_its_way: bool) -> tuple[Placed, ...]:  # noqa: FBT001 - a fact, and part of a key
     state = plan.step(step.key)
     stands = standing(plan, step)
     if state is None or stands is StepStatus.DONE:
         return ()
     if stands is StepStatus.SIGN_OFF:
         thing = Waiting(kind=WaitingKind.SIGN_OFF, step=step.key, due=state.due)
-        return ((thing, must_sign(plan, step, state)),)
-    return tuple(_in_open_step(plan, step, state, session_on_its_way=session_on_its_way))
+        return _placed([(thing, must_sign(plan, step, state))])
+    return _placed(_in_open_step(plan, step, state, session_on_its_way=session_on_its_way))
 
 
 def _in_open_step(
