@@ -65,6 +65,8 @@ _LATER: Final = {
     130000: 60.0,  # overloaded
 }
 """What passes by itself, and the seconds to wait where Discord does not say how long."""
+_NOTHING: Final = frozenset({404, 405})
+"""What is answered, without any code of Discord's, where there is nothing to ask."""
 _GARBLED: Final = (ValueError, KeyError, TypeError, RuntimeError)
 """What discord.py raises when it reads an answer of another shape than Discord describes, and what
 comes of a request when the session is closed around it."""
@@ -104,6 +106,16 @@ class Api:
             if once:
                 given["files"] = [*given.get("files", ()), _Once()]
             return _read(await self._http().request(route, **given))
+
+    async def told(self, path: str, *, query: Json | None = None, **ids: str) -> Any:  # noqa: ANN401
+        """Return what Discord tells there; None where whoever speaks for it tells nothing."""
+        try:
+            return await self.call("GET", path, files=(), query=query, once=False, **ids)
+        except OutcomeUnknown as problem:
+            error = problem.__cause__
+            if isinstance(error, discord.HTTPException) and error.status in _NOTHING:
+                return None
+            raise
 
 
 class _Once(discord.File):

@@ -90,17 +90,18 @@ def _http(bot: discord.Client) -> HTTPClient:
 async def check(settings: Settings) -> str:
     """Return what is well with Discord; ``Problem`` with what is not, and what to do."""
     async with logged_in(settings) as bot:
-        servers, gates = await asyncio.gather(
-            bot.api.call("GET", "/users/@me/guilds", query={"limit": str(_SERVERS)}),
-            bot.api.call("GET", "/gateway/bot"),
+        servers, gate = await asyncio.gather(
+            bot.api.told("/users/@me/guilds", query={"limit": str(_SERVERS)}),
+            bot.api.told("/gateway/bot"),
         )
+        gates: Json = gate or {}
         left = (gates.get("session_start_limit") or {}).get("remaining")
         if isinstance(left, int) and left < _FEW:
             raise InvalidInput(
                 what=f"Discord lets the bot begin only {count(left, 'session')} more today.",
                 remedy="Find out what restarts it again and again; Discord resets tokens for that.",
             )
-        short = [told for server in servers if (told := _lacking(server))]
+        short = [told for server in servers or () if (told := _lacking(server))]
         if short:
             raise InvalidInput(
                 what=f"{'; '.join(short)}.",
@@ -115,7 +116,8 @@ async def check(settings: Settings) -> str:
             )
     # Through the same one as all that discord.py asks: it takes one for both.
     await _greeted(settings.discord_gateway_url, proxy_for(settings.discord_api_url))
-    return f"{bot.name} is in {count(len(servers), 'server')}"
+    where = f"is in {count(len(servers), 'server')}" if servers is not None else "is logged in"
+    return f"{bot.name} {where}"
 
 
 async def _greeted(gateway_url: str, proxy: str | None) -> None:

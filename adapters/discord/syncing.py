@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-import discord
 import structlog
 
 from adapters.discord import commands
@@ -17,8 +16,6 @@ FIRST: Final = 2.0
 LONGEST: Final = 300.0
 """Seconds to wait before Discord is told again, when it did not take the commands."""
 _PATH: Final = "/applications/{application_id}/commands"
-_UNTOLD: Final = frozenset({404, 405})
-"""What is answered where nothing can be asked."""
 
 _log = structlog.get_logger(__name__)
 
@@ -57,21 +54,10 @@ async def sync(api: Api, application: str) -> bool:
     Raises what calls raise.
     """
     wanted = commands.declared()
-    if _as_wanted(wanted, await _known(api, application)):
+    if _as_wanted(wanted, await api.told(_PATH, application_id=application)):
         return False
     await api.call("PUT", _PATH, wanted, application_id=application)
     return True
-
-
-async def _known(api: Api, application: str) -> Any:  # noqa: ANN401 - any JSON
-    """Return the commands that Discord knows; None where whoever speaks for it tells nobody."""
-    try:
-        return await api.call("GET", _PATH, application_id=application)
-    except OutcomeUnknown as problem:
-        error = problem.__cause__
-        if isinstance(error, discord.HTTPException) and error.status in _UNTOLD:
-            return None
-        raise
 
 
 def _as_wanted(wanted: Sequence[Json], known: Any) -> bool:  # noqa: ANN401 - any JSON
