@@ -50,7 +50,8 @@ async def test_who_has_not_answered_is_reminded_before_the_session(house: House)
     shown = await settle_at(house, *every_quarter(at(3, 9), at(4, 13, 45)))
     once_and_once_more = [("direct", member(BEN).identity)] * 2
     assert [(s.how, s.to) for s in shown] == once_and_once_more
-    assert "Answer the proposed session" in shown[0].card.summary
+    assert shown[0].card.title == "Due: Answer the proposed session"
+    assert "Watershed inquiry · Answer the proposed session (due " in shown[0].card.summary
 
 
 async def test_an_agreed_session_is_reminded_of_once_and_its_minutes_asked_for(

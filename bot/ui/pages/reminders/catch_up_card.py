@@ -7,7 +7,7 @@ from bot.ui.actions import action
 from bot.ui.cards import Bullets, Button, Buttons, Card
 from bot.ui.limits import BUTTONS_IN_ROW
 from bot.ui.pages.planning.next_button import next_button
-from bot.ui.pages.reminders.wording import changed_line, short, thing_name
+from bot.ui.pages.reminders.wording import asked, changed_line, short
 from bot.ui.pages.words import count, day, due, people
 from bot.ui.spans import LocalTime, Spans, Strong, local, plain
 from bot.usecases.reminders.catching_up import CatchUpView
@@ -63,7 +63,7 @@ def _waiting(view: CatchUpView) -> Spans:
 
 def _name(one: Thing, *, several: bool) -> str:
     """Return what it is called; with its plan where things of several plans wait."""
-    name = short(thing_name(one.plan, one.waiting), SHORT)
+    name = short(asked(one.plan, one.waiting), SHORT)
     return f"{short(one.plan.title, SHORT)} · {name}" if several else name
 
 

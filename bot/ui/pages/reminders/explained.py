@@ -11,7 +11,7 @@ from bot.domain.reminders.recurrence_words import in_words
 from bot.domain.timetable.availability import FreePeriod
 from bot.ui.pages.reminders.catch_up_card import catch_up_card
 from bot.ui.pages.reminders.reminder_card import reminder_card
-from bot.ui.pages.reminders.wording import short, thing_name, to_do
+from bot.ui.pages.reminders.wording import asked, short, to_do
 from bot.ui.pages.words import day, listed
 from bot.usecases.reminders.catching_up import CatchUpView
 from bot.usecases.reminders.explaining import Explained, Quiet, Silence, Told
@@ -132,7 +132,7 @@ def _thing(told: Told, zone: str) -> str:
 
 def thing_words(told: Told) -> str:
     """Return what it is and what is to be done: "Complete the form: Add a decision"."""
-    name = short(thing_name(told.plan, told.waiting), WIDTH)
+    name = short(asked(told.plan, told.waiting), WIDTH)
     does = short(to_do(told.plan, told.waiting), WIDTH)
     return name if does == name else f"{name}: {does}"
 

@@ -3,7 +3,7 @@
 from bot.ui.actions import action
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Text
 from bot.ui.forms import DateInput, Form
-from bot.ui.pages.reminders.wording import short, thing_name
+from bot.ui.pages.reminders.wording import asked, short
 from bot.ui.pages.words import count, listed
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import LocalTime, Spans, plain
@@ -76,7 +76,7 @@ def _lines(result: PutOff) -> list[Spans]:
 
 
 def _named(things: tuple[Thing, ...]) -> str:
-    names = [f"“{short(thing_name(one.plan, one.waiting), WORDS)}”" for one in things[:NAMED]]
+    names = [f"“{short(asked(one.plan, one.waiting), WORDS)}”" for one in things[:NAMED]]
     rest = len(things) - len(names)
     return listed([*names, f"{rest} more"] if rest else names)
 

@@ -10,7 +10,7 @@ from bot.ui.cards import Block, Bullets, Button, Buttons, Card, Note, Text
 from bot.ui.limits import BUTTONS_IN_ROW, CARD_TITLE
 from bot.ui.pages.planning.next_button import next_button
 from bot.ui.pages.reminders.later_page import later_buttons
-from bot.ui.pages.reminders.wording import short, thing_name, to_do
+from bot.ui.pages.reminders.wording import asked, short, to_do
 from bot.ui.pages.titles import Reader, told_apart
 from bot.ui.pages.words import count, day, due, instead_of
 from bot.ui.spans import LocalTime, Mention, Spans, Strong, plain
@@ -42,7 +42,7 @@ def reminder_card(view: ReminderView) -> Card:
 def _title(view: ReminderView) -> str:
     first = view.things[0]
     if len(view.things) == 1:
-        return short(f"Due: {thing_name(first.plan, first.waiting)}", CARD_TITLE)
+        return short(f"Due: {asked(first.plan, first.waiting)}", CARD_TITLE)
     return f"{count(len(view.things), 'thing')} due"
 
 
@@ -55,7 +55,7 @@ def _opening(view: ReminderView) -> Spans:
 
 def _line(view: ReminderView, thing: Thing, called: str) -> Spans:
     today = view.now.astimezone(ZoneInfo(view.member.zone)).date()
-    title = short(thing_name(thing.plan, thing.waiting), WORDS)
+    title = short(asked(thing.plan, thing.waiting), WORDS)
     what = short(to_do(thing.plan, thing.waiting), WORDS)
     told = f": {what}" if what != title else ""
     plan = "" if view.thread is not None else f"{called} · "

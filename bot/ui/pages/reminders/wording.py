@@ -20,6 +20,11 @@ def thing_name(plan: Plan, thing: Waiting) -> str:
     return _task(plan, thing) or where(plan, thing)
 
 
+def asked(plan: Plan, thing: Waiting) -> str:
+    """Return what a member is reminded of: the thing, or, where that is the plan, what to do."""
+    return thing_name(plan, thing) if thing.step else to_do(plan, thing)
+
+
 def to_do(plan: Plan, thing: Waiting) -> str:
     """Return what is to be done about it: the task, or an invitation."""
     return _task(plan, thing) or label(plan, thing)
