@@ -19,6 +19,7 @@ from adapters.slack.files import Files
 from adapters.slack.origins import Origin
 from adapters.slack.people import People
 from adapters.slack.reading import Read
+from adapters.slack.told import Told
 from bot.chat.arrivals import Filled, SentFile
 from bot.chat.inbound import Clicked, Said, Upload
 from bot.chat.payloads import Json
@@ -210,7 +211,7 @@ class Acting:
         match reply:
             case FormErrorsReply(errors=errors):
                 told = {"response_action": "errors", "errors": views.errors(view, errors)}
-                return BoltResponse(status=200, body=told)
+                return Told(told)
             case FormReply(form=form):
                 return _update(await self.answering.modal(read.origin, form))
             case CardReply() if not read.origin.channel:
@@ -253,7 +254,7 @@ def _to_open(read: Read) -> CardReply:
 
 
 def _update(view: Json) -> BoltResponse:
-    return BoltResponse(status=200, body={"response_action": "update", "view": view})
+    return Told({"response_action": "update", "view": view})
 
 
 def _refused(errors: Mapping[str, str]) -> Card:

@@ -1,11 +1,9 @@
 """The Bolt app: which payload goes to whom. Few listeners, one for each kind of payload."""
 
-import json
 import logging
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -16,30 +14,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import reading, shapes, surfaces
 from adapters.slack.departing import deactivated
-from adapters.slack.desks import AsThere, FindDesk, desk_of
+from adapters.slack.desks import COMMAND, AsThere, FindDesk, HandOn, Listener, kind_of
 from adapters.slack.origins import PLATFORM, unpack
+from adapters.slack.told import Told
 from adapters.slack.workspace import Desk, Desks
 from bot.chat.payloads import Json, Unreadable, idents, inner, text
 from bot.log import reference
 from bot.runtime.tally import Tally
 
-_ANY: Final = re.compile(".*", re.DOTALL)
 TAKEN: Final = 200
 _BUSY: Final = 503
 RETRIES: Final = "3"
 """How often Slack delivers an event again, as its last try says."""
-_KINDS: Final = frozenset(
-    {
-        "block_actions",
-        "command",
-        "event_callback",
-        "message_action",
-        "shortcut",
-        "view_closed",
-        "view_submission",
-    }
-)
-"""What is told apart in numbers."""
 _log = structlog.get_logger(__name__)
 
 
@@ -78,7 +64,7 @@ class SlackApp:
             self._tally.came(PLATFORM, "other", "unreadable")
             return TAKEN, {}
         status, answer = await self._dispatched(payload, headers)
-        kind = payload.get("type") or "command"
+        kind = kind_of(payload)
         known = kind if kind in _KINDS else "other"
         self._tally.came(PLATFORM, known, "taken" if status == TAKEN else "again")
         return status, answer
@@ -95,8 +81,7 @@ class SlackApp:
         except Exception:  # noqa: BLE001 - any shape may come; it is told in the log
             _log.exception("slack_payload_refused", reference=reference())
             return TAKEN, {}
-        told = answer.status == TAKEN and answer.body
-        return answer.status, dict(json.loads(answer.body)) if told else {}
+        return answer.status, answer.told if isinstance(answer, Told) else {}
 
     def _made(self, client: AsyncWebClient, desks: Desks) -> AsyncApp:
         bolt = AsyncApp(
@@ -111,18 +96,10 @@ class SlackApp:
             raise_error_for_unhandled_request=True,  # Bolt would print it, with what it holds
         )
         bolt.error(_failed)
-        # Bolt asks one after another: what comes most often is asked for first.
-        bolt.action(_ANY)(_action)
-        bolt.view(_ANY)(_view)
-        bolt.event(_ANY)(self._event)
-        bolt.command(_ANY)(_command)
-        bolt.shortcut(_ANY)(_shortcut)
-        bolt.view_closed(_ANY)(_nothing)
+        bolt.use(HandOn({**_LISTENERS, "event_callback": self._event}))
         return bolt
 
-    async def _event(
-        self, body: Json, context: dict[str, Any], request: AsyncBoltRequest
-    ) -> BoltResponse:
+    async def _event(self, desk: Desk, request: AsyncBoltRequest) -> BoltResponse:
         """Carry out what an event says, if it says anything to the bot.
 
         Others are acknowledged. Channels go by their ids: a new name changes nothing that is kept.
@@ -130,8 +107,8 @@ class SlackApp:
         matters, when Slack refuses what is to be shown there. Then it is told once to whom it
         concerns, and brought up to date when the bot or channel is back.
         """
-        desk, event = desk_of(context), inner(body, "event")
-        read = None
+        body = request.body
+        event, read = inner(body, "event"), None
         match event.get("type"):
             case "app_mention" | "message" if not _overheard(event):
                 read = reading.said(body, desk.signed_in.user)
@@ -156,12 +133,12 @@ class SlackApp:
             await self._departed(gone)
 
 
-async def _command(body: Json, context: dict[str, Any]) -> BoltResponse:
-    return await desk_of(context).acting.use(reading.command(body))
+async def _command(desk: Desk, request: AsyncBoltRequest) -> BoltResponse:
+    return await desk.acting.use(reading.command(request.body))
 
 
-async def _action(body: Json, context: dict[str, Any]) -> BoltResponse:
-    view, read, desk = inner(body, "view"), reading.clicked(body), desk_of(context)
+async def _action(desk: Desk, request: AsyncBoltRequest) -> BoltResponse:
+    view, read = inner(request.body, "view"), reading.clicked(request.body)
     modal = text(view, "id", missing="") if view.get("type") == "modal" else ""
     if modal:
         read = replace(read, origin=unpack(text(view, "private_metadata")))
@@ -170,22 +147,34 @@ async def _action(body: Json, context: dict[str, Any]) -> BoltResponse:
     return answer
 
 
-async def _view(body: Json, context: dict[str, Any]) -> BoltResponse:
-    payload, channel = surfaces.told_where(body)
-    read, desk = reading.submitted(payload), desk_of(context)
+async def _view(desk: Desk, request: AsyncBoltRequest) -> BoltResponse:
+    payload, channel = surfaces.told_where(request.body)
+    read = reading.submitted(payload)
     if channel:
         read = replace(read, origin=replace(read.origin, channel=channel))
-    answer = await desk.acting.submit(read, inner(body, "view"))
+    answer = await desk.acting.submit(read, inner(request.body, "view"))
     desk.home.follow(read)
     return answer
 
 
-async def _shortcut(body: Json, context: dict[str, Any]) -> BoltResponse:
-    return await desk_of(context).acting.use(reading.shortcut(body))
+async def _shortcut(desk: Desk, request: AsyncBoltRequest) -> BoltResponse:
+    return await desk.acting.use(reading.shortcut(request.body))
 
 
-async def _nothing() -> BoltResponse:
+async def _nothing(_: Desk, __: AsyncBoltRequest) -> BoltResponse:
     return BoltResponse(status=TAKEN)
+
+
+_LISTENERS: Final[Mapping[str, Listener]] = {
+    COMMAND: _command,
+    "block_actions": _action,
+    "message_action": _shortcut,
+    "shortcut": _shortcut,
+    "view_closed": _nothing,
+    "view_submission": _view,
+}
+_KINDS: Final = frozenset({"event_callback", *_LISTENERS})
+"""What is told apart in numbers."""
 
 
 def _overheard(event: Json) -> bool:

@@ -1,7 +1,8 @@
-"""What Bolt asks before every listener: who takes the payload, and as whom the bot is there.
+"""How Bolt finds who takes a payload, as whom the bot is there, and what listens to its kind.
 
 As classes of Bolt's own: for a plain function it makes, at every payload, a table of all that the
-function might want to be called with.
+function might want to be called with; and so it does for each listener that it asks whether the
+payload is for it.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,6 +15,7 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from adapters.slack.told import Told
 from adapters.slack.workspace import Desk, Desks
 from bot.chat.payloads import Json
 
@@ -21,8 +23,10 @@ ABSENT: Final[Json] = {
     "text": "Coplan is not installed in this workspace any more, so nothing was done."
     " Whoever looks after the workspace's apps can install it again."
 }
+COMMAND: Final = "command"
+Listener = Callable[[Desk, AsyncBoltRequest], Awaitable[BoltResponse]]
+"""Takes the payloads of a kind. What it raises goes to Bolt's error handler."""
 _DESK: Final = "coplan_desk"
-_TAKEN: Final = 200
 _log = structlog.get_logger(__name__)
 
 
@@ -44,7 +48,7 @@ class FindDesk(AsyncMiddleware):
         desk = await self._desks.of(req.body)
         if desk is None:
             _log.info("slack_not_installed")
-            return BoltResponse(status=_TAKEN, body=ABSENT if "command" in req.body else "")
+            return Told(ABSENT if COMMAND in req.body else {})
         req.context[_DESK] = desk
         await next()
         return None
@@ -58,12 +62,32 @@ class AsThere(AsyncAuthorize):
 
     async def __call__(self, *, context: Mapping[str, Any], **_: str | None) -> AuthorizeResult:
         """Return what the desk knows."""
-        return desk_of(context).authorized
+        desk: Desk = context[_DESK]
+        return desk.authorized
 
 
-def desk_of(context: Mapping[str, Any]) -> Desk:
-    """Return the desk that was found for a payload."""
-    found = context[_DESK]
-    if not isinstance(found, Desk):
-        raise TypeError("the desk was not found first")
-    return found
+class HandOn(AsyncMiddleware):
+    """Hands a payload to the listener for its kind, as Slack names it; others are left to Bolt."""
+
+    def __init__(self, listeners: Mapping[str, Listener]) -> None:
+        self._listeners = listeners
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt's name for it
+    ) -> BoltResponse | None:
+        """Return what the listener answers."""
+        del resp
+        listener = self._listeners.get(kind_of(req.body))
+        if listener is not None:
+            return await listener(req.context[_DESK], req)
+        await next()
+        return None
+
+
+def kind_of(payload: Json) -> str:
+    """Return the kind of a payload: its type, which a command has not; empty for one of none."""
+    return payload.get("type") or (COMMAND if COMMAND in payload else "")
