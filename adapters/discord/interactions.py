@@ -140,6 +140,7 @@ class Interactions:
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
+        self._proxy = proxy_for(Route.BASE)  # all of the environment is read for it
 
     async def respond(
         self, to: Ticket, answer: Answer, data: Json | None = None, files: Sequence[Sending] = ()
@@ -188,7 +189,7 @@ class Interactions:
         await self._call(route, body, files)
 
     async def _call(self, route: Route, body: Json, files: Sequence[Sending]) -> None:
-        given: dict[str, Any] = {"proxy": proxy_for(route.url)}
+        given: dict[str, Any] = {"proxy": self._proxy}
         if files:
             sent, form = multipart(body, files)
             given |= {"multipart": form, "files": sent}
