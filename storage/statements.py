@@ -13,6 +13,7 @@ while somebody listens to the engine's events.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, NoReturn, TypeAlias
 
 from sqlalchemy import BindParameter, Connection, Dialect, Row
@@ -33,8 +34,8 @@ class Prepared:
     sql: str
     names: Sequence[str]
     """Of its parameters in the SQL."""
-    facts: Sequence[str]
-    """Their names among the facts, in the same order."""
+    take: Callable[[Facts], Sequence[Any]]
+    """Takes what they stand for out of the facts, in the same order."""
     constants: Facts
     """Facts that stand in the statement itself."""
     positional: bool
@@ -46,18 +47,21 @@ class Prepared:
         """Return the facts as the driver takes them."""
         if self.constants:
             facts = {**self.constants, **facts}
-        values = [facts[name] for name in self.facts]
-        for at, process in self.bound:
-            values[at] = process(values[at])
+        values: Sequence[Any] = self.take(facts)
+        if self.bound:
+            values = _processed(values, self.bound)
         return values if self.positional else dict(zip(self.names, values, strict=True))
 
     def row(self, values: Sequence[Any]) -> Row[Any]:
         """Return the row of what the driver returned."""
-        if self.found:
-            values = list(values)
-            for at, process in self.found:
-                values[at] = process(values[at])
-        return self.make_row(values)
+        return self.make_row(_processed(values, self.found) if self.found else values)
+
+
+def _processed(values: Sequence[Any], processors: _Processors) -> list[Any]:
+    done = list(values)
+    for at, process in processors:
+        done[at] = process(done[at])
+    return done
 
 
 Statements: TypeAlias = dict[tuple[Any, ...], Prepared | None]
@@ -164,7 +168,7 @@ def prepare(statement: Select[Any] | Change, facts: Facts, dialect: Dialect) -> 
     return Prepared(
         sql=compiled.string,
         names=names,
-        facts=[bind.key for bind in binds],
+        take=_taking([bind.key for bind in binds]),
         constants={bind.key: bind.effective_value for bind in binds if not bind.required},
         positional=compiled.positional,
         bound=_by_place(ways_in),
@@ -177,6 +181,12 @@ def _is_plain(compiled: SQLCompiler) -> bool:
     """Tell whether SQL and parameters are all there is to it."""
     more = compiled.post_compile_params, compiled.literal_execute_params, compiled.prefetch
     return not any(more) and not compiled.effective_returning
+
+
+def _taking(names: Sequence[str]) -> Callable[[Facts], Sequence[Any]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda facts: [facts[name] for name in names]
 
 
 def _by_place(processors: Iterable[Callable[[Any], Any] | None]) -> _Processors:

@@ -3,8 +3,8 @@
 SQLAlchemy writes an ordinary ``IN`` out anew for each execution, which costs more than to run it.
 """
 
-import json
 from collections.abc import Iterable
+from json.encoder import encode_basestring
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Text, bindparam, literal_column
@@ -30,7 +30,9 @@ class _Texts(TypeDecorator[list[str]]):
     def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> Any:  # noqa: ANN401 - as the driver wants it
         """Return the texts as the database's driver takes them."""
         texts = list(value or ())
-        return json.dumps(texts) if dialect.name == "sqlite" else texts
+        if dialect.name != "sqlite":
+            return texts
+        return f"[{','.join(map(encode_basestring, texts))}]"
 
 
 _TEXTS: Final = _Texts()
