@@ -86,10 +86,11 @@ class Plans(Protocol):
         """Insert a new plan (its revision and template snapshot with it)."""
         ...
 
-    def save(self, plan: Plan) -> Plan:
-        """Store the plan if its revision still stands, and return it with the next revision.
+    def save(self, plan: Plan, *, logged: int = 0) -> Plan:
+        """Store the plan if its revision still stands, and return it as it is stored.
 
-        Raises ``errors.Conflict`` when another save came first.
+        That is with the next revision, and with ``logged`` entries more in its log. Raises
+        ``errors.Conflict`` when another save came first.
         """
         ...
 

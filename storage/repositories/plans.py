@@ -133,10 +133,11 @@ class StoredPlans(Plans):
         self._tenant.add(_ADD_PARTNERS, partner_rows(plan))
         self._seen[plan.id] = plan, name
 
-    def save(self, plan: Plan) -> Plan:
-        """Store the plan if its revision still stands, and return it with the next revision.
+    def save(self, plan: Plan, *, logged: int = 0) -> Plan:
+        """Store the plan if its revision still stands, and return it as it is stored.
 
-        Raises ``errors.Conflict`` when another save came first.
+        That is with the next revision, and with ``logged`` entries more in its log. Raises
+        ``errors.Conflict`` when another save came first.
         """
         self._tenant.expect_own(plan.workspace)
         self._ahead.clear()
@@ -145,7 +146,7 @@ class StoredPlans(Plans):
             name = self._keep_template(plan.template)
         # If the revision stands, what was seen at that revision is what the rows say.
         stored = seen if seen is not None and seen.revision == plan.revision else None
-        saved = replace(plan, revision=plan.revision + 1)
+        saved = replace(plan, revision=plan.revision + 1, entries=plan.entries + logged)
         row = plan_row(saved, name)
         whole = plan.workspace, *row.values()
         # What stays as it is stays out of SET: SQLite would look for it in the tables that point

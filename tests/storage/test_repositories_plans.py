@@ -160,6 +160,16 @@ def test_partners_are_written_only_when_they_change(store: Store) -> None:
         assert len(work.plans.of_member(CEM)) == 1
 
 
+def test_a_save_counts_what_was_logged(store: Store) -> None:
+    with store.unit() as work:
+        work.plans.add(replace(a_plan(), entries=1))
+        saved = work.plans.save(replace(a_plan(), entries=1), logged=2)
+        assert saved.entries == 3
+        assert work.plans.save(saved).entries == 3
+    with store.look() as work:
+        assert [plan.entries for plan in work.plans.of_member(ANA)] == [3]
+
+
 def test_a_plan_that_moves_or_gets_another_snapshot_is_stored_so(store: Store) -> None:
     home, there = PartnershipId("s1"), PartnershipId("s2")
     with store.unit() as work:

@@ -112,9 +112,10 @@ def act(work: Work, actor: Actor, plan: PlanId, rule: Rule) -> Acted:
 def acted(work: Work, actor: Actor, before: Plan, change: Change) -> Acted:
     """Store a change of a plan that is loaded already."""
     entries = store(work, before, change, actor.source)
-    after = replace(change.plan, entries=before.entries + len(entries))
+    after = change.plan
     if entries:
-        after = work.plans.save(rehomed(work, actor.member, before, after))
+        moved = rehomed(work, actor.member, before, after)
+        after = work.plans.save(moved, logged=len(entries))
         inherit(after, before)
         _tell(work, after, entries)
         replan_after(work, before, after)
