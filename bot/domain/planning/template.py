@@ -74,7 +74,10 @@ class Step:
 
     def field(self, key: str) -> Field | None:
         """Return the field of that key, or None."""
-        return next((field for field in self.fields if field.key == key), None)
+        for field in self.fields:  # as below
+            if field.key == key:
+                return field
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,4 +97,7 @@ class Template:
 
     def step(self, key: str) -> Step | None:
         """Return the step of that key, or None."""
-        return next((step for step in self.steps if step.key == key), None)
+        for step in self.steps:  # asked so often that a generator would be felt
+            if step.key == key:
+                return step
+        return None
