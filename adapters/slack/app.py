@@ -110,7 +110,7 @@ class SlackApp:
         body = request.body
         event, read = inner(body, "event"), None
         match event.get("type"):
-            case "app_mention" | "message" if not _overheard(event):
+            case "app_mention" | "message" if not _overheard(event, desk.signed_in.user):
                 read = reading.said(body, desk.signed_in.user)
             case "member_joined_channel" | "channel_unarchive" | "group_unarchive":
                 read = reading.came(body, desk.signed_in.user)
@@ -177,11 +177,17 @@ _KINDS: Final = frozenset({"event_callback", *_LISTENERS})
 """What is told apart in numbers."""
 
 
-def _overheard(event: Json) -> bool:
-    """Tell whether it is talk in a channel: what is meant for the bot comes as a mention."""
+def _overheard(event: Json, bot: str) -> bool:
+    """Tell whether it is talk in a channel that does not call the bot.
+
+    What does comes from Slack as a mention, and once more as a message where the app is told of
+    those, too; it takes effect once. Whoever else speaks for Slack may tell of messages alone.
+    """
     direct = text(event, "channel", missing="").startswith("D")
     kind = event.get("channel_type", "im" if direct else "")
-    return event.get("type") == "message" and kind != "im"
+    if event.get("type") != "message" or kind == "im":
+        return False
+    return not any(sign in text(event, "text", missing="") for sign in (f"<@{bot}>", f"<@{bot}|"))
 
 
 async def _failed(error: Exception) -> BoltResponse:

@@ -66,6 +66,24 @@ async def test_one_message_that_is_told_of_in_two_events_takes_effect_once(
     assert len(cards(ana)) == 2
 
 
+async def test_a_mention_that_is_told_of_as_a_message_alone(
+    run: Running, fake: FakeSlack, ana: SlackUser
+) -> None:
+    told = {"type": "message", "channel_type": "channel"}
+    await fake.transport.deliver(
+        "events_api", mentioned(ana, 'start "Rivers"', fake.world.ts(), **told)
+    )
+    talk = mentioned(ana, "", fake.world.ts(), **told)
+    talk["event"]["text"] = 'start "Bridges", <@U0OTHER>'
+    await fake.transport.deliver("events_api", talk)
+    ts = fake.world.ts()
+    for event in (told, {}):
+        await fake.transport.deliver("events_api", mentioned(ana, "next", ts, **event))
+    await run.settle()
+    assert len(cards(ana)) == 1
+    assert fake.api.counts["chat.postEphemeral"] == 2, "one answer to each"
+
+
 async def test_what_is_null_is_not_there(run: Running, fake: FakeSlack, ana: SlackUser) -> None:
     body = mentioned(ana, 'start "Rivers"', fake.world.ts(), channel_type=None, thread_ts=None)
     nothing = {"authorizations": None, "view": None, "actions": None, "response_urls": None}
