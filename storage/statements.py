@@ -119,8 +119,8 @@ class Transaction:
 
     def change_all(self, statement: Change, facts: Sequence[Facts]) -> int:
         """Do as ``change`` for each of the facts, and return how many rows that were in all."""
-        if not facts:
-            return 0
+        if len(facts) <= 1:
+            return self.change(statement, facts[0]) if facts else 0
         prepared = self._prepared(statement, facts[0])
         if prepared is None:
             return self._by_core(statement, facts)
