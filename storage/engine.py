@@ -176,17 +176,22 @@ def begin(engine: Engine) -> Connection:
     somebody else for five times the busy timeout, and what the driver raises otherwise.
     """
     for _ in range(_WAITS):
-        with contextlib.ExitStack() as stack:
-            try:
-                connection = stack.enter_context(engine.connect())
-                connection.begin()
-            except exc.DBAPIError as error:
-                if held_by_another(error):
-                    continue
+        try:
+            return _begun(engine)
+        except exc.DBAPIError as error:
+            if not held_by_another(error):
                 raise
-            stack.pop_all()
-            return connection
     raise Unavailable(reason=_HELD)
+
+
+def _begun(engine: Engine) -> Connection:
+    connection = engine.connect()
+    try:
+        connection.begin()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def commit(connection: Connection) -> bool:
