@@ -135,7 +135,7 @@ class Answering:
             unfurl_links=False,
             unfurl_media=False,
         )
-        await self.files.share(shown.files, str(answer["channel"]), thread)
+        await self.files.share(shown.files, str(answer.get("channel") or channel), thread)
 
     async def _tried(self, way: _Way) -> bool:
         """Return whether the card is shown, or may be: then no other way is tried."""

@@ -93,12 +93,15 @@ class Bookmarks:
 
     async def _add(self, channel: str, ts: str, title: str) -> None:
         told = await self._client.chat_getPermalink(channel=channel, message_ts=ts)
+        link = str(told.get("permalink") or "")
+        if not link:
+            return
         added = await self._client.bookmarks_add(
-            channel_id=channel, title=title, type="link", link=str(told["permalink"])
+            channel_id=channel, title=title, type="link", link=link
         )
         self._put_away.discard((channel, ts))
-        if channel in self._kept:
-            self._kept[channel].of[ts] = _read(added["bookmark"])
+        if channel in self._kept and isinstance(made := added.get("bookmark"), dict):
+            self._kept[channel].of[ts] = _read(made)
 
     async def _of(self, channel: str, ts: str) -> dict[str, Bookmark]:
         """Return the channel's bookmarks by message; asked for once, and where one is missed."""

@@ -22,6 +22,8 @@ _HOSTS: Final = frozenset({"files.slack.com", "files.slack-gov.com"})
 _PROCESSING: Final = 3.0
 """Seconds that Slack may take before a picture can stand in a message."""
 _LOOK: Final = 0.25
+_GARBLED: Final = (LookupError, TypeError, ValueError)
+"""What comes of an answer that does not say where a file goes, or what it is called."""
 
 _log = structlog.get_logger(__name__)
 
@@ -72,7 +74,7 @@ class Files:
                 )
                 file = str(answer["files"][0]["id"])
                 return file if await self._processed(file) else ""
-        except NO_ANSWER as error:
+        except (*NO_ANSWER, *_GARBLED) as error:
             _log.warning("slack_picture_not_shown", reason=type(error).__name__)
             return ""
 
@@ -97,5 +99,5 @@ class Files:
                 await self.client.files_upload_v2(
                     channel=channel, thread_ts=thread or None, file_uploads=wanted
                 )
-        except NO_ANSWER as error:
+        except (*NO_ANSWER, *_GARBLED) as error:
             _log.warning("slack_file_not_shown", reason=type(error).__name__, count=len(files))

@@ -18,7 +18,7 @@ from bot.domain.ids import MemberId
 from bot.domain.members import Identity
 from bot.domain.places import MessageRef, Place, PlaceKind
 from bot.domain.reminders.undelivered import Cause
-from bot.runtime.ports import Messenger, NotDelivered, NotLookable
+from bot.runtime.ports import Messenger, NotDelivered, NotLookable, OutcomeUnknown
 from bot.ui.cards import Card, called
 
 THREAD: Final = "coplan_thread"
@@ -128,7 +128,10 @@ class SlackMessenger(Messenger):
             raise NotLookable
         with outcomes():
             opened = await self.client.conversations_open(users=channel)
-        return str(opened["channel"]["id"])
+        found = str((opened.get("channel") or {}).get("id") or "")
+        if not found:
+            raise NotLookable
+        return found
 
     async def _page(
         self, channel: str, thread: str, since: datetime, cursor: str
@@ -167,7 +170,9 @@ class SlackMessenger(Messenger):
                 unfurl_links=False,
                 unfurl_media=False,
             )
-        where, ts = str(answer["channel"]), str(answer["ts"])
+        where, ts = str(answer.get("channel") or channel), str(answer.get("ts") or "")
+        if not ts:  # it is shown, perhaps, and nobody can tell where
+            raise OutcomeUnknown("no ts")
         below = thread or ("" if where.startswith("D") else ts)
         await self.files.share(shown.files, where, below)
         return where, ts

@@ -30,6 +30,12 @@ PROMISED: Final[Mapping[str, tuple[str, ...]]] = {
     "apps.connections.open": ("url",),
 }
 """What an answer always has beside ``ok``. Source: Slack's published description of its API."""
+SAID: Final[Mapping[str, tuple[str, ...]]] = {
+    "auth.test": ("team_id", "user_id"),
+    "chat.postMessage": ("ts",),
+    "apps.connections.open": ("url",),
+}
+"""Without what nothing can be done."""
 
 
 def terse(method: str, body: Json) -> Json:
@@ -42,6 +48,14 @@ def terse(method: str, body: Json) -> Json:
     return {"ok": True, **told}
 
 
+def mute(method: str, body: Json) -> Json:
+    """Return that it went well, and nothing else where one can do without."""
+    if not body.get("ok"):
+        return body
+    told = {key: body[key] for key in SAID.get(method, ()) if key in body}
+    return {"ok": True, **told}
+
+
 def lavish(_: str, body: Json) -> Json:
     """Return more than is known of, and a warning with it."""
     more = {"x_new": {"a": [1]}, "warning": "superfluous_charset", "cache_ts": 1793690000}
@@ -49,7 +63,7 @@ def lavish(_: str, body: Json) -> Json:
     return {**more, **body, "response_metadata": told | body.get("response_metadata", {})}
 
 
-@pytest.fixture(params=[terse, lavish])
+@pytest.fixture(params=[terse, lavish, mute])
 async def fake(request: pytest.FixtureRequest) -> AsyncIterator[FakeSlack]:
     async with fake_slack() as made:
         made.api.shaped, made.api.tells_scopes = request.param, request.param is lavish
@@ -85,7 +99,23 @@ async def test_a_story(run: Running, fake: FakeSlack) -> None:
     await answer(run, ben, "What do you know well that helps here?", "Maps")
     await ana.command("/coplan export")
     await run.settle()
-    assert any(file.name.endswith(".json") for m in ana.direct() for file in m.files)
+    assert ana.sees("Markdown to read")
+    assert fake.api.shaped is mute or any(
+        file.name.endswith(".json") for m in ana.direct() for file in m.files
+    )
+
+
+async def test_what_is_shown_nobody_says_where_is_in_doubt(tmp_path: Path) -> None:
+    async with fake_slack() as fake, running(fake, tmp_path / "coplan.db") as run:
+        ana = fake.user("Ana")
+        fake.api.shaped = lambda _, body: {"ok": True} if body.get("ok") else body
+        await ana.command('/coplan start "Rivers"')
+        await run.settle()
+        await ana.mentions("next")
+        await run.settle()
+        assert ana.sees("What shall we plan?")
+        assert len([message for message in ana.channel.messages if message.metadata]) == 1
+        assert all("None" not in map(str, made.args.values()) for made in fake.api.made)
 
 
 @pytest.mark.parametrize(
