@@ -75,7 +75,7 @@ class Courier:
         self._slots = Slots(manner.concurrency, SLOW)
         self._lanes: dict[Lane, deque[Leased]] = {}
         self._in_flight: set[asyncio.Task[None]] = set()
-        self._unmarked: set[tuple[WorkspaceId, str]] = set()
+        self._held: dict[tuple[WorkspaceId, str], Leased] = {}
         self._stopping = False
 
     async def deliver(self) -> int:
@@ -87,14 +87,19 @@ class Courier:
         others with it.
         """
         most = min(BATCH, HELD - len(self._lanes) - sum(map(len, self._lanes.values())))
-        if self._stopping or self._unmarked or most <= 0:
+        if self._stopping or most <= 0:
             return 0
         now = self._clock.now()
 
+        overdue = [one for one in self._held.values() if one.until <= now]
+
         def unit(work: Work) -> tuple[list[Leased], Standing]:
+            # The clock was set forward, or nothing could be marked: they are in our hands still.
+            work.everywhere.renew(overdue, now + LEASE)
             return work.everywhere.lease(now, now + LEASE, most), work.everywhere.standing(now)
 
         leased, standing = await self._door.write(EVERYWHERE, unit)
+        self._held.update({(one.workspace, one.notice.key): one for one in leased})
         self._posting.learn(standing.limits, now)
         self._marks.failing = standing.failing
         queues = fair([one for one in leased if not one.orphaned])
@@ -219,17 +224,15 @@ class Courier:
     async def _mark(self, leased: Leased, outcome: Ending) -> None:
         """Write down what came of it; after a failure a few times more, then the lease runs out.
 
-        A store that nobody can write to (full, locked, gone) is asked until it can be, and nothing
-        is taken before: what is known must not pass for unknown because a lease ran out meanwhile.
+        A store that nobody can write to (full, locked, gone) is asked until it can be: what is
+        known must not pass for unknown because the lease ran out meanwhile.
         """
-        own = (leased.workspace, leased.notice.key)
         try:
             for attempt in count(1):
                 try:
                     return await self._marked_once(leased, outcome)
                 except Unavailable:
                     _log.warning("mark_failed", count=attempt, **facts(leased))
-                    self._unmarked.add(own)
                     last = attempt >= MARK_TRIES and self._stopping
                 except Exception:  # noqa: BLE001 - logged, and tried again
                     _log.exception("mark_failed", count=attempt, **facts(leased))
@@ -238,7 +241,7 @@ class Courier:
                     return None
                 await asyncio.sleep(min(MARK_PAUSE * attempt, LONGEST_MARK_PAUSE))
         finally:
-            self._unmarked.discard(own)
+            self._held.pop((leased.workspace, leased.notice.key), None)
 
     async def _marked_once(self, leased: Leased, outcome: Ending) -> None:
         if not await self._written_down(leased, outcome):

@@ -235,6 +235,10 @@ class StoredEverywhere(Everywhere):
         found += self._readable(fresh)
         return sorted(found, key=lambda one: (one.notice.due_at, one.workspace, one.notice.key))
 
+    def renew(self, leased: Sequence[Leased], until: datetime) -> None:
+        """Let those of the leases that still stand last until then (UTC)."""
+        leases.renew(self._connection, leased, until)
+
     def begin(self, leased: Sequence[Leased]) -> list[bool]:
         """Write down that the notices are being sent; tell of each whether its lease stands."""
         return _all_or_alone(leases.begin(self._connection, leased), len(leased))

@@ -1,6 +1,7 @@
 """What a courier says of the notices it holds: heard only as long as its leases stand."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -43,6 +44,7 @@ def _over(end: ColumnElement[str], **facts: ColumnElement[Any]) -> Update:
     )
 
 
+RENEW: Final = _LEASED.values(lease_until=bindparam("till", type_=outbox.c.lease_until.type))
 SUSPECT: Final = _LEASED.values(attempts=_TRIES)
 BEGIN: Final = _LEASED.values(attempts=_TRIES, doubtful=true())
 # What is always the same stands in the SQL: a parameter less is worth a microsecond a notice.
@@ -54,6 +56,11 @@ SENT: Final = _over(
 )
 END: Final = _over(bindparam("end"), doubtful=_DOUBT)
 RETRY: Final = _HELD.values(state="pending", attempts=_TRIES, doubtful=_DOUBT)
+
+
+def renew(connection: Connection, leased: Sequence[Leased], until: datetime) -> None:
+    """Let those of the leases that still stand last until then (UTC)."""
+    _met(connection, RENEW, [{**lease(one), "till": until} for one in leased])
 
 
 def begin(connection: Connection, leased: Sequence[Leased]) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from bot.config import Guarantee
 from bot.domain.ids import PlanId
 from bot.runtime.courier import HELD
 from bot.runtime.manner import Manner
@@ -70,6 +71,24 @@ async def test_slow_ones_take_no_room(house: House) -> None:
     gate.set()
     await settling
     assert sorted(shown(house)) == ["news:a", "news:b", "news:c"]
+
+
+async def test_a_clock_set_forward_takes_nothing_out_of_our_hands(house: House) -> None:
+    """As when a laptop is closed in the middle of a send, and opened an hour later."""
+    house.store.start(plan())
+    house.put(news("news:1"), news("news:2"))
+    gate = slow(house, "news:1")
+    service = house.service(Manner(delivery=Guarantee.AT_LEAST_ONCE))
+    settling = asyncio.create_task(service.settle())
+    await until(lambda: house.messenger.gate is gate)
+    house.clock.move(hours=1)
+    await asyncio.sleep(1.5)
+    gate.set()
+    await settling
+    house.clock.move(minutes=1)
+    await service.settle()
+    assert shown(house) == ["news:1", "news:2"]
+    assert set(house.states().values()) == {("sent", "")}
 
 
 async def test_no_more_is_leased_than_can_be_held(house: House) -> None:

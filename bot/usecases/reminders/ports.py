@@ -323,6 +323,10 @@ class Everywhere(Protocol):
         """Take due notices, and those whose lease has run out, until ``until``."""
         ...
 
+    def renew(self, leased: Sequence[Leased], until: datetime) -> None:
+        """Let those of the leases that still stand last until then (UTC)."""
+        ...
+
     def begin(self, leased: Sequence[Leased]) -> Sequence[bool]:
         """Write down that the notices are being sent; tell of each whether its lease still stands.
 
