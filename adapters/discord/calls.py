@@ -183,6 +183,14 @@ def _read(answer: Any) -> Any:  # noqa: ANN401 - any JSON
     return answer
 
 
+def made(answer: Any) -> str:  # noqa: ANN401 - any JSON
+    """Return the id of what was made; ``OutcomeUnknown`` where the answer does not tell it."""
+    found = answer.get("id") if isinstance(answer, dict) else None
+    if not found:
+        raise OutcomeUnknown("no id")
+    return str(found)
+
+
 def code_of(refusal: NotDelivered) -> int:
     """Return Discord's code of a refusal; 0 where it has none."""
     error = refusal.__cause__

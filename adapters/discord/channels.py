@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from adapters.discord.calls import NO_TEXT, Api, code_of
+from adapters.discord.calls import NO_TEXT, Api, code_of, made
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
 
 PATIENCE: Final = 1.0
@@ -53,7 +53,7 @@ class Channels:
         known = self._direct.get(user)
         if known is None:
             opened = await self._api.call("POST", "/users/@me/channels", {"recipient_id": user})
-            known = self._direct[user] = str(opened["id"])
+            known = self._direct[user] = made(opened)
             while len(self._direct) > MOST:
                 del self._direct[next(iter(self._direct))]
         return known

@@ -14,6 +14,7 @@ from adapters.discord.calls import (
     UNKNOWN_MESSAGE,
     Api,
     code_of,
+    made,
     whole,
 )
 from adapters.discord.channels import Channels
@@ -213,7 +214,7 @@ class DiscordMessenger(Messenger):
         sent: Any = await self.api.call(
             "POST", "/channels/{channel_id}/messages", body, files=files, channel_id=channel
         )
-        return str(sent["id"])
+        return made(sent)
 
     async def _rendered(self, card: Card, key: str) -> tuple[Json, tuple[messages.Sending, ...]]:
         wanted = called(card)

@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 
 from adapters.discord import marks
-from adapters.discord.calls import HAS_THREAD, TAG_NEEDED, Api, code_of
+from adapters.discord.calls import HAS_THREAD, TAG_NEEDED, Api, code_of, made
 from adapters.discord.components import Part
 from adapters.discord.extras import AFTERWARDS, unless_in_trouble
 from adapters.discord.messages import Sending
@@ -79,18 +79,18 @@ class Threads:
         name = shorten(title, NAME)
         body = {"name": name, "auto_archive_duration": WEEK, "message": payload}
         try:
-            made = await self._posted(forum.channel, body, files)
+            post = await self._posted(forum.channel, body, files)
         except NotDelivered as refusal:
             if code_of(refusal) != TAG_NEEDED:
                 raise
             tags = {"applied_tags": await self._tags(forum.channel)}
-            made = await self._posted(forum.channel, body | tags, files)
-        self._remember(str(made["id"]), name)
-        return self._at(forum.channel, str(made["id"]))
+            post = await self._posted(forum.channel, body | tags, files)
+        self._remember(post, name)
+        return self._at(forum.channel, post)
 
-    async def _posted(self, forum: str, body: Json, files: Sequence[Sending]) -> Json:
+    async def _posted(self, forum: str, body: Json, files: Sequence[Sending]) -> str:
         path = "/channels/{channel_id}/threads"
-        return dict(
+        return made(
             await self._api.call("POST", path, body, files=files, once=True, channel_id=forum)
         )
 

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from adapters.discord.checking import check
 from adapters.discord.interactions import EPHEMERAL, ticket
 from adapters.discord.people import People
 from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.routes import Answer
+from tests.support.discord.web import POST
 from tests.support.discord_house import running, settings
 from tests.support.faults import Fault, slow
 
@@ -91,6 +93,23 @@ async def test_a_story_with_whoever_answers_otherwise_than_discord(
         await ana.command("/coplan export")
         await run.settle()
         assert ana.sees("Markdown to read")
+
+
+@pytest.mark.parametrize("told", [None, {}, {"id": None}, []])
+async def test_what_is_shown_nobody_says_where_is_in_doubt(
+    fake: FakeDiscord, tmp_path: Path, told: Answer
+) -> None:
+    opened = "POST /users/@me/channels"
+    ana = fake.user("Ana")
+    async with running(fake, tmp_path / "coplan.db") as run:
+        fake.api.shaped = lambda name, known: told if name in {POST, opened} else known
+        with structlog.testing.capture_logs() as logs:
+            await ana.command('/coplan start "Rivers"')
+            await run.settle()
+            await ana.mentions("next")
+            await run.settle()
+    assert [entry for entry in logs if entry["log_level"] in {"error", "critical"}] == []
+    assert [made.name for made in fake.api.made if "None" in made.path.values()] == []
 
 
 @pytest.mark.parametrize("change", [bare, partial_channel])
