@@ -9,7 +9,7 @@ from functools import update_wrapper
 from itertools import zip_longest
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
-from bot.domain.planning.plan import Plan
+from bot.domain.planning.plan import OF_PARTNERS, Plan
 from bot.domain.planning.template import Step
 
 Args = ParamSpec("Args")
@@ -69,9 +69,9 @@ def inherit(after: Plan, before: Plan) -> None:
     if any(getattr(after, name) is not getattr(before, name) for name in _SHARED):
         return
     changed = _changed_steps(after, before)
-    for state in after.steps:
-        if state.key not in changed and state.key in before.memo:
-            after.memo[state.key] = before.memo[state.key]
+    for key in (*OF_PARTNERS, *(state.key for state in after.steps)):
+        if key not in changed and key in before.memo:
+            after.memo[key] = before.memo[key]
 
 
 def _changed_steps(after: Plan, before: Plan) -> set[str]:

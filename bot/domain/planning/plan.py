@@ -19,6 +19,8 @@ ON_RECORD = "on-record-"
 
 _ACTIVE, _MEMBERS = ("active",), ("members",)
 """Keys of the memo that no step can have."""
+OF_PARTNERS = (_ACTIVE, _MEMBERS)
+"""What is known of plans with the same partners."""
 
 
 class PlanState(StrEnum):

@@ -130,6 +130,17 @@ def waiting(plan: Plan, member: MemberId, now: datetime | None = None) -> tuple[
     return _everybodys(plan, _past(plan, now)).get(member, ())
 
 
+def as_before(after: Plan, before: Plan, now: datetime) -> bool:
+    """Tell whether nobody waits for anything else, or for anything at another time, than before.
+
+    That is so after most acts: one of many fields has another text.
+    """
+    still = after.partners is before.partners and after.sessions is before.sessions
+    return still and _everybodys(after, _past(after, now)) == _everybodys(
+        before, _past(before, now)
+    )
+
+
 def _past(plan: Plan, now: datetime | None) -> _Past:
     if now is None or not plan.sessions:
         return _TIMELESS

@@ -76,6 +76,8 @@ def rehomed(work: Work, by: Member, before: Plan, after: Plan) -> Plan:
     One pair in one place has one digest, whichever plans they have; the partnerships of other
     plans stay as they are. A slot that was chosen goes with the plan.
     """
+    if after.partners is before.partners:
+        return after
     moved = after.partnership != before.partnership
     if moved or set(after.members) == set(before.members):
         return after

@@ -10,7 +10,7 @@ from bot.domain.ids import MemberId, PartnershipId
 from bot.domain.planning.partnership import DigestSlot, Partnership
 from bot.domain.planning.plan import Plan
 from bot.domain.planning.standing_in import stand_in, waiting_on
-from bot.domain.planning.turns import Waiting, meetings, next_turn
+from bot.domain.planning.turns import Waiting, as_before, meetings, next_turn
 from bot.domain.reminders.notices import digest_key
 from bot.domain.reminders.nudging import GRACE, Owed, next_message, owed
 from bot.domain.reminders.recurrence import at_wall_time, local_date, next_weekly
@@ -155,6 +155,8 @@ def _with_something_new(before: Plan | None, after: Plan, now: datetime) -> Iter
 
     Also those for whom the clock will add one: a session that runs became one all agreed to.
     """
+    if before is not None and as_before(after, before, now):
+        return
     for member in after.members:
         things, turn = to_remind_of(after, member, now), next_turn(after, member, now)
         known = () if before is None else to_remind_of(before, member, now)
