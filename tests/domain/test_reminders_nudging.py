@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -36,6 +37,10 @@ def thing(day: int, name: str = "answer:a:", plan: str = "p") -> Owed:
 
 def with_nudges(nudges: Nudges, who: Availability = ROSA) -> Availability:
     return replace(who, preferences=Preferences(nudges=nudges))
+
+
+def with_days(*days: int) -> Availability:
+    return replace(ROSA, preferences=Preferences(days=days))
 
 
 def marks(one: Owed, *instants: datetime) -> list[str]:
@@ -136,6 +141,15 @@ def test_the_follow_up_skips_weekends_and_closures() -> None:
     closed = replace(ROSA, calendar=replace(CALENDAR, closures=(snow,)))
     found = next_message(closed, [one], marks(one, friday), friday)
     assert found == at(10, 8, 50), "Monday is closed, and its B-day moves to Tuesday"
+
+
+def test_hundreds_of_things_of_who_is_free_on_no_school_day_take_no_time() -> None:
+    sunday = with_days(7)
+    things = [thing(4, f"answer:{number}:") for number in range(300)]
+    told = [one for each in things for one in marks(each, MONDAY)]
+    began = process_time()
+    assert next_message(sunday, things, told, MONDAY) is None
+    assert process_time() - began < 0.5, "each of them takes a hundredth of a second"
 
 
 def test_a_late_first_reminder_is_not_followed_up_on_the_same_day() -> None:

@@ -1,7 +1,9 @@
 """When a member may be reminded: in free periods, on days of theirs, after school days."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 from bot.domain.timetable.absences import back_on
@@ -17,6 +19,10 @@ from bot.domain.timetable.weekly import WeeklyHours
 
 HORIZONS = 4
 """Two thirds of a year: no holiday is longer."""
+TRIES = 60
+"""School days that a follow-up looks at: people who are free on no school day get none."""
+FollowUps = Callable[[date], FreePeriod | None]
+
 _SECOND = timedelta(seconds=1)
 
 
@@ -70,6 +76,25 @@ def school_day_after(availability: Availability, day: date) -> date:
 def has_school(availability: Availability, day: date) -> bool:
     """Tell whether a follow-up may come on ``day``."""
     return availability.calendar is None or availability.calendar.add_school_days(day, 0) == day
+
+
+def follow_ups(availability: Availability, now: datetime) -> FollowUps:
+    """Return what finds the first free period on a school day after a day, seen at ``now`` (UTC).
+
+    Each day is looked at once, however many things wait: where the member is free on no school
+    day, that takes more than a year of looking.
+    """
+    return cache(partial(_follow_up, availability, now))
+
+
+def _follow_up(availability: Availability, now: datetime, after: date) -> FreePeriod | None:
+    day = school_day_after(availability, after)
+    for _ in range(TRIES):
+        period = next_free(availability, max(now, midnight(availability, day)))
+        if period is None or has_school(availability, period.day):
+            return period
+        day = school_day_after(availability, max(day, period.day))
+    return None
 
 
 def midnight(availability: Availability, day: date) -> datetime:

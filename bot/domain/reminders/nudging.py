@@ -14,12 +14,12 @@ from bot.domain.ids import PlanId
 from bot.domain.members import Nudges
 from bot.domain.planning.turns import Waiting, WaitingKind, step_of
 from bot.domain.reminders.free_times import (
+    FollowUps,
     counting,
-    has_school,
+    follow_ups,
     local_date,
     midnight,
     next_free,
-    school_day_after,
 )
 from bot.domain.reminders.marks import UNHEARD, Heard, heard
 from bot.domain.reminders.snoozing import Snooze
@@ -35,8 +35,6 @@ LIMITS = {Nudges.OFF: 0, Nudges.LIGHT: 1, Nudges.NORMAL: 2}
 """How often a member is reminded of one thing."""
 FARTHEST = timedelta(days=800)
 """Dates farther from today than this are taken for this far: see ``_near``."""
-TRIES = 60
-"""School days that a follow-up looks at: people who are free on no school day get none."""
 
 _SECOND = timedelta(seconds=1)
 
@@ -145,13 +143,15 @@ def next_message(
     things = tuple(things)
     if _hopeless(availability, things, now):
         return None
+    found = follow_ups(availability, now)
     for thing in sorted(things, key=lambda o: (o.key not in snoozes, o.due)):
         due = _near(thing.due, availability, now)
         put_off = snoozes.get(thing.key)
         earliest = midnight(availability, due) - BEFORE
         if best is not None and put_off is None and earliest > best.start:
             break  # nothing due later can come earlier
-        period = occasion(availability, thing, before.get(thing.key, UNHEARD), now, put_off)
+        heard_of = before.get(thing.key, UNHEARD)
+        period = occasion(availability, thing, heard_of, now, put_off, found)
         if period is not None and (best is None or period.start < best.start):
             best = period
     return come_back((best,), now)
@@ -184,8 +184,16 @@ def _occasions(
     snoozes: Snoozes,
 ) -> dict[Owed, FreePeriod | None]:
     """Return the occasion of each thing, of somebody who is not known to be never free."""
+    found = follow_ups(availability, now)
     return {
-        one: occasion(availability, one, before.get(one.key, UNHEARD), now, snoozes.get(one.key))
+        one: occasion(
+            availability,
+            one,
+            before.get(one.key, UNHEARD),
+            now,
+            snoozes.get(one.key),
+            found,
+        )
         for one in things
     }
 
@@ -196,12 +204,14 @@ def occasion(
     before: Heard,
     now: datetime,
     put_off: Snooze | None = None,
+    found: FollowUps | None = None,
 ) -> FreePeriod | None:
     """Return the free period in which the member is to be reminded of the thing, or None.
 
     It runs at ``now`` or lies ahead; ``before`` is when they heard of it so far. What was put off
     comes at its own time, and nothing is said of it before. That moves no follow-up, but for one
-    that would have come meanwhile, or on the same day: it comes on a school day after.
+    that would have come meanwhile, or on the same day: it comes on a school day after. ``found``
+    is of the same member and instant, to ask each day once for several things.
     """
     limit = LIMITS[availability.preferences.nudges]
     if put_off is not None and limit:
@@ -214,7 +224,8 @@ def occasion(
     if not before.counted:
         return _first(availability, due, now)
     latest = max(before.counted[-1:] + before.again[-1:])
-    return _follow_up(availability, max(due, local_date(availability, latest)), now)
+    find = found or follow_ups(availability, now)
+    return find(max(due, local_date(availability, latest)))
 
 
 def _again(
@@ -259,17 +270,6 @@ def _ahead(availability: Availability, start: datetime, now: datetime) -> FreePe
     early = [p for p in window if p.start <= start - NOTICE]
     today = [p for p in early if p.end > day]
     return next(iter((today or early)[-1:] or window[-1:]), None)
-
-
-def _follow_up(availability: Availability, after: date, now: datetime) -> FreePeriod | None:
-    """Return the first free period on a school day after the day ``after``."""
-    day = school_day_after(availability, after)
-    for _ in range(TRIES):
-        period = next_free(availability, max(now, midnight(availability, day)))
-        if period is None or has_school(availability, period.day):
-            return period
-        day = school_day_after(availability, max(day, period.day))
-    return None
 
 
 def come_back(periods: Iterable[FreePeriod | None], now: datetime) -> datetime | None:
