@@ -22,14 +22,17 @@ def of_interaction(payload: Json, what: Arrived) -> str:
     """Return the key of a command, a click or a shortcut, by what it says.
 
     Slack's ``trigger_id`` tells acts apart. Whoever else speaks for Slack may have one for all, or
-    none: then it is where it may be answered, or when it was done.
+    none: so does where it may be answered, and when it was done.
     """
     used = [payload, *objects(payload, "actions")]
-    act = ident(payload, "trigger_id", missing="") or text(payload, "response_url", missing="")
-    act = act or next(filter(None, (ident(each, "action_ts", missing="") for each in used)), "")
-    if not act:
+    told = [
+        ident(payload, "trigger_id", missing=""),
+        text(payload, "response_url", missing=""),
+        *(ident(each, "action_ts", missing="") for each in used),
+    ]
+    if not any(told):
         raise Unreadable("nothing by which it is known again")
-    return f"done:{_digest(repr((act, what)))}"
+    return f"done:{_digest(repr((told, what)))}"
 
 
 def of_submission(payload: Json, what: Arrived) -> str:

@@ -292,11 +292,13 @@ def test_what_is_done_is_known_again_by_its_trigger_and_what_it_says() -> None:
     assert len(set(keys)) == 3
     assert reading.command(untold).trigger == ""
     answerless = without(CLICK, "trigger_id", "response_url")
-    now, later = (
-        reading.clicked(changed(answerless, actions=[{**CLICK["actions"][0], "action_ts": ts}]))
-        for ts in ("1.1", "1.2")
-    )
-    assert now.key != later.key
+    for click in (CLICK, answerless):
+        now, later = (
+            reading.clicked(changed(click, actions=[{**CLICK["actions"][0], "action_ts": ts}]))
+            for ts in ("1.1", "1.2")
+        )
+        assert now.key != later.key
+    assert keys[0] != reading.command(changed(COMMAND, response_url=f"{URL}/2")).key
     with pytest.raises(Unreadable, match="known again"):
         reading.clicked(answerless)
 

@@ -29,7 +29,10 @@ EFFECTS = {
     ("event", "channel"), ("event", "ts"), ("event_id",),
 }  # fmt: skip
 """What an act cannot do without."""
-TELLING = {("trigger_id",), ("view", "hash")}
+TELLING = {
+    ("trigger_id",), ("response_url",), ("action_ts",), ("actions", 0, "action_ts"),
+    ("view", "hash"),
+}  # fmt: skip
 """By what acts are told apart: with another one it is another act."""
 
 
