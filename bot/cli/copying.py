@@ -25,6 +25,7 @@ def write_copy(url: URL, file: Path, *, over: bool, keep: int | None) -> None:
         raise InvalidInput(
             what=f"{file} is not a folder.", remedy="--keep is for a folder of backups."
         )
+    _refuse_special(file)
     with at_work("Backing up the database…"):
         made = _copied(url, file, over=over)
         left = () if keep is None else backup.prune(made.file, keep)
@@ -36,6 +37,7 @@ def write_copy(url: URL, file: Path, *, over: bool, keep: int | None) -> None:
 
 def take_copy(file: Path, url: URL) -> None:
     """Put a backup in the place of the database."""
+    _refuse_special(file)
     with at_work("Restoring the database…"):
         put = restore.restore if file_of(url) is not None else dumps.restore
         done = put(file, url, SystemClock().now())
@@ -45,6 +47,14 @@ def take_copy(file: Path, url: URL) -> None:
     if done.unknown:
         waiting = count(done.unknown, "message was", "messages were")
         typer.echo(f"{waiting} waiting then, and may have been sent since: see COPLAN_DELIVERY.")
+
+
+def _refuse_special(path: Path) -> None:
+    """Raise ``InvalidInput`` for a device or a pipe: ``--force`` would put a file in its place."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise InvalidInput(
+            what=f"{path} is a device or a pipe.", remedy="Name a file. Nothing was changed."
+        )
 
 
 def last_backup(url: str | URL) -> datetime | None:

@@ -1,5 +1,6 @@
 """`coplan backup` and `coplan restore` on SQLite: what is made, and what is refused."""
 
+import os
 import re
 import sqlite3
 import stat
@@ -179,6 +180,13 @@ def test_which_database_is_backed_up(folder: Path, options: tuple[str, ...], tol
     assert told in line
     assert "secret" not in line
     assert snapshot(folder) == before
+
+
+@pytest.mark.parametrize("words", [("backup", "pipe", "--force"), ("restore", "pipe")])
+def test_a_pipe_is_neither_waited_for_nor_replaced(folder: Path, words: tuple[str, ...]) -> None:
+    os.mkfifo(folder / "pipe")
+    assert "pipe is a device or a pipe." in run(*words, cwd=folder).one_line
+    assert (folder / "pipe").is_fifo()
 
 
 def test_the_database_that_is_here_is_the_one_that_is_meant(folder: Path) -> None:
