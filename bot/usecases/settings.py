@@ -6,13 +6,12 @@ from datetime import time
 from bot.domain import errors
 from bot.domain.members import Member, Nudges, QuietHours, Where
 from bot.domain.planning.template import Template
-from bot.domain.reminders.free_times import next_free
 from bot.domain.timetable.clocktimes import zone_of
 from bot.templates.loader import builtin
 from bot.usecases.actors import Actor
 from bot.usecases.planning.starting import templates
 from bot.usecases.ports import Work
-from bot.usecases.reminders.availability import availabilities, is_misfit, placeable
+from bot.usecases.reminders.availability import availabilities, is_misfit, is_unreachable
 from bot.usecases.reminders.planning import replan
 
 
@@ -69,12 +68,10 @@ def show_settings(_: Work, actor: Actor, __: None) -> Member:
 
 def own_settings(work: Work, actor: Actor, _: None) -> OwnSettings:
     """Return the member's settings, and what follows from them."""
-    told = availabilities(work, (actor.id,))[actor.id]
-    wanted = actor.member.preferences.nudges is not Nudges.OFF
     return OwnSettings(
         member=actor.member,
-        misfit=is_misfit(told),
-        unreachable=wanted and next_free(placeable(told), work.now) is None,
+        misfit=is_misfit(availabilities(work, (actor.id,))[actor.id]),
+        unreachable=is_unreachable(work, actor.member),
         platforms=_platforms(work, actor.member),
     )
 

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.timetable.timetable import Use
 from bot.ui.actions import action
 from bot.ui.cards import Table
+from bot.usecases.timetable.free import next_free
 from tests.support.clicking import Bot, Hand, button, card, failed, form, menus, summary, wrong
 
 WEEK = "day,period,subject\nMon,P1,Bio\nTue,P2,Prep\nWed,P3,Bio\nThu,P1,Bio\nFri,P2,Art\n"
@@ -104,6 +105,23 @@ async def test_weekly_hours_in_words(ana: Hand) -> None:
     assert "You plan" in str(card(await ana.says("timetable")).blocks)
     again = form(await ana.clicks("tt.hours"))
     assert again.inputs[0].initial  # type: ignore[union-attr]
+
+
+async def test_hours_in_which_nothing_can_come_are_told_as_such(ana: Hand) -> None:
+    saved = await ana.submits("tt.hourssave", hours="Sundays 23:30-24:00")
+    assert "no reminder can come" in summary(saved), "they are quiet hours"
+    assert "working hours" not in str(card(saved).blocks)
+
+
+async def test_long_holidays_are_looked_across(bot: Bot, ana: Hand) -> None:
+    await school(ana)
+    assert not failed(await ana.says("noschool 23 November to 28 February"))
+    await ana.submits("tt.read", text=WEEK)
+    saved = str(card(await ana.clicks("tt.save")).blocks)
+    assert "There is no free period in sight" not in saved
+    free = bot.read(lambda work: next_free(work, ana.member.id))
+    assert free is not None
+    assert free.start.isoformat() == "2027-03-01T07:50:00+00:00", "P2 of the first Monday"
 
 
 async def test_the_calendar_of_a_rotation(bot: Bot, ana: Hand) -> None:

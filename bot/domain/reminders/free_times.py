@@ -37,10 +37,11 @@ def next_free(availability: Availability, now: datetime) -> FreePeriod | None:
 
     Long holidays are looked across, one horizon after another; an absence at one go.
     """
-    return _own_next(availability, now) or _own_next(in_working_hours(availability), now)
+    return own_next(availability, now) or own_next(in_working_hours(availability), now)
 
 
-def _own_next(availability: Availability, now: datetime) -> FreePeriod | None:
+def own_next(availability: Availability, now: datetime) -> FreePeriod | None:
+    """Return the next of the member's own free periods, however long the holidays are; or None."""
     today = local_date(availability, now)
     back = back_on(availability.away, today)
     start = now if back == today else midnight(availability, back)
@@ -53,7 +54,7 @@ def counting(availability: Availability, at: datetime) -> Availability:
 
     Whoever has free periods, if only in some weeks, is reminded in those.
     """
-    never = availability.timetable is not None and _own_next(availability, at) is None
+    never = availability.timetable is not None and own_next(availability, at) is None
     return in_working_hours(availability) if never else availability
 
 

@@ -6,7 +6,7 @@ from bot.ui.actions import action
 from bot.ui.acts import platform_name
 from bot.ui.cards import Button, Buttons, Card, Note, Option, Text
 from bot.ui.forms import ChecksInput, FileInput, Form, SelectInput, TextInput
-from bot.ui.pages.timetable.week import MISFIT, paste_again
+from bot.ui.pages.timetable.week import MISFIT, UNREACHABLE, paste_again
 from bot.ui.pages.words import count, listed
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.usecases.settings import OwnSettings, SavedTemplate
@@ -23,10 +23,6 @@ WHERE = {
 }
 
 
-UNREACHABLE = (
-    "Outside these quiet hours, on these days, no free time of yours is in sight, so no reminder"
-    " can come: “next” and the digest show what waits on you."
-)
 DIRECTLY_ON = "In direct messages on {platform}, the digest with my own part first"
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.ids import MemberId
-from bot.domain.members import Member
+from bot.domain.members import Member, Nudges
+from bot.domain.reminders.free_times import next_free
 from bot.domain.timetable.availability import Availability, has_times
 from bot.domain.timetable.fitting import fits
 from bot.domain.timetable.groups import for_groups
@@ -53,6 +54,14 @@ def placeable(availability: Availability) -> Availability:
     if is_misfit(availability) or not has_times(availability):
         return replace(availability, timetable=None)
     return availability
+
+
+def is_unreachable(work: Work, member: Member) -> bool:
+    """Tell whether the member wants reminders, and leaves no time in which any could come."""
+    if member.preferences.nudges is Nudges.OFF:
+        return False
+    told = availabilities(work, (member.id,))[member.id]
+    return next_free(placeable(told), work.now) is None
 
 
 def is_misfit(availability: Availability) -> bool:

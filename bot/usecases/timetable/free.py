@@ -8,7 +8,8 @@ from bot.domain import errors
 from bot.domain.ids import MemberId, PlanId
 from bot.domain.members import Member, Person
 from bot.domain.planning.plan import Plan, PlanState
-from bot.domain.timetable.availability import FreePeriod, has_times, next_free_period
+from bot.domain.reminders.free_times import own_next
+from bot.domain.timetable.availability import FreePeriod, has_times
 from bot.domain.timetable.library import FixedClass, fixed_classes
 from bot.domain.timetable.nexts import async_offer
 from bot.domain.timetable.opening import Opening, one_change
@@ -72,7 +73,7 @@ class ApartOffer:
 def next_free(work: Work, member: MemberId) -> FreePeriod | None:
     """Return the member's next free period from now on."""
     availability = availabilities(work, (member,)).get(member)
-    return next_free_period(placeable(availability), work.now) if availability else None
+    return own_next(placeable(availability), work.now) if availability else None
 
 
 def when(work: Work, actor: Actor, command: When) -> WhenView | Choice:

@@ -17,6 +17,7 @@ from bot.domain.timetable.timetable import Use, with_use
 from bot.domain.timetable.weekly import WeeklyHours, parse_weekly_hours
 from bot.usecases.actors import Actor
 from bot.usecases.ports import Work
+from bot.usecases.reminders.availability import is_unreachable
 from bot.usecases.reminders.moving import Moves, moving
 from bot.usecases.timetable.answers import (
     SchoolAnswers,
@@ -85,11 +86,13 @@ class WhoAreYou:
 class TimesSaved:
     """Saved; ``free`` is the next free period, None when there is none in sight.
 
+    ``unreachable``: nor is there any other time in which a reminder could come.
     ``moves`` are the reminders that moved with it. ``placed`` False: it cannot be placed on the
     clock, so working hours are assumed.
     """
 
     free: FreePeriod | None
+    unreachable: bool
     viewer: Member
     moves: Moves
     placed: bool = True
@@ -208,6 +211,7 @@ def save_timetable(work: Work, actor: Actor, _: None) -> TimesSaved:
         moves = save_calendar(work, actor, calendar, save).moves
     return TimesSaved(
         free=next_free(work, actor.id),
+        unreachable=is_unreachable(work, actor.member),
         viewer=actor.member,
         moves=moves,
         placed=calendar.bells.timed,
@@ -222,7 +226,12 @@ def save_hours(work: Work, actor: Actor, command: SaveHours) -> TimesSaved:
     except errors.InvalidInput as problem:
         raise errors.FieldErrors({"hours": str(problem)}) from None
     moves = moving(work, (actor.id,), lambda: work.times.save_hours(actor.id, hours))
-    return TimesSaved(free=next_free(work, actor.id), viewer=actor.member, moves=moves)
+    return TimesSaved(
+        free=next_free(work, actor.id),
+        unreachable=is_unreachable(work, actor.member),
+        viewer=actor.member,
+        moves=moves,
+    )
 
 
 def _person(draft: Draft, name: str) -> str | None:

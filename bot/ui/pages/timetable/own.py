@@ -1,5 +1,7 @@
 """A member's own timetable: what is known, and four ways to tell it."""
 
+from collections.abc import Iterator
+
 from bot.domain.members import Member
 from bot.domain.timetable.availability import FreePeriod
 from bot.domain.timetable.timetable import Timetable
@@ -12,6 +14,7 @@ from bot.ui.pages.timetable.unclear import changed
 from bot.ui.pages.timetable.week import (
     MISFIT,
     UNPLACED,
+    UNREACHABLE,
     add_bells,
     clock_times,
     paste_again,
@@ -33,6 +36,7 @@ _OTHER_WAYS = (
     Button("School calendar", action("school")),
 )
 
+_ONLY_FREE = "Reminders come in your free periods only."
 _NONE_IN_SIGHT = "There is no free period in sight: reminders come in your working hours."
 
 
@@ -113,17 +117,24 @@ def free_period(free: FreePeriod, zone: str) -> Spans:
     )
 
 
+def _ahead(result: TimesSaved, zone: str) -> Iterator[Block]:
+    """Yield when the next free period is, unless nothing can come at all."""
+    if result.free is not None:
+        yield Text(free_period(result.free, zone))
+    elif not result.unreachable:
+        yield Text((_NONE_IN_SIGHT,))
+
+
 def saved_page(result: TimesSaved) -> Reply:
     """Return that it is saved, and what follows from it."""
-    says = "Reminders come in your free periods only." if result.placed else UNPLACED
+    says = _ONLY_FREE if result.placed else UNPLACED
+    if result.unreachable:
+        says = UNREACHABLE
     zone = result.viewer.zone
     moved = moved_words(result.moves, result.viewer) if result.moves.moved else ()
     told: tuple[Block, ...]
     if result.placed:
-        told = (
-            Text(("Saved. Reminders come in your free periods only.",)),
-            Text(free_period(result.free, zone) if result.free else (_NONE_IN_SIGHT,)),
-        )
+        told = (Text((f"Saved. {says}",)), *_ahead(result, zone))
     else:
         told = (Text((f"Saved. {UNPLACED}",)), add_bells())
     return CardReply(

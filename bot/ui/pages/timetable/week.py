@@ -19,6 +19,10 @@ UNPLACED = (
     "Without clock times I cannot place it: reminders come in working hours until somebody adds "
     "the bell schedule."
 )
+UNREACHABLE = (
+    "Outside your quiet hours, on your own days, no free time is in sight, so no reminder can come:"
+    " “next” and the digest show what waits on you."
+)
 MISFIT = "Your timetable no longer fits the school's calendar: paste it again."
 
 _WORDS = {
