@@ -7,6 +7,7 @@ what goes elsewhere.
 """
 
 import asyncio
+import math
 import re
 from collections import deque
 from collections.abc import Mapping
@@ -96,6 +97,16 @@ class Bucket(Ratelimit):
         """Begin a new window."""
         self.remaining = self.limit - self.outgoing
         self.expires, self.reset_after, self.dirty = None, 0.0, False
+
+    def update(self, response: aiohttp.ClientResponse, *, use_clock: bool = False) -> None:
+        """Take note of what an answer's headers tell; of what they tell by halves, nothing."""
+        try:
+            super().update(response, use_clock=use_clock)
+            known = math.isfinite(self.reset_after)
+        except (KeyError, ValueError, OverflowError, OSError):
+            known = False
+        if not known:
+            self.limit, self.expires, self.dirty = max(self.limit, 1), None, False
 
     async def acquire(self) -> None:
         """Take a request; ``RateLimited`` when none is left, or nothing is taken at all."""

@@ -55,6 +55,26 @@ async def test_answers_that_tell_of_no_limit() -> None:
     assert (bucket.remaining, bucket.outgoing) == (1, 0)
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Ratelimit-Remaining": "0"},
+        {"X-Ratelimit-Limit": "5", "X-Ratelimit-Remaining": "0"},
+        {"X-Ratelimit-Limit": "many", "X-Ratelimit-Remaining": "0"},
+        {"X-Ratelimit-Remaining": "0", "X-Ratelimit-Reset": "1795346972000000000"},
+        {"X-Ratelimit-Remaining": "0", "X-Ratelimit-Reset-After": "soon"},
+        {"X-Ratelimit-Remaining": "0", "X-Ratelimit-Reset-After": "nan"},
+    ],
+)
+async def test_limits_that_are_told_by_halves_hold_up_nobody(headers: dict[str, str]) -> None:
+    bucket, answer = Bucket(Gate()), Answer(0, 0, 0)
+    answer.headers = headers
+    async with asyncio.timeout(5):
+        for _ in range(3):
+            async with bucket:
+                bucket.update(cast("aiohttp.ClientResponse", answer))
+
+
 async def test_a_window_that_is_over() -> None:
     bucket = Bucket(Gate())
     await ask(bucket, 0, window=0.05)
