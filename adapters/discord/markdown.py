@@ -7,8 +7,7 @@ emoji by name, addresses without brackets, and lists, headings and quotations by
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from itertools import groupby
+from collections.abc import Mapping
 from typing import Final, assert_never
 
 from bot.domain.ids import MemberId
@@ -46,7 +45,8 @@ _STYLES: Final[Mapping[LocalStyle, str]] = {"date": "D", "time": "t", "datetime"
 
 def escape(text: str) -> str:
     """Return a text of any origin as markdown that shows its every character."""
-    return _SIGNS.sub(_escaped, _BREAKS.sub("\n", text))
+    whole = text if text.isprintable() else _BREAKS.sub("\n", text)  # no break is printable
+    return _SIGNS.sub(_escaped, whole)
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -56,18 +56,23 @@ def _escaped(found: re.Match[str]) -> str:
 
 def markdown(spans: Spans, users: Users) -> str:
     """Return the spans as markdown. ``users``: Discord's ids of those whom it calls."""
-    return "".join(_span(span, users) for span in _together(spans, users))
+    return "".join([_span(span, users) for span in _together(spans, users)])
 
 
-def _together(spans: Spans, users: Users) -> Iterator[Span]:
-    """Yield the spans, neighbours of the same kind as one: markup is not to meet its own end."""
-    for kind, group in groupby((span for span in spans if _shows(span, users)), type):
-        if kind is str:
-            yield "".join(span for span in group if isinstance(span, str))
-        elif kind is Strong:
-            yield Strong("".join(span.text for span in group if isinstance(span, Strong)))
+def _together(spans: Spans, users: Users) -> list[Span]:
+    """Return the spans, neighbours of the same kind as one: markup is not to meet its own end."""
+    whole: list[Span] = []
+    for span in spans:
+        if not _shows(span, users):
+            continue
+        last = whole[-1] if whole else None
+        if isinstance(span, str) and isinstance(last, str):
+            whole[-1] = last + span
+        elif isinstance(span, Strong) and isinstance(last, Strong):
+            whole[-1] = Strong(last.text + span.text)
         else:
-            yield from group
+            whole.append(span)
+    return whole
 
 
 def _shows(span: Span, users: Users) -> bool:
@@ -91,7 +96,7 @@ def _span(span: Span, users: Users) -> str:
         case str():
             return escape(span)
         case Strong(text):
-            return "\n".join(_strong(line) for line in escape(text).split("\n"))
+            return "\n".join([_strong(line) for line in escape(text).split("\n")])
         case Mention(name=name):
             user = user_of(span, users)
             return f"<@{user}>" if user else escape(name)

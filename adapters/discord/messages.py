@@ -118,6 +118,8 @@ def message(card: Card, users: Users) -> Message:
 
 def _called(card: Card, users: Users) -> list[str]:
     """Return the ids of those whom the message may call: nobody else, whatever it says."""
+    if not users:
+        return []
     ids = (user_of(Mention(member, "", ping=True), users) for member in called(card))
     return list(dict.fromkeys(filter(None, ids)))[:CALLED]
 
@@ -125,12 +127,12 @@ def _called(card: Card, users: Users) -> list[str]:
 def _components(parts: Sequence[_Part], attached: Iterable[Sending]) -> list[Json]:
     """Return the parts as components: as airy as there is room for."""
     files = [{"type": Part.FILE, "file": {"url": _address(file.name)}} for file in attached]
-    *airy, closest = _arrangements(parts)
-    for arranged in airy:
+    components: list[Json] = []
+    for arranged in _arrangements(parts):
         components = [*_drawn(arranged), *files]
         if sum(map(_counted, components)) <= COMPONENTS:
-            return components
-    return _first([*_drawn(closest), *files])
+            break
+    return _first(components)
 
 
 def _arrangements(parts: Sequence[_Part]) -> Iterator[Sequence[_Part]]:
