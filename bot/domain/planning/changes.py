@@ -24,7 +24,8 @@ def with_answers(plan: Plan, answers: Mapping[AnswerKey, Answer], key: str, by: 
 
 
 def _steps(plan: Plan, state: StepState) -> tuple[StepState, ...]:
-    return tuple(state if s.key == state.key else s for s in plan.steps)
+    """Return the states with that one among them; one that is no other stays the very same."""
+    return tuple(state if s.key == state.key and s != state else s for s in plan.steps)
 
 
 def next_revision(plan: Plan, standing: Answer | None) -> int:

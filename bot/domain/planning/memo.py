@@ -19,7 +19,7 @@ _SHARED: Final = (
     "template", "partners", "decisions", "challenges", "responsibilities", "resources", "minutes",
     "sessions",
 )  # fmt: skip
-"""What the rules about a step may look at beside the step's own state and answers."""
+"""What the rules about a step may look at beside the step's own state and which answers it has."""
 
 
 def once_a_plan(
@@ -43,8 +43,8 @@ def once_a_step(
 ) -> Callable[Concatenate[Plan, Step, Args], Result]:
     """Let a rule about a step be worked out once, also for later plans that share the step.
 
-    Such a rule may look at the step's own state and answers, the partners, and the items that a
-    step can ask for; at nothing else of the plan.
+    Such a rule may look at the step's own state, which answers it has (not what they say), the
+    partners, and the items that a step can ask for; at nothing else of the plan.
     """
     name = rule.__name__
 
@@ -80,10 +80,7 @@ def _changed_steps(after: Plan, before: Plan) -> set[str]:
         if new is not old:
             changed |= {state.key for state in (new, old) if state is not None}
     if after.answers is not before.answers:
-        nothing = (None, None)
-        for new, old in zip_longest(
-            after.answers.items(), before.answers.items(), fillvalue=nothing
-        ):
-            if new[1] is not old[1] or new[0] is not old[0]:
-                changed |= {key.step for key in (new[0], old[0]) if key is not None}
+        for new_key, old_key in zip_longest(after.answers, before.answers):
+            if new_key is not old_key:
+                changed |= {key.step for key in (new_key, old_key) if key is not None}
     return changed
