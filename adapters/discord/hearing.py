@@ -42,6 +42,8 @@ class Hearing:
         if not message.get("guild_id"):
             return True
         called = message.get("mentions")
+        if called is None and self.bot:  # whoever tells of it leaves it to the words
+            return f"<@{self.bot}>" in str(message.get("content"))
         return isinstance(called, list) and any(
             isinstance(each, dict) and each.get("id") == self.bot for each in called
         )

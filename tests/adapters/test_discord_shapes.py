@@ -8,6 +8,7 @@ import pytest
 import structlog
 
 from adapters.discord.checking import check
+from adapters.discord.hearing import Hearing
 from adapters.discord.interactions import EPHEMERAL, ticket
 from adapters.discord.people import People
 from tests.support.discord.fake import FakeDiscord, fake_discord
@@ -93,6 +94,25 @@ async def test_a_story_with_whoever_answers_otherwise_than_discord(
         await ana.command("/coplan export")
         await run.settle()
         assert ana.sees("Markdown to read")
+
+
+@pytest.mark.parametrize(
+    ("message", "meant"),
+    [
+        ({"guild_id": "1", "content": "<@7> next"}, True),
+        ({"guild_id": "1", "content": "<@77> next"}, False),
+        ({"guild_id": "1", "content": "<@7> next", "mentions": []}, False),
+        ({"guild_id": "1", "content": "next", "mentions": [{"id": "7"}]}, True),
+        ({"guild_id": "1"}, False),
+        ({"content": "next"}, True),
+    ],
+)
+def test_a_message_calls_the_bot_in_its_words_where_nobody_tells_whom_it_calls(
+    message: Json, *, meant: bool
+) -> None:
+    nobody: Any = None
+    hearing = Hearing(api=nobody, desks=nobody, homes=nobody, bot="7")
+    assert hearing.is_meant(message) == meant
 
 
 @pytest.mark.parametrize("told", [None, {}, {"id": None}, []])
