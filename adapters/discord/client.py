@@ -75,6 +75,23 @@ async def body_of(response: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 - an
     return told
 
 
+_read: Final = discord.utils._from_json  # noqa: SLF001 - replaced below
+
+
+def frame_of(text: str | bytes) -> Any:  # noqa: ANN401 - any JSON
+    """Return what a frame of the gateway holds.
+
+    Of the session discord.py wants to know more than it needs until the connection is lost; where
+    it is not told, another is begun then.
+    """
+    frame = _read(text)
+    if isinstance(frame, dict) and frame.get("t") == "READY" and isinstance(frame.get("d"), dict):
+        told = {"session_id": "", "resume_gateway_url": str(DiscordWebSocket.DEFAULT_GATEWAY)}
+        return {"s": 0, **frame, "d": {**told, "guilds": [], **frame["d"]}}
+    return frame
+
+
+discord.utils._from_json = frame_of  # noqa: SLF001 - nothing public reads frames
 discord.http.json_or_text = body_of
 discord.webhook.async_.json_or_text = body_of  # type: ignore[attr-defined]  # imported there
 # Libraries for voice, which Coplan does not use, are not missed: nobody is to be told they are.

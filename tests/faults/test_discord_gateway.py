@@ -88,6 +88,20 @@ async def test_a_frame_of_another_shape_ends_the_session_and_nothing_else(
         await starts(run, ana, "After")
 
 
+async def test_a_session_of_which_too_little_is_told_to_go_on_with_it_is_begun_anew(
+    tmp_path: Path,
+) -> None:
+    async with fake_discord() as fake:
+        fake.gateway.terse = True
+        async with running(fake, tmp_path / "coplan.db") as run:
+            ana = fake.user("Ana")
+            await starts(run, ana, "Before")
+            fake.breaks.cut()
+            await begun(fake, 2)
+            await starts(run, ana, "After")
+        assert fake.gateway.resumed == 0
+
+
 async def test_a_frame_of_an_unknown_kind_is_passed_over(tmp_path: Path) -> None:
     async with school(tmp_path) as (run, ana):
         await run.fake.breaks.raw('{"op": 99}')

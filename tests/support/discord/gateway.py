@@ -59,6 +59,8 @@ class Gateway:
     refusing: bool = False
     paced: bool = False
     """Whether sessions may be begun only every five seconds, as Discord has it."""
+    terse: bool = False
+    """Whether a session's beginning tells who the bot is, and not how to go on with the session."""
     connections: list[Connection] = field(default_factory=list)
     sessions: dict[str, Session] = field(default_factory=dict)
     opened: int = 0
@@ -233,19 +235,16 @@ class Gateway:
             if not g.gone and self.shard(g.id, shards) == shard and intents & 1
         ]
         app = self.world.app
-        session.tell(
-            "READY",
-            {
-                "v": 10,
-                "user": payloads.user(app.bot) | {"verified": True, "mfa_enabled": False},
-                "guilds": [{"id": each.id, "unavailable": True} for each in mine],
-                "private_channels": [],
-                "session_id": number,
-                "resume_gateway_url": self.address,
-                "shard": [shard, shards],
-                "application": {"id": app.id, "flags": 0},
-            },
-        )
+        who = {"v": 10, "user": payloads.user(app.bot) | {"verified": True, "mfa_enabled": False}}
+        more = {
+            "guilds": [{"id": each.id, "unavailable": True} for each in mine],
+            "private_channels": [],
+            "session_id": number,
+            "resume_gateway_url": self.address,
+            "shard": [shard, shards],
+            "application": {"id": app.id, "flags": 0},
+        }
+        session.tell("READY", who if self.terse else who | more)
         for each in mine:
             session.tell("GUILD_CREATE", payloads.guild(self.world, each))
         return 0
