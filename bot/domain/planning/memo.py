@@ -25,7 +25,11 @@ _SHARED: Final = (
 def once_a_plan(
     rule: Callable[Concatenate[Plan, Args], Result],
 ) -> Callable[Concatenate[Plan, Args], Result]:
-    """Let a rule about a whole plan, and hashable things, be worked out once for each plan."""
+    """Let a rule about a whole plan, and hashable things, be worked out once for each plan.
+
+    Also for later plans in which nothing has moved: such a rule may look at what rules about steps
+    may look at, the plan's state and its outside work; at nothing else of the plan.
+    """
     name = rule.__name__
 
     def known(plan: Plan, /, *args: Args.args, **named: Args.kwargs) -> Result:
@@ -62,13 +66,16 @@ def once_a_step(
 
 
 def inherit(after: Plan, before: Plan) -> None:
-    """Let a changed plan know what is known about those steps that the change left alone.
+    """Let a changed plan know what is known about what the change left alone.
 
     Judged by identity, which errs on the side of working out again.
     """
     if any(getattr(after, name) is not getattr(before, name) for name in _SHARED):
         return
     changed = _changed_steps(after, before)
+    if not changed and after.state is before.state and after.outside is before.outside:
+        after.memo.update(before.memo)
+        return
     for key in (*OF_PARTNERS, *(state.key for state in after.steps)):
         if key not in changed and key in before.memo:
             after.memo[key] = before.memo[key]
