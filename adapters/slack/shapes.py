@@ -39,11 +39,11 @@ Source: slack_bolt 1.30, ``request/internals.py``, ``listener_matcher/builtins.p
 """
 _OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     "event": ("type",),
-    "view": ("type",),
+    "view": (),
 }
 """Objects that are there or are not, and the texts that each has."""
 _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "actions": ("type", "action_id", "block_id"),
+    "actions": ("type", "action_id"),
     "authorizations": (),
     "response_urls": ("response_url",),
 }

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from bot.runtime.ports import NotDelivered
 from bot.ui.cards import Card
 from tests.support.faults import Fault
 from tests.support.slack import payloads
+from tests.support.slack.deliveries import Answer, Kind, Transport
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.filling import used
 from tests.support.slack.user import SlackUser
@@ -124,6 +126,43 @@ async def test_acts_whose_triggers_do_not_tell_them_apart(
     before = len(fake.responded)
     await says("next")
     assert len(fake.responded) - before == 2
+
+
+async def test_blocks_without_ids_and_views_without_a_type_are_used_as_any(
+    run: Running, fake: FakeSlack, ana: SlackUser
+) -> None:
+    def bare(payload: Json) -> Json:
+        actions = [
+            {key: told for key, told in each.items() if key != "block_id"}
+            for each in payload.get("actions", ())
+        ]
+        view = {key: told for key, told in payload.get("view", {}).items() if key != "type"}
+        return {**payload, **({"actions": actions} if actions else {"view": view})}
+
+    transport = fake.transport
+    fake.transport = Changing(real=transport, change=bare)
+    await ana.command('/coplan start "Rivers"')
+    await run.settle()
+    await ana.clicks("My next steps")
+    await run.settle()
+    await ana.clicks("What shall we plan?")
+    await run.settle()
+    ana.filling.fill("What shall we plan?", "A week at the river")
+    await ana.submits()
+    await run.settle()
+    assert ana.sees("Saved.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changing(Transport):
+    """Delivers interactions in another shape."""
+
+    real: Transport
+    change: Callable[[Json], Json]
+
+    async def deliver(self, kind: Kind, payload: Json) -> Answer:
+        changed = self.change(payload) if kind == "interactive" else payload
+        return await self.real.deliver(kind, changed)
 
 
 async def test_a_double_click_is_one(run: Running, fake: FakeSlack, ana: SlackUser) -> None:
