@@ -22,6 +22,7 @@ from bot.ui.forms import Form, chosen_beforehand
 from bot.ui.replies import CardReply
 
 ELSEWHERE: Final = "The files are in your direct messages with Coplan."
+MISSING: Final = "If you see no file here, Slack did not take it: ask for it again in a while."
 """In a channel, Slack shows a file to everybody or to nobody."""
 TRIES: Final = 4
 """How often an answer is given in one way, where Slack takes no more for a moment."""
@@ -135,7 +136,11 @@ class Answering:
             unfurl_links=False,
             unfurl_media=False,
         )
-        await self.files.share(shown.files, str(answer.get("channel") or channel), thread)
+        place = str(answer.get("channel") or channel)
+        if not await self.files.share(shown.files, place, thread):
+            await self.client.chat_postMessage(
+                channel=place, thread_ts=thread or None, text=MISSING
+            )
 
     async def _tried(self, way: _Way) -> bool:
         """Return whether the card is shown, or may be: then no other way is tried."""

@@ -87,10 +87,13 @@ class Files:
             await asyncio.sleep(_LOOK)
         return False
 
-    async def share(self, files: Sequence[File], channel: str, thread: str = "") -> None:
-        """Show the files below a message. What cannot be is logged: the message stands."""
+    async def share(self, files: Sequence[File], channel: str, thread: str = "") -> bool:
+        """Show the files below a message, which stands whatever becomes of them.
+
+        False where it is not certain that Slack shows them.
+        """
         if not files:
-            return
+            return True
         wanted = [
             {"filename": each.name, "title": each.name, "content": each.content} for each in files
         ]
@@ -101,3 +104,5 @@ class Files:
                 )
         except (*NO_ANSWER, *_GARBLED) as error:
             _log.warning("slack_file_not_shown", reason=type(error).__name__, count=len(files))
+            return False
+        return True

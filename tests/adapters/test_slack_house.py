@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.slack.answering import MISSING
 from adapters.slack.origins import identity
 from tests.support.examples import IN_CI
 from tests.support.faults import UNAVAILABLE
@@ -305,6 +306,18 @@ async def test_an_export_from_the_home_tab_comes_as_a_message(run: Running, ana:
     await run.settle()
     assert "direct messages" in "\n".join(ana.modal_lines())
     assert any(file.name.endswith(".json") for m in ana.direct() for file in m.files)
+
+
+async def test_who_wanted_files_that_slack_does_not_take_is_told_so(
+    run: Running, fake: FakeSlack, ana: SlackUser
+) -> None:
+    await started(run, ana)
+    fake.faults.every("files.getUploadURLExternal", 1, UNAVAILABLE)
+    await ana.command("/coplan export")
+    await run.settle()
+    assert not any(m.files for m in ana.direct())
+    assert ana.direct()[-1].text == MISSING
+    fake.faults.clear()
 
 
 async def test_a_command_where_the_bot_is_not_is_answered_there(
