@@ -12,7 +12,7 @@ from typing import Final, assert_never
 
 from adapters.discord.markdown import Users, code, escape, lines, markdown
 from bot.ui.cards import Bullets, Note, Quote, Table, Text
-from bot.ui.spans import Span, Spans, Strong, plain
+from bot.ui.spans import Span, Spans, Strong, plain, word
 from bot.ui.tables import drawn
 
 Worded = Text | Note | Quote | Bullets | Table
@@ -137,7 +137,7 @@ def _first(spans: Spans, many: int) -> Iterator[Span]:
     """Yield the first characters of the spans; what is more than words is whole or not there."""
     left = many
     for span in spans:
-        size = len(plain((span,)))
+        size = len(word(span))
         if isinstance(span, str):
             yield span[:left]
         elif isinstance(span, Strong):

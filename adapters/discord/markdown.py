@@ -20,7 +20,7 @@ from bot.ui.spans import (
     Spans,
     Strong,
     is_address,
-    plain,
+    word,
 )
 
 Users = Mapping[MemberId, str]
@@ -127,7 +127,7 @@ def _link(link: Link) -> str:
     """Return a link, its address in sight where Discord would not hide it behind the label."""
     url, label = link.url.translate(_IN_URL), " ".join(link.label.split())
     if not is_address(link.url):
-        return escape(plain((link,)))
+        return escape(word(link))
     if label in {"", link.url}:
         return f"<{url}>"
     if _NO_LABEL.search(label):

@@ -21,7 +21,7 @@ from bot.ui.spans import (
     Strong,
     is_address,
     local,
-    plain,
+    word,
 )
 
 Users = Mapping[MemberId, str]
@@ -50,21 +50,23 @@ def escape(text: str) -> str:
 
 def misread(spans: Spans) -> bool:
     """Tell whether Slack would read signs in the words as markup, or not see which stand out."""
-    words = [span if isinstance(span, str) else plain((span,)) for span in spans]
-    read = "".join(
-        word for word, span in zip(words, spans, strict=True) if not isinstance(span, Link)
-    )
-    if _SIGNS.search(read) and _MARKS.search(read):
-        return True
+    words = [word(span) for span in spans]
     whole, at = "".join(words), 0
-    for word, span in zip(words, spans, strict=True):
-        end = at + len(word)
+    if _SIGNS.search(whole) and _MARKS.search(_without_links(spans)):
+        return True
+    for span, own in zip(spans, words, strict=True):
+        end = at + len(own)
         if isinstance(span, Strong) and not _apart(
-            word, whole[max(at - 1, 0) : at], whole[end : end + 1]
+            own, whole[max(at - 1, 0) : at], whole[end : end + 1]
         ):
             return True
         at = end
     return False
+
+
+def _without_links(spans: Spans) -> str:
+    """Return the words that Slack reads; it does not look for markup in links."""
+    return "".join([word(span) for span in spans if not isinstance(span, Link)])
 
 
 def _apart(words: str, before: str, after: str) -> bool:
@@ -75,7 +77,7 @@ def _apart(words: str, before: str, after: str) -> bool:
 
 def mrkdwn(spans: Spans, users: Users) -> str:
     """Return the spans as mrkdwn. ``users``: Slack's ids of those whom it calls."""
-    return "".join(_span(span, users) for span in spans)
+    return "".join([_span(span, users) for span in spans])
 
 
 def _span(span: Span, users: Users) -> str:
@@ -104,10 +106,10 @@ def user_of(mention: Mention, users: Users) -> str:
 
 def _link(link: Link) -> str:
     if not is_address(link.url):
-        return escape(plain((link,)))
+        return escape(word(link))
     url, label = link.url.translate(_IN_URL), " ".join(link.label.split())
     shown = f"<{url}|{escape(label)}>" if label else f"<{url}>"
-    return shown if len(shown) <= LONGEST_LINK else escape(plain((link,)))
+    return shown if len(shown) <= LONGEST_LINK else escape(word(link))
 
 
 def pieces(text: str, limit: int) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from adapters.slack.mrkdwn import FORMATS, Users, user_of
 from bot.chat.payloads import Json
-from bot.ui.spans import Link, LocalTime, Mention, Span, Spans, Strong, is_address, local, plain
+from bot.ui.spans import Link, LocalTime, Mention, Span, Spans, Strong, is_address, local, word
 
 
 def paragraph(spans: Spans, users: Users) -> Json:
@@ -37,7 +37,7 @@ def _block(element: Json) -> Json:
 
 
 def _section(spans: Spans, users: Users) -> Json:
-    shown = [_element(span, users) for span in spans if plain((span,))]
+    shown = [_element(span, users) for span in spans if word(span)]
     return {"type": "rich_text_section", "elements": shown}
 
 
@@ -52,7 +52,7 @@ def _element(span: Span, users: Users) -> Json:
             return {"type": "user", "user_id": user} if user else _text(name)
         case Link(label, url):
             safe = {"type": "link", "url": url, "text": label or url}
-            return safe if is_address(url) else _text(plain((span,)))
+            return safe if is_address(url) else _text(word(span))
         case LocalTime(at, _, style):
             shown = {"type": "date", "timestamp": int(at.timestamp()), "format": FORMATS[style]}
             return shown | {"fallback": local(span)}

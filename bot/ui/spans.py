@@ -67,10 +67,11 @@ def is_address(url: str) -> bool:
 
 def plain(spans: Spans) -> str:
     """Return the spans as plain text."""
-    return "".join(_plain(span) for span in spans)
+    return "".join([word(span) for span in spans])
 
 
-def _plain(span: Span) -> str:
+def word(span: Span) -> str:
+    """Return one span as plain text."""
     match span:
         case str():
             return span
