@@ -1,5 +1,6 @@
 """Slack's Web API as all of Coplan calls it: one session, and no call repeated in silence."""
 
+import logging
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -33,7 +34,13 @@ class Client(AsyncWebClient):
         doubt: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(
-            token=token, base_url=base_url, session=session, team_id=team_id, retry_handlers=[]
+            token=token,
+            base_url=base_url,
+            session=session,
+            team_id=team_id,
+            retry_handlers=[],
+            # Its own has no level, so that all that goes out and in is worded for nobody to read.
+            logger=logging.getLogger("slack_sdk"),
         )
         self.proxy = proxy_for(base_url)
         self._doubt = doubt

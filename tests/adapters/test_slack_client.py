@@ -1,5 +1,6 @@
 """Calls of the Web API that are answered by anything but Slack, or refused for the token's sake."""
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -126,3 +127,24 @@ async def test_a_token_that_is_refused_is_doubted(code: str, method: str, doubts
         with pytest.raises(SlackApiError):
             await client.api_call(method, headers={"Authorization": "Bearer xapp-1"})
     assert len(told) == doubts
+
+
+class Unspoken(str):
+    """Words that must not be spelled out for a log."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        raise AssertionError("worded for a log that nobody reads")
+
+
+async def test_what_goes_out_is_not_worded_for_a_log_that_is_shut() -> None:
+    library = logging.getLogger("slack_sdk")
+    before = library.level
+    library.setLevel(logging.WARNING)  # as bot.log has it
+    try:
+        async with answered(lambda: web.json_response({"ok": True})) as client:
+            answer = await client.chat_postMessage(channel="C1", text=Unspoken("Saved."))
+    finally:
+        library.setLevel(before)
+    assert answer["ok"]
