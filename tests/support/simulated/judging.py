@@ -30,7 +30,8 @@ class Reminded(Watched):
         if self.up and self._known:
             self.wanted = {key: max(by, event.at) for key, by in self.wanted.items()}
             self._postpone(event.at)
-            self._look(event.at, grace=event.at < self.lived)
+            # What began while the clock was set back has its grace, too, when that is made good.
+            self._look(event.at, grace=min(event.at, event.was) < self.lived)
 
     def on_killed(self, event: Killed) -> None:
         """What was on its way is told later, or not at all, as was promised."""
