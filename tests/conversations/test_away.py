@@ -82,7 +82,7 @@ async def test_7_away_and_his_step_passes_to_rosa(stage: Stage) -> None:
     await ben.submits()
     await ben.sees("Rosa stands in, and what others can do of your steps passes to them.")
     await rosa.opens(UNIT)
-    await rosa.sees("you stand in for Ben, who is away")
+    await rosa.sees("you stand in for Ben, who is away (Mon 16 Nov to Thu 19 Nov)")
     await rosa.sees("Ben: away until Thu 19 Nov; Rosa stands in", in_="Every act is on record")
     await rosa.says("@Coplan next", thread=True)
     await rosa.sees("for Ben, away until Thu 19 Nov")

@@ -27,6 +27,11 @@ def day(when: date) -> str:
     return f"{when:%a} {when.day} {when:%b}"
 
 
+def span(first: date, last: date) -> str:
+    """Return days in words: "Fri 27 Nov to Mon 30 Nov", or "Fri 27 Nov" for one day."""
+    return f"{day(first)} to {day(last)}" if first < last else day(first)
+
+
 def long_day(when: date) -> str:
     """Return a date in full: "Friday, 27 November"."""
     return f"{when:%A}, {when.day} {when:%B}"

@@ -1,10 +1,13 @@
 """What a plan's thread hears of an absence: who stands in is told, the others read the card."""
 
+from datetime import date
+
 from bot.domain.contributions.acts import Act, ActKind, Entry
 from bot.domain.ids import MemberId
 from bot.ui.actions import action
 from bot.ui.acts import name_of
 from bot.ui.cards import Button, Buttons, Card, Text
+from bot.ui.pages.words import span
 from bot.ui.spans import Mention
 from bot.usecases.planning.acting import View
 
@@ -36,7 +39,13 @@ def _says(view: View, act: Act) -> str:
         return f"{who} is not away any more." + (" Nothing of theirs passes to you." * passes)
     if passes:
         return (
-            f"you stand in for {who}, who is away ({act.after}). What others can do of their steps "
-            "waits on you in these days, and on them again afterwards."
+            f"you stand in for {who}, who is away ({_days(act)}). What others can do of their "
+            "steps waits on you in these days, and on them again afterwards."
         )
-    return f"{who} is away ({act.after}) and named you as stand-in. Their steps wait meanwhile."
+    return f"{who} is away ({_days(act)}) and named you as stand-in. Their steps wait meanwhile."
+
+
+def _days(act: Act) -> str:
+    """Return the days of the absence in words; the log has them as ISO dates."""
+    first, last = map(date.fromisoformat, act.after.split(" to "))
+    return span(first, last)

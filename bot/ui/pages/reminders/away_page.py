@@ -6,7 +6,7 @@ from bot.ui.actions import action
 from bot.ui.cards import Block, Button, Buttons, Card, Note, Option, Style, Text
 from bot.ui.forms import DateInput, Form, Input, SelectInput
 from bot.ui.limits import OPTION_LABEL, OPTIONS, shorten
-from bot.ui.pages.words import count, day, long_day
+from bot.ui.pages.words import count, day, long_day, span
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.usecases.reminders.away import AwayChanged, AwayView
 
@@ -86,8 +86,8 @@ def _says(result: AwayChanged) -> str:
     until = f"nothing reaches you until {result.back:%A}"
     if absence.first <= view.today:
         return f"You are away to {long_day(absence.last)}: {until}.{moved}"
-    span = f"from {long_day(absence.first)} to {long_day(absence.last)}"
-    return f"You are away {span}: {until.replace('you', 'you then,', 1)}.{moved}"
+    days = f"from {long_day(absence.first)} to {long_day(absence.last)}"
+    return f"You are away {days}: {until.replace('you', 'you then,', 1)}.{moved}"
 
 
 def _card(view: AwayView, says: str, result: AwayChanged | None = None) -> Card:
@@ -110,12 +110,12 @@ def _card(view: AwayView, says: str, result: AwayChanged | None = None) -> Card:
 
 def _line(view: AwayView, one: Absence) -> str:
     name = view.partners.get(one.stand_in or MemberId(""))
-    span = f"{day(one.first)} to {day(one.last)}" if one.first < one.last else day(one.first)
+    days = span(one.first, one.last)
     if name is None:
-        return f"{span}: your steps wait for you."
+        return f"{days}: your steps wait for you."
     if one.passes:
-        return f"{span}: {name} stands in, and what others can do of your steps passes to them."
-    return f"{span}: {name} stands in; your steps wait for you."
+        return f"{days}: {name} stands in, and what others can do of your steps passes to them."
+    return f"{days}: {name} stands in; your steps wait for you."
 
 
 def _ways_back(result: AwayChanged | None) -> tuple[Block, ...]:
