@@ -4,10 +4,12 @@ import gc
 import sys
 from typing import Final
 
-WALKS: Final = (700, 10, 1000)
-"""Python's own thresholds, but for the last: a walk through everything that lives takes some 50 ms,
-and finds next to nothing, for nearly all that is let go of is in no cycle. It comes a hundred times
-less often."""
+WALKS: Final = (7_000, 3, 300)
+"""After how much that is new Python walks through the young, and how many of such walks make one
+through the older, and these one through everything that lives. The last takes some 50 ms and finds
+next to nothing, for nearly all that is let go of is in no cycle: it comes a hundred times less
+often than by default. What an act makes is gone again with its answer: ten acts share a walk
+through the young, which by default each of them pays for."""
 HOLD: Final = 0.001
 """Seconds for which a thread may keep the interpreter while another wants it. The event loop may
 have to wait for each of the door's threads, five times as long by default."""

@@ -7,7 +7,7 @@ from bot.runtime.pauses import shorten_pauses
 walks = []
 gc.callbacks.append(lambda phase, info: walks.append(info["generation"]))
 shorten_pauses()
-kept = [[[]] for _ in range(200_000)]
+kept = [[[]] for _ in range(400_000)]
 print(walks.count(0) > 100, walks.count(2), gc.get_freeze_count() > 1000)
 print(sys.getswitchinterval())
 """
