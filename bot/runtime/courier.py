@@ -171,7 +171,8 @@ class Courier:
         composer = self._composers.get(leased.notice.kind)
         if composer is None:
             return self._marks.given_up(leased, "no composer", Cause.FAULT)
-        if leased.attempts > ATTEMPTS:  # whoever took it never came back: it may be its doing
+        # Whoever took it never came back: it may be its doing.
+        if leased.orphaned and leased.attempts > ATTEMPTS:
             return self._marks.given_up(leased, "taken too often", Cause.FAULT)
         if self._too_late(leased):
             return self._marks.unsent(leased)

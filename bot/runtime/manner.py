@@ -9,7 +9,10 @@ from bot.config import Guarantee
 from bot.runtime.tally import Tally
 
 ATTEMPTS: Final = 8
-"""How often a notice is tried before it is given up."""
+"""How often a notice is tried before it is given up, for some five minutes."""
+PATIENT: Final = 14
+"""The same for what is certainly not shown, or may be twice: an outage of half an hour is
+outlasted."""
 POSTPONED: Final = 40
 """How often a notice may be put off before it is given up: nothing goes round for ever."""
 PATIENCE: Final = timedelta(days=1)

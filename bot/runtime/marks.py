@@ -10,7 +10,7 @@ from bot.domain.clock import Clock
 from bot.domain.places import MessageRef
 from bot.domain.reminders.notices import Leased, Shown
 from bot.domain.reminders.undelivered import Cause
-from bot.runtime.manner import ATTEMPTS, Manner
+from bot.runtime.manner import ATTEMPTS, PATIENT, Manner
 from bot.runtime.sending import plan_of_card
 from bot.ui.deliveries import Delivery, Needless
 from bot.usecases.ports import Work
@@ -84,15 +84,19 @@ class Marks:
 
     def again(self, leased: Leased, why: str, cause: Cause) -> Mark:
         """Return the mark of what failed: tried later and later, and at last given up."""
-        if leased.attempts >= ATTEMPTS:
+        most = ATTEMPTS if cause is Cause.FAULT else PATIENT
+        if leased.attempts >= most:
             return self.given_up(leased, why, cause)
         delay = self._manner.delay(leased.attempts - 1) * (0.5 + self._manner.jitter())
         due_at = self._after(delay)
         return lambda work: work.outbox.retry(leased, due_at, why)
 
-    def unknown(self, leased: Leased) -> Mark:
-        """Return the mark of what may be shown: looked for when the send is surely over."""
-        if leased.attempts >= ATTEMPTS:
+    def unknown(self, leased: Leased, *, safe: bool) -> Mark:
+        """Return the mark of what may be shown: looked for when the send is surely over.
+
+        ``safe``: it is not tried again in a way that may show it to somebody twice.
+        """
+        if leased.attempts >= (PATIENT if safe else ATTEMPTS):
             return self.given_up(leased, "outcome unknown", Cause.UNKNOWN)
         delay = max(self._manner.delay(leased.attempts - 1), self._manner.unknown_delay)
         due_at = self._after(delay * (1.0 + self._manner.jitter() / 2))

@@ -74,12 +74,12 @@ class Posting:
             return self._marks.given_up(leased, "outcome unknown", Cause.UNKNOWN)
         except (OutcomeUnknown, TimeoutError):
             self._count(delivery, Outcome.UNKNOWN)
-            return self._marks.unknown(leased)
+            return self._marks.unknown(leased, safe=self._safe(delivery))
         except Exception:  # noqa: BLE001 - logged, as below
             # A fault in the messenger: it may have come after the message was shown.
             _log.exception("messenger_failed", reference=reference(), **facts(leased))
             self._count(delivery, Outcome.UNKNOWN)
-            return self._marks.unknown(leased)
+            return self._marks.unknown(leased, safe=False)
         self._count(delivery, Outcome.SENT)
         self._limits.passed(leased.workspace, delivery)
         return self._marks.sent(leased, delivery, message)
@@ -113,6 +113,13 @@ class Posting:
             if leased.attempts > 1 and not self._repeats(delivery):
                 raise
         return None
+
+    def _safe(self, delivery: Delivery) -> bool:
+        """Tell whether another try shows it to nobody twice."""
+        looked = self._manner.delivery is Guarantee.AT_MOST_ONCE  # or it is not tried again
+        return (
+            looked or harmless_twice(delivery) or platform_of(delivery) in self._manner.deduplicates
+        )
 
     def _repeats(self, delivery: Delivery) -> bool:
         """Tell whether it is sent again although it may have been shown."""

@@ -7,7 +7,7 @@ from bot.domain.ids import PlanId, WorkspaceId
 from bot.domain.places import MessageRef
 from bot.domain.reminders.notices import Leased, Notice, NoticeKind
 from bot.runtime.courier import Courier, fair
-from bot.runtime.manner import ATTEMPTS
+from bot.runtime.manner import ATTEMPTS, PATIENT
 from bot.runtime.ports import NotDelivered
 from bot.ui.deliveries import Composed, Later, Post
 from bot.usecases.ports import Work
@@ -48,7 +48,7 @@ async def test_news_without_a_thread_is_given_up_in_the_end(house: House) -> Non
     house.store.start(plan(), card=False)
     house.put(news("news:1"))
     courier = house.courier()
-    for _ in range(ATTEMPTS):
+    for _ in range(PATIENT):
         await courier.deliver()
         house.clock.move(hours=1)
     assert house.states() == {"news:1": ("failed", "no thread yet")}
@@ -109,14 +109,15 @@ async def test_a_passing_refusal_is_tried_again_later_and_later(house: House) ->
     house.messenger.before = Failing(NotDelivered("busy"))
     courier = house.courier()
     waits = []
-    for _ in range(ATTEMPTS):
+    for _ in range(PATIENT):
         assert await courier.deliver() == 1
         due = house.store.read(lambda w: w.everywhere.next_due())
         if due is None:
             break
         waits.append((due - house.clock.now()).total_seconds())
         house.clock.set(due)
-    assert waits[: ATTEMPTS - 1] == [2, 4, 8, 16, 32, 64, 128]
+    assert waits[: PATIENT - 1] == [2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600, 600, 600]
+    assert sum(waits[: PATIENT - 1]) > 30 * 60, "half an hour is outlasted"
     assert house.states() == {"news:1": ("failed", "busy")}
 
 

@@ -15,7 +15,7 @@ from bot.domain.ids import PlanId, ReminderId
 from bot.domain.reminders.notices import NoticeKind
 from bot.domain.reminders.schedule import ReminderKind
 from bot.domain.reminders.undelivered import Cause
-from bot.runtime.manner import ATTEMPTS, Manner
+from bot.runtime.manner import PATIENT, Manner
 from bot.runtime.ticking import tick
 from bot.usecases.ports import Work
 from tests.support.clicking import failed, summary
@@ -272,7 +272,7 @@ async def test_given_up_and_said_once_to_those_whom_it_concerns(
         await office.settles(timedelta(days=3))
         assert office.copies(key) == [], "nothing was shown"
         assert "failed" in {state for state, _ in office.notices(key).values()}
-        most = ATTEMPTS if fault is not FaultKind.LIMITED else 24 + ATTEMPTS
+        most = PATIENT if fault is not FaultKind.LIMITED else 24 + PATIENT
         assert max(one.attempts for one in await office.play.deliveries.last()) <= most
         assert Outcome.EARLY not in await office.outcomes()
         concerned = ["Ana"] if kind in DIRECT else ["Ana", "Ben"]
@@ -283,6 +283,23 @@ async def test_given_up_and_said_once_to_those_whom_it_concerns(
             assert "could not" in page
             assert "Nothing is lost: “next” shows everything that waits on you." in page
             assert "could not" not in summary(await hand.says("next")), "said once"
+
+
+@pytest.mark.parametrize("fault", [FaultKind.BUSY, FaultKind.LOST_BEFORE])
+async def test_half_an_hour_of_outage_costs_no_thread_of_a_plan(
+    tmp_path: Path, fault: FaultKind
+) -> None:
+    async with post_office(tmp_path, lookable=False) as office:
+        ana, ben = await office.person("Ana"), await office.person("Ben")
+        await office.goes_wrong(fault, left=None)
+        began = office.bot.clock.now()
+        await ana.starts("Rivers", ben)
+        await office.goes_to(began + timedelta(minutes=30))
+        assert office.copies("thread:") == []
+        await office.goes_well()
+        await office.goes_to(began + timedelta(minutes=50))
+        assert len(office.copies("thread:")) == 1
+        assert office.untold(ana) == ()
 
 
 async def test_an_item_that_changed_meanwhile_is_brought_up_to_date_when_it_is_found(
