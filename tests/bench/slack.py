@@ -6,10 +6,10 @@
 An act is a form that is sent: a saved field on a nine-step plan of three partners, from the payload
 in Slack's socket to its acknowledgement, and the answer that is shown then. What follows from it in
 the plan's thread is not sent: the courier does not run, as in ``tests.bench.acts``. Beside it, on
-the same fake of Slack (in a process of its own), a Bolt app whose listener does nothing, and one
-whose listener does one bare commit at synchronous=FULL; and all but the last over HTTP, too. They
-take turns, and medians are compared: what the machine does meanwhile hits all alike. CPU is of the
-app's process. Asserts no times.
+the same fake of Slack (in a process of its own), a Bolt app whose listener does nothing (over HTTP,
+too), one whose listener does one bare commit at synchronous=FULL, and one that shows a line after
+that. They take turns, and medians are compared: what the machine does meanwhile hits all alike. CPU
+is of the app's process. Asserts no times.
 """
 
 import sys
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tests.support.bench_figures import Size
 from tests.support.bench_floor import Bare
-from tests.support.bench_platforms import BELOW, FLOOR, OURS, Match, Results, Words, run
+from tests.support.bench_platforms import ANSWERED, BELOW, FLOOR, OURS, Match, Results, Words, run
 from tests.support.bench_slack import NoOp, calls_out, coplan, saves
 from tests.support.load import load
 from tests.support.slack_load import there
@@ -51,6 +51,7 @@ async def measure(folder: Path, size: Size) -> Results:
                 BELOW: NoOp(load=slack),
                 BELOW + OVER_HTTP: NoOp(load=slack, http=True),
                 FLOOR: NoOp(load=slack, bare=bare),
+                ANSWERED: NoOp(load=slack, bare=bare, answers=True),
                 OURS: ours,
                 OURS + OVER_HTTP: over_http,
             },

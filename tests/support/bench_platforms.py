@@ -40,6 +40,8 @@ from tests.support.driving import ALONE, Delivered
 from tests.support.load import Heard, Load, Run
 
 OURS, BELOW, FLOOR = "Coplan", "no-op", "no-op + one raw commit"
+ANSWERED = "no-op + commit + answer"
+"""Where what acknowledges an act does not answer it, too."""
 
 
 class Contender(Protocol):
@@ -196,6 +198,8 @@ def report(words: Words, found: Results) -> Iterator[str]:
     for width, goal in ACTS.items():
         ours, floor = found.measured[OURS, width].each, found.measured[FLOOR, width].each
         yield f"a whole act, {WIDTHS[width]} ÷ {FLOOR}: {ours.over(floor)} (goal ≤ {goal:g})"
+        if (answered := found.measured.get((ANSWERED, width))) is not None:
+            yield f"  ÷ {ANSWERED}, which is shown: {ours.over(answered.each)}"
     yield from _told(words, found)
     yield from _calls(words, found.calls)
     asked = ", ".join(f"{name} {times}" for name, times in sorted(found.asked.items()))

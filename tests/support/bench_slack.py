@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -38,13 +38,16 @@ PATH = "/slack/events"
 class NoOp(Contender):
     """A Bolt app whose only listener acknowledges, with one ``bare`` commit before, if it is given.
 
-    It is as Bolt's own documentation has it, with ``process_before_response`` beside.
+    It is as Bolt's own documentation has it, with ``process_before_response`` beside. If it
+    ``answers``, everybody is shown a line after that, by slack_sdk with one session.
     """
 
     load: SlackLoad
     bare: Bare | None = None
     http: bool = False
+    answers: bool = False
     keeps: bool = False
+    _answering: set[asyncio.Task[object]] = field(default_factory=set)
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[str]:
@@ -54,17 +57,28 @@ class NoOp(Contender):
             client=client, signing_secret=address.signing_secret, process_before_response=True
         )
 
-        async def acknowledge(ack: Any) -> None:  # noqa: ANN401 - Bolt's
+        async def acknowledge(ack: Any, body: dict[str, Any]) -> None:  # noqa: ANN401 - Bolt's
             if bare is not None:
                 await bare.run(1)
             await ack()
+            if self.answers:
+                self._answer(client, body["user"]["id"])
 
         app.view(re.compile(".*"))(acknowledge)
-        async with self._served(app) if self.http else self._connected(app, client) as where:
-            yield where
+        async with aiohttp.ClientSession() as session:
+            client.session = session
+            async with self._served(app) if self.http else self._connected(app, client) as where:
+                yield where
+
+    def _answer(self, client: AsyncWebClient, user: str) -> None:
+        channel = self.load.address.channel
+        shown = client.chat_postEphemeral(channel=channel, user=user, text="Saved.")
+        task: asyncio.Task[object] = asyncio.create_task(shown)
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
 
     async def settle(self) -> None:
-        return
+        await asyncio.gather(*self._answering)
 
     @asynccontextmanager
     async def _connected(self, app: AsyncApp, client: AsyncWebClient) -> AsyncIterator[str]:
