@@ -215,19 +215,6 @@ def commit(connection: Connection) -> bool:
     return changes is None or bool(changes != before)
 
 
-def mode(url: str | URL) -> str:
-    """Return how the database keeps what is written: SQLite's journal, PostgreSQL's version."""
-    reader = make_reader(url)
-    sqlite = reader.dialect.name == "sqlite"
-    asked = "PRAGMA journal_mode" if sqlite else "SHOW server_version"
-    try:
-        with begin(reader) as connection:
-            told = connection.exec_driver_sql(asked).scalar_one()
-    finally:
-        reader.dispose()
-    return f"journal {told}" if sqlite else f"server {told}"
-
-
 def checkpoint(writer: Engine) -> None:
     """Move what SQLite has logged into the database file, as far as readers let it; last of all."""
     if writer.dialect.name != "sqlite":

@@ -17,18 +17,21 @@ from sqlalchemy.engine import make_url
 from bot.cli.copying import last_backup
 from bot.cli.settings import settings_in_force
 from bot.config import Settings
-from bot.domain.errors import Problem
+from bot.domain.clock import Clock
+from bot.domain.errors import InvalidInput, Problem
 from bot.domain.ids import EVERYWHERE, WorkspaceId
 from bot.main import SystemClock, store_as_it_is
 from bot.templates.loader import builtin
 from bot.ui.pages.words import count
 from bot.usecases.installations import Installation
 from storage import counts, migrate
-from storage.engine import mode
 from storage.holding import file_of
+from storage.told import mode, server_time
 
 OLDEST_SQLITE = (3, 35, 0)
 """The first with RETURNING."""
+APART = 10
+"""Seconds that clocks may be apart: a sixth of a lease."""
 
 Check = Callable[[Settings], str]
 """Returns what is well; raises ``Problem`` or ``OSError`` with what is not."""
@@ -78,6 +81,28 @@ def _backup(settings: Settings) -> str:
     if made is None:
         return "no backup known (coplan backup makes one)"
     return f"last backup {made:%Y-%m-%d %H:%M} UTC"
+
+
+def clocks(settings: Settings, clock: Clock) -> str:
+    """Return by how much this machine's clock differs from that of the database's server.
+
+    Machines that share a database hold notices by their own clocks, for a minute: one whose clock
+    is far from the others' would send what another is just sending.
+    """
+    theirs = server_time(settings.database_url)
+    if theirs is None:
+        return "one machine, one clock"
+    apart = abs((theirs - clock.now()).total_seconds())
+    if apart > APART:
+        raise InvalidInput(
+            what=f"This machine's clock and the database server's are {apart:.0f} s apart.",
+            remedy="Let both be set by the same time service (NTP).",
+        )
+    return "as the database server's"
+
+
+def _clocks(settings: Settings) -> str:
+    return clocks(settings, SystemClock())
 
 
 def _deliveries(settings: Settings) -> str:
@@ -156,6 +181,7 @@ def _release() -> str:
 
 CHECKS = {
     "database": _database,
+    "clock": _clocks,
     "deliveries": _deliveries,
     "SQLite": _sqlite,
     "Slack": _slack,

@@ -1,9 +1,13 @@
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bot.cli.checks import clocks
+from bot.config import Settings
+from bot.domain.errors import Problem
 from bot.domain.ids import MemberId, PlanId, WorkspaceId
 from bot.domain.members import Identity, Member
 from bot.domain.places import Place, PlaceKind
@@ -11,7 +15,9 @@ from bot.domain.planning.plan import Partner, Plan
 from bot.main import open_store
 from bot.usecases.planning.homes import partnership_at
 from bot.usecases.ports import Work
+from storage.told import server_time
 from tests.cli.running import here
+from tests.support.fake_clock import FakeClock
 from tests.support.postgres import fresh_database
 from tests.ui.test_exports_example import EXAMPLE
 
@@ -33,7 +39,17 @@ def test_an_empty_database_is_made_and_found_well(url: str, tmp_path: Path) -> N
     assert well.code == 0
     assert "postgresql, schema 0" in well.out
     assert "WRONG" not in well.out
+    assert "clock: as the database server's" in well.out
     assert list(tmp_path.iterdir()) == [], "no file is made beside it"
+
+
+def test_a_clock_that_is_far_from_the_servers_is_found(url: str) -> None:
+    shared, shown = Settings(_env_file=None, database_url=url), server_time(url)
+    assert shown is not None
+    for seconds in (-61, 61):
+        with pytest.raises(Problem, match=r"6[01] s apart.*\(NTP\)"):
+            clocks(shared, FakeClock(shown + timedelta(seconds=seconds)))
+    assert clocks(shared, FakeClock(shown)) == "as the database server's"
 
 
 def test_a_plan_of_any_workspace_goes_out_and_comes_in(url: str, tmp_path: Path) -> None:

@@ -1,0 +1,33 @@
+"""What a database tells of itself, to whoever runs Coplan."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import URL, func, select
+
+from storage.engine import begin, make_reader
+
+
+def mode(url: str | URL) -> str:
+    """Return how the database keeps what is written: SQLite's journal, PostgreSQL's version."""
+    reader = make_reader(url)
+    sqlite = reader.dialect.name == "sqlite"
+    asked = "PRAGMA journal_mode" if sqlite else "SHOW server_version"
+    try:
+        with begin(reader) as connection:
+            told = connection.exec_driver_sql(asked).scalar_one()
+    finally:
+        reader.dispose()
+    return f"journal {told}" if sqlite else f"server {told}"
+
+
+def server_time(url: str | URL) -> datetime | None:
+    """Return what the clock of the database's server shows (UTC); None for SQLite: it has none."""
+    reader = make_reader(url)
+    try:
+        if reader.dialect.name == "sqlite":
+            return None
+        with begin(reader) as connection:
+            shown: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    finally:
+        reader.dispose()
+    return shown.astimezone(UTC)
