@@ -214,7 +214,7 @@ async def test_reading_does_not_write(bot: Bot, ana: Hand, ben: Hand) -> None:
 
 
 async def test_somebody_unseen_is_stored_on_a_route_that_reads(bot: Bot, ana: Hand) -> None:
-    assert "You have no plan here yet" in summary(await ana.says("next"))
+    assert "You have no open plan here" in summary(await ana.says("next"))
     assert not ana.member.reachable
     await ana.clicks("next")
     assert ana.member.reachable

@@ -30,7 +30,7 @@ async def test_words_that_are_none(stage: Stage) -> None:
     await ana.sees("is empty: write a few words.")
     await ana.dismisses_form()
     await ana.says("/coplan next")
-    await ana.sees("You have no plan here yet. Start one")
+    await ana.sees("You have no open plan here. Start one")
 
 
 async def test_markup_and_mentions_are_shown_literally(stage: Stage) -> None:

@@ -332,5 +332,5 @@ async def test_what_is_empty_in_one_stays_empty(tmp_path: Path, name: str) -> No
     with store(tmp_path) as bot:
         others = [bot.person(one, A).person for one in NAMES if one != name]
         await bot.person(name, A).says('start "Rivers"', *others)
-        assert "You have no plan here yet" in summary(await bot.person(name, B).says("next"))
+        assert "You have no open plan here" in summary(await bot.person(name, B).says("next"))
         assert bot.told(B) == []

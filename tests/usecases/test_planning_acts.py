@@ -237,7 +237,7 @@ async def test_a_plan_lives(bot: Bot, ana: Hand, ben: Hand, plan: PlanId) -> Non
     assert bot.plan(plan).state is PlanState.ACTIVE
     assert "Archived." in summary(await ben.clicks(action("plan.archive", plan)))
     assert "Nothing changed" in summary(await ben.clicks(action("plan.archive", plan)))
-    assert "You have no plan here yet" in summary(await ana.says("next"))
+    assert "You have no open plan here" in summary(await ana.says("next"))
 
 
 async def test_a_challenge_and_its_remedies(bot: Bot, ana: Hand, ben: Hand, plan: PlanId) -> None:

@@ -122,7 +122,7 @@ def _held_in(view: View, hold: Hold) -> str:
 
 
 def _no_plan() -> Card:
-    says = "You have no plan here yet. Start one: give it a title and name your partners."
+    says = "You have no open plan here. Start one: give it a title and name your partners."
     example = 'start "Watershed inquiry" @Ben @Rosa'
     return Card(
         title="Nothing to do yet",
