@@ -40,21 +40,21 @@ def stand_in(plan: Plan, member: MemberId, away: Away) -> MemberId | None:
 
 
 def waiting_on(
-    plan: Plan, member: MemberId, away: Away, now: datetime | None = None
+    plan: Plan, member: MemberId, away: Away, now: datetime | None = None, *, dated: bool = False
 ) -> tuple[Waiting, ...]:
     """Return all that waits on the member, with what passes to them, most urgent first.
 
     ``away`` holds who is away today; the rest is as in ``turns.waiting``. What passes names its
     ``owner``, and still waits on them as well: they may do it themselves.
     """
-    own = waiting(plan, member, now)
+    own = waiting(plan, member, now, dated=dated)
     if not away:
         return own
     owners = [owner for owner in away if stand_in(plan, owner, away) == member]
     passed = {
         thing: replace(thing, owner=owner)
         for owner in owners
-        for thing in waiting(plan, owner, now)
+        for thing in waiting(plan, owner, now, dated=dated)
         if _may_pass(plan, thing) and thing not in own
     }
     return tuple(sorted((*own, *passed.values()), key=urgency)) if passed else own

@@ -118,16 +118,21 @@ class _Past(NamedTuple):
 
 
 _TIMELESS = _Past()
+_ALL = False
+"""Not only what has a date."""
 
 
-def waiting(plan: Plan, member: MemberId, now: datetime | None = None) -> tuple[Waiting, ...]:
+def waiting(
+    plan: Plan, member: MemberId, now: datetime | None = None, *, dated: bool = False
+) -> tuple[Waiting, ...]:
     """Return all that waits on the member in this plan, most urgent first.
 
     What has a date comes by date, then what has none, each in the template's order. Empty for a
     plan that is not active and for people who are not its partners. With ``now`` (aware) nobody is
     asked about a session whose time has passed, and who held one is asked for its minutes.
+    ``dated``: only what has a date, for which few steps have to be looked at.
     """
-    return _everybodys(plan, _past(plan, now)).get(member, ())
+    return _everybodys(plan, _past(plan, now), dated).get(member, ())
 
 
 def as_before(after: Plan, before: Plan, now: datetime) -> bool:
@@ -136,8 +141,8 @@ def as_before(after: Plan, before: Plan, now: datetime) -> bool:
     That is so after most acts: one of many fields has another text.
     """
     still = after.partners is before.partners and after.sessions is before.sessions
-    return still and _everybodys(after, _past(after, now)) == _everybodys(
-        before, _past(before, now)
+    return still and _everybodys(after, _past(after, now), _ALL) == _everybodys(
+        before, _past(before, now), _ALL
     )
 
 
@@ -151,20 +156,34 @@ def _past(plan: Plan, now: datetime | None) -> _Past:
 
 
 @once_a_plan
-def _everybodys(plan: Plan, past: _Past) -> Mapping[MemberId, tuple[Waiting, ...]]:
+def _everybodys(
+    plan: Plan,
+    past: _Past,
+    dated: bool,  # noqa: FBT001 - a part of what is kept
+) -> Mapping[MemberId, tuple[Waiting, ...]]:
     """Return what waits on each partner: in one pass, for everybody's is asked for at each act."""
     if plan.state is not PlanState.ACTIVE:
         return {}
     things: dict[MemberId, list[Waiting]] = {member: [] for member in plan.members}
     on_its_way = _session_on_its_way(plan, past)
-    in_steps = (_in_step(plan, step, on_its_way) for step in plan.template.steps)
+    in_steps = (_in_step(plan, step, on_its_way) for step in _looked_at(plan, dated=dated))
     askings = chain(*in_steps, _placed(_among_items(plan, past)))
     for _, thing, whom in sorted(askings, key=itemgetter(0)):
+        if dated and not thing.dated:
+            continue
         for member in whom:
             if member in things:
                 things[member].append(thing)
-    finish = [Waiting(kind=WaitingKind.FINISH)] if all_done(plan) else []
+    finish = [Waiting(kind=WaitingKind.FINISH)] if not dated and all_done(plan) else []
     return {member: tuple(own or finish) for member, own in things.items()}
+
+
+def _looked_at(plan: Plan, *, dated: bool) -> Iterable[Step]:
+    """Return the steps, in order, in which something may wait: with a date, or any."""
+    if not dated:
+        return plan.template.steps
+    wanted = {state.key for state in plan.steps if state.due is not None}
+    return [step for step in plan.template.steps if step.key in wanted] if wanted else ()
 
 
 def _placed(askings: Iterable[Asking]) -> tuple[Placed, ...]:

@@ -13,7 +13,8 @@ from bot.domain.ids import PartnershipId, PlanId
 from bot.domain.members import Member
 from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.planning.progress import StepStatus, status
-from bot.domain.planning.turns import Waiting
+from bot.domain.planning.standing_in import waiting_on
+from bot.domain.planning.turns import Waiting, meetings
 from bot.domain.reminders.marks import UNHEARD, Heard, heard
 from bot.domain.reminders.notices import Filed, NoticeState
 from bot.domain.reminders.nudging import LIMITS, Owed, occasions
@@ -27,7 +28,7 @@ from bot.usecases.planning.acting import view_of
 from bot.usecases.ports import Work
 from bot.usecases.reminders.absences import covered
 from bot.usecases.reminders.availability import availabilities, is_misfit, placeable
-from bot.usecases.reminders.planning import agenda, to_remind_of
+from bot.usecases.reminders.planning import agenda
 from bot.usecases.reminders.rehearsing import UNSENT, Coming, rehearse
 
 
@@ -147,7 +148,8 @@ def _things(
     away = covered(work, member.id).now
     told: dict[str, Told] = {}
     for plan in plans:
-        for waiting in to_remind_of(plan, member.id, work.now, away):
+        waits = waiting_on(plan, member.id, away, work.now)
+        for waiting in (*waits, *meetings(plan, member.id, work.now)):
             key = f"{plan.id}:{waiting.thing}"
             due, period = periods.get(key, (None, None))
             one = Told(

@@ -48,8 +48,7 @@ def agenda(work: Work, member: MemberId, told: Availability) -> Agenda:
     """Return the agenda of the member, whose zone and school are those of ``told``."""
     plans, standing_in = work.plans.of_member(member), covered(work, member)
     asked = ((p.id, to_remind_of(p, member, work.now, standing_in.now)) for p in plans)
-    dated = ((plan, [one for one in things if one.dated]) for plan, things in asked)
-    things = (owed(plan, as_school_runs(those, told.calendar), told.zone) for plan, those in dated)
+    things = (owed(plan, as_school_runs(those, told.calendar), told.zone) for plan, those in asked)
     theirs = (member, *standing_in.now)
     found = (next_turn(plan, one, work.now) for plan in plans for one in theirs)
     turns = (turn for turn in found if turn is not None)
@@ -64,11 +63,11 @@ def agenda(work: Work, member: MemberId, told: Availability) -> Agenda:
 def to_remind_of(
     plan: Plan, member: MemberId, now: datetime, away: Away = NOBODY
 ) -> tuple[Waiting, ...]:
-    """Return what the member may be reminded of in a plan: what waits, and sessions ahead.
+    """Return what the member may be reminded of in a plan: what has a date, and sessions ahead.
 
     ``away`` are those for whom they may stand in.
     """
-    return waiting_on(plan, member, away, now) + meetings(plan, member, now)
+    return waiting_on(plan, member, away, now, dated=True) + meetings(plan, member, now)
 
 
 def as_school_runs(
@@ -167,7 +166,7 @@ def _with_something_new(before: Plan | None, after: Plan, now: datetime) -> Iter
 
 def _dated(things: Iterable[Waiting]) -> set[tuple[object, ...]]:
     """Return what tells things with a date apart for a reminder, which names no fields."""
-    return {(w.thing, w.due, w.at) for w in things if w.due or w.at}
+    return {(w.thing, w.due, w.at) for w in things}
 
 
 def digest_setup(work: Work, partnership: Partnership) -> None:

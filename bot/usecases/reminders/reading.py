@@ -137,7 +137,7 @@ def waiting_of(work: Work, member: Member) -> Iterator[tuple[Plan, Waiting]]:
     away, found = covered(work, member.id).now, set[tuple[PlanId, str]]()
     for plan in work.plans.of_member(member.id):
         for one in to_remind_of(plan, member.id, work.now, away):
-            if one.date_in(member.zone) is not None and (plan.id, one.thing) not in found:
+            if (plan.id, one.thing) not in found:
                 found.add((plan.id, one.thing))
                 yield plan, one
 
