@@ -1,9 +1,8 @@
 """When a member may be reminded: in free periods, on days of theirs, after school days."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, partial
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.timetable.absences import back_on
@@ -21,7 +20,6 @@ HORIZONS = 4
 """Two thirds of a year: no holiday is longer."""
 TRIES = 60
 """School days that a follow-up looks at: people who are free on no school day get none."""
-FollowUps = Callable[[date], FreePeriod | None]
 
 _SECOND = timedelta(seconds=1)
 
@@ -79,13 +77,23 @@ def has_school(availability: Availability, day: date) -> bool:
     return availability.calendar is None or availability.calendar.add_school_days(day, 0) == day
 
 
-def follow_ups(availability: Availability, now: datetime) -> FollowUps:
-    """Return what finds the first free period on a school day after a day, seen at ``now`` (UTC).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUps:
+    """The first free periods of a member on school days after a day, as seen at ``now`` (UTC).
 
     Each day is looked at once, however many things wait: where the member is free on no school
     day, that takes more than a year of looking.
     """
-    return cache(partial(_follow_up, availability, now))
+
+    availability: Availability
+    now: datetime
+    known: dict[date, FreePeriod | None] = field(default_factory=dict)
+
+    def after(self, day: date) -> FreePeriod | None:
+        """Return the first free period on a school day after ``day``, or None."""
+        if day not in self.known:
+            self.known[day] = _follow_up(self.availability, self.now, day)
+        return self.known[day]
 
 
 def _follow_up(availability: Availability, now: datetime, after: date) -> FreePeriod | None:
@@ -100,10 +108,20 @@ def _follow_up(availability: Availability, now: datetime, after: date) -> FreePe
 
 def midnight(availability: Availability, day: date) -> datetime:
     """Return the instant at which ``day`` begins for the member (UTC)."""
-    wall = datetime.combine(day, time(), tzinfo=ZoneInfo(availability.zone))
-    return wall.astimezone(UTC)
+    return _midnight(availability.zone, day)
 
 
 def local_date(availability: Availability, instant: datetime) -> date:
     """Return the member's date at an instant."""
-    return instant.astimezone(ZoneInfo(availability.zone)).date()
+    return _date_at(availability.zone, instant)
+
+
+# Whoever works out one reminder asks for the same midnights and dates again and again.
+@lru_cache(maxsize=1024)
+def _midnight(zone: str, day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+@lru_cache(maxsize=1024)
+def _date_at(zone: str, instant: datetime) -> date:
+    return instant.astimezone(ZoneInfo(zone)).date()

@@ -16,7 +16,6 @@ from bot.domain.planning.turns import Waiting, WaitingKind, step_of
 from bot.domain.reminders.free_times import (
     FollowUps,
     counting,
-    follow_ups,
     local_date,
     midnight,
     next_free,
@@ -110,13 +109,14 @@ def decide(
     things = tuple(things)
     if _hopeless(availability, things, now):
         return Verdict(say=(), next_at=None)
-    before = heard(marks)
-    planned = _occasions(availability, things, before, now, snoozes)
+    before, found = heard(marks), FollowUps(availability=availability, now=now)
+    planned = _occasions(things, before, snoozes, found)
     running = [p.end for p in planned.values() if p is not None and p.start <= now]
     if not running:
         return Verdict(say=(), next_at=come_back(planned.values(), now))
     end = max(running)
     say, again, after, left = [], [], dict(before), dict(snoozes)
+    # What is not spoken of comes when it would have come before.
     for thing, period in planned.items():
         known = before.get(thing.key, UNHEARD)
         if thing.key in snoozes and period is not None and period.start <= now:
@@ -126,7 +126,7 @@ def decide(
         elif thing.key not in snoozes and period is not None and period.start <= end:
             say.append(thing)
             after[thing.key] = replace(known, counted=(*known.counted, now))
-    later = _occasions(availability, things, after, now, left)
+    later = planned | _occasions((*say, *again), after, left, found)
     return Verdict(say=tuple(say), again=tuple(again), next_at=come_back(later.values(), now))
 
 
@@ -143,7 +143,7 @@ def next_message(
     things = tuple(things)
     if _hopeless(availability, things, now):
         return None
-    found = follow_ups(availability, now)
+    found = FollowUps(availability=availability, now=now)
     for thing in sorted(things, key=lambda o: (o.key not in snoozes, o.due)):
         due = _near(thing.due, availability, now)
         put_off = snoozes.get(thing.key)
@@ -168,7 +168,7 @@ def occasions(
     things = tuple(things)
     if _hopeless(availability, things, now):
         return dict.fromkeys(things)
-    return _occasions(availability, things, before, now, snoozes)
+    return _occasions(things, before, snoozes, FollowUps(availability=availability, now=now))
 
 
 def _hopeless(availability: Availability, things: Collection[Owed], now: datetime) -> bool:
@@ -177,24 +177,13 @@ def _hopeless(availability: Availability, things: Collection[Owed], now: datetim
 
 
 def _occasions(
-    availability: Availability,
-    things: Iterable[Owed],
-    before: Mapping[str, Heard],
-    now: datetime,
-    snoozes: Snoozes,
+    things: Iterable[Owed], before: Mapping[str, Heard], snoozes: Snoozes, found: FollowUps
 ) -> dict[Owed, FreePeriod | None]:
     """Return the occasion of each thing, of somebody who is not known to be never free."""
-    found = follow_ups(availability, now)
+    of, now = found.availability, found.now
     return {
-        one: occasion(
-            availability,
-            one,
-            before.get(one.key, UNHEARD),
-            now,
-            snoozes.get(one.key),
-            found,
-        )
-        for one in things
+        one: occasion(of, one, before.get(key, UNHEARD), now, snoozes.get(key), found)
+        for key, one in ((one.key, one) for one in things)
     }
 
 
@@ -224,8 +213,8 @@ def occasion(
     if not before.counted:
         return _first(availability, due, now)
     latest = max(before.counted[-1:] + before.again[-1:])
-    find = found or follow_ups(availability, now)
-    return find(max(due, local_date(availability, latest)))
+    find = found or FollowUps(availability=availability, now=now)
+    return find.after(max(due, local_date(availability, latest)))
 
 
 def _again(
