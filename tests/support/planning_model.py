@@ -257,19 +257,23 @@ class World:
         plan = self.plan
         unknowing = replace(plan)
         for member in plan.members:
-            assert waiting(plan, member, self.now) == waiting(unknowing, member, self.now)
+            things = waiting(plan, member, self.now)
+            assert things == waiting(unknowing, member, self.now)
+            with_a_date = tuple(one for one in things if one.dated)
+            assert waiting(plan, member, self.now, dated=True) == with_a_date
+            assert waiting(replace(plan), member, self.now, dated=True) == with_a_date
         for gone in {STRANGER, *PEOPLE} - set(plan.members):
             assert waiting(plan, gone) == ()
-        things = {member: waiting(plan, member, self.now) for member in plan.members}
-        for member, waits in things.items():
+        everybodys = {member: waiting(plan, member, self.now) for member in plan.members}
+        for member, waits in everybodys.items():
             assert next_action(plan, member, self.now) == (waits[0] if waits else None)
         if plan.state is not PlanState.ACTIVE:
-            assert not any(things.values())
+            assert not any(everybodys.values())
         elif all_done(plan):
-            assert all(things.values()), "everybody may finish, or has something to do before"
+            assert all(everybodys.values()), "everybody may finish, or has something to do before"
         else:
-            assert any(things.values()), "deadlock"
-        for member, waits in things.items():
+            assert any(everybodys.values()), "deadlock"
+        for member, waits in everybodys.items():
             if waits:
                 assert do_next(self, member, waits[0])(plan).acts, f"dead button: {waits[0]}"
 

@@ -116,7 +116,6 @@ def decide(
         return Verdict(say=(), next_at=come_back(planned.values(), now))
     end = max(running)
     say, again, after, left = [], [], dict(before), dict(snoozes)
-    # What is not spoken of comes when it would have come before.
     for thing, period in planned.items():
         known = before.get(thing.key, UNHEARD)
         if thing.key in snoozes and period is not None and period.start <= now:
@@ -126,6 +125,7 @@ def decide(
         elif thing.key not in snoozes and period is not None and period.start <= end:
             say.append(thing)
             after[thing.key] = replace(known, counted=(*known.counted, now))
+    # What is not spoken of comes when it would have come.
     later = planned | _occasions((*say, *again), after, left, found)
     return Verdict(say=tuple(say), again=tuple(again), next_at=come_back(later.values(), now))
 
