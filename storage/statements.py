@@ -20,9 +20,12 @@ from sqlalchemy import BindParameter, Connection, Dialect, Row
 from sqlalchemy.engine import result_tuple
 from sqlalchemy.sql import Delete, Insert, Select, Update
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import ReturningUpdate
 
 Facts: TypeAlias = Mapping[str, Any]
 Change: TypeAlias = Insert | Update | Delete
+Query: TypeAlias = Select[Any] | ReturningUpdate[Any]
+"""What returns rows."""
 _Processors: TypeAlias = Sequence[tuple[int, Callable[[Any], Any]]]
 """What values go through on their way, by their places; most go as they are."""
 
@@ -84,8 +87,8 @@ class Transaction:
         self._driver: Any = connection.connection.driver_connection
         self._statements = statements
 
-    def rows(self, query: Select[Any], facts: Facts) -> Sequence[Row[Any]]:
-        """Return the rows of a query."""
+    def rows(self, query: Query, facts: Facts) -> Sequence[Row[Any]]:
+        """Return the rows of a query, or of what changes some and returns them."""
         prepared = self._prepared(query, facts)
         if prepared is None:
             return self._connection.execute(query, facts).all()
@@ -136,7 +139,7 @@ class Transaction:
         counted = {"preserve_rowcount": True}  # of an INSERT, Core keeps it only when asked to
         return self._connection.execute(statement, facts, execution_options=counted).rowcount
 
-    def _prepared(self, statement: Select[Any] | Change, facts: Facts) -> Prepared | None:
+    def _prepared(self, statement: Query | Change, facts: Facts) -> Prepared | None:
         """Return how to ask the driver directly; None where Core has to do it."""
         if self._engine._has_events:  # noqa: SLF001 - as Core asks itself at each execution
             return None
@@ -153,12 +156,13 @@ class Transaction:
         handle(error, sql if of_driver else None, None, None, None)
 
 
-def prepare(statement: Select[Any] | Change, facts: Facts, dialect: Dialect) -> Prepared | None:
+def prepare(statement: Query | Change, facts: Facts, dialect: Dialect) -> Prepared | None:
     """Return the statement as the dialect's driver takes it; None if it is not so plain."""
     compiled = statement.compile(dialect=dialect, column_keys=list(facts))
-    columns = [*statement.selected_columns] if isinstance(statement, Select) else []
+    columns = [*statement.exported_columns]
     named = [column.key for column in columns if column.key is not None]
-    if not _is_plain(compiled) or len(named) < len(columns):
+    added = bool(compiled.effective_returning) and not columns  # to be returned, by Core's own wish
+    if added or not _is_plain(compiled) or len(named) < len(columns):
         return None
     in_order = compiled.positiontup
     names = [*(compiled.bind_names.values() if in_order is None else in_order)]
@@ -180,7 +184,7 @@ def prepare(statement: Select[Any] | Change, facts: Facts, dialect: Dialect) -> 
 def _is_plain(compiled: SQLCompiler) -> bool:
     """Tell whether SQL and parameters are all there is to it."""
     more = compiled.post_compile_params, compiled.literal_execute_params, compiled.prefetch
-    return not any(more) and not compiled.effective_returning
+    return not any(more)
 
 
 def _taking(names: Sequence[str]) -> Callable[[Facts], Sequence[Any]]:

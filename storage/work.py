@@ -72,7 +72,7 @@ class StorageWork(Work):
         self.upkeep = StoredUpkeep(tenant, now)
         self.installations = StoredInstallations(tenant)
         self.codes = StoredLinkCodes(tenant)
-        self.everywhere = StoredEverywhere(connection)
+        self.everywhere = StoredEverywhere(connection, tenant.transaction)
 
     def read_ahead(self, members: Iterable[MemberId]) -> None:
         """Read at once what this unit is going to ask about each of the members."""

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
-    Update,
     and_,
     bindparam,
     column,
@@ -21,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import tuple_ as row_of
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.ids import MemberId, PlanId, ReminderId, WorkspaceId
 from bot.domain.members import Identity
@@ -33,6 +33,7 @@ from storage.mapping.notices import leased_of
 from storage.mapping.places import place_of
 from storage.repositories import bygone, leases
 from storage.repositories.among import among
+from storage.statements import Transaction
 from storage.tables import (
     drafts,
     identities,
@@ -138,7 +139,7 @@ _UNREADABLE: Final = (
 _log = structlog.get_logger(__name__)
 
 
-def _taking(waiting: Select[Any]) -> Update:
+def _taking(waiting: Select[Any]) -> ReturningUpdate[Any]:
     """Return the statement that leases the rows of ``waiting``, and returns them.
 
     PostgreSQL passes over rows another courier is just taking. A common table expression, for it
@@ -168,10 +169,14 @@ _TAKE: Final = _taking(
 
 
 class StoredEverywhere(Everywhere):
-    """All workspaces; everything it returns says whose it is."""
+    """All workspaces; everything it returns says whose it is.
 
-    def __init__(self, connection: Connection) -> None:
+    What the courier and the tick ask all the time goes the short way (storage/statements.py).
+    """
+
+    def __init__(self, connection: Connection, transaction: Transaction) -> None:
         self._connection = connection
+        self._transaction = transaction
 
     def workspaces(self) -> list[WorkspaceId]:
         """Return the workspaces that have reminders, in order."""
@@ -224,35 +229,37 @@ class StoredEverywhere(Everywhere):
 
     def due(self, now: datetime, limit: int) -> list[tuple[WorkspaceId, ReminderId]]:
         """Return reminders due at ``now`` (UTC), the oldest first."""
-        rows = self._connection.execute(_DUE, {"now": now, "most": limit})
+        rows = self._transaction.rows(_DUE, {"now": now, "most": limit})
         return [(row.workspace, row.id) for row in rows]
 
     def lease(self, now: datetime, until: datetime, limit: int) -> list[Leased]:
         """Take due notices, and those whose lease has run out, until ``until``: oldest first."""
-        orphans = self._take(_TAKE_OVER, now, until, limit)
-        fresh = self._take(_TAKE, now, until, limit - len(orphans)) if len(orphans) < limit else []
+        facts = {"now": now, "until": until}
+        orphans = self._transaction.rows(_TAKE_OVER, {**facts, "most": limit})
+        left = limit - len(orphans)
+        fresh = self._transaction.rows(_TAKE, {**facts, "most": left}) if left else ()
         found = [replace(one, orphaned=True) for one in self._readable(orphans)]
         found += self._readable(fresh)
         return sorted(found, key=lambda one: (one.notice.due_at, one.workspace, one.notice.key))
 
     def renew(self, leased: Sequence[Leased], until: datetime) -> None:
         """Let those of the leases that still stand last until then (UTC)."""
-        leases.renew(self._connection, leased, until)
+        leases.renew(self._transaction, leased, until)
 
     def begin(self, leased: Sequence[Leased]) -> list[bool]:
         """Write down that the notices are being sent; tell of each whether its lease stands."""
-        return _all_or_alone(leases.begin(self._connection, leased), len(leased))
+        return _all_or_alone(leases.begin(self._transaction, leased), len(leased))
 
     def sent(self, shown: Sequence[Shown]) -> list[bool]:
         """Mark the notices sent; tell of each whether its lease still stood."""
-        return _all_or_alone(leases.sent(self._connection, shown), len(shown))
+        return _all_or_alone(leases.sent(self._transaction, shown), len(shown))
 
     def standing(self, now: datetime) -> Standing:
         """Return what the courier must know beside the notices themselves."""
-        rows = self._connection.execute(_LIMITS, {"now": now})
+        rows = self._transaction.rows(_LIMITS, {"now": now})
         return Standing(
             limits={(row.workspace, row.bucket): row.until for row in rows},
-            failing=self._connection.execute(_FAILING).first() is not None,
+            failing=self._transaction.row(_FAILING, {}) is not None,
         )
 
     def backlog(self, now: datetime) -> Backlog:
@@ -272,12 +279,6 @@ class StoredEverywhere(Everywhere):
     def forget(self, what: Bygone, before: datetime, keys: Sequence[Key]) -> int:
         """Delete those of the rows that are still of no use; return how many."""
         return bygone.forget(self._connection, what, before, keys)
-
-    def _take(
-        self, statement: Update, now: datetime, until: datetime, limit: int
-    ) -> list[Row[Any]]:
-        facts = {"now": now, "until": until, "most": limit}
-        return list(self._connection.execute(statement, facts))
 
     def _readable(self, rows: Iterable[Row[Any]]) -> Iterator[Leased]:
         """Yield the leases of rows that this version understands; the others end here.

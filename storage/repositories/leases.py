@@ -1,13 +1,12 @@
 """What a courier says of the notices it holds: heard only as long as its leases stand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
     ColumnElement,
-    Connection,
     Update,
     bindparam,
     case,
@@ -21,6 +20,7 @@ from sqlalchemy import (
 from bot.domain.reminders.notices import Leased, Shown
 from storage.mapping.places import message_text
 from storage.repositories.tenant import here, of_tenant
+from storage.statements import Transaction
 from storage.tables import outbox
 
 _LEASED: Final = update(outbox).where(
@@ -58,19 +58,19 @@ END: Final = _over(bindparam("end"), doubtful=_DOUBT)
 RETRY: Final = _HELD.values(state="pending", attempts=_TRIES, doubtful=_DOUBT)
 
 
-def renew(connection: Connection, leased: Sequence[Leased], until: datetime) -> None:
+def renew(transaction: Transaction, leased: Sequence[Leased], until: datetime) -> None:
     """Let those of the leases that still stand last until then (UTC)."""
-    _met(connection, RENEW, [{**lease(one), "till": until} for one in leased])
+    transaction.change_all(RENEW, [{**lease(one), "till": until} for one in leased])
 
 
-def begin(connection: Connection, leased: Sequence[Leased]) -> int:
+def begin(transaction: Transaction, leased: Sequence[Leased]) -> int:
     """Write down that the notices are being sent; return of how many the lease still stands."""
-    return _met(connection, BEGIN, [{**lease(one), "tries": one.attempts} for one in leased])
+    return transaction.change_all(BEGIN, [{**lease(one), "tries": one.attempts} for one in leased])
 
 
-def sent(connection: Connection, shown: Sequence[Shown]) -> int:
+def sent(transaction: Transaction, shown: Sequence[Shown]) -> int:
     """Mark the notices sent; return of how many the lease still stands."""
-    return _met(connection, SENT, [{**lease(one.leased), **_as_sent(one)} for one in shown])
+    return transaction.change_all(SENT, [{**lease(one.leased), **_as_sent(one)} for one in shown])
 
 
 def lease(leased: Leased) -> dict[str, Any]:
@@ -89,7 +89,3 @@ def _as_sent(shown: Shown) -> dict[str, Any]:
         "of_wanted": shown.leased.wanted,
         "message": None if shown.message is None else message_text(shown.message),
     }
-
-
-def _met(connection: Connection, statement: Update, facts: Sequence[Mapping[str, Any]]) -> int:
-    return connection.execute(statement, facts).rowcount if facts else 0

@@ -159,7 +159,7 @@ class StoredOutbox(Outbox):
         """
         self._tenant.expect_own(leased.workspace)
         shown = Shown(leased=leased, message=message)
-        return leases.sent(self._tenant.connection, [shown]) == 1
+        return leases.sent(self._tenant.transaction, [shown]) == 1
 
     def cancel(self, leased: Leased, why: str) -> bool:
         """Mark it as needless, if the lease still stands."""

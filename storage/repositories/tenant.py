@@ -29,31 +29,31 @@ class Tenant:
     Statements are made once, when their module is loaded (storage/statements.py).
     """
 
-    __slots__ = ("_transaction", "connection", "workspace")
+    __slots__ = ("connection", "transaction", "workspace")
 
     def __init__(
         self, connection: Connection, workspace: WorkspaceId, statements: Statements
     ) -> None:
         self.connection = connection
         self.workspace = workspace
-        self._transaction = Transaction(connection, statements)
+        self.transaction = Transaction(connection, statements)
 
     def rows(self, query: Select[Any], **facts: object) -> Sequence[Row[Any]]:
         """Return the rows of a query."""
-        return self._transaction.rows(query, {_PARAMETER: self.workspace, **facts})
+        return self.transaction.rows(query, {_PARAMETER: self.workspace, **facts})
 
     def row(self, query: Select[Any], **facts: object) -> Row[Any] | None:
         """Return the first row of a query, or None."""
-        return self._transaction.row(query, {_PARAMETER: self.workspace, **facts})
+        return self.transaction.row(query, {_PARAMETER: self.workspace, **facts})
 
     def change(self, statement: Update | Delete, facts: Mapping[str, Any]) -> int:
         """Run the statement and return how many rows it met."""
-        return self._transaction.change(statement, {_PARAMETER: self.workspace, **facts})
+        return self.transaction.change(statement, {_PARAMETER: self.workspace, **facts})
 
     def change_all(self, statement: Update, facts: Sequence[Mapping[str, Any]]) -> int:
         """Run the statement once for each of the facts, and return how many rows it met in all."""
         full = [{_PARAMETER: self.workspace, **one} for one in facts]
-        return self._transaction.change_all(statement, full)
+        return self.transaction.change_all(statement, full)
 
     def add(self, statement: Insert, rows: Iterable[Mapping[str, Any]]) -> None:
         """Insert the rows."""
@@ -61,7 +61,7 @@ class Tenant:
 
     def add_new(self, statement: Insert, rows: Iterable[Mapping[str, Any]]) -> int:
         """Insert the rows and return how many of them were not there yet."""
-        return self._transaction.change_all(statement, self._full(rows))
+        return self.transaction.change_all(statement, self._full(rows))
 
     def add_returning(
         self, statement: ReturningInsert[Any], rows: Iterable[Mapping[str, Any]]

@@ -38,6 +38,7 @@ COUNTED = (
     .where(nudges.c.workspace == HERE, nudges.c.thing == sa.bindparam("of_thing"))
     .values(count=nudges.c.count + 1)
 )
+TAKEN = COUNTED.returning(nudges)
 FORGOTTEN = sa.delete(nudges).where(nudges.c.member == sa.bindparam("of_member"))
 NUDGES = sa.select(nudges).where(nudges.c.member == sa.bindparam("of")).order_by(nudges.c.thing)
 FIRST = NUDGES.where(nudges.c.count == 1).limit(1)
@@ -73,6 +74,19 @@ def test_rows_are_those_that_core_returns(store: Store) -> None:
         assert ours.rows(NUDGES, {"of": "nobody"}) == []
         assert ours.row(NUDGES, {"of": "nobody"}) is None
     assert len(statements) == 3
+    assert None not in statements.values()
+
+
+def test_what_is_changed_is_returned_as_core_returns_it(store: Store) -> None:
+    with store.writer.begin() as connection:
+        connection.execute(ADD_NUDGE, NUDGE)
+        ours, statements = a_transaction(connection)
+        for times in (1, 3):
+            core = connection.execute(TAKEN, {"of_thing": "t"}).one()
+            (row,) = ours.rows(TAKEN, {"of_thing": "t"})
+            assert core._asdict() == {**NUDGE, "count": times + 1}
+            assert row._asdict() == {**NUDGE, "count": times + 2}
+        assert ours.rows(TAKEN, {"of_thing": "none"}) == []
     assert None not in statements.values()
 
 
