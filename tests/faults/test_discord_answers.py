@@ -67,7 +67,7 @@ async def test_an_answer_that_is_refused_is_not_given_again(tmp_path: Path) -> N
         await ana.command("/coplan next")
         await run.settle()
         assert fake.api.counts[ANSWER] == 1
-        assert [m for m in ana.direct() if shows(ana.lines(m), "no plan")], "it comes directly"
+        assert [m for m in ana.direct() if shows(ana.lines(m), "no open plan")], "it comes directly"
 
 
 async def test_an_answer_that_has_to_wait_too_long_comes_directly(tmp_path: Path) -> None:
