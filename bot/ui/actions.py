@@ -27,11 +27,18 @@ class Action:
         return text
 
     @staticmethod
-    @lru_cache(maxsize=1024)  # a click's text is asked for each of its arguments
     def decode(text: str) -> "Action":
         """Return the action of a text form; any text decodes, unknown names fail in the router."""
-        name, *args = text.split(_SEPARATOR)
-        return Action(name, tuple(args))
+        return _known(text) if len(text) <= ACTION else _decoded(text)
+
+
+def _decoded(text: str) -> Action:
+    name, *args = text.split(_SEPARATOR)
+    return Action(name, tuple(args))
+
+
+_known = lru_cache(maxsize=1024)(_decoded)
+"""A click's text is asked for each of its arguments. What is too long is nobody's click."""
 
 
 def action(name: str, *args: str) -> Action:
