@@ -43,8 +43,12 @@ def own_next(availability: Availability, now: datetime) -> FreePeriod | None:
     today = local_date(availability, now)
     back = back_on(availability.away, today)
     start = now if back == today else midnight(availability, back)
-    periods = (next_free_period(availability, start + n * HORIZON) for n in range(HORIZONS))
-    return next((period for period in periods if period is not None), None)
+    for _ in range(HORIZONS):
+        period = next_free_period(availability, start)
+        if period is not None:
+            return period
+        start += HORIZON
+    return None
 
 
 def counting(availability: Availability, at: datetime) -> Availability:

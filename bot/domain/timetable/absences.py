@@ -80,7 +80,7 @@ def back_early(absences: Absences, ending: Absence, today: date) -> Absences:
 def back_on(absences: Iterable[Absence], day: date) -> date:
     """Return the first date from ``day`` on that no absence covers."""
     known = tuple(absences)
-    while (absence := away_on(known, day)) is not None:
+    while known and (absence := away_on(known, day)) is not None:
         day = absence.last + _DAY
     return day
 

@@ -86,7 +86,7 @@ class Availability:
 
     def owns(self, day: date) -> bool:
         """Tell whether ``day``, a date of the member's zone, is one of their own days."""
-        if any(absence.covers(day) for absence in self.away):
+        if self.away and any(absence.covers(day) for absence in self.away):
             return False
         if day.isoweekday() in self.preferences.days:
             return True
@@ -246,8 +246,7 @@ def _without(pieces: list[tuple[int, int]], start: int, end: int) -> list[tuple[
     return [(first, last) for first, last in cut if first < last]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FreePeriod:
+class FreePeriod(NamedTuple):
     """Free time of one member from ``start`` to ``end`` (aware, UTC).
 
     ``day`` is the date where it comes from (the school's zone for a period of the timetable, else

@@ -11,6 +11,7 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 DAY_SECONDS = 24 * 60 * 60
+_DAY = timedelta(days=1)
 
 
 def instant(zone: ZoneInfo, day: date, seconds: int) -> int:
@@ -50,8 +51,8 @@ def moment_of(seconds: int) -> datetime:
 
 def local_dates(zone: ZoneInfo, start: int, end: int) -> Iterator[date]:
     """Yield the dates that the clocks of ``zone`` show from instant ``start`` to ``end``."""
-    day = moment_of(start).astimezone(zone).date()
-    last = moment_of(end).astimezone(zone).date()
+    day = datetime.fromtimestamp(start, zone).date()
+    last = datetime.fromtimestamp(end, zone).date()
     while day <= last:
         yield day
-        day += timedelta(days=1)
+        day += _DAY

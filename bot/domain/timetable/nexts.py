@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -40,7 +39,7 @@ def next_free_periods(
             period = _next(mask, axis, low, last)
         if period is not None:
             found[one] = (
-                period if period.start >= after else replace(period, start=after.astimezone(UTC))
+                period if period.start >= after else period._replace(start=after.astimezone(UTC))
             )
     return found
 

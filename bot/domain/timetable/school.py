@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import count
 from typing import Any
 
 from bot.domain.errors import InvalidInput
@@ -19,6 +18,7 @@ from bot.domain.timetable.clocktimes import zone_of
 LONGEST_CYCLE = 10
 LONGEST_CALENDAR = timedelta(days=5 * 366)
 MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)
+_DAY = timedelta(days=1)
 
 
 class ClosureKind(StrEnum):
@@ -150,11 +150,10 @@ class SchoolCalendar:
         """
         if n < 0:
             raise ValueError("school days are counted forwards")
-        first = next(self._school_days(day))
-        if n == 0:
-            return first
-        start = first + timedelta(days=1) if first == day else first
-        return next(at for number, at in enumerate(self._school_days(start), 1) if number == n)
+        at = self._school_day_from(day)
+        for _ in range(n if at == day else n - 1):
+            at = self._school_day_from(at + _DAY)
+        return at
 
     def due_on(self, day: date) -> date:
         """Return the day on which what was due on ``day`` is due.
@@ -167,14 +166,12 @@ class SchoolCalendar:
         ordinary = day.weekday() in self.school_weekdays and _in_term(self, day)
         return self.add_school_days(day, 0) if lost and ordinary else day
 
-    def _school_days(self, start: date) -> Iterator[date]:
-        """Yield the school days from ``start`` on, without end."""
-        for at in count():
-            day = start + timedelta(days=at)
-            if self.label_on(day) is not None or (
-                day > self.until and day.weekday() in self.school_weekdays
-            ):
-                yield day
+    def _school_day_from(self, day: date) -> date:
+        """Return the first school day from ``day`` on."""
+        labels, until, weekdays = self._labels(), self.until, self.school_weekdays
+        while labels.get(day) is None and (day <= until or day.weekday() not in weekdays):
+            day += _DAY
+        return day
 
 
 def weekday_calendar(

@@ -3,17 +3,16 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.domain.ids import MemberId, PlanId
 from bot.domain.members import Identity, Member, Nudges, Where
 from bot.domain.places import Place
 from bot.domain.planning.plan import Plan
 from bot.domain.planning.turns import Waiting
-from bot.domain.reminders.free_times import free_now, next_free
+from bot.domain.reminders.free_times import free_now, local_date, next_free
 from bot.domain.reminders.marks import only_again, told_in
 from bot.domain.reminders.notices import Notice
-from bot.domain.timetable.absences import Away, away_on
+from bot.domain.timetable.absences import Away
 from bot.domain.timetable.availability import Availability, FreePeriod
 from bot.usecases.ports import Work
 from bot.usecases.reminders.absences import covered
@@ -128,8 +127,7 @@ def occurrence_of(notice: Notice) -> str:
 
 def is_away(availability: Availability, now: datetime) -> bool:
     """Tell whether the member is away today, by their own clock."""
-    today = now.astimezone(ZoneInfo(availability.zone)).date()
-    return away_on(availability.away, today) is not None
+    return any(absence.covers(local_date(availability, now)) for absence in availability.away)
 
 
 def waiting_of(work: Work, member: Member) -> Iterator[tuple[Plan, Waiting]]:
