@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.domain.errors import Conflict
 from bot.domain.ids import MemberId
 from bot.domain.places import MessageRef
 from bot.domain.reminders.notices import TOO_LATE, Filed, Leased, Notice, NoticeKind, Shown
@@ -52,7 +53,6 @@ _INSERT: Final = insert(outbox).values(
     doubtful=false(),
 )
 _PUT: Final = _INSERT.on_conflict_do_nothing()
-_PUT_ALL: Final = _PUT.returning(outbox.c.key)
 _NEW_DUE: Final = _INSERT.excluded.due_at
 # A card that is over is wanted from the new instant on, and its attempts are counted anew; one
 # that waits goes out at the earlier of the two instants; one being sent is sent again afterwards.
@@ -87,6 +87,7 @@ _MESSAGES: Final = (
     .order_by(outbox.c.first_due_at.desc(), outbox.c.key.desc())
 )
 _SENT_AS: Final = select(outbox.c.sent_as).where(here(outbox), outbox.c.key == bindparam("of_key"))
+_KNOWN: Final = select(outbox.c.key).where(here(outbox), among(outbox.c.key, "keys"))
 _LIMIT_INSERT: Final = insert(limits)
 _LIMIT: Final = _LIMIT_INSERT.on_conflict_do_update(
     index_elements=[limits.c.workspace, limits.c.bucket],
@@ -119,9 +120,17 @@ class StoredOutbox(Outbox):
         return self._tenant.add_new(statement, [notice_row(notice)]) == 1
 
     def put_all(self, notices: Sequence[Notice]) -> frozenset[str]:
-        """Add notices of what is not edited in place; return the keys of those that are new."""
-        rows = [notice_row(one) for one in notices]
-        return frozenset(row.key for row in self._tenant.add_returning(_PUT_ALL, rows))
+        """Add notices of what is not edited in place; return the keys of those that are new.
+
+        Raises ``errors.Conflict`` when another unit puts one of them at this moment.
+        """
+        new = {one.key: one for one in reversed(notices)}
+        for row in self._tenant.rows(_KNOWN, keys=list(new)) if new else ():
+            del new[row.key]
+        # Cheaper than to have each row returned as it is added.
+        if self._tenant.add_new(_PUT, map(notice_row, new.values())) != len(new):
+            raise Conflict
+        return frozenset(new)
 
     def messages(self, member: MemberId) -> list[Filed]:
         """Return what became of the member's reminders and catch-ups, the latest first.

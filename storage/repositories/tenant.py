@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Insert, Row, Table, bindparam
 from sqlalchemy.sql import Delete, Select, Update
-from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.ids import WorkspaceId
 from storage.statements import Statements, Transaction
@@ -61,17 +60,8 @@ class Tenant:
 
     def add_new(self, statement: Insert, rows: Iterable[Mapping[str, Any]]) -> int:
         """Insert the rows and return how many of them were not there yet."""
-        return self.transaction.change_all(statement, self._full(rows))
-
-    def add_returning(
-        self, statement: ReturningInsert[Any], rows: Iterable[Mapping[str, Any]]
-    ) -> Sequence[Row[Any]]:
-        """Insert the rows and return what the statement returns of those that were added."""
-        full = self._full(rows)
-        return self.connection.execute(statement, full).all() if full else ()
-
-    def _full(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        return [{**row, "workspace": self.workspace} for row in rows]
+        full = [{**row, "workspace": self.workspace} for row in rows]
+        return self.transaction.change_all(statement, full)
 
     def expect_own(self, workspace: WorkspaceId) -> None:
         """Raise ValueError for another workspace's aggregate: a mistake of the program's."""

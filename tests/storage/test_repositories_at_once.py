@@ -12,9 +12,10 @@ import pytest
 from bot.domain.ids import MemberId, PartnershipId
 from bot.domain.members import Identity, Member
 from bot.domain.planning.partnership import DigestSlot, Partnership
+from bot.domain.reminders.notices import Notice, NoticeKind
 from storage.door import Door
 from storage.work import StorageWork
-from tests.storage.test_repositories import CHANNEL, HERE, Store, opened
+from tests.storage.test_repositories import CHANNEL, HERE, NOON, Store, opened
 
 WHO = Identity(platform="slack", user="U1")
 
@@ -83,3 +84,25 @@ async def test_two_partners_added_at_once_are_both_there(postgres: Store) -> Non
         found = work.partnerships.get(home)
     assert found is not None
     assert set(found.members) == {"a", "b"}
+
+
+async def test_of_two_who_put_a_notice_at_once_one_has_put_it(postgres: Store) -> None:
+    notices = [Notice(key=key, kind=NoticeKind.DIGEST, due_at=NOON) for key in ("a", "b")]
+    door = Door(postgres.writer, postgres.reader, postgres.make)
+    put, runs = threading.Event(), [0]
+
+    def first(work: StorageWork) -> frozenset[str]:
+        new = work.outbox.put_all(notices[:1])
+        put.set()
+        time_to_meet.wait(timeout=0.5)  # the other one waits for this commit, and cannot tell
+        return new
+
+    def second(work: StorageWork) -> frozenset[str]:
+        put.wait(timeout=10)
+        runs[0] += 1
+        return work.outbox.put_all(notices)
+
+    time_to_meet = threading.Event()
+    units = (asyncio.to_thread(door.write_now, HERE, unit) for unit in (first, second))
+    assert await asyncio.gather(*units) == [{"a"}, {"b"}]
+    assert runs == [2], "the second one was run again, and found what the first had put"

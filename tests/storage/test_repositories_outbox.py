@@ -31,6 +31,7 @@ DIGEST = Notice(
     member=ANA,
 )
 MESSAGE = MessageRef(place=THREAD, message="1700.9")
+LATER = replace(NEWS, key="news:p1:4", due_at=NOON + MINUTE, entry=4)
 
 
 @pytest.fixture(params=BOTH)
@@ -56,7 +57,8 @@ def test_of_several_only_the_new_ones_are_put(store: Store) -> None:
         assert work.outbox.put_all([NEWS, DIGEST]) == {DIGEST.key}
         assert work.outbox.put_all([NEWS, DIGEST]) == frozenset()
         assert work.outbox.put_all([]) == frozenset()
-    assert [one.notice for one in lease(store)] == [DIGEST, NEWS]
+        assert work.outbox.put_all([LATER, LATER]) == {LATER.key}, "one named twice is one"
+    assert [one.notice for one in lease(store, NOON + MINUTE)] == [DIGEST, NEWS, LATER]
 
 
 def test_a_lease_says_everything_and_holds_for_a_while(store: Store) -> None:

@@ -90,9 +90,9 @@ def test_in_the_thread_the_member_is_called_once() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"free": replace(PERIOD, period="Lunch club")}, "Tue Lunch club is free"),
-        ({"free": replace(PERIOD, period=None)}, "in your own hours"),
-        ({"free": replace(PERIOD, period=None), "assumed": True}, "until you add your timetable"),
+        ({"free": PERIOD._replace(period="Lunch club")}, "Tue Lunch club is free"),
+        ({"free": PERIOD._replace(period=None)}, "in your own hours"),
+        ({"free": PERIOD._replace(period=None), "assumed": True}, "until you add your timetable"),
         ({"planned": NOW - timedelta(hours=5)}, "planned for Tue 3 Nov, 03:55 and comes late"),
     ],
 )

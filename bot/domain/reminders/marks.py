@@ -6,15 +6,15 @@ put it off, is not: it was they who asked for it.
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 _AGAIN = "again"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class Heard(NamedTuple):
     """When a member was reminded of one thing (UTC), and when it came again; oldest first."""
 
     counted: tuple[datetime, ...] = ()
@@ -24,8 +24,7 @@ class Heard:
 UNHEARD = Heard()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Mark:
+class _Mark(NamedTuple):
     key: str
     at: datetime
     occurrence: str
@@ -39,8 +38,13 @@ def mark(key: str, at: datetime, occurrence: str, *, again: bool = False) -> str
     of which occurrence (what that holds is asked again when it is sent), and whether it is not
     counted because it only came ``again``.
     """
-    text = f"{key}@{at.astimezone(UTC).strftime(_STAMP)}/{occurrence}"
+    text = f"{key}@{_stamp(at)}/{occurrence}"
     return f"{text}/{_AGAIN}" if again else text
+
+
+@lru_cache(maxsize=64)  # all that is told in one unit of work is told at one instant
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).strftime(_STAMP)
 
 
 def heard(marks: Iterable[str]) -> dict[str, Heard]:

@@ -7,7 +7,7 @@ date is never reminded.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.ids import PlanId
@@ -120,11 +120,11 @@ def decide(
         known = before.get(thing.key, UNHEARD)
         if thing.key in snoozes and period is not None and period.start <= now:
             again.append(thing)
-            after[thing.key] = replace(known, again=(*known.again, now))
+            after[thing.key] = known._replace(again=(*known.again, now))
             del left[thing.key]
         elif thing.key not in snoozes and period is not None and period.start <= end:
             say.append(thing)
-            after[thing.key] = replace(known, counted=(*known.counted, now))
+            after[thing.key] = known._replace(counted=(*known.counted, now))
     # What is not spoken of comes when it would have come.
     later = planned | _occasions((*say, *again), after, left, found)
     return Verdict(say=tuple(say), again=tuple(again), next_at=come_back(later.values(), now))

@@ -18,7 +18,7 @@ def catch_up_at(availability: Availability, now: datetime) -> datetime | None:
 
     It is in their first free period after an absence of which they were not told yet.
     """
-    if availability.preferences.nudges is Nudges.OFF:
+    if not availability.away or availability.preferences.nudges is Nudges.OFF:
         return None
     ends = (one.last for one in availability.away if _untold(one, availability, now))
     last = min(ends, default=None)
@@ -29,7 +29,7 @@ def catch_up_at(availability: Availability, now: datetime) -> datetime | None:
 
 def returned_from(availability: Availability, now: datetime) -> Absences:
     """Return the absences of which the member is to be told at ``now``, in a free period."""
-    if availability.preferences.nudges is Nudges.OFF:
+    if not availability.away or availability.preferences.nudges is Nudges.OFF:
         return ()
     today = local_date(availability, now)
     back = tuple(

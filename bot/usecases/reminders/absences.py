@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.ids import MemberId
 from bot.domain.members import Member
 from bot.domain.reminders.recurrence import at_wall_time
-from bot.domain.timetable.absences import Absence, Absences, Away, away_on
+from bot.domain.timetable.absences import NOBODY, Absence, Absences, Away, away_on
 from bot.usecases.ports import Work
 
 
@@ -18,6 +18,9 @@ class Covered:
 
     now: Away
     next_at: datetime | None
+
+
+_NOBODY = Covered(now=NOBODY, next_at=None)
 
 
 def away_today(work: Work, members: Iterable[Member]) -> dict[MemberId, Absence]:
@@ -31,7 +34,7 @@ def covered(work: Work, stand_in: MemberId) -> Covered:
     """Return for whom this member may stand in; nobody's things pass to who is away, too."""
     absences = work.absent.covered_by(stand_in)
     if not absences:
-        return Covered(now={}, next_at=None)
+        return _NOBODY
     people = work.members.get((stand_in, *absences))
     begins = [
         begin

@@ -172,7 +172,10 @@ class Outbox(Protocol):
         ...
 
     def put_all(self, notices: Sequence[Notice]) -> frozenset[str]:
-        """Add notices of what is not edited in place; return the keys of those that are new."""
+        """Add notices of what is not edited in place; return the keys of those that are new.
+
+        Raises ``errors.Conflict`` when another unit puts one of them at this moment.
+        """
         ...
 
     def messages(self, member: MemberId) -> list[Filed]:
