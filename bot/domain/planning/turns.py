@@ -232,9 +232,12 @@ def _in_step(plan: Plan, step: Step, session_on_its_way: bool) -> tuple[Placed, 
 def _in_open_step(
     plan: Plan, step: Step, state: StepState, *, session_on_its_way: bool
 ) -> Iterator[Asking]:
+    one: Waiting | None = None
     for lack in missing(plan, step):
         kind, what, whom = _lacking(plan, state, lack)
-        yield Waiting(kind=kind, step=step.key, what=what, due=state.due), whom
+        if one is None or one.kind is not kind or one.what != what:
+            one = Waiting(kind=kind, step=step.key, what=what, due=state.due)
+        yield one, whom  # the same for all partners who are asked for it
     in_charge = _in_charge(plan, state.turn)
     for need in unmet(plan, step):
         if need.kind is not ItemKind.SESSION or not session_on_its_way:

@@ -62,7 +62,7 @@ def told_in(marks: Iterable[str], occurrence: str) -> frozenset[str]:
     Not of those that a later message speaks about: a message that was held up is not sent beside
     the one that followed it.
     """
-    return frozenset(key for key, of in latest(marks).items() if of == occurrence)
+    return frozenset([key for key, of in latest(marks).items() if of == occurrence])
 
 
 def latest(marks: Iterable[str]) -> dict[str, str]:

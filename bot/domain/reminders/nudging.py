@@ -69,10 +69,10 @@ def owed(plan: PlanId, waiting: Iterable[Waiting], zone: str) -> tuple[Owed, ...
     """
     earliest: dict[str, Owed] = {}
     for one in waiting:
-        due = one.date_in(zone)
-        if due is not None and (one.thing not in earliest or due < earliest[one.thing].due):
+        due, thing = one.date_in(zone), one.thing
+        if due is not None and (thing not in earliest or due < earliest[thing].due):
             ahead = one.at if one.kind is WaitingKind.MEET else None
-            earliest[one.thing] = Owed(plan=plan, thing=one.thing, due=due, ahead=ahead)
+            earliest[thing] = Owed(plan=plan, thing=thing, due=due, ahead=ahead)
     return tuple(earliest.values())
 
 

@@ -161,8 +161,10 @@ class SchoolCalendar:
         The next school day, when ``day`` was lost to an unplanned closure: nobody could know. What
         falls on holidays was dated so by somebody who saw them, and stays.
         """
+        if self.label_on(day) is not None:
+            return day
         found = {c.kind for c in self.closures if c.start <= day <= c.end and not c.only}
-        lost = found == {ClosureKind.UNPLANNED} and self.label_on(day) is None
+        lost = found == {ClosureKind.UNPLANNED}
         ordinary = day.weekday() in self.school_weekdays and _in_term(self, day)
         return self.add_school_days(day, 0) if lost and ordinary else day
 
