@@ -35,6 +35,7 @@ from storage.mapping.places import message_of, place_of, place_row
 from storage.mapping.plans import partner_rows, plan_of, plan_row
 from storage.mapping.reminders import occurrence_of
 from storage.mapping.templates import hash_of, template_body, template_of
+from storage.tables import outbox
 from tests.support.examples import examples
 from tests.support.hostile import instants, maybe, member_ids, templates
 from tests.support.plans import entries_for, plans
@@ -200,11 +201,12 @@ def test_places_and_messages(place: Place, message: str) -> None:
 @EXAMPLES
 @given(notice=notices(), until=instants())
 def test_notices(notice: Notice, until: datetime) -> None:
-    columns = notice_row(notice)
+    columns = {**dict.fromkeys(outbox.c.keys()), "workspace": HERE, **notice_row(notice)}
     assert notice_of(row(columns)) == notice
     lease = {"epoch": 3, "attempts": 2, "wanted": 1, "lease_until": until, "doubtful": False}
     leased = leased_of(row({**columns, **lease}))
     assert (leased.notice, leased.until, leased.doubtful) == (notice, until, False)
+    assert (leased.workspace, leased.first_due_at) == (HERE, notice.due_at)
     assert (leased.epoch, leased.attempts, leased.wanted) == (3, 3, 1), "the try to come counts"
 
 
