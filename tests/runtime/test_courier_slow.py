@@ -125,3 +125,21 @@ async def test_a_slot_is_given_back_once() -> None:
     most = 0
     await asyncio.gather(*(one(0.01) for _ in range(6)))
     assert most == 2, "and gave back no more than they had"
+
+
+async def test_whoever_is_slow_later_gives_their_slot_to_the_next_then() -> None:
+    slots, loop = Slots(1, 0.2), asyncio.get_running_loop()
+    async with slots.one():
+        await asyncio.sleep(0.1)
+    slow = asyncio.create_task(_held(slots, 5.0))
+    await asyncio.sleep(0)
+    start = loop.time()
+    async with asyncio.timeout(2), slots.one():
+        assert loop.time() - start >= 0.19, "not when the one before would have been slow"
+    slow.cancel()
+    await asyncio.gather(slow, return_exceptions=True)
+
+
+async def _held(slots: Slots, seconds: float) -> None:
+    async with slots.one():
+        await asyncio.sleep(seconds)
