@@ -22,7 +22,12 @@ from bot.domain.reminders.free_times import (
 )
 from bot.domain.reminders.marks import UNHEARD, Heard, heard
 from bot.domain.reminders.snoozing import Snooze
-from bot.domain.timetable.availability import Availability, FreePeriod, free_periods
+from bot.domain.timetable.availability import (
+    Availability,
+    FreePeriod,
+    each_free_period,
+    free_periods,
+)
 
 BEFORE = timedelta(days=7)
 """How long before the due day the first reminder may come, when that day has no free period."""
@@ -232,7 +237,7 @@ def _first(availability: Availability, due: date, now: datetime) -> FreePeriod |
     """Return the first free period on the due day, else the last in the week before it."""
     start, end = midnight(availability, due), midnight(availability, due + timedelta(days=1))
     # From a second before: what began the day before is not on this day.
-    for period in free_periods(availability, start - _SECOND, end):
+    for period in each_free_period(availability, start - _SECOND, end):
         if period.start >= start and period.end > now:
             return period
     first = start - BEFORE

@@ -122,13 +122,15 @@ def spans(availability: Availability, start: int, end: int) -> Iterator[Span]:
 
     They are whole: the first and last may reach beyond the two instants.
     """
-    streams = [_own_spans(availability, start, end)]
-    if availability.at_school is not None:
-        streams = [_school_spans(availability, availability.at_school, start, end)]
+    calendar = availability.at_school
+    if calendar is None:
+        streams = [_own_spans(availability, start, end)]
+    else:
+        streams = [_school_spans(availability, calendar, start, end)]
         if availability.hours is not None:
             streams.append(_own_spans(availability, start, end))
         elif availability.preferences.around:
-            streams.append(_around_spans(availability, availability.at_school, start, end))
+            streams.append(_around_spans(availability, calendar, start, end))
     for span in merge(*streams, key=attrgetter("start")) if streams[1:] else streams[0]:
         if span.end > start and span.start < end:
             yield span
@@ -266,8 +268,15 @@ def free_periods(availability: Availability, start: datetime, end: datetime) -> 
 
     InvalidInput when a period of a day in question has no clock times.
     """
-    found = spans(availability, seconds_of(start), seconds_of(end))
-    return [_free_period(span, start, end) for span in found]
+    return list(each_free_period(availability, start, end))
+
+
+def each_free_period(
+    availability: Availability, start: datetime, end: datetime
+) -> Iterator[FreePeriod]:
+    """Yield the free periods between two instants, as ``free_periods`` returns them."""
+    for span in spans(availability, seconds_of(start), seconds_of(end)):
+        yield _free_period(span, start, end)
 
 
 def next_free_period(
@@ -288,9 +297,10 @@ def next_free_period(
 
 def _free_period(span: Span, start: datetime, end: datetime) -> FreePeriod:
     """Return ``span`` clipped to two instants."""
+    begin, finish = moment_of(span.start), moment_of(span.end)
     return FreePeriod(
-        start=max(moment_of(span.start), start).astimezone(UTC),
-        end=min(moment_of(span.end), end).astimezone(UTC),
+        start=begin if begin >= start else start.astimezone(UTC),
+        end=finish if finish <= end else end.astimezone(UTC),
         day=span.day,
         label=span.label,
         period=span.period,
