@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -80,8 +81,13 @@ def only_again(marks: Iterable[str], occurrence: str) -> bool:
     return all(one.again for one in _read(marks) if one.occurrence == occurrence)
 
 
-def _read(marks: Iterable[str]) -> list[_Mark]:
+def _read(marks: Iterable[str]) -> tuple[_Mark, ...]:
     """Return the marks, oldest first; what is none is left out."""
+    return _in_order(tuple(marks))
+
+
+@lru_cache(maxsize=64)  # of the same marks several things are asked, one after another
+def _in_order(marks: tuple[str, ...]) -> tuple[_Mark, ...]:
     found = []
     for text in marks:
         key, _, rest = text.rpartition("@")
@@ -91,4 +97,4 @@ def _read(marks: Iterable[str]) -> list[_Mark]:
             at = datetime.fromisoformat(stamp)  # costs a thirtieth of strptime
             if at.tzinfo is not None:
                 found.append(_Mark(key=key, at=at, occurrence=occurrence, again=again == _AGAIN))
-    return sorted(found, key=lambda one: one.at)
+    return tuple(sorted(found, key=attrgetter("at")))

@@ -42,7 +42,8 @@ def availabilities(work: Work, members: Iterable[MemberId]) -> dict[MemberId, Av
 def _calendar(work: Work, member: Member) -> SchoolCalendar | None:
     """Return the calendar of the member's school as it is for their groups, None without one."""
     calendar = work.times.calendar(member.preferences.school)
-    return calendar and for_groups(calendar, member.preferences.groups)
+    groups = member.preferences.groups
+    return for_groups(calendar, groups) if calendar is not None and groups else calendar
 
 
 def placeable(availability: Availability) -> Availability:

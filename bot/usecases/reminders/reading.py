@@ -143,7 +143,7 @@ def waiting_of(work: Work, member: Member) -> Iterator[tuple[Plan, Waiting]]:
 def _things(work: Work, member: Member, told: Collection[str]) -> tuple[Thing, ...]:
     """Return the things the message speaks about that still wait, by date."""
     away = covered(work, member.id).now
-    names = work.members.get(away)
+    names = work.members.get(away) if away else {}
     things = [
         thing_of(plan, one, names, away)
         for plan, one in waiting_of(work, member)

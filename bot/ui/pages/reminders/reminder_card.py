@@ -20,6 +20,8 @@ THINGS = 6
 """A longer list is a wall; “next” has the rest."""
 LATE = timedelta(hours=1)
 WORDS = 80
+_EVERYTHING = Button("Everything that waits", action("next"))
+_FEWER = Button("Fewer reminders", action("settings.open"))
 
 
 def reminder_card(view: ReminderView) -> Card:
@@ -72,8 +74,8 @@ def _buttons(view: ReminderView, shown: tuple[Thing, ...]) -> Iterator[Block]:
         next_button(thing.plan, thing.waiting, primary=at == 0) for at, thing in enumerate(shown)
     ]
     if len(view.things) > len(shown) or view.elsewhere:
-        buttons.append(Button("Everything that waits", action("next")))
-    buttons.append(Button("Fewer reminders", action("settings.open")))
+        buttons.append(_EVERYTHING)
+    buttons.append(_FEWER)
     for at in range(0, len(buttons), BUTTONS_IN_ROW):
         yield Buttons(tuple(buttons[at : at + BUTTONS_IN_ROW]))
     if any(thing.waiting.kind is not WaitingKind.MEET for thing in view.things):
