@@ -55,9 +55,11 @@ class Prepared:
             values = _processed(values, self.bound)
         return values if self.positional else dict(zip(self.names, values, strict=True))
 
-    def row(self, values: Sequence[Any]) -> Row[Any]:
-        """Return the row of what the driver returned."""
-        return self.make_row(_processed(values, self.found) if self.found else values)
+    def rows(self, found: Iterable[Sequence[Any]]) -> list[Row[Any]]:
+        """Return the rows of what the driver returned."""
+        if self.found:
+            found = [_processed(values, self.found) for values in found]
+        return list(map(self.make_row, found))
 
 
 def _processed(values: Sequence[Any], processors: _Processors) -> list[Any]:
@@ -96,7 +98,7 @@ class Transaction:
             found = self._driver.execute(prepared.sql, prepared.parameters(facts)).fetchall()
         except BaseException as error:  # noqa: BLE001 - as Core does
             self._failed(error, prepared.sql)
-        return [prepared.row(values) for values in found]
+        return prepared.rows(found)
 
     def row(self, query: Select[Any], facts: Facts) -> Row[Any] | None:
         """Return the first row of a query, or None."""
@@ -107,7 +109,7 @@ class Transaction:
             found = self._driver.execute(prepared.sql, prepared.parameters(facts)).fetchone()
         except BaseException as error:  # noqa: BLE001 - as Core does
             self._failed(error, prepared.sql)
-        return None if found is None else prepared.row(found)
+        return None if found is None else prepared.rows((found,))[0]
 
     def change(self, statement: Change, facts: Facts) -> int:
         """Run the statement and return how many rows it added, changed or deleted."""

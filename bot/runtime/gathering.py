@@ -7,8 +7,7 @@ everybody meets their own error only.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import structlog
 
@@ -23,8 +22,7 @@ Answer = Callable[[WorkspaceId, Sequence[Q]], Awaitable[Sequence[A]]]
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Asked(Generic[Q, A]):
+class _Asked(NamedTuple, Generic[Q, A]):
     question: Q
     answer: asyncio.Future[A]
 

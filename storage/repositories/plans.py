@@ -1,5 +1,6 @@
 """Plans: loaded whole, saved by compare-and-set on the revision."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -175,13 +176,15 @@ class StoredPlans(Plans):
 
     def read_ahead(self, members: Sequence[MemberId]) -> None:
         """Ask now, and not again, for the plans of each of the members that are not archived."""
-        parts: dict[MemberId, set[PlanId]] = {member: set() for member in members}
+        partners: defaultdict[PlanId, set[MemberId]] = defaultdict(set)
         for row in self._tenant.rows(_PLANS_OF, members=members):
-            parts[row.member].add(row.plan)
-        ids = sorted(set().union(*parts.values()))
+            partners[row.plan].add(row.member)
+        ids = sorted(partners)
         living = self._plans(self._tenant.rows(_LIVING_BY_IDS, ids=ids)) if ids else []
-        for member, own in parts.items():
-            self._ahead[member] = [plan for plan in living if plan.id in own]
+        self._ahead.update((member, []) for member in members)
+        for one in living:
+            for member in partners[one.id]:
+                self._ahead[member].append(one)
 
     def of_partnership(self, partnership: PartnershipId) -> list[Plan]:
         """Return the partnership's plans of any state, oldest first."""
@@ -226,15 +229,16 @@ class StoredPlans(Plans):
 
     def _plans(self, rows: Sequence[Row[Any]]) -> list[Plan]:
         """Return the plans of rows, and remember them as what this unit has seen."""
-        held = [self._decoded.plan(tuple(row)) for row in rows]
+        wholes = [tuple(row) for row in rows]
+        held = [self._decoded.plan(whole) for whole in wholes]
         new = {row.template for row, plan in zip(rows, held, strict=True) if plan is None}
         templates = self._templates(new) if new else {}
         loaded = []
-        for row, known in zip(rows, held, strict=True):
+        for row, whole, known in zip(rows, wholes, held, strict=True):
             plan = known
             if plan is None:
                 plan = plan_of(row, templates[row.template])
-                self._decoded.hold_plan(tuple(row), plan)
+                self._decoded.hold_plan(whole, plan)
             self._seen[plan.id] = plan, row.template
             loaded.append(plan)
         return loaded

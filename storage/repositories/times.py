@@ -54,7 +54,9 @@ _KEEP_CHANGE: Final = _INSERT_CHANGE.on_conflict_do_update(
     set_={"undone": _INSERT_CHANGE.excluded.undone},
 )
 
-_TOLD: Final = select(timetables).where(here(timetables), among(timetables.c.member, "members"))
+_TOLD: Final = select(
+    timetables.c.member, timetables.c.kind, timetables.c.body, timetables.c.revision
+).where(here(timetables), among(timetables.c.member, "members"))
 _SOURCES: Final = select(timetables.c.member, timetables.c.source).where(
     here(timetables), timetables.c.source != ""
 )
@@ -87,6 +89,9 @@ class _Told:
     kind: str = ""
     body: str = ""
     revision: int = 0
+
+
+_NOTHING: Final = _Told()
 
 
 class StoredTimes(Times):
@@ -209,7 +214,7 @@ class StoredTimes(Times):
         """Return the rows of those members, asking only for those this unit has not seen."""
         wanted = list(members)
         if new := [member for member in wanted if member not in self._told]:
-            self._told.update((member, _Told()) for member in new)
+            self._told.update(dict.fromkeys(new, _NOTHING))
             for row in self._tenant.rows(_TOLD, members=new):
                 told = _Told(kind=row.kind, body=row.body, revision=row.revision)
                 self._told[row.member] = told
