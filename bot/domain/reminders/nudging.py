@@ -9,6 +9,7 @@ date is never reminded.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 
 from bot.domain.ids import PlanId
 from bot.domain.members import Nudges
@@ -25,8 +26,8 @@ from bot.domain.reminders.snoozing import Snooze
 from bot.domain.timetable.availability import (
     Availability,
     FreePeriod,
-    each_free_period,
     free_periods,
+    periods_begun,
 )
 
 BEFORE = timedelta(days=7)
@@ -236,9 +237,8 @@ def _again(
 def _first(availability: Availability, due: date, now: datetime) -> FreePeriod | None:
     """Return the first free period on the due day, else the last in the week before it."""
     start, end = midnight(availability, due), midnight(availability, due + timedelta(days=1))
-    # From a second before: what began the day before is not on this day.
-    for period in each_free_period(availability, start - _SECOND, end):
-        if period.start >= start and period.end > now:
+    for period in periods_begun(availability, start, end):
+        if period.end > now:
             return period
     first = start - BEFORE
     window = free_periods(availability, first, end)
@@ -268,9 +268,10 @@ def _ahead(availability: Availability, start: datetime, now: datetime) -> FreePe
 
 def come_back(periods: Iterable[FreePeriod | None], now: datetime) -> datetime | None:
     """Return when to come back for the first of the periods, or None when there is none."""
-    first = min((p for p in periods if p is not None), key=lambda p: p.start, default=None)
-    if first is None:
+    found = [period for period in periods if period is not None]
+    if not found:
         return None
+    first = min(found, key=attrgetter("start"))
     if first.start > now:
         return first.start
     return max(now, min(now + GRACE, first.end - _SECOND))

@@ -268,15 +268,18 @@ def free_periods(availability: Availability, start: datetime, end: datetime) -> 
 
     InvalidInput when a period of a day in question has no clock times.
     """
-    return list(each_free_period(availability, start, end))
+    found = spans(availability, seconds_of(start), seconds_of(end))
+    return [_free_period(span, start, end) for span in found]
 
 
-def each_free_period(
+def periods_begun(
     availability: Availability, start: datetime, end: datetime
 ) -> Iterator[FreePeriod]:
-    """Yield the free periods between two instants, as ``free_periods`` returns them."""
-    for span in spans(availability, seconds_of(start), seconds_of(end)):
-        yield _free_period(span, start, end)
+    """Yield the free periods that begin from ``start`` on, else as ``free_periods``."""
+    first = seconds_of(start)
+    for span in spans(availability, first, seconds_of(end)):
+        if span.start >= first:
+            yield _free_period(span, start, end)
 
 
 def next_free_period(

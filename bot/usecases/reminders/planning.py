@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from itertools import chain
 from zoneinfo import ZoneInfo
 
 from bot.domain.ids import MemberId, PartnershipId
@@ -47,16 +46,19 @@ class Agenda:
 def agenda(work: Work, member: MemberId, told: Availability) -> Agenda:
     """Return the agenda of the member, whose zone and school are those of ``told``."""
     plans, standing_in = work.plans.of_member(member), covered(work, member)
-    asked = ((p.id, to_remind_of(p, member, work.now, standing_in.now)) for p in plans)
-    things = (owed(plan, as_school_runs(those, told.calendar), told.zone) for plan, those in asked)
     theirs = (member, *standing_in.now)
-    found = (next_turn(plan, one, work.now) for plan in plans for one in theirs)
-    turns = (turn for turn in found if turn is not None)
+    things: list[Owed] = []
+    turn = standing_in.next_at
+    for plan in plans:
+        asked = to_remind_of(plan, member, work.now, standing_in.now)
+        things += owed(plan.id, as_school_runs(asked, told.calendar), told.zone)
+        for one in theirs:
+            turn = sooner(turn, next_turn(plan, one, work.now))
     return Agenda(
-        things=tuple(chain(*things)),
+        things=tuple(things),
         marks=tuple(work.reminders.nudged(member)),
         snoozes=work.snoozes.of(member),
-        next_turn=sooner(min(turns, default=None), standing_in.next_at),
+        next_turn=turn,
     )
 
 
@@ -86,7 +88,9 @@ def _as_school_runs(one: Waiting, calendar: SchoolCalendar) -> Waiting:
 
 def sooner(one: datetime | None, other: datetime | None) -> datetime | None:
     """Return the earlier of two instants, of which either may be missing."""
-    return min((at for at in (one, other) if at is not None), default=None)
+    if one is None or other is None:
+        return one or other
+    return min(one, other)
 
 
 def replan(work: Work, members: Iterable[MemberId], *, digests: bool = True) -> int:
