@@ -19,23 +19,23 @@ def availabilities(work: Work, members: Iterable[MemberId]) -> dict[MemberId, Av
     One query a table, however many members, and one a school. A timetable without a school
     calendar has no dates and is left out.
     """
-    wanted = list(dict.fromkeys(members))
-    people = work.members.get(wanted)
-    calendars = {one.id: _calendar(work, one) for one in people.values()}
-    placed = [member for member in wanted if calendars.get(member) is not None]
+    people = work.members.get(members)
+    calendars = {member: _calendar(work, one) for member, one in people.items()}
+    placed = [member for member, calendar in calendars.items() if calendar is not None]
     timetables = work.times.timetables(placed) if placed else {}
-    hours, away = work.times.hours(wanted), work.absent.of(wanted)
+    without = [member for member in people if member not in timetables]
+    hours = work.times.hours(without) if without else {}
+    away = work.absent.of(people)
     return {
         member: Availability(
-            zone=people[member].zone,
+            zone=one.zone,
             calendar=calendars[member],
             timetable=timetables.get(member),
             hours=hours.get(member),
-            preferences=people[member].preferences,
+            preferences=one.preferences,
             away=away.get(member, ()),
         )
-        for member in wanted
-        if member in people
+        for member, one in people.items()
     }
 
 
