@@ -23,7 +23,6 @@ from tests.support.discord.web import POST
 from tests.support.discord.world import Message
 from tests.support.discord_house import known
 from tests.support.discord_hunt import DiscordHunt, hunting
-from tests.support.examples import IN_CI
 from tests.support.hunting import ANY_TIME, PATIENCE, Said, hunted, kills
 
 INSTANTS = (f"{POST} received", f"{POST} applied", ANY_TIME)
@@ -32,7 +31,7 @@ PAUSE = 0.05
 _NUMBERED = re.compile(r"Comment \d+-\d+")
 
 
-@pytest.mark.parametrize("history", [True, False] if IN_CI else [True])
+@pytest.mark.parametrize("history", [True, False])
 async def test_no_comment_is_told_twice(tmp_path: Path, *, history: bool) -> None:
     """Where Coplan may look each is told; where it may not, one that is missing is on record."""
     missing, extra, written = await commented(tmp_path / "coplan.db", history=history)

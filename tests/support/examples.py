@@ -16,7 +16,7 @@ LEFT_TO_CI = re.compile(
     r"|test_state_survives_a_restart|test_a_place_that_cannot_be_written"
     r"|test_a_calendar_is_read_under_its_link|test_an_empty_file_is_taken_and_a_sample"
     r"|test_the_judge_catches_(quiet_hours|a_digest)|test_each_reminder_once.*\[at_least_once\]"
-    r"|test_(slack|discord|act)_kill.py::test_the_equipment_finds"
+    r"|test_(slack|discord|act)_kill.py::test_the_equipment_finds|test_no_comment_is_told_twice"
     r"|test_everything_fits\[names[12]-|test_three_weeks_of_a_real_school\[.*-3\]"
 )
 """What is slow (processes, browsers, whole schools) and has a quicker test beside it that shows
