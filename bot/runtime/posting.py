@@ -116,18 +116,16 @@ class Posting:
 
     def _safe(self, delivery: Delivery) -> bool:
         """Tell whether another try shows it to nobody twice."""
-        looked = self._manner.delivery is Guarantee.AT_MOST_ONCE  # or it is not tried again
-        return (
-            looked or harmless_twice(delivery) or platform_of(delivery) in self._manner.deduplicates
-        )
+        # At most once: what cannot be looked for is not tried again.
+        return self._manner.delivery is Guarantee.AT_MOST_ONCE or self._harmless(delivery)
 
     def _repeats(self, delivery: Delivery) -> bool:
         """Tell whether it is sent again although it may have been shown."""
-        return (
-            self._manner.delivery is Guarantee.AT_LEAST_ONCE
-            or harmless_twice(delivery)
-            or platform_of(delivery) in self._manner.deduplicates
-        )
+        return self._manner.delivery is Guarantee.AT_LEAST_ONCE or self._harmless(delivery)
+
+    def _harmless(self, delivery: Delivery) -> bool:
+        """Tell whether sending it twice does no harm, whatever became of the first try."""
+        return harmless_twice(delivery) or platform_of(delivery) in self._manner.deduplicates
 
     def _refused(self, leased: Leased, delivery: Delivery, refusal: NotDelivered) -> Mark:
         if refusal.permanent:

@@ -31,9 +31,9 @@ def give_up(work: Work, leased: Leased, why: str, cause: Cause, platform: str = 
     if notice.member is not None:
         _unreachable(work, notice.member, notice.kind, cause, platform)
     for member in _partners_concerned(work, notice):
-        about = notice.plan or notice.partnership or ""
+        about, kind = _about(notice), notice.kind
         work.undelivered.note(
-            Undelivered(member=member, about=about, kind=notice.kind, cause=cause, at=work.now)
+            Undelivered(member=member, about=about, kind=kind, cause=cause, at=work.now)
         )
     return True
 
@@ -42,8 +42,7 @@ def departed(work: Work, identity: Identity) -> None:
     """Take note that the platform knows them no more, before anything that is sent there fails."""
     member = work.members.by_identity(identity)
     if member is not None and not work.undelivered.left(member.id):
-        kind = NoticeKind.REMINDER
-        _unreachable(work, member.id, kind, Cause.LEFT, identity.platform)
+        _unreachable(work, member.id, NoticeKind.REMINDER, Cause.LEFT, identity.platform)
 
 
 def _unreachable(
