@@ -212,7 +212,7 @@ class Courier:
 
     def _later(self, leased: Leased, later: Later) -> Mark:
         if later is NO_THREAD:
-            return self._marks.again(leased, later.why, Cause.GONE)
+            return self._marks.threadless(leased, later.why)
         if leased.epoch >= POSTPONED:
             return self._marks.given_up(leased, later.why, Cause.TRIED)
         soonest = self._clock.now() + timedelta(seconds=1)

@@ -13,6 +13,11 @@ ATTEMPTS: Final = 8
 PATIENT: Final = 14
 """The same for what is certainly not shown, or may be twice: an outage of half an hour is
 outlasted."""
+LASTING: Final = PATIENT + 7 * 24
+"""The same for the thread of a plan, which after ``PATIENT`` tries is tried once an hour: an outage
+of a week is outlasted. Nobody would see the plan without it, and nothing else would open it."""
+HOUR: Final = 3600.0
+"""Seconds between those tries."""
 POSTPONED: Final = 40
 """How often a notice may be put off before it is given up: nothing goes round for ever."""
 PATIENCE: Final = timedelta(days=1)

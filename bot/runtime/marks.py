@@ -8,13 +8,14 @@ import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.places import MessageRef
-from bot.domain.reminders.notices import Leased, Shown
+from bot.domain.reminders.notices import Leased, NoticeKind, Shown
 from bot.domain.reminders.undelivered import Cause
-from bot.runtime.manner import ATTEMPTS, PATIENT, Manner
+from bot.runtime.manner import ATTEMPTS, HOUR, LASTING, PATIENT, Manner
 from bot.runtime.sending import plan_of_card
 from bot.ui.deliveries import Delivery, Needless
+from bot.usecases.planning import threads
 from bot.usecases.ports import Work
-from bot.usecases.reminders.undelivered import arrived, give_up
+from bot.usecases.reminders.undelivered import arrived, give_up, put_on_record
 
 Mark = Callable[[Work], bool]
 """Returns False when the lease no longer stands: somebody else has taken the notice over."""
@@ -86,7 +87,7 @@ class Marks:
         """Return the mark of what failed: tried later and later, and at last given up."""
         most = ATTEMPTS if cause is Cause.FAULT else PATIENT
         if leased.attempts >= most:
-            return self.given_up(leased, why, cause)
+            return self._tried(leased, why, cause)
         delay = self._manner.delay(leased.attempts - 1) * (0.5 + self._manner.jitter())
         due_at = self._after(delay)
         return lambda work: work.outbox.retry(leased, due_at, why)
@@ -97,10 +98,48 @@ class Marks:
         ``safe``: it is not tried again in a way that may show it to somebody twice.
         """
         if leased.attempts >= (PATIENT if safe else ATTEMPTS):
-            return self.given_up(leased, "outcome unknown", Cause.UNKNOWN)
+            return self._tried(leased, "outcome unknown", Cause.UNKNOWN)
         delay = max(self._manner.delay(leased.attempts - 1), self._manner.unknown_delay)
         due_at = self._after(delay * (1.0 + self._manner.jitter() / 2))
         return lambda work: work.outbox.retry(leased, due_at, "outcome unknown", doubtful=True)
+
+    def threadless(self, leased: Leased, why: str) -> Mark:
+        """Return the mark of what is to be said in a thread that the plan does not have (yet).
+
+        Somebody has touched the plan: a thread that was given up is tried again.
+        """
+        ending, of = self.again(leased, why, Cause.GONE), leased.notice
+        if of.plan is None or leased.attempts > 1:
+            return ending
+        plan = of.plan
+
+        def mark(work: Work) -> bool:
+            threads.ask(work, plan, of.on)
+            return ending(work)
+
+        return mark
+
+    def _tried(self, leased: Leased, why: str, cause: Cause) -> Mark:
+        """Return the mark of what was tried as often as makes sense: given up, but for a thread.
+
+        That is tried for a week longer; the partners are told when it was not opened for an hour.
+        """
+        thread = leased.notice.kind is NoticeKind.PLAN_THREAD and cause is not Cause.FAULT
+        if not thread or leased.attempts >= LASTING:
+            return self.given_up(leased, why, cause)
+        due_at = self._after(HOUR * (0.5 + self._manner.jitter()))
+        first, unknown = leased.attempts == PATIENT, cause is Cause.UNKNOWN
+        if first:
+            _log.warning("thread_not_opened", reason=why, cause=cause.value, **facts(leased))
+            self.failing = True
+
+        def mark(work: Work) -> bool:
+            waits = work.outbox.retry(leased, due_at, why, doubtful=unknown)
+            if waits and first:
+                put_on_record(work, leased.notice, cause)
+            return waits
+
+        return mark
 
     def given_up(self, leased: Leased, why: str, cause: Cause, platform: str = "") -> Mark:
         """Return the mark of what is not tried again; those whom it concerns are told once.

@@ -14,7 +14,7 @@ from bot.domain.reminders.notices import Leased, NoticeKind
 from bot.domain.reminders.undelivered import Cause
 from bot.log import reference
 from bot.runtime.limits import Limits
-from bot.runtime.manner import PATIENCE, RESERVE, Manner
+from bot.runtime.manner import PATIENCE, PATIENT, RESERVE, Manner
 from bot.runtime.marks import Ending, Mark, Marks, facts
 from bot.runtime.ports import (
     Messenger,
@@ -110,7 +110,9 @@ class Posting:
             return await look(messenger, delivery, leased.notice.key, since)
         except NotLookable:
             # At a first attempt the doubt is older than what is to be said now: an item changed.
-            if leased.attempts > 1 and not self._repeats(delivery):
+            # Nor is a thread, that is tried for days, shown over and over again.
+            most = PATIENT if self._repeats(delivery) else 1
+            if leased.attempts > most:
                 raise
         return None
 

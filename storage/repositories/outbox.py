@@ -54,29 +54,34 @@ _INSERT: Final = insert(outbox).values(
 )
 _PUT: Final = _INSERT.on_conflict_do_nothing()
 _NEW_DUE: Final = _INSERT.excluded.due_at
-# A card that is over is wanted from the new instant on, and its attempts are counted anew; one
-# that waits goes out at the earlier of the two instants; one being sent is sent again afterwards.
+# What is over is wanted from the new instant on, and its attempts are counted anew; what waits goes
+# out at the earlier of the two instants.
+_WANTED_FROM: Final = {
+    "state": case((_IS_OVER, "pending"), else_=outbox.c.state),
+    "attempts": case((_IS_OVER, 0), else_=outbox.c.attempts),
+    "due_at": case(
+        (
+            outbox.c.state == "pending",
+            case((outbox.c.due_at < _NEW_DUE, outbox.c.due_at), else_=_NEW_DUE),
+        ),
+        else_=_NEW_DUE,
+    ),
+    # A doubtful message may be older than this put: whoever looks for it must look so far back.
+    "first_due_at": case(
+        (_IS_OVER & ~outbox.c.doubtful, _NEW_DUE),
+        (outbox.c.first_due_at > _NEW_DUE, _NEW_DUE),
+        else_=outbox.c.first_due_at,
+    ),
+}
+_KEY: Final = [outbox.c.workspace, outbox.c.key]
+# A card that is being sent is sent again afterwards; a thread that is being opened is opened.
 _PUT_CARD: Final = _INSERT.on_conflict_do_update(
-    index_elements=[outbox.c.workspace, outbox.c.key],
-    set_={
-        "wanted": outbox.c.wanted + 1,
-        "state": case((_IS_OVER, "pending"), else_=outbox.c.state),
-        "attempts": case((_IS_OVER, 0), else_=outbox.c.attempts),
-        "due_at": case(
-            (
-                outbox.c.state == "pending",
-                case((outbox.c.due_at < _NEW_DUE, outbox.c.due_at), else_=_NEW_DUE),
-            ),
-            else_=_NEW_DUE,
-        ),
-        # A doubtful message may be older than this put: whoever looks for it must look so far back.
-        "first_due_at": case(
-            (_IS_OVER & ~outbox.c.doubtful, _NEW_DUE),
-            (outbox.c.first_due_at > _NEW_DUE, _NEW_DUE),
-            else_=outbox.c.first_due_at,
-        ),
-    },
+    index_elements=_KEY, set_={"wanted": outbox.c.wanted + 1, **_WANTED_FROM}
 )
+_PUT_THREAD: Final = _INSERT.on_conflict_do_update(
+    index_elements=_KEY, set_=_WANTED_FROM, where=outbox.c.state != "leased"
+)
+_PUTS: Final = {NoticeKind.PLAN_THREAD: _PUT_THREAD} | dict.fromkeys(EDITED, _PUT_CARD)
 _MESSAGES: Final = (
     select(outbox)
     .where(
@@ -115,9 +120,8 @@ class StoredOutbox(Outbox):
         self._tenant = tenant
 
     def put(self, notice: Notice) -> bool:
-        """Add the notice. The same key again does nothing (False), but for what is edited."""
-        statement = _PUT_CARD if notice.kind in EDITED else _PUT
-        return self._tenant.add_new(statement, [notice_row(notice)]) == 1
+        """Add the notice. The same key again does nothing (False), but for some kinds."""
+        return self._tenant.add_new(_PUTS.get(notice.kind, _PUT), [notice_row(notice)]) == 1
 
     def put_all(self, notices: Sequence[Notice]) -> frozenset[str]:
         """Add notices of what is not edited in place; return the keys of those that are new.

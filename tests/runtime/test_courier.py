@@ -27,7 +27,7 @@ async def under_way(house: House, courier: Courier) -> asyncio.Task[int]:
 
 def thread_wanted(work: Work) -> None:
     work.outbox.put(
-        Notice(key="thread:unit", kind=NoticeKind.PLAN_THREAD, due_at=work.now, plan=UNIT)
+        Notice(key=f"thread:{UNIT}", kind=NoticeKind.PLAN_THREAD, due_at=work.now, plan=UNIT)
     )
 
 
@@ -47,11 +47,15 @@ async def test_a_thread_is_opened_and_remembered_before_what_is_said_in_it(house
 async def test_news_without_a_thread_is_given_up_in_the_end(house: House) -> None:
     house.store.start(plan(), card=False)
     house.put(news("news:1"))
+    house.messenger.before = Failing(NotDelivered("channel_not_found", permanent=True))
     courier = house.courier()
-    for _ in range(PATIENT):
+    for _ in range(2 * PATIENT):
         await courier.deliver()
         house.clock.move(hours=1)
-    assert house.states() == {"news:1": ("failed", "no thread yet")}
+    assert house.states() == {
+        "news:1": ("failed", "no thread yet"),
+        f"thread:{UNIT}": ("failed", "channel_not_found"),
+    }
     assert house.messenger.shown == []
 
 

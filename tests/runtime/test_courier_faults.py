@@ -258,6 +258,8 @@ GIVEN_UP = [
     if fault is not (FaultKind.GONE if kind in DIRECT else FaultKind.CLOSED)
     # An own reminder is too late after the hour of a limit: the next digest tells of it.
     and (kind, fault) != (NoticeKind.RECURRING, FaultKind.LIMITED)
+    # A thread is tried for a week: it has tests of its own, below.
+    and (kind, fault) != (NoticeKind.PLAN_THREAD, FaultKind.BUSY)
 ]
 
 

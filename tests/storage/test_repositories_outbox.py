@@ -205,6 +205,25 @@ def test_a_waiting_card_goes_out_once_at_the_earlier_instant(store: Store) -> No
     assert (leased.notice, leased.wanted) == (CARD, 3)
 
 
+def test_a_thread_asked_for_again_is_tried_now_or_anew_but_never_beside_itself(
+    store: Store,
+) -> None:
+    wanted = Notice(
+        key="thread:p1", kind=NoticeKind.PLAN_THREAD, due_at=NOON + MINUTE, plan=PlanId("p1")
+    )
+    put(store, replace(wanted, due_at=NOON + 9 * MINUTE), wanted)
+    (leased,) = lease(store, NOON + MINUTE)
+    put(store, wanted)
+    assert lease(store, NOON + MINUTE) == [], "somebody is opening it"
+    with store.unit() as work:
+        assert work.outbox.give_up(leased, "outcome unknown", doubtful=True)
+    assert lease(store, NOON + 9 * MINUTE) == []
+    put(store, replace(wanted, due_at=NOON + 9 * MINUTE))
+    (again,) = lease(store, NOON + 9 * MINUTE)
+    assert (again.attempts, again.wanted, again.doubtful) == (1, 1, True)
+    assert again.first_due_at == NOON + MINUTE, "so far back its message is looked for"
+
+
 @pytest.mark.parametrize("end", ["sent", "cancel", "give_up"])
 def test_a_card_that_is_over_is_sent_anew(store: Store, end: str) -> None:
     put(store, CARD)

@@ -14,10 +14,10 @@ from bot.domain.members import Identity, Member, Person
 from bot.domain.places import Place, PlaceKind
 from bot.domain.planning import linking as rules
 from bot.domain.planning.plan import Plan
-from bot.domain.reminders.notices import Notice, NoticeKind
 from bot.usecases.access import plan_for
 from bot.usecases.actors import Actor
 from bot.usecases.linking import LETTERS, VALID, LinkCode, hash_of, written
+from bot.usecases.planning import threads
 from bot.usecases.planning.acting import Acted, View, acted, view_of
 from bot.usecases.planning.homes import is_direct
 from bot.usecases.planning.reading import Choice, ShowPlan, find
@@ -143,15 +143,7 @@ def use_code(work: Work, actor: Actor, command: UseCode) -> Linked:
     work.plans.link(plan.id, place)
     change = rules.link(plan, by=actor.id, platform=place.platform, at=work.now)
     done = acted(work, actor, plan, change)
-    work.outbox.put(
-        Notice(
-            key=f"thread:{plan.id}@{place.platform}:{done.plan.entries}",
-            kind=NoticeKind.PLAN_THREAD,
-            due_at=work.now,
-            plan=plan.id,
-            on=place.platform,
-        )
-    )
+    threads.ask(work, plan.id, place.platform)
     return Linked(view=done.view, entries=done.entries, platform=place.platform, placed=True)
 
 

@@ -13,9 +13,9 @@ from bot.domain.planning.partners import MOST_PARTNERS
 from bot.domain.planning.plan import Change, Plan, PlanState
 from bot.domain.planning.template import Template
 from bot.domain.planning.texts import TITLE_LENGTH
-from bot.domain.reminders.notices import Notice, NoticeKind
 from bot.templates.loader import builtin
 from bot.usecases.actors import Actor, recognise_all, require_known, today
+from bot.usecases.planning import threads
 from bot.usecases.planning.acting import Acted, View, store, view_of
 from bot.usecases.planning.homes import is_direct, partnership_at, require_shared
 from bot.usecases.ports import Work
@@ -160,14 +160,7 @@ def _namesakes(work: Work, actor: Actor, plan: Plan) -> tuple[View, ...]:
 
 def announce(work: Work, plan: Plan) -> None:
     """Ask for a new plan's thread, and plan the reminders that follow from it."""
-    work.outbox.put(
-        Notice(
-            key=f"thread:{plan.id}",
-            kind=NoticeKind.PLAN_THREAD,
-            due_at=work.now,
-            plan=plan.id,
-        )
-    )
+    threads.ask(work, plan.id)
     replan_after(work, None, plan)
 
 

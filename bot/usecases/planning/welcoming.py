@@ -6,6 +6,7 @@ from bot.domain.planning.plan import PlanState
 from bot.domain.reminders.notices import Notice, NoticeKind
 from bot.usecases import settings
 from bot.usecases.actors import Actor
+from bot.usecases.planning import threads
 from bot.usecases.ports import Work
 
 
@@ -20,13 +21,8 @@ def refresh_linked(work: Work, plan: PlanId, platform: str, *, cards: bool = Tru
     found = work.plans.get(plan)
     if found is None or found.state is PlanState.ARCHIVED or platform not in found.linked:
         return
-    if work.plans.card(plan, platform) is None:
-        key, kind = f"thread:{plan}@{platform}:{work.ids.new()}", NoticeKind.PLAN_THREAD
-    elif cards:
-        key, kind = f"card:{plan}@{platform}", NoticeKind.PLAN_CARD
-    else:
-        return
-    work.outbox.put(Notice(key=key, kind=kind, due_at=work.now, plan=plan, on=platform))
+    if not threads.ask(work, plan, platform) and cards:
+        _renew(work, f"card:{plan}@{platform}", plan, platform)
 
 
 def refresh(work: Work, place: Place, *, cards: bool = True) -> None:
@@ -38,10 +34,10 @@ def refresh(work: Work, place: Place, *, cards: bool = True) -> None:
         for plan in work.plans.of_partnership(home.id):
             if plan.state is PlanState.ARCHIVED:
                 continue
-            if work.plans.card(plan.id) is None:
-                key, kind = f"thread:{plan.id}:{work.ids.new()}", NoticeKind.PLAN_THREAD
-            elif cards:
-                key, kind = f"card:{plan.id}", NoticeKind.PLAN_CARD
-            else:
-                continue
-            work.outbox.put(Notice(key=key, kind=kind, due_at=work.now, plan=plan.id))
+            if not threads.ask(work, plan.id) and cards:
+                _renew(work, f"card:{plan.id}", plan.id)
+
+
+def _renew(work: Work, key: str, plan: PlanId, on: str = "") -> None:
+    kind = NoticeKind.PLAN_CARD
+    work.outbox.put(Notice(key=key, kind=kind, due_at=work.now, plan=plan, on=on))

@@ -165,9 +165,10 @@ class Outbox(Protocol):
     """What is to be told to others: written with the act, sent after the commit."""
 
     def put(self, notice: Notice) -> bool:
-        """Add the notice. The same key again does nothing (False), but for what is edited in place.
+        """Add the notice. The same key again does nothing (False), but for some kinds.
 
-        A plan's card, an item's message and what is said of the school are sent again then.
+        A plan's card, an item's message and what is said of the school are sent again then, and a
+        plan's thread is tried again.
         """
         ...
 

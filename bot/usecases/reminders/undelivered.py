@@ -27,7 +27,12 @@ def give_up(work: Work, leased: Leased, why: str, cause: Cause, platform: str = 
     """
     if not work.outbox.give_up(leased, why, doubtful=cause is Cause.UNKNOWN):
         return False
-    notice = leased.notice
+    put_on_record(work, leased.notice, cause, platform)
+    return True
+
+
+def put_on_record(work: Work, notice: Notice, cause: Cause, platform: str = "") -> None:
+    """Note for those it concerns that the notice did not arrive, so that they are told once."""
     if notice.member is not None:
         _unreachable(work, notice.member, notice.kind, cause, platform)
     for member in _partners_concerned(work, notice):
@@ -35,7 +40,6 @@ def give_up(work: Work, leased: Leased, why: str, cause: Cause, platform: str = 
         work.undelivered.note(
             Undelivered(member=member, about=about, kind=kind, cause=cause, at=work.now)
         )
-    return True
 
 
 def departed(work: Work, identity: Identity) -> None:
