@@ -11,13 +11,9 @@ transaction. Reading has threads, connections and a queue of its own.
 """
 
 import asyncio
-import contextlib
 import secrets
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from queue import Empty, SimpleQueue
 from typing import Any, Final, Generic, TypeVar
 
 import structlog
@@ -25,6 +21,7 @@ from sqlalchemy import Connection, Engine
 
 from bot.domain.errors import Conflict, Unavailable
 from bot.domain.ids import WorkspaceId
+from storage.crew import Crew, Job
 from storage.engine import THREADS, begin, commit, passing, trouble
 
 W = TypeVar("W")
@@ -35,21 +32,14 @@ BATCH: Final = 200
 
 REPEATS: Final = 5
 """How often a unit is run again after a conflict, a deadlock or a lost connection."""
+LONG: Final = 15.0
+"""Seconds after which no unit is run again: a server that answers nobody is not asked six times."""
+LAST: Final = 4.0
+"""Seconds for which closing the door waits for what was accepted."""
 
 _GONE: Final = "the database gave up in the middle"
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True, eq=False)
-class _Job(Generic[W]):
-    """A unit on its way: ``error`` is its outcome if set, else ``value``."""
-
-    workspace: WorkspaceId
-    unit: Callable[[W], Any]
-    future: asyncio.Future[Any] | None = None
-    value: Any = None
-    error: BaseException | None = None
 
 
 class Door(Generic[W]):
@@ -79,8 +69,8 @@ class Door(Generic[W]):
         # Two threads read SQLite, so that an export does not hold up a form; one thread, or
         # several reads on one snapshot, would win less than 15 us a read.
         threads, most = (1, BATCH) if self._sqlite else (THREADS, 1)
-        self._writing = _Crew[W]("write", threads, most, self._save)
-        self._reading = _Crew[W]("read", 2 if self._sqlite else THREADS, 1, self._look)
+        self._writing = Crew[W]("write", threads, most, self._save)
+        self._reading = Crew[W]("read", 2 if self._sqlite else THREADS, 1, self._look)
 
     def start(self) -> None:
         """Start the threads; before that only ``write_now`` and ``read_now`` work."""
@@ -88,9 +78,13 @@ class Door(Generic[W]):
         self._reading.start()
 
     async def close(self) -> None:
-        """Finish every unit that was accepted, refuse new ones (``Unavailable``), end threads."""
+        """Finish the units that were accepted, refuse new ones (``Unavailable``), end threads.
+
+        Where the database stands still, those that have not begun are refused, too, after a while.
+        """
         await asyncio.gather(
-            asyncio.to_thread(self._writing.finish), asyncio.to_thread(self._reading.finish)
+            asyncio.to_thread(self._writing.finish, LAST),
+            asyncio.to_thread(self._reading.finish, LAST),
         )
 
     async def write(self, workspace: WorkspaceId, unit: Callable[[W], T]) -> T:
@@ -114,26 +108,26 @@ class Door(Generic[W]):
         return self._here(self._look, workspace, unit)
 
     def _here(
-        self, run: Callable[[list[_Job[W]]], None], workspace: WorkspaceId, unit: Callable[[W], T]
+        self, run: Callable[[list[Job[W]]], None], workspace: WorkspaceId, unit: Callable[[W], T]
     ) -> T:
-        job = _Job(workspace, unit)
+        job = Job(workspace, unit)
         run([job])
         if job.error is not None:
             raise job.error
         value: T = job.value
         return value
 
-    def _save(self, jobs: list[_Job[W]]) -> None:
+    def _save(self, jobs: list[Job[W]]) -> None:
         """Run writing jobs: together if there are several, and alone what that left open."""
         left = jobs if len(jobs) == 1 else self._together(jobs)
         for job in left:
             self._alone(self._writer, job)
 
-    def _look(self, jobs: list[_Job[W]]) -> None:
+    def _look(self, jobs: list[Job[W]]) -> None:
         for job in jobs:
             self._alone(self._reader, job)
 
-    def _together(self, jobs: list[_Job[W]]) -> list[_Job[W]]:
+    def _together(self, jobs: list[Job[W]]) -> list[Job[W]]:
         """Run the jobs as savepoints of one commit; return those to run again, alone.
 
         Answers are final only after COMMIT: if the transaction is gone, all jobs are returned.
@@ -153,7 +147,7 @@ class Door(Generic[W]):
                 return jobs
         return again
 
-    def _savepoints(self, connection: Connection, jobs: list[_Job[W]]) -> list[_Job[W]]:
+    def _savepoints(self, connection: Connection, jobs: list[Job[W]]) -> list[Job[W]]:
         """Run each job in a savepoint; raise as soon as the transaction is gone.
 
         The driver's own cursor: the savepoints are no business of SQLAlchemy's, and cost a tenth.
@@ -177,9 +171,10 @@ class Door(Generic[W]):
             driver.execute("RELEASE unit")
         return again
 
-    def _alone(self, engine: Engine, job: _Job[W]) -> None:
+    def _alone(self, engine: Engine, job: Job[W]) -> None:
         """Run one job in a transaction of its own, repeatedly if that may help."""
         ran = job.error is not None and passing(job.error)  # once, as one of a batch
+        until = time.monotonic() + LONG
         for attempt in range(int(ran), 1 + REPEATS):
             if attempt and not self._sqlite:  # SQLite's only writer has nobody to wait for
                 self._pause(secrets.randbelow(5_000 << attempt) / 1_000_000)
@@ -187,13 +182,13 @@ class Door(Generic[W]):
                 job.value, job.error = self._once(engine, job), None
             except BaseException as error:  # noqa: BLE001 - the caller gets it
                 job.error = error
-                if passing(error):
+                if passing(error) and time.monotonic() < until:
                     continue
             break
         if job.error is not None:
             job.error = trouble(job.error) or job.error
 
-    def _once(self, engine: Engine, job: _Job[W]) -> object:
+    def _once(self, engine: Engine, job: Job[W]) -> object:
         with begin(engine) as connection:
             driver: Any = connection.connection.driver_connection
             value: object = job.unit(self._make_work(connection, job.workspace))
@@ -209,92 +204,3 @@ class Door(Generic[W]):
                 self._after_commit()
             except Exception:  # noqa: BLE001 - what is saved is saved
                 _log.exception("after_commit_failed")
-
-
-class _Crew(Generic[W]):
-    """Threads that take jobs from one queue, up to ``most`` at a time, and answer their callers."""
-
-    def __init__(
-        self, name: str, threads: int, most: int, run: Callable[[list[_Job[W]]], None]
-    ) -> None:
-        self._name = name
-        self._most = most
-        self._run = run
-        self._queue: SimpleQueue[_Job[W] | None] = SimpleQueue()
-        self._gate = threading.Lock()  # nothing may enter the queue behind the end
-        self._open = False
-        self._threads = [
-            threading.Thread(target=self._work, name=f"coplan-{name}-{number}", daemon=True)
-            for number in range(threads)
-        ]
-
-    def start(self) -> None:
-        self._open = True
-        for thread in self._threads:
-            thread.start()
-
-    def finish(self) -> None:
-        """Block until what was accepted is done; nothing is accepted from now on."""
-        with self._gate:
-            if self._open:
-                self._open = False
-                self._queue.put(None)
-        for thread in self._threads:
-            if thread.ident is not None:
-                thread.join()
-
-    def take(self, workspace: WorkspaceId, unit: Callable[[W], T]) -> asyncio.Future[T]:
-        """Accept a unit from the running loop; ``Unavailable`` when the door is not open."""
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        with self._gate:
-            if not self._open:
-                raise Unavailable(reason="it is starting or stopping")
-            self._queue.put(_Job(workspace, unit, future))
-        return future
-
-    def _work(self) -> None:
-        while (first := self._queue.get()) is not None:
-            jobs = self._gather(first)
-            try:
-                self._run(jobs)
-            except BaseException as error:  # noqa: BLE001 - the thread outlives it
-                _log.exception("unexpected_in_door", crew=self._name)
-                for job in jobs:
-                    job.error = error
-            _answer(jobs)
-        self._queue.put(None)  # for the next thread
-
-    def _gather(self, first: _Job[W]) -> list[_Job[W]]:
-        """Return ``first`` and what has queued behind it, without waiting."""
-        jobs = [first]
-        with contextlib.suppress(Empty):
-            while len(jobs) < self._most:
-                job = self._queue.get_nowait()
-                if job is None:
-                    self._queue.put(None)
-                    break
-                jobs.append(job)
-        return jobs
-
-
-def _answer(jobs: list[_Job[W]]) -> None:
-    """Hand all outcomes to their loops, waking each loop once."""
-    loops: dict[asyncio.AbstractEventLoop, list[_Job[W]]] = {}
-    for job in jobs:
-        if job.future is not None:
-            loops.setdefault(job.future.get_loop(), []).append(job)
-    for loop, mine in loops.items():
-        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(_settle, mine)
-
-
-def _settle(jobs: list[_Job[W]]) -> None:
-    for job in jobs:
-        if job.future is None or job.future.done():  # the caller gave up
-            continue
-        if job.error is None:
-            job.future.set_result(job.value)
-        elif isinstance(job.error, StopIteration):  # asyncio refuses it, and would leave us hanging
-            job.future.set_exception(RuntimeError("the unit raised StopIteration"))
-        else:
-            job.future.set_exception(job.error)

@@ -92,7 +92,7 @@ def _doubt(now: datetime) -> str:
 
 def _dumped(address: URL, part: Path) -> Mapping[str, int]:
     """Dump one snapshot, and return its rows by table."""
-    reader = make_reader(address)
+    reader = make_reader(address, patience=None)
     try:
         with reader.begin() as connection:
             connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")

@@ -21,6 +21,9 @@ BUSY_MILLISECONDS: Final = 2000
 THREADS: Final = 8
 """Connections in use at once for writing, and as many for reading (PostgreSQL)."""
 
+PATIENCE: Final = 10.0
+"""Seconds for which an answer of PostgreSQL's is waited for: twice as long as for any lock."""
+
 IN_USE: Final = 0x436F706C7573
 """PostgreSQL's advisory lock that every connection of Coplan's shares."""
 
@@ -53,6 +56,12 @@ _SQLITE_REASONS: Final = {
 }
 _SQLITE_HELD: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 
+# A frozen process must not hold its row locks for ever, nor one that is gone the database.
+_SERVER_OPTIONS: Final = (
+    "-c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+    " -c tcp_keepalives_idle=60 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+)
+
 # SQLSTATE, the longest prefix first: https://www.postgresql.org/docs/15/errcodes-appendix.html
 _POSTGRES_REASONS: Final = {
     "53100": "the database server's disk is full",
@@ -74,27 +83,29 @@ _UNREACHED: Final = (
 _POSTGRES_PASSING: Final = {"40001", "40P01"}  # serialisation failure, deadlock
 
 
-def make_writer(url: str | URL) -> Engine:
+def make_writer(url: str | URL, patience: float | None = PATIENCE) -> Engine:
     """Return the engine for writing: ``sqlite:///path`` or ``postgresql+psycopg://…``.
 
     Opens nothing yet. A new SQLite file is created with mode 0600, when first needed; an in-memory
-    one is a ``ValueError``, for the reader would not see it.
+    one is a ``ValueError``, for the reader would not see it. A connection to PostgreSQL counts as
+    lost when a statement is not answered in ``patience`` seconds (None: it may take any time).
     """
     address = make_url(url)
     if _is_sqlite(address):
         return _sqlite(address, "BEGIN IMMEDIATE", _PRAGMAS, connections=1)
-    return _postgres(address, "", "READ COMMITTED")
+    return _postgres(address, "", "READ COMMITTED", patience)
 
 
-def make_reader(url: str | URL) -> Engine:
+def make_reader(url: str | URL, patience: float | None = PATIENCE) -> Engine:
     """Return the engine for reading: writing through it fails, and a transaction is one snapshot.
 
-    Takes the same addresses as :func:`make_writer`.
+    Takes the same as :func:`make_writer`.
     """
     address = make_url(url)
     if _is_sqlite(address):
         return _sqlite(address, "BEGIN", (*_PRAGMAS, "query_only=ON"), connections=2)
-    return _postgres(address, "-c default_transaction_read_only=on", "REPEATABLE READ")
+    read_only = "-c default_transaction_read_only=on"
+    return _postgres(address, read_only, "REPEATABLE READ", patience)
 
 
 def _is_sqlite(address: URL) -> bool:
@@ -141,11 +152,13 @@ def _sqlite(address: URL, begin: str, pragmas: tuple[str, ...], connections: int
     return engine
 
 
-def _postgres(address: URL, options: str, isolation: str) -> Engine:
+def _postgres(address: URL, options: str, isolation: str, patience: float | None) -> Engine:
     """Return a pooled engine; a connection the server dropped shows at its first statement.
 
     No ping before each use: it costs half a transaction (performance.md §1); the door repeats.
     """
+    from storage.patience import CONNECTING, PatientConnection  # noqa: PLC0415 - needs the driver
+
     engine = create_engine(
         address,
         pool_size=THREADS,
@@ -154,11 +167,16 @@ def _postgres(address: URL, options: str, isolation: str) -> Engine:
         hide_parameters=True,
         isolation_level=isolation,
         connect_args={
-            "connect_timeout": 5,
-            # A frozen process must not hold its row locks for ever.
-            "options": f"{options} -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
+            **{name: told for name, told in CONNECTING.items() if name not in address.query},
+            "options": f"{options} {_SERVER_OPTIONS}",
         },
     )
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_: object, __: object, given: Any, named: Any) -> PatientConnection:  # noqa: ANN401 - the driver's own
+        connection = PatientConnection.connect(*given, **named)
+        connection.patience = patience
+        return connection
 
     @event.listens_for(engine, "connect")
     def share(driver: Any, _: object) -> None:  # noqa: ANN401 - psycopg is not always there

@@ -81,7 +81,7 @@ def refuse_unknown(*revisions: str) -> None:
 @contextmanager
 def _changing(url: str | URL) -> Iterator[Connection]:
     """Yield a connection in the only transaction that migrates now; commit unless it raises."""
-    engine = make_writer(url)
+    engine = make_writer(url, patience=None)  # to change a large table takes its time
     sqlite = engine.dialect.name == "sqlite"
     if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.domain.errors import Conflict
 from bot.domain.ids import WorkspaceId
 from storage.door import Door
-from storage.engine import make_reader, make_writer
+from storage.engine import PATIENCE, make_reader, make_writer
 
 HERE = WorkspaceId("school")
 METADATA = sa.MetaData()
@@ -66,9 +66,9 @@ def prepare(url: str) -> None:
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Opened]:
+async def opened(url: str, patience: float = PATIENCE) -> AsyncIterator[Opened]:
     """Yield a started door on a prepared database."""
-    writer, reader = make_writer(url), make_reader(url)
+    writer, reader = make_writer(url, patience), make_reader(url, patience)
     pauses: list[float] = []
     commits: list[str] = []
 
