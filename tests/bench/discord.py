@@ -2,6 +2,7 @@
 
     python -m tests.bench.discord           about two minutes
     python -m tests.bench.discord --quick   a tenth of it
+    python -m tests.bench.discord --sync-ms 0.6   on a disk as the goals were set on
 
 An act is a form that is sent: a saved field on a nine-step plan of three partners, from the payload
 in Discord's gateway to the answer that is shown. What follows from it in the plan's thread is not
@@ -22,6 +23,7 @@ from tests.support.bench_floor import Bare
 from tests.support.bench_platforms import BELOW, FLOOR, OURS, Match, Results, Words, run
 from tests.support.discord_load import there
 from tests.support.load import load
+from tests.support.slow_sync import begun_anew
 
 WORDS = Words(
     core="the act without Discord",
@@ -55,4 +57,5 @@ async def measure(folder: Path, size: Size) -> Results:
 
 
 if __name__ == "__main__":
+    begun_anew("tests.bench.discord", sys.argv[1:])
     run(sys.argv[1:], measure, WORDS)

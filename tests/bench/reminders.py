@@ -2,6 +2,7 @@
 
     python -m tests.bench.reminders           ten thousand, about two minutes
     python -m tests.bench.reminders --quick   one thousand
+    python -m tests.bench.reminders --sync-ms 0.6   on a disk as the goals were set on
 
 Coplan: claim → compose → a messenger that does nothing, at synchronous=FULL. Beside it one
 APScheduler job for each in its SQLAlchemyJobStore (a job that does nothing; in a SQLite file as
@@ -37,10 +38,9 @@ from tests.support.bench_school import DUE, PLATFORM, build
 from tests.support.bench_writes import write_down
 from tests.support.fake_clock import FakeClock
 from tests.support.postgres import fresh_database
+from tests.support.slow_sync import begun_anew, syncs
 
 MANY = 10_000
-JOBS = 2_000
-"""APScheduler's jobs, where ten thousand would take minutes to store."""
 EARLIER = timedelta(hours=1)
 BEAT = 0.001
 STALL, TIMES, SHARE = 25.0, 10.0, 0.3
@@ -129,25 +129,25 @@ def report(coplan: Figures, jobs: dict[str, Cost], bare: Cost, writes: Cost) -> 
     ]
 
 
-async def on_sqlite(folder: Path, many: int, stored: int) -> list[str]:
+async def on_sqlite(folder: Path, many: int) -> list[str]:
     """Measure everything in SQLite files of ``folder``."""
     coplan = await remind(f"sqlite:///{folder}/coplan.db", many)
     jobs = {
-        "APScheduler, its own journal": await fire_jobs(f"sqlite:///{folder}/jobs.db", stored),
+        "APScheduler, its own journal": await fire_jobs(f"sqlite:///{folder}/jobs.db", many),
         "APScheduler, Coplan's journal": await fire_jobs(
-            f"sqlite:///{folder}/wal.db", stored, as_coplan=True
+            f"sqlite:///{folder}/wal.db", many, as_coplan=True
         ),
     }
     bare = claim_and_mark(f"sqlite:///{folder}/bare.db", many)
     return report(coplan, jobs, bare, write_down(f"sqlite:///{folder}/writes.db", many))
 
 
-async def on_postgres(many: int, stored: int) -> list[str]:
+async def on_postgres(many: int) -> list[str]:
     """Measure everything in databases of their own."""
     with fresh_database("bench") as url:
         coplan = await remind(url, many)
     with fresh_database("jobs") as url:
-        jobs = {"APScheduler": await fire_jobs(url, stored)}
+        jobs = {"APScheduler": await fire_jobs(url, many)}
     with fresh_database("bare") as url:
         bare = claim_and_mark(url, many)
     with fresh_database("writes") as url:
@@ -157,18 +157,19 @@ async def on_postgres(many: int, stored: int) -> list[str]:
 
 async def main(arguments: list[str]) -> None:
     many = 1_000 if "--quick" in arguments else MANY
-    stored = min(JOBS, many)
     configure("text", "WARNING")
     shorten_pauses()  # as the command line does
     folder = Path(tempfile.mkdtemp(prefix="coplan-bench-"))
-    print(f"{many:,} reminders due at once, and {stored:,} of APScheduler's jobs; what each costs")
+    print(f"{many:,} reminders due at once, and as many of APScheduler's jobs; what each costs")
+    print(syncs())
     try:
-        print("SQLite", *await on_sqlite(folder, many, stored), sep="\n")
+        print("SQLite", *await on_sqlite(folder, many), sep="\n")
     finally:
         shutil.rmtree(folder)
     if "COPLAN_TEST_POSTGRES" in os.environ:
-        print("PostgreSQL, for information", *await on_postgres(many, stored), sep="\n")
+        print("PostgreSQL, for information", *await on_postgres(many), sep="\n")
 
 
 if __name__ == "__main__":
+    begun_anew("tests.bench.reminders", sys.argv[1:])
     asyncio.run(main(sys.argv[1:]))

@@ -2,6 +2,7 @@
 
     python -m tests.bench.slack           about three minutes
     python -m tests.bench.slack --quick   a tenth of it
+    python -m tests.bench.slack --sync-ms 0.6   on a disk as the goals were set on
 
 An act is a form that is sent: a saved field on a nine-step plan of three partners, from the payload
 in Slack's socket to its acknowledgement, and the answer that is shown then. What follows from it in
@@ -23,6 +24,7 @@ from tests.support.bench_platforms import ANSWERED, BELOW, FLOOR, OURS, Match, R
 from tests.support.bench_slack import NoOp, calls_out, coplan, saves
 from tests.support.load import load
 from tests.support.slack_load import there
+from tests.support.slow_sync import begun_anew
 
 OVER_HTTP = ", HTTP"
 WORDS = Words(
@@ -62,4 +64,5 @@ async def measure(folder: Path, size: Size) -> Results:
 
 
 if __name__ == "__main__":
+    begun_anew("tests.bench.slack", sys.argv[1:])
     run(sys.argv[1:], measure, WORDS)

@@ -47,6 +47,7 @@ class NoOp(Contender):
     load: DiscordLoad
     bare: Bare | None = None
     keeps: bool = False
+    answers: bool = True
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[str]:
@@ -74,6 +75,7 @@ class Coplan(Contender):
     load: DiscordLoad
     there: World
     keeps: bool = True
+    answers: bool = True
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[str]:

@@ -38,6 +38,7 @@ from tests.support.bench_saves import Saves
 from tests.support.bench_world import World
 from tests.support.driving import ALONE, Delivered
 from tests.support.load import Heard, Load, Run
+from tests.support.slow_sync import syncs
 
 OURS, BELOW, FLOOR = "Coplan", "no-op", "no-op + one raw commit"
 ANSWERED = "no-op + commit + answer"
@@ -45,9 +46,13 @@ ANSWERED = "no-op + commit + answer"
 
 
 class Contender(Protocol):
-    """An app that takes the submissions of forms. ``keeps``: it does what they ask for."""
+    """An app that takes the submissions of forms.
+
+    ``keeps``: it does what they ask for. ``answers``: what came of it is shown to people.
+    """
 
     keeps: bool
+    answers: bool
 
     def listening(self) -> AbstractAsyncContextManager[str]:
         """Listen while the block lasts; yields where the platform posts to, if it posts."""
@@ -126,6 +131,7 @@ class Match:
                         width=width,
                         rate=0.0 if width else SATURATION * saturated,
                         post_to=address,
+                        answered=rival.answers,
                     )
                     came, cpu = await self._delivered(rival, run)
                     into.setdefault((name, width), Figures()).add(came, cpu)
@@ -193,6 +199,7 @@ async def in_turns(
 
 def report(words: Words, found: Results) -> Iterator[str]:
     """Yield what was measured, and the ratios beside their goals."""
+    yield f"one raw commit: {found.bare * 1e3:.2f} ms ({syncs()})"
     for (name, width), figures in sorted(found.measured.items(), key=_place):
         yield f"{WIDTHS[width] + ', ' + name:<37}{figures}"
     for width, goal in ACTS.items():

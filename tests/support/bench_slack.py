@@ -111,6 +111,7 @@ class Coplan(Contender):
     there: World
     slack: Slack
     keeps: bool = True
+    answers: bool = True
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[str]:

@@ -32,10 +32,13 @@ class Driving(Generic[P]):
     """One run over chains: what is in one goes one after another, ``width`` chains at once.
 
     With a ``rate`` all chains at once, and so many deliveries a second at random instants, whether
-    the earlier ones are acknowledged or not. ``deliver`` tells whether it was taken.
+    the earlier ones are acknowledged or not. ``deliver`` tells whether it was taken, and
+    ``finished`` waits for what comes after that: until then, whoever goes alone holds the next
+    back.
     """
 
     deliver: Callable[[P], Awaitable[bool]]
+    finished: Callable[[], Awaitable[None]] | None = None
     chains: Sequence[Sequence[P]]
     width: int = ALONE
     rate: float = 0.0
@@ -60,6 +63,8 @@ class Driving(Generic[P]):
             for chain in left:
                 for payload in chain:
                     await self._deliver(payload, time.perf_counter())
+                    if self.width == ALONE and self.finished is not None:
+                        await self.finished()
 
         await asyncio.gather(*(working() for _ in range(self.width)))
 

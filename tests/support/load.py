@@ -41,12 +41,16 @@ class Connected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run(Generic[S]):
-    """Deliver chains; see ``Driving``. ``post_to``: post them there, where a platform can."""
+    """Deliver chains; see ``Driving``. ``post_to``: post them there, where a platform can.
+
+    ``answered``: each has an answer that is shown, if not with its acknowledgement then after it.
+    """
 
     chains: Sequence[Sequence[S]]
     width: int = ALONE
     rate: float = 0.0
     post_to: str = ""
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The fake Slack under load; see ``tests.support.load``."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,12 +9,15 @@ from dataclasses import dataclass
 import aiohttp
 
 from tests.support.driving import Delivered, Driving
-from tests.support.load import Heard, Load, Run, There
+from tests.support.load import PATIENCE, Heard, Load, Run, There
 from tests.support.slack import payloads
 from tests.support.slack.deliveries import Transport
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.signing import SignedHttp
 from tests.support.slack.world import Json, User, View
+
+SHOWN = frozenset({"response_url applied", "chat.postEphemeral applied"})
+"""An answer is there to be seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +79,29 @@ class SlackThere(There[Address, Submission]):
             return await self._deliver(run, posting)
 
     async def _deliver(self, run: Run[Submission], transport: Transport) -> Delivered:
+        shown = asyncio.Event()
+
         async def deliver(payload: Json) -> bool:
+            shown.clear()
             answer = await transport.deliver("interactive", payload)
             return answer.acknowledged and not any(answer.body.values())
 
-        chains = [[self._payload(each) for each in chain] for chain in run.chains]
-        return await Driving(deliver=deliver, chains=chains, width=run.width, rate=run.rate).done()
+        async def finished() -> None:
+            async with asyncio.timeout(PATIENCE):
+                await shown.wait()
+
+        def watch(what: str) -> None:
+            if what in SHOWN:
+                shown.set()
+
+        self.fake.api.watch = watch
+        return await Driving(
+            deliver=deliver,
+            finished=finished if run.answered else None,
+            chains=[[self._payload(each) for each in chain] for chain in run.chains],
+            width=run.width,
+            rate=run.rate,
+        ).done()
 
     def _payload(self, sent: Submission) -> Json:
         world, team = self.fake.world, self.fake.team

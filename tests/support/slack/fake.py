@@ -103,7 +103,7 @@ async def fake_slack(
     app.router.add_get("/link/", sockets.handle)
     app.router.add_routes(oauth.routes())
     app.router.add_routes(api_files.routes(world))
-    app.router.add_routes(response_urls.routes(world, api.faults, fake.responded))
+    app.router.add_routes(response_urls.routes(world, api, fake.responded))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

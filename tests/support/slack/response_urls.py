@@ -4,9 +4,10 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.support.faults import Fault, Faults
+from tests.support.faults import Fault
 from tests.support.slack.api_chat import draft
 from tests.support.slack.methods import Call, Refused, truth
+from tests.support.slack.web import WebApi
 from tests.support.slack.world import Channel, Json, ResponseUrl, Team, World
 
 NAME = "response_url"
@@ -14,18 +15,19 @@ TOO_MANY = 429
 """What faults call this instead of a method."""
 
 
-def routes(world: World, faults: Faults, calls: list[Json]) -> list[web.RouteDef]:
-    """Return where answers are posted to; ``calls`` keeps what came."""
+def routes(world: World, api: WebApi, calls: list[Json]) -> list[web.RouteDef]:
+    """Return where answers are posted to; ``calls`` keeps what came. Faults are the API's."""
 
     async def respond(request: web.Request) -> web.StreamResponse:
         body: Any = await request.json()
         calls.append(body)
-        fault = faults.of(NAME, body) or Fault(done=True)
+        fault = api.faults.of(NAME, body) or Fault(done=True)
         try:
             if fault.done:
                 _respond(world, request.match_info["team"], request.match_info["number"], body)
         except Refused as refused:
             return web.json_response(refused.body, status=404)
+        api.watch(f"{NAME} applied")
         if fault.answer == "lost" and request.transport is not None:
             request.transport.abort()
         if fault.answer == "error":
