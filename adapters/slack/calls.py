@@ -56,6 +56,8 @@ _CAUSES: Final = {
     "user_not_visible": Cause.CLOSED,
 }
 
+_CODE: Final = 60
+"""Characters of a code that are logged and kept: whoever answers in Slack's place may say a lot."""
 NO_ANSWER: Final = (
     SlackClientError,
     aiohttp.ClientError,
@@ -93,7 +95,7 @@ def code_of(error: SlackApiError) -> str:
     """Return Slack's code of the error; empty where what answered was not Slack's API."""
     data = getattr(error.response, "data", None)
     code = data.get("error") if isinstance(data, dict) else None
-    return code if isinstance(code, str) else ""
+    return code[:_CODE] if isinstance(code, str) else ""
 
 
 def retry_after(error: SlackApiError) -> float | None:

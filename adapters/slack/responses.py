@@ -7,11 +7,13 @@ from typing import Final
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.calls import FAULT, TOO_MANY, seconds_of, session_of, trusted
+from adapters.web.fetching import read_up_to
 from adapters.web.proxies import proxy_for
 from bot.chat.payloads import Json
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
 
 _HOSTS: Final = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
+_MOST: Final = 1024 * 1024
 _TAKEN: Final = range(200, 300)
 _KNOWN: Final = 16
 
@@ -29,7 +31,7 @@ class Responses:
         async with session_of(self._client).post(
             url, json=body, allow_redirects=False, proxy=self._proxy(origin)
         ) as answer:
-            said = await answer.read()  # a connection is kept for the next only when read out
+            said = await read_up_to(answer, _MOST) or b""
             if answer.status == TOO_MANY:
                 raise NotDelivered("ratelimited", retry_after=seconds_of(answer.headers))
             if answer.status >= FAULT:  # it may have been shown

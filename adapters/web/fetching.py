@@ -34,12 +34,24 @@ async def fetched(
     ) as answer:
         if answer.status != _GOOD:
             raise ConnectionError
-        content = bytearray()
-        async for chunk in answer.content.iter_chunked(_CHUNK):
-            content += chunk
-            if len(content) > LARGEST:
-                raise _too_large()
-        return bytes(content)
+        content = await read_up_to(answer, LARGEST)
+        if content is None:
+            raise _too_large()
+        return content
+
+
+async def read_up_to(answer: aiohttp.ClientResponse, most: int) -> bytes | None:
+    """Return the body of an answer; None, and no more of it, where it has more bytes than that.
+
+    Raises what the session does. An answer that is read out leaves its connection to the next.
+    """
+    content = bytearray()
+    async for chunk in answer.content.iter_chunked(_CHUNK):
+        content += chunk
+        if len(content) > most:
+            answer.close()
+            return None
+    return bytes(content)
 
 
 def _too_large() -> InvalidInput:

@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 import aiohttp
 import pytest
 from aiohttp import web
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 
 from adapters.slack.calls import outcomes
-from adapters.slack.client import Client
-from bot.runtime.ports import OutcomeUnknown
+from adapters.slack.client import LARGEST, Client
+from bot.runtime.ports import NotDelivered, OutcomeUnknown
 
 Answer = Callable[[], web.Response]
 
@@ -61,13 +61,82 @@ async def running(
         lambda: web.json_response({"ok": False}),
         lambda: web.Response(text='{"ok": tr', content_type="application/json"),
         lambda: web.Response(body=b"\xff\xfe", content_type="application/json"),
+        lambda: web.Response(text="[" * 100_000, content_type="application/json"),
         lambda: web.Response(status=302, headers={"Location": "/elsewhere"}),
+        lambda: web.Response(status=308, headers={"Location": "http://[::1"}),
     ],
 )
 async def test_what_is_no_answer_of_slacks_leaves_it_open(answer: Answer) -> None:
     async with answered(answer) as client:
         with pytest.raises(OutcomeUnknown), outcomes():
             await client.chat_postMessage(channel="C1", text="x")
+
+
+def refuses(code: str) -> Answer:
+    return lambda: web.json_response({"ok": False, "error": code})
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_nothing_follows_where_an_answer_leads(status: int) -> None:
+    strangers: list[bytes] = []
+
+    async def strange(request: web.Request) -> web.Response:
+        strangers.append(await request.read())
+        return web.json_response({"ok": True, "ts": "1.2", "channel": "C1"})
+
+    elsewhere = web.Application()
+    elsewhere.router.add_route("*", "/{path:.*}", strange)
+    async with running(elsewhere) as other:
+        away = {"Location": f"{other.base_url}chat.postMessage"}
+        async with answered(lambda: web.Response(status=status, headers=away)) as client:
+            with pytest.raises(OutcomeUnknown), outcomes():
+                await client.chat_postMessage(channel="C1", text="for nobody else")
+    assert strangers == []
+
+
+async def test_no_file_follows_where_an_answer_leads() -> None:
+    asked: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        if request.path.endswith("getUploadURLExternal"):
+            url = f"{request.url.origin()}/upload"
+            return web.json_response({"ok": True, "upload_url": url, "file_id": "F1"})
+        return web.Response(status=307, headers={"Location": "/strangers"})
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    async with running(app) as client:
+        with pytest.raises(SlackRequestError):
+            await client.files_upload_v2(channel="C1", filename="plan.md", content="whole")
+    assert asked == ["/api/files.getUploadURLExternal", "/upload"]
+
+
+async def test_of_an_answer_without_an_end_no_more_is_read_than_makes_sense() -> None:
+    written = 0
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        nonlocal written
+        stream = web.StreamResponse(headers={"Content-Type": "application/json"})
+        await stream.prepare(request)
+        while written < 20 * LARGEST:
+            await stream.write(b" " * 1_000_000)
+            written += 1_000_000
+        return stream
+
+    app = web.Application()
+    app.router.add_route("*", "/api/{method}", answer)
+    async with running(app) as client:
+        with pytest.raises(OutcomeUnknown), outcomes():
+            await client.chat_postMessage(channel="C1", text="x")
+    assert written < 3 * LARGEST
+
+
+async def test_whatever_stands_for_a_code_is_told_in_short() -> None:
+    async with answered(refuses("x" * 1_000_000)) as client:
+        with pytest.raises(NotDelivered) as caught, outcomes():
+            await client.chat_postMessage(channel="C1", text="x")
+    assert len(caught.value.reason) < 100
 
 
 Asked = dict[str, str]
@@ -106,10 +175,6 @@ async def test_what_is_posted_stands_in_the_body() -> None:
         {"channel_id": "C1", "title": "A plan", "type": "link", "link": "https://x/1"},
         {},
     ]
-
-
-def refuses(code: str) -> Answer:
-    return lambda: web.json_response({"ok": False, "error": code})
 
 
 @pytest.mark.parametrize(
