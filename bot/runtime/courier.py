@@ -38,6 +38,8 @@ HELD: Final = 4 * BATCH
 """How many notices are leased at once at most."""
 SLOW: Final = 1.0
 """Seconds after which a send is slow: nothing else waits for it any longer."""
+FINISHED_AT_ONCE: Final = 2
+"""How many pictures are drawn at the same time: others need the machine, and its threads, too."""
 MARK_TRIES: Final = 3
 MARK_PAUSE, LONGEST_MARK_PAUSE = 0.2, 2.0
 """Seconds until a mark that failed is tried again: that many more each time."""
@@ -72,6 +74,7 @@ class Courier:
         self._twins = Twins(door, messengers, manner)
         self._beginning = Gathering(self._begun, "beginning")
         self._marking = Gathering(self._marked, "marking")
+        self._finishing = asyncio.Semaphore(FINISHED_AT_ONCE)
         self._slots = Slots(manner.concurrency, SLOW)
         self._lanes: dict[Lane, deque[Leased]] = {}
         self._in_flight: set[asyncio.Task[None]] = set()
@@ -197,7 +200,8 @@ class Courier:
 
     async def _posted(self, leased: Leased, composed: Delivery | Unfinished) -> Ending:
         if isinstance(composed, Unfinished):
-            composed = await asyncio.to_thread(composed.finish)
+            async with self._finishing:
+                composed = await asyncio.to_thread(composed.finish)
         until = self._posting.held_up(leased, composed)
         if until is not None:
             return self._marks.limited(leased, until)

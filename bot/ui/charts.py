@@ -6,14 +6,13 @@ everywhere. What a picture shows stands in words beside it; it never shows one p
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-import resvg_py
 from jinja2 import Environment, StrictUndefined
 
 from bot.domain.planning.progress import StepStatus
 from bot.ui.limits import ALT_TEXT, shorten
+from bot.ui.studio import FAMILY, Studio
 
 WIDTH: Final = 640
 MOST_PLANS: Final = 6
@@ -25,7 +24,6 @@ _BARS_HEIGHT: Final = 96
 _BARS_PART: Final = 170
 _LEGEND: Final = 34
 _LEGEND_STEP: Final = 150
-_FONT: Final = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
 # Told apart without colour too: filled, striped, empty.
 _FILLS: Final = {
     StepStatus.DONE: "#1d5c4d",
@@ -40,7 +38,7 @@ _WORDS: Final = {
 
 _TEMPLATE: Final = Environment(autoescape=True, undefined=StrictUndefined).from_string("""\
 <svg xmlns="http://www.w3.org/2000/svg" width="{{ width }}" height="{{ height }}"
- font-family="DejaVu Sans" font-size="14" fill="#1a1a1a">
+ font-family="{{ family }}" font-size="14" fill="#1a1a1a">
 <defs><pattern id="stripes" width="6" height="6" patternUnits="userSpaceOnUse">
 <rect width="6" height="6" fill="#ffffff"/>
 <path d="M0 6L6 0" stroke="#1d5c4d" stroke-width="2"/></pattern></defs>
@@ -51,6 +49,10 @@ _TEMPLATE: Final = Environment(autoescape=True, undefined=StrictUndefined).from_
  height="{{ box.height }}" fill="{{ box.fill }}" stroke="#1d5c4d"/>
 {% endfor %}</svg>
 """)
+
+
+STUDIO: Final = Studio()
+"""Where all pictures of this process are drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +90,11 @@ class _Box:
 
 
 def week_png(plans: Sequence[Bar], days: Sequence[Day]) -> bytes:
-    """Return the week as a PNG: a bar of steps for each plan, a column for each day."""
-    return resvg_py.svg_to_bytes(
-        svg_string=week_svg(plans, days),
-        skip_system_fonts=True,
-        font_files=[str(_FONT)],
-        font_family="DejaVu Sans",
-        sans_serif_family="DejaVu Sans",
-        zoom=2,
-    )
+    """Return the week as a PNG: a bar of steps for each plan, a column for each day.
+
+    It blocks until that is drawn elsewhere, so it is called in a thread. Raises ``NotDrawn``.
+    """
+    return STUDIO.draw(week_svg(plans, days))
 
 
 def week_svg(plans: Sequence[Bar], days: Sequence[Day]) -> str:
@@ -110,7 +108,7 @@ def week_svg(plans: Sequence[Bar], days: Sequence[Day]) -> str:
     _legend(top, texts, boxes)
     _columns(days, top + _LEGEND, texts, boxes)
     height = top + _LEGEND + _BARS_PART
-    return _TEMPLATE.render(width=WIDTH, height=height, texts=texts, boxes=boxes)
+    return _TEMPLATE.render(family=FAMILY, width=WIDTH, height=height, texts=texts, boxes=boxes)
 
 
 def week_words(plans: Sequence[Bar], days: Sequence[Day]) -> str:

@@ -1,13 +1,18 @@
 """A send that takes long: nothing else waits for it, but what follows it in its own plan."""
 
 import asyncio
+import threading
+import time
 
 from bot.config import Guarantee
 from bot.domain.ids import PlanId
-from bot.runtime.courier import HELD
+from bot.domain.reminders.notices import Leased, NoticeKind
+from bot.runtime.courier import FINISHED_AT_ONCE, HELD
 from bot.runtime.manner import Manner
 from bot.runtime.slots import Slots
-from tests.runtime.house import House, news
+from bot.ui.deliveries import Composed, Delivery, Post, Unfinished
+from bot.usecases.ports import Work
+from tests.runtime.house import House, compose_news, news
 from tests.runtime.waiting import until
 from tests.support.fake_messenger import Sent
 from tests.support.teaching_team import plan
@@ -45,6 +50,33 @@ async def test_what_comes_due_meanwhile_is_sent(house: House) -> None:
     await settling
     assert shown(house) == ["news:other", "news:slow"]
     assert set(house.states().values()) == {("sent", "")}
+
+
+async def test_few_pictures_are_drawn_at_once_and_never_on_the_loop(house: House) -> None:
+    plans = [PlanId(f"plan{number}") for number in range(12)]
+    for each in plans:
+        house.store.start(plan(id=each))
+        house.put(news(f"news:{each}", each))
+    drawing: list[int] = []
+    most: list[int] = []
+    loop = threading.get_ident()
+
+    def drawn(delivery: Delivery) -> Delivery:
+        drawing.append(threading.get_ident())
+        most.append(len(drawing))
+        time.sleep(0.01)
+        drawing.pop()
+        assert threading.get_ident() != loop
+        return delivery
+
+    def with_picture(work: Work, leased: Leased) -> Composed:
+        post = compose_news(work, leased)
+        assert isinstance(post, Post)
+        return Unfinished(finish=lambda: drawn(post))
+
+    assert await house.courier(composers={NoticeKind.NEWS: with_picture}).deliver() == len(plans)
+    assert len(shown(house)) == len(most) == len(plans)
+    assert max(most) <= FINISHED_AT_ONCE
 
 
 async def test_what_follows_in_the_same_plan_comes_after_it(house: House) -> None:

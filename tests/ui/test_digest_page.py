@@ -12,6 +12,7 @@ from bot.domain.planning.plan import Challenge, Partner, Plan
 from bot.domain.timetable.availability import FreePeriod
 from bot.domain.timetable.costs import Cost
 from bot.ui.cards import Picture
+from bot.ui.charts import STUDIO
 from bot.ui.limits import ALT_TEXT
 from bot.ui.pages.reminders.digest_card import digest_card
 from bot.usecases.ports import Work
@@ -169,6 +170,22 @@ def test_no_news_is_one_line_without_a_picture(store: Store) -> None:
     assert not any(isinstance(block, Picture) for block in card.blocks)
     own = lines(digest_card(digest(store, ROSA)))
     assert own[1:] == ["For you: Goals text (due Thu 12 Nov)", "Nothing new since last week."]
+
+
+def test_a_digest_that_cannot_be_drawn_comes_without_a_picture(
+    store: Store, tmp_path: Path
+) -> None:
+    busy_week(store)
+    drawn = digest_card(digest(store))
+    python = STUDIO.python
+    STUDIO.python = str(tmp_path / "nowhere")
+    STUDIO.forget()
+    try:
+        card = digest_card(digest(store))
+    finally:
+        STUDIO.python = python
+    assert not any(isinstance(block, Picture) for block in card.blocks)
+    assert lines(card) == lines(drawn)
 
 
 def test_the_picture_has_its_words_and_no_names(store: Store) -> None:

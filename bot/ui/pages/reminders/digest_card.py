@@ -1,6 +1,7 @@
 """The weekly digest: at most twelve lines, and a picture when there is something to show."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from bot.ui.actions import action
 from bot.ui.cards import Block, Bullets, Button, Buttons, Card, Note, Picture, Text
@@ -11,6 +12,7 @@ from bot.ui.pages.reminders.wording import changed_line, field_name, short, thin
 from bot.ui.pages.titles import Reader, told_apart
 from bot.ui.pages.words import away_until, day, due, instead_of, listed
 from bot.ui.spans import LocalTime, Span, Spans, Strong, plain
+from bot.ui.studio import NotDrawn
 from bot.usecases.reminders.digesting import DigestView, DueSoon, FieldChange, PartnerNext
 from bot.usecases.reminders.reading import Thing
 
@@ -35,7 +37,8 @@ def digest_card(view: DigestView) -> Card:
     last = tuple(_last(view))
     blocks: list[Block] = [Bullets(lines)] if len(lines) > 1 else [Text(lines[0])]
     if view.news:
-        blocks.append(_picture(view))
+        with suppress(NotDrawn):  # it comes without one, rather than not at all
+            blocks.append(_picture(view))
     blocks += [Note(line) for line in last]
     blocks.append(_buttons(view))
     told = " ".join(_sentence(plain(line)) for line in (*lines, *last))
