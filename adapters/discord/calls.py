@@ -15,7 +15,7 @@ import discord
 from discord.http import HTTPClient, Route
 
 from adapters.discord.messages import Message, Sending
-from adapters.discord.pacing import TOO_MANY, Shut, refuses_address, wait_of
+from adapters.discord.pacing import LONGEST, TOO_MANY, Shut, refuses_address, wait_of
 from bot.chat.payloads import Json
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
@@ -165,9 +165,11 @@ def outcomes() -> Iterator[None]:
     try:
         yield
     except Shut as error:
-        raise NotDelivered("ratelimited", retry_after=error.retry_after, throughout=True) from error
+        wait = min(error.retry_after, LONGEST)
+        raise NotDelivered("ratelimited", retry_after=wait, throughout=True) from error
     except discord.RateLimited as error:
-        raise NotDelivered("ratelimited", retry_after=error.retry_after) from error
+        wait = min(error.retry_after, LONGEST)
+        raise NotDelivered("ratelimited", retry_after=wait) from error
     except discord.HTTPException as error:
         raise _outcome(error) from error
     except aiohttp.ClientConnectorError as error:  # nothing was sent

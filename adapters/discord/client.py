@@ -19,7 +19,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from adapters.discord.pacing import TOO_MANY, limited, paced
+from adapters.discord.pacing import TOO_MANY, limited, paced, pause_for_all
 from adapters.web.proxies import proxy_for
 from bot.chat.payloads import Json
 from bot.log import reference
@@ -132,6 +132,11 @@ def made(events: Events, shards: str) -> discord.Client:
 
 class Client(discord.Client):
     """discord.py's client, which logs in with as little as Discord promises to tell of the app."""
+
+    async def login(self, token: str) -> None:
+        """Log in; raises what discord.py raises."""
+        await super().login(token)
+        pause_for_all(self.http)
 
     async def application_info(self) -> discord.AppInfo:
         """Return what is told of the app, at least its id: most often that of its user."""

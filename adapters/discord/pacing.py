@@ -175,12 +175,30 @@ class Buckets(dict[str, Ratelimit]):
         return made
 
 
+class Over(asyncio.Event):
+    """discord.py's sign that a limit for all is over, which every request waits for.
+
+    The call that ran into a short one gives it; should somebody cancel that call, time does.
+    """
+
+    def clear(self) -> None:
+        """Let all wait, and not for longer than a call waits by itself."""
+        super().clear()
+        asyncio.get_running_loop().call_later(SHORT, self.set)
+
+
 def paced(http: HTTPClient) -> None:
     """Let the client's requests go by these buckets. To be called before it logs in."""
     gate = Gate()
     http.max_ratelimit_timeout = SHORT
     http._buckets = Buckets(gate)  # noqa: SLF001 - nothing public leads to them
     http.http_trace = _watching(gate)
+
+
+def pause_for_all(http: HTTPClient) -> None:
+    """Let no limit for all outlast the call that ran into it. To be called after it logged in."""
+    over = http._global_over = Over()  # noqa: SLF001 - made by logging in
+    over.set()
 
 
 def _watching(gate: Gate) -> aiohttp.TraceConfig:
