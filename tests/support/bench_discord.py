@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from bot.domain.ids import WorkspaceId
 from bot.runtime.tally import Tally
 from tests.support.bench_figures import Calls
 from tests.support.bench_floor import Bare
-from tests.support.bench_platforms import Contender, in_turns
+from tests.support.bench_platforms import Contender, Timed, in_turns
 from tests.support.bench_saves import Saves, UsersOf, form_of, half_done
 from tests.support.bench_world import Where, World
 from tests.support.discord.components import Part
@@ -48,6 +48,7 @@ class NoOp(Contender):
     bare: Bare | None = None
     keeps: bool = False
     answers: bool = True
+    acts: list[float] = field(default_factory=list)
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[str]:
@@ -76,12 +77,13 @@ class Coplan(Contender):
     there: World
     keeps: bool = True
     answers: bool = True
+    acts: list[float] = field(default_factory=list)
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[str]:
         async with self.opened() as running:
             ready = asyncio.Event()
-            app = running.app(self.there.bot.router, Tally())
+            app = running.app(Timed(handler=self.there.bot.router, acts=self.acts), Tally())
             listening = asyncio.create_task(running.listen(app, lambda _: ready.set()))
             try:
                 await self.load.connected(1)

@@ -41,18 +41,24 @@ QUICK = Size(repeats=2, alone=50, together=500, calls=20)
 
 @dataclass(slots=True)
 class Figures:
-    """By repeat: what an act took, the waits for acknowledgements, how busy the fake was."""
+    """By repeat: what an act took, the waits for acknowledgements, how busy the fake was.
+
+    ``acts``: the seconds of an act from its inbound to its reply, where there is one.
+    """
 
     costs: list[Cost] = field(default_factory=list)
     waits: list[list[float]] = field(default_factory=list)
     fake: list[float] = field(default_factory=list)
+    acts: list[float] = field(default_factory=list)
 
-    def add(self, came: Delivered, cpu: float) -> None:
-        """Add a run, and the seconds of CPU it took here."""
+    def add(self, came: Delivered, cpu: float, acts: Sequence[float]) -> None:
+        """Add a run, the seconds of CPU it took here, and what each act took."""
         many = len(came.waits)
         self.costs.append(Cost(wall=came.seconds / many, cpu=cpu / many))
         self.waits.append(sorted(came.waits))
         self.fake.append(came.cpu / came.seconds)
+        if acts:
+            self.acts.append(statistics.median(acts))
 
     @property
     def each(self) -> Cost:

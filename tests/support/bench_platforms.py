@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from bot.chat.inbound import Inbound, What
+from bot.chat.router import Handler
 from bot.log import configure
 from bot.runtime.pauses import shorten_pauses
+from bot.ui.replies import Reply
 from tests.bench.acts import alone, together
 from tests.support.bench_figures import (
     ACK,
@@ -49,10 +52,12 @@ class Contender(Protocol):
     """An app that takes the submissions of forms.
 
     ``keeps``: it does what they ask for. ``answers``: what came of it is shown to people.
+    ``acts``: the seconds that each act took it, from the inbound to the reply; others have none.
     """
 
     keeps: bool
     answers: bool
+    acts: list[float]
 
     def listening(self) -> AbstractAsyncContextManager[str]:
         """Listen while the block lasts; yields where the platform posts to, if it posts."""
@@ -61,6 +66,29 @@ class Contender(Protocol):
     async def settle(self) -> None:
         """Return when all that follows from what came is done."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timed(Handler):
+    """Handles as ``handler`` does, and notes the seconds that each act takes."""
+
+    handler: Handler
+    acts: list[float]
+
+    async def handle(self, inbound: Inbound) -> Reply:
+        """Return the reply; see ``Handler``."""
+        begun = time.perf_counter()
+        reply = await self.handler.handle(inbound)
+        self.acts.append(time.perf_counter() - begun)
+        return reply
+
+    def opens_form(self, what: What) -> bool:
+        """Tell what the handler tells."""
+        return self.handler.opens_form(what)
+
+    def changes(self, what: What) -> bool:
+        """Tell what the handler tells."""
+        return self.handler.changes(what)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,8 +161,9 @@ class Match:
                         post_to=address,
                         answered=rival.answers,
                     )
+                    rival.acts.clear()
                     came, cpu = await self._delivered(rival, run)
-                    into.setdefault((name, width), Figures()).add(came, cpu)
+                    into.setdefault((name, width), Figures()).add(came, cpu, rival.acts)
                     saturated = many / came.seconds
             if rival.keeps:
                 asked += (await self.load.heard()).calls - before
@@ -218,12 +247,12 @@ def _place(measured: tuple[tuple[str, int], Figures]) -> int:
 
 
 def _told(words: Words, found: Results) -> Iterator[str]:
-    """Yield the waits; "the commit" is taken as one raw commit, and as the whole act's own."""
-    act = found.measured[words.core, ALONE].each.wall
+    """Yield the waits; "the commit" is one raw commit, and then the act's own, as it took there."""
     for way in words.ways:
+        act = statistics.median(found.measured[OURS + way, ALONE].acts)
         told = found.measured[OURS + way, ALONE].within(0.5)
         below = ACK * found.measured[BELOW + way, ALONE].within(0.5)
-        for name, seconds in (("one raw commit", found.bare), (words.core, act)):
+        for name, seconds in (("one raw commit", found.bare), ("the act itself", act)):
             yield (
                 f"{words.told} p50, alone{way} ÷ ({ACK:g} × {BELOW}{way} + {name}):"
                 f" {told / (below + seconds * 1e3):.2f} (goal ≤ 1)"

@@ -26,7 +26,7 @@ from bot.domain.ids import WorkspaceId
 from bot.runtime.tally import Tally
 from tests.support.bench_figures import Calls
 from tests.support.bench_floor import Bare
-from tests.support.bench_platforms import Contender, in_turns
+from tests.support.bench_platforms import Contender, Timed, in_turns
 from tests.support.bench_saves import Saves, UsersOf, form_of, half_done
 from tests.support.bench_world import Where, World
 from tests.support.slack_load import Address, SlackLoad, Submission
@@ -46,6 +46,7 @@ class NoOp(Contender):
     bare: Bare | None = None
     http: bool = False
     answers: bool = False
+    acts: list[float] = field(default_factory=list)
     keeps: bool = False
     _answering: set[asyncio.Task[object]] = field(default_factory=set)
 
@@ -112,10 +113,14 @@ class Coplan(Contender):
     slack: Slack
     keeps: bool = True
     answers: bool = True
+    acts: list[float] = field(default_factory=list)
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[str]:
-        app, ready = self.slack.app(self.there.bot.router, Tally()), asyncio.Event()
+        app, ready = (
+            self.slack.app(Timed(handler=self.there.bot.router, acts=self.acts), Tally()),
+            asyncio.Event(),
+        )
         async with AsyncExitStack() as stack:
             address = ""
             if self.slack.ways.http:
