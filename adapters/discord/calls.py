@@ -105,7 +105,21 @@ class Api:
                 given["json"] = body
             if once:
                 given["files"] = [*given.get("files", ()), _Once()]
-            return _read(await self._http().request(route, **given))
+            return read(await self._http().request(route, **given))
+
+    async def one(self, path: str, *, query: Json | None = None, **ids: str) -> Json:
+        """Return the object there; raises what ``call`` raises, and for anything else, too."""
+        told = await self.call("GET", path, files=(), query=query, once=False, **ids)
+        if not isinstance(told, dict):
+            raise OutcomeUnknown("no object")
+        return told
+
+    async def every(self, path: str, *, query: Json | None = None, **ids: str) -> list[Json]:
+        """Return the objects of the list there; raises as ``one`` does."""
+        told = await self.call("GET", path, files=(), query=query, once=False, **ids)
+        if not isinstance(told, list) or not all(isinstance(each, dict) for each in told):
+            raise OutcomeUnknown("no list")
+        return told
 
     async def told(self, path: str, *, query: Json | None = None, **ids: str) -> Any:  # noqa: ANN401
         """Return what Discord tells there; None where whoever speaks for it tells nothing."""
@@ -178,7 +192,7 @@ def outcomes() -> Iterator[None]:
         raise OutcomeUnknown(type(error).__name__) from error
 
 
-def _read(answer: Any) -> Any:  # noqa: ANN401 - any JSON
+def read(answer: Any) -> Any:  # noqa: ANN401 - any JSON
     """Return an answer; ``ValueError`` for a page of somebody who stands before Discord's API."""
     if isinstance(answer, str) and answer:
         raise ValueError("no JSON")

@@ -29,7 +29,7 @@ class Channels:
         """Return the channel around a thread; empty for what is none. Raises what calls raise."""
         known = self._around.get(channel)
         if known is None:
-            told = await self._api.call("GET", "/channels/{channel_id}", channel_id=channel)
+            told = await self._api.one("/channels/{channel_id}", channel_id=channel)
             known = str(told.get("parent_id") or "") if told.get("type") in THREADS else ""
             self.learn(channel, known)
         return known
@@ -70,7 +70,7 @@ class Channels:
         """Tell whether a message was refused there because the channel is a forum."""
         if code_of(refusal) != NO_TEXT:
             return False
-        found = await self._api.call("GET", "/channels/{channel_id}", channel_id=channel)
+        found = await self._api.one("/channels/{channel_id}", channel_id=channel)
         if found.get("type") in FORUMS:
             self.remember_forum(channel)
         return self.is_forum(channel)

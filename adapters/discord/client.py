@@ -19,7 +19,15 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from adapters.discord.pacing import TOO_MANY, limited, paced, pause_for_all
+from adapters.discord.pacing import (
+    LONGEST,
+    TOO_MANY,
+    limited,
+    paced,
+    pause_for_all,
+    refuses_address,
+    wait_of,
+)
 from adapters.web.proxies import proxy_for
 from bot.chat.payloads import Json
 from bot.log import reference
@@ -66,13 +74,30 @@ async def body_of(response: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 - an
     discord.py takes it for JSON under one spelling alone, and an empty one for broken. A limit that
     the body tells of is one, although no header names it: ``RateLimited``, or ``Shut`` for all.
     """
-    text = await response.text(encoding="utf-8")
-    if not text or response.content_type != "application/json":
-        return text
-    told = json.loads(text)
+    told = await _told(response)
     if response.status == TOO_MANY and "Via" not in response.headers:
         limited(told)
     return told
+
+
+async def answer_of(response: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 - any JSON
+    """Return what the answer to an interaction's answer holds, as ``body_of`` does.
+
+    Somebody waits for it, three seconds at most: no limit is waited for within the call.
+    """
+    told = await _told(response)
+    if response.status == TOO_MANY:
+        limited(told)
+        if not refuses_address(response.headers):
+            raise discord.RateLimited(wait_of(response.headers, LONGEST))
+    return told
+
+
+async def _told(response: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 - any JSON
+    text = await response.text(encoding="utf-8")
+    if not text or response.content_type != "application/json":
+        return text
+    return json.loads(text)
 
 
 _read: Final = discord.utils._from_json  # noqa: SLF001 - replaced below
@@ -93,7 +118,7 @@ def frame_of(text: str | bytes) -> Any:  # noqa: ANN401 - any JSON
 
 discord.utils._from_json = frame_of  # noqa: SLF001 - nothing public reads frames
 discord.http.json_or_text = body_of
-discord.webhook.async_.json_or_text = body_of  # type: ignore[attr-defined]  # imported there
+discord.webhook.async_.json_or_text = answer_of  # type: ignore[attr-defined]  # imported there
 # Libraries for voice, which Coplan does not use, are not missed: nobody is to be told they are.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 

@@ -7,7 +7,7 @@ message, with which its description ends. Source: Discord, "Guild Scheduled Even
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -113,7 +113,7 @@ class Events:
             return self._permitted
         self._permitted, self._looked = False, now
         if await self._allowed():
-            found = await self._api.call("GET", _PATH, guild_id=self._server)
+            found = await self._api.every(_PATH, guild_id=self._server)
             self._known = dict(_standing(found))
             self._permitted = True
         return self._permitted
@@ -121,20 +121,20 @@ class Events:
     async def _allowed(self) -> bool:
         """Tell whether the bot may make events in this server."""
         query = {"after": str(int(self._server) - 1), "limit": "1"}
-        found = await self._api.call("GET", "/users/@me/guilds", query=query)
+        found = await self._api.every("/users/@me/guilds", query=query)
         here: Json = next((each for each in found if str(each.get("id")) == self._server), {})
         return bool(_bits(here.get("permissions")) & (CREATE_EVENTS | _ADMINISTRATOR))
 
     async def _open_to_all(self, channel: str) -> bool:
         """Tell whether everybody in the server sees the channel."""
-        found = await self._api.call("GET", "/channels/{channel_id}", channel_id=channel)
+        found = await self._api.one("/channels/{channel_id}", channel_id=channel)
         for each in found.get("permission_overwrites") or ():
             if str(each.get("id")) == self._server:  # everybody's role has the server's id
                 if _bits(each.get("deny")) & VIEW_CHANNEL:
                     return False
                 if _bits(each.get("allow")) & VIEW_CHANNEL:
                     return True
-        roles = await self._api.call("GET", "/guilds/{guild_id}/roles", guild_id=self._server)
+        roles = await self._api.every("/guilds/{guild_id}/roles", guild_id=self._server)
         everybody: Json = next((r for r in roles if str(r.get("id")) == self._server), {})
         return bool(_bits(everybody.get("permissions")) & VIEW_CHANNEL)
 
@@ -157,7 +157,7 @@ class EventsElsewhere(Events):
         with unless_in_trouble():
             channel = message.place.channel
             if channel not in self._servers:
-                found = await self._api.call("GET", "/channels/{channel_id}", channel_id=channel)
+                found = await self._api.one("/channels/{channel_id}", channel_id=channel)
                 self._servers[channel] = str(found.get("guild_id") or "")
             if server := self._servers[channel]:
                 events = self._of.setdefault(server, Events(self._api, server))
@@ -177,9 +177,9 @@ def _says(wanted: Appointment, link: str) -> Json:
     }
 
 
-def _standing(found: object) -> Iterator[tuple[str, _Known]]:
+def _standing(found: Iterable[Json]) -> Iterator[tuple[str, _Known]]:
     """Yield the events of sessions by the addresses of their messages."""
-    for each in found if isinstance(found, list) else ():
+    for each in found:
         link = _LINK.search(str(each.get("description") or ""))
         if link is not None:
             says = {key: each.get(key) for key in _SAID}

@@ -16,7 +16,7 @@ import aiohttp
 from discord.http import Route
 from discord.webhook.async_ import async_context
 
-from adapters.discord.calls import ANSWERED, code_of, multipart, outcomes
+from adapters.discord.calls import ANSWERED, code_of, multipart, outcomes, read
 from adapters.discord.messages import Sending
 from adapters.web.proxies import proxy_for
 from bot.chat import payloads
@@ -28,9 +28,11 @@ _PRIVATE_CHANNEL: Final = 2
 """The context of conversations that the bot itself is not in."""
 _GROUP: Final = 3
 """The type of a channel of several people."""
-AGAIN: Final = (0.1, 0.4)
-"""Seconds after which an answer is given again that was lost on the way."""
-SOON: Final = 1.0
+AGAIN: Final = (0.1, 0.2)
+"""Seconds after which an answer is given again of which nobody knows whether it was taken."""
+TRY: Final = 0.9
+"""Seconds that it may take until then: a connection may be dead, and nothing tells of it."""
+SOON: Final = 2.4
 """Seconds after which it is too late for that."""
 EPHEMERAL: Final = 1 << 6
 """The flag of a message that only the one who acted sees."""
@@ -107,8 +109,9 @@ def ticket(payload: Json) -> Ticket:
 
 
 def _lost(problem: NotDelivered | OutcomeUnknown) -> bool:
-    """Tell whether an answer was lost on the way, and not refused by anybody."""
-    return isinstance(problem.__cause__, aiohttp.ClientConnectionError | OSError)
+    """Tell whether an answer may have been lost on the way, and was refused by nobody."""
+    unknown = isinstance(problem, OutcomeUnknown)
+    return unknown or isinstance(problem.__cause__, aiohttp.ClientConnectionError | OSError)
 
 
 def _wait_of(problem: NotDelivered | OutcomeUnknown) -> float:
@@ -148,7 +151,7 @@ class Interactions:
         """Give the first answer; raises what ``outcomes`` makes of a refusal.
 
         One that was given already is no refusal: Discord has it, and its word of that was lost. So
-        what was lost on the way is given again: somebody waits, and not for long.
+        what may have been lost is given again: somebody waits, and not for long.
         """
         route = Route(
             "POST",
@@ -174,11 +177,11 @@ class Interactions:
         await self._given(route, data, files)
 
     async def _given(self, route: Route, body: Json, files: Sequence[Sending]) -> None:
-        """Call, and do so again when it gets lost on the way, or may come in a moment."""
+        """Call, and do so again when it may be lost on the way, or may come in a moment."""
         began = asyncio.get_running_loop().time()
         for wait in AGAIN:
             try:
-                await self._call(route, body, files)
+                await self._call(route, body, files, None if files else TRY)
             except (NotDelivered, OutcomeUnknown) as problem:
                 seconds = wait if _lost(problem) else _wait_of(problem)
                 if asyncio.get_running_loop().time() + seconds - began > SOON:
@@ -188,7 +191,9 @@ class Interactions:
                 return
         await self._call(route, body, files)
 
-    async def _call(self, route: Route, body: Json, files: Sequence[Sending]) -> None:
+    async def _call(
+        self, route: Route, body: Json, files: Sequence[Sending], within: float | None = None
+    ) -> None:
         given: dict[str, Any] = {"proxy": self._proxy}
         if files:
             sent, form = multipart(body, files)
@@ -196,4 +201,5 @@ class Interactions:
         else:
             given["payload"] = body
         with outcomes():
-            await async_context.get().request(route, self._session, **given)
+            async with asyncio.timeout(within):
+                read(await async_context.get().request(route, self._session, **given))

@@ -185,8 +185,7 @@ class DiscordMessenger(Messenger):
 
     async def _page(self, channel: str, after: int) -> list[Json]:
         try:
-            page = await self.api.call(
-                "GET",
+            return await self.api.every(
                 "/channels/{channel_id}/messages",
                 query={"after": str(after), "limit": str(_PAGE)},
                 channel_id=channel,
@@ -195,7 +194,6 @@ class DiscordMessenger(Messenger):
             if code_of(refusal) in {MISSING_ACCESS, MISSING_PERMISSIONS}:
                 raise NotLookable from refusal
             raise
-        return page if isinstance(page, list) else []
 
     async def _channel_of(self, place: Place) -> str:
         """Return Discord's id of where messages for the place go."""

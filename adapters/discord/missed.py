@@ -108,8 +108,8 @@ class Missed:
         guild = await self._guild(where)
         while True:
             query = {"after": str(after), "limit": str(_PAGE)}
-            page = await self.api.call(
-                "GET", "/channels/{channel_id}/messages", query=query, channel_id=where.channel
+            page = await self.api.every(
+                "/channels/{channel_id}/messages", query=query, channel_id=where.channel
             )
             for message in sorted(page, key=lambda one: int(one["id"])):
                 yield {**message, **({"guild_id": guild} if guild else {})}
@@ -123,7 +123,7 @@ class Missed:
             return ""
         if (known := server(where.workspace)).isdigit():
             return known
-        told = await self.api.call("GET", "/channels/{channel_id}", channel_id=where.channel)
+        told = await self.api.one("/channels/{channel_id}", channel_id=where.channel)
         return str(told.get("guild_id") or "")
 
     async def _whole(self, message: Json, where: "_Where") -> Json:
@@ -134,7 +134,7 @@ class Missed:
         author = str((message.get("author") or {}).get("id") or "")
         path = "/guilds/{guild_id}/members/{user_id}"
         try:
-            member = await self.api.call("GET", path, guild_id=str(guild), user_id=author)
+            member = await self.api.one(path, guild_id=str(guild), user_id=author)
         except (NotDelivered, OutcomeUnknown):
             return message
         return {**message, "member": {"nick": member.get("nick")}}

@@ -79,9 +79,9 @@ class People:
     async def _told(self, user: str) -> Json:
         """Return what Discord tells: of a server's member, or (without a server) of anybody."""
         if not self._server.isdigit():
-            return dict(await self._api.call("GET", "/users/{user_id}", user_id=user))
+            return await self._api.one("/users/{user_id}", user_id=user)
         path = "/guilds/{guild_id}/members/{user_id}"
-        return dict(await self._api.call("GET", path, guild_id=self._server, user_id=user))
+        return await self._api.one(path, guild_id=self._server, user_id=user)
 
 
 def _person(told: Json) -> Person | None:

@@ -73,7 +73,7 @@ class Presence:
 
     async def _refreshed_whole(self, guild: str) -> None:
         try:
-            told = await self.api.call("GET", "/guilds/{guild_id}/channels", guild_id=guild)
+            told = await self.api.every("/guilds/{guild_id}/channels", guild_id=guild)
         except (NotDelivered, OutcomeUnknown) as problem:
             _log.info("discord_channels_not_read", reason=str(problem))
             return

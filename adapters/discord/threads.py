@@ -96,15 +96,15 @@ class Threads:
 
     async def _tags(self, forum: str) -> list[str]:
         """Return the first tag that anybody may give, for a forum whose posts must have one."""
-        told = await self._api.call("GET", "/channels/{channel_id}", channel_id=forum)
+        told = await self._api.one("/channels/{channel_id}", channel_id=forum)
         free = (each for each in told.get("available_tags") or () if not each.get("moderated"))
         return [str(each["id"]) for each in free][:1]
 
     async def find_post(self, forum: Place, trace: int, after: int) -> MessageRef | None:
         """Return the post of the forum, made after that id, whose first message bears the trace."""
-        told = await self._api.call("GET", "/channels/{channel_id}", channel_id=forum.channel)
+        told = await self._api.one("/channels/{channel_id}", channel_id=forum.channel)
         path, server = "/guilds/{guild_id}/threads/active", str(told.get("guild_id") or "")
-        found = await self._api.call("GET", path, guild_id=server)
+        found = await self._api.one(path, guild_id=server)
         for thread in found.get("threads") or ():
             number = str(thread["id"])
             if str(thread.get("parent_id")) != forum.channel or int(number) <= after:
@@ -117,7 +117,7 @@ class Threads:
         """Return the first message of a post, an empty one where somebody took it away."""
         path = "/channels/{channel_id}/messages/{message_id}"
         try:
-            return dict(await self._api.call("GET", path, channel_id=post, message_id=post))
+            return await self._api.one(path, channel_id=post, message_id=post)
         except NotDelivered as refusal:
             if not refusal.permanent:
                 raise
@@ -141,7 +141,7 @@ class Threads:
     async def _follow(self, thread: str, where: str, card: Card) -> None:
         known = self._known.get(thread)
         if known is None:
-            told = await self._api.call("GET", "/channels/{channel_id}", channel_id=thread)
+            told = await self._api.one("/channels/{channel_id}", channel_id=thread)
             known = self._remember(thread, str(told.get("name") or ""))
         if known.closed != card.closed:
             known.closed = card.closed

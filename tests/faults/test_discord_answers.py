@@ -18,6 +18,9 @@ TROUBLES = {
     "cut after": (LOST_AFTER,),
     "an error after": (BROKEN_AFTER,),
     "a page": (Fault(answer="garbled", done=True),),
+    "a page instead": (Fault(answer="garbled"),),
+    "refused by a page": (Fault(answer="status", status=403),),
+    "a connection that is dead": (Fault(answer="lost", delay=20),),
 }
 
 
@@ -70,14 +73,18 @@ async def test_an_answer_that_is_refused_is_not_given_again(tmp_path: Path) -> N
         assert [m for m in ana.direct() if shows(ana.lines(m), "no open plan")], "it comes directly"
 
 
-async def test_an_answer_that_has_to_wait_too_long_comes_directly(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds", [4, 600])
+async def test_an_answer_that_has_to_wait_too_long_comes_directly(
+    tmp_path: Path, seconds: float
+) -> None:
     async with fake_discord() as fake, running(fake, tmp_path / "coplan.db") as run:
         ana = fake.user("Ana")
         fake.faults.next(ANSWER, Fault(answer="limited", retry_after=0.5))
         assert (await ana.command('/coplan start "Rivers"')).acknowledged
         await run.settle()
         assert ana.direct() == []
-        fake.faults.next(ANSWER, Fault(answer="limited", retry_after=4))
+        fake.faults.next(ANSWER, Fault(answer="limited", retry_after=seconds))
         await ana.command('/coplan start "Hills"')
-        await run.settle()
+        async with asyncio.timeout(5):
+            await run.settle()
         assert [m for m in ana.direct() if shows(ana.lines(m), "Started “Hills”")]

@@ -1,18 +1,73 @@
 """Discord answers, and yet otherwise than it should: what was asked for is done, or told."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from adapters.discord.pacing import LONGEST
-from bot.runtime.ports import NotDelivered
+from bot.domain.places import Place, PlaceKind
+from bot.runtime.ports import NotDelivered, OutcomeUnknown
 from tests.support.discord.fake import fake_discord
+from tests.support.discord.routes import Answer
+from tests.support.discord.world import Json
 from tests.support.discord_house import running
+from tests.support.examples import cases
 from tests.support.faults import Fault
 
 CHANNEL = "GET /channels/{channel_id}"
+MEMBER = "GET /guilds/{guild_id}/members/{user_id}"
+HISTORY = "GET /channels/{channel_id}/messages"
 PATIENCE = 20.0
+STRANGE: list[Any] = [None, [], ["x"], 5, "words", True]
+
+
+@pytest.mark.parametrize("told", cases(STRANGE), ids=repr)
+async def test_what_somebody_does_is_done_although_nothing_useful_is_told_of_the_place(
+    tmp_path: Path, told: object
+) -> None:
+    """Whoever answers for Discord tells of channels and people in no shape that makes sense."""
+    async with fake_discord() as fake, running(fake, tmp_path / "coplan.db") as run:
+        ana, ben = fake.user("Ana"), fake.user("Ben")
+        emit = fake.world.emit
+
+        def bare(event: str, data: Json, guild: str) -> None:
+            resolved = {"data": {**data["data"], "resolved": {}}} if "data" in data else {}
+            kept = {key: value for key, value in data.items() if key != "channel"}
+            emit(event, kept | resolved if event == "INTERACTION_CREATE" else data, guild)
+
+        def strange(name: str, answer: Answer) -> Answer:
+            return cast("Answer", told) if name in {CHANNEL, MEMBER} else answer
+
+        fake.world.emit, fake.api.shaped = bare, strange
+        assert (await ana.command('/coplan start "Rivers" @Ben')).acknowledged
+        await run.settle()
+        assert [each.name for each in fake.world.threads(ana.channel.id)] == ["Rivers"]
+        assert ana.troubles == []
+        assert ben.troubles == []
+
+
+@pytest.mark.parametrize("told", cases(STRANGE), ids=repr)
+async def test_a_history_of_another_shape_is_not_taken_for_an_empty_one(
+    tmp_path: Path, told: object
+) -> None:
+    """What was shown already would be shown again."""
+    async with fake_discord() as fake, running(fake, tmp_path / "coplan.db") as run:
+
+        def strange(name: str, answer: Answer) -> Answer:
+            return cast("Answer", told) if name == HISTORY else answer
+
+        fake.api.shaped = strange
+        place = Place(
+            platform="discord", kind=PlaceKind.CHANNEL, channel=fake.channel("planning").id
+        )
+        messenger = await run.discord.messengers.within(run.workspace)
+        with pytest.raises(OutcomeUnknown):
+            await messenger.find(
+                place, "a key", run.discord.outside.clock.now() - timedelta(hours=1)
+            )
 
 
 async def test_who_gives_up_during_a_limit_for_all_leaves_the_others(tmp_path: Path) -> None:
