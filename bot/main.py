@@ -39,7 +39,7 @@ from bot.domain.reminders.notices import NoticeKind
 from bot.domain.timetable.published import FeedId
 from bot.runtime.manner import Manner
 from bot.runtime.ports import Messengers
-from bot.runtime.service import Service
+from bot.runtime.service import DRAIN_SECONDS, Service
 from bot.runtime.tally import Tally
 from bot.runtime.workshop import ProcessWorkshop
 from bot.runtime.zone_rules import follow_zone_rules
@@ -93,6 +93,14 @@ class House:
     router: Router
     service: Service
     tally: Tally
+
+    def close(self) -> None:
+        """Begin to stop, before all that is under way has finished: it goes on, nothing else does.
+
+        From now on the seconds count that a stop may take. Call it in the running loop.
+        """
+        self.door.hurry(DRAIN_SECONDS)
+        self.service.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,8 +203,11 @@ async def open_house(
         await service.start()
         keyed = keyed or Keyed()
         table = routes(read_source, keyed.link_of, country_days, read_year, keyed.vault)
-        router = Router(door, table, shop)
-        yield House(door=door, router=router, service=service, tally=tally)
+        house = House(door=door, router=Router(door, table, shop), service=service, tally=tally)
+        try:
+            yield house
+        finally:
+            house.close()
     finally:
         if workshop is None:
             shop.close()

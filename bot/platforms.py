@@ -192,13 +192,15 @@ async def _serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
             other = "Set COPLAN_HTTP_PORT or COPLAN_HTTP_HOST to another."
             taken = reserve(settings.http_host, settings.http_port, other)
             await stack.enter_async_context(serving([*routes, *watched], taken))
-        await _all(listening)
+        await _all(listening, house.close)
 
 
-async def _all(listening: Mapping[str, Callable[[], Coroutine[Any, Any, None]]]) -> None:
+async def _all(
+    listening: Mapping[str, Callable[[], Coroutine[Any, Any, None]]], closing: Callable[[], None]
+) -> None:
     """Listen on all platforms until cancelled; what ends one for good leaves the others working.
 
-    Raises what ended the last.
+    ``closing`` is called before those that listen are told to end. Raises what ended the last.
     """
     tasks = {asyncio.create_task(each()): name for name, each in listening.items()}
     left = set(tasks)
@@ -208,6 +210,7 @@ async def _all(listening: Mapping[str, Callable[[], Coroutine[Any, Any, None]]])
             for task in done:
                 _ended(task, tasks[task], last=not left)
     finally:
+        closing()
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)

@@ -65,6 +65,7 @@ class Door(Generic[W]):
         self._make_work = make_work
         self._after_commit = after_commit
         self._pause = pause
+        self._until: float | None = None
         self._sqlite = writer.dialect.name == "sqlite"
         # Two threads read SQLite, so that an export does not hold up a form; one thread, or
         # several reads on one snapshot, would win less than 15 us a read.
@@ -76,6 +77,10 @@ class Door(Generic[W]):
         """Start the threads; before that only ``write_now`` and ``read_now`` work."""
         self._writing.start()
         self._reading.start()
+
+    def hurry(self, seconds: float) -> None:
+        """Wait for no other program that holds the database when so many seconds are over."""
+        self._until = time.monotonic() + seconds
 
     async def close(self) -> None:
         """Finish the units that were accepted, refuse new ones (``Unavailable``), end threads.
@@ -133,7 +138,7 @@ class Door(Generic[W]):
         Answers are final only after COMMIT: if the transaction is gone, all jobs are returned.
         """
         try:
-            connection = begin(self._writer)
+            connection = begin(self._writer, self._patience())
         except Exception as error:  # noqa: BLE001 - every caller of the batch is told
             for job in jobs:
                 job.error = trouble(error) or error
@@ -189,7 +194,7 @@ class Door(Generic[W]):
             job.error = trouble(job.error) or job.error
 
     def _once(self, engine: Engine, job: Job[W]) -> object:
-        with begin(engine) as connection:
+        with begin(engine, self._patience()) as connection:
             driver: Any = connection.connection.driver_connection
             value: object = job.unit(self._make_work(connection, job.workspace))
             if self._sqlite and not driver.in_transaction:
@@ -197,6 +202,11 @@ class Door(Generic[W]):
             if engine is self._writer:
                 self._commit(connection)
             return value
+
+    def _patience(self) -> float | None:
+        """Return for how many seconds another program is waited for; None: as usual."""
+        hurries = self._sqlite and self._until is not None
+        return self._until - time.monotonic() if hurries and self._until is not None else None
 
     def _commit(self, connection: Connection) -> None:
         if commit(connection) and self._after_commit is not None:

@@ -18,6 +18,9 @@ from bot.domain.errors import Conflict, Unavailable, Unclear
 BUSY_MILLISECONDS: Final = 2000
 """How long one statement waits for another process to finish its transaction (SQLite)."""
 
+_LAST_MILLISECONDS: Final = 500
+"""The same for the very last: what is not moved then is moved at the next start."""
+
 THREADS: Final = 8
 """Connections in use at once for writing, and as many for reading (PostgreSQL)."""
 
@@ -187,24 +190,36 @@ def _postgres(address: URL, options: str, isolation: str, patience: float | None
     return engine
 
 
-def begin(engine: Engine) -> Connection:
+def begin(engine: Engine, patience: float | None = None) -> Connection:
     """Return a connection with a transaction begun; wait, with patience, for other processes.
 
     Closing the connection rolls back. Raises ``Unavailable`` when SQLite's write lock was held by
-    somebody else for five times the busy timeout, and what the driver raises otherwise.
+    somebody else for five times the busy timeout, or for ``patience`` seconds (SQLite alone), and
+    what the driver raises otherwise.
     """
-    for _ in range(_WAITS):
+    for milliseconds in [None] * _WAITS if patience is None else _waits(patience):
         try:
-            return _begun(engine)
+            return _begun(engine, milliseconds)
         except exc.DBAPIError as error:
             if not held_by_another(error):
                 raise
     raise Unavailable(reason=_HELD)
 
 
-def _begun(engine: Engine) -> Connection:
+def _waits(patience: float) -> list[int]:
+    """Return the busy timeouts (milliseconds) that make up so many seconds; at least one, of 0."""
+    left = max(0, min(int(patience * 1000), _WAITS * BUSY_MILLISECONDS))
+    whole, rest = divmod(left, BUSY_MILLISECONDS)
+    return [BUSY_MILLISECONDS] * whole + ([rest] if rest or not whole else [])
+
+
+def _begun(engine: Engine, milliseconds: int | None) -> Connection:
+    """Begin; ``milliseconds``: the busy timeout of this connection from now on, if not as usual."""
     connection = engine.connect()
     try:
+        if milliseconds is not None:
+            driver: Any = connection.connection.driver_connection
+            driver.execute(f"PRAGMA busy_timeout={milliseconds}").close()
         connection.begin()
     except BaseException:
         connection.close()
@@ -238,6 +253,7 @@ def checkpoint(writer: Engine) -> None:
     if writer.dialect.name != "sqlite":
         return
     with contextlib.suppress(sqlite3.Error), contextlib.closing(writer.raw_connection()) as raw:
+        raw.cursor().execute(f"PRAGMA busy_timeout={_LAST_MILLISECONDS}")
         raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")  # in no transaction, or it fails
 
 

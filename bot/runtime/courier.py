@@ -119,17 +119,24 @@ class Courier:
         await asyncio.wait(self._in_flight, timeout=SLOW)
         return True
 
-    async def drain(self, seconds: float) -> None:
-        """Take nothing more, and let what is being sent finish; cancel it after ``seconds``.
-
-        What waits behind it is given back; what is cancelled is left to its lease.
-        """
+    def close(self) -> None:
+        """Take nothing more, and send nothing that is not being sent."""
         self._stopping = True
-        if self._in_flight:
-            _, late = await asyncio.wait(self._in_flight, timeout=seconds)
+
+    async def drain(self, seconds: float) -> None:
+        """Close, and let what is being sent finish; cancel it after ``seconds``.
+
+        What waits behind it is given back; what is cancelled is left to its lease, and so is what
+        cannot be given back in time.
+        """
+        self.close()
+        late = set(self._in_flight)
+        for timeout in (seconds, LAST_MARKS):
+            if late:
+                _, late = await asyncio.wait(late, timeout=timeout)
             for task in late:
                 task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await asyncio.gather(*late, return_exceptions=True)
         await self._marking.finish(LAST_MARKS)
         await self._twins.stop()
 
@@ -152,8 +159,7 @@ class Courier:
             while queue:
                 await self._one(queue)
         except asyncio.CancelledError:
-            for one in queue:
-                await self._mark(one, self._marks.unsent(one))
+            await asyncio.gather(*(self._mark(one, self._marks.unsent(one)) for one in queue))
             raise
         finally:
             del self._lanes[lane]

@@ -16,8 +16,8 @@ from bot.runtime.ticking import BATCH, tick
 from bot.ui.deliveries import Composer
 from bot.usecases.ports import Door
 
-DRAIN_SECONDS = 12.0
-"""How long sends in flight may take after ``stop``."""
+DRAIN_SECONDS = 10.0
+"""How long sends in flight may take after ``close``."""
 LONGEST_PAUSE = 45.0
 """Seconds without a look at what is due after which something is wrong: one comes every 15."""
 LAST_SECONDS = 3.0
@@ -47,16 +47,28 @@ class Service:
         self._passing = asyncio.Lock()
         self._settling: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._closed_at: float | None = None
         self.last_pass: datetime | None = None
 
     async def start(self) -> None:
         """Begin: what came due while nobody was there is worked off first."""
         self._alarm.start()
 
-    async def stop(self, drain_seconds: float = DRAIN_SECONDS) -> None:
-        """Claim nothing more, let running sends finish, then end. Calling it twice is harmless."""
+    def close(self) -> None:
+        """Claim and send nothing more; what is being sent goes on. Call it in the running loop."""
+        if self._closed_at is None:
+            self._closed_at = asyncio.get_running_loop().time()
         self._stopping = True
-        await self._courier.drain(drain_seconds)
+        self._courier.close()
+
+    async def stop(self, drain_seconds: float = DRAIN_SECONDS) -> None:
+        """Let running sends finish, but end them so many seconds after ``close``.
+
+        That is done first, if it was not yet. Calling it twice is harmless.
+        """
+        self.close()
+        since = asyncio.get_running_loop().time() - (self._closed_at or 0.0)
+        await self._courier.drain(max(drain_seconds - since, 0.0))
         await self._alarm.stop()
         await self._housekeeper.stop()
         if self._settling:

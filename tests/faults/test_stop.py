@@ -33,6 +33,8 @@ from tests.support.serving import Serving, serve
 
 LONGEST = 0.5
 SECONDS = 20.0
+LOCKED_OUT = 16.0
+"""Seconds that a stop takes at most while nothing can be saved."""
 A_STOP = 12
 """Reminders to each stop."""
 SLOW = 0.1
@@ -111,6 +113,43 @@ def test_nothing_is_lost_or_doubled_by_a_stop_at_any_instant(tmp_path: Path) -> 
     assert max(Counter(kept).values()) == 1
     assert max(Counter(news(ledger)).values()) == 1, "somebody saw it twice"
     print(f"{rounds + 1} stops, the longest {longest:.2f} s; {len(promised)} comments answered")
+
+
+def test_it_ends_in_time_while_another_program_holds_the_database(tmp_path: Path) -> None:
+    """What was being sent then is looked after at the next start; what was answered is saved."""
+    url = f"sqlite:///{tmp_path}/coplan.db"
+    people = settle_people(url, 3, 0.1)
+    settle_comments(url)
+    ledger, sending = Ledger(kill.chance()), threading.Event()
+
+    def watch(_instant: Instant, _life: int, _platform: Platform) -> None:
+        if not sending.is_set():
+            sending.set()
+            time.sleep(2)
+
+    ledger.watch = watch
+    with served(ledger) as port:
+        serving = Serving(
+            number=0, url=url, port=port, flow=Flow(base=FIRST, origin=time.monotonic()),
+            workspace=SCHOOLS[0], plan=PlanId(f"p-{WHO}"), who=WHO,
+        )  # fmt: skip
+        life = begun(serving)
+        assert sending.wait(10)
+        with closing(sqlite3.connect(tmp_path / "coplan.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            time.sleep(1)
+            took = life.stopped()
+            other.execute("ROLLBACK")
+        promised = life.heard()
+        late = serving.flow.ahead(120)
+        life = begun(replace(serving, number=1, flow=late, quiet=True))
+        wait_for(lambda: not states(tmp_path)["leased"])
+        life.stopped()
+    assert took < LOCKED_OUT
+    assert set(promised) <= set(comments(tmp_path))
+    shown = Counter(one.to for one in ledger.shown if one.key.startswith("reminder"))
+    assert max(shown.values(), default=1) == 1
+    assert set(shown) <= set(people.owing)
 
 
 def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """A stop while there is more to do than can be done."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from bot.config import Guarantee
 from bot.domain.ids import PlanId
 from bot.domain.reminders.schedule import ReminderKind
-from bot.runtime.courier import Manner
+from bot.runtime.courier import LAST_MARKS, Manner
 from bot.runtime.ticking import TOGETHER, tick
 from bot.usecases.ports import Work
 from storage import backup, migrate, restore
@@ -51,6 +53,47 @@ async def test_what_waits_for_room_is_given_back(house: House) -> None:
     await until(lambda: bool(tried))
     await service.stop(drain_seconds=0.05)
     assert sorted(state for state, _ in house.states().values()) == ["leased", "pending", "pending"]
+
+
+async def test_from_the_moment_it_closes_nothing_new_is_sent_and_the_seconds_count(
+    house: House,
+) -> None:
+    house.store.start(plan())
+    house.store.start(plan(id=PlanId("other")))
+    house.put(news("news:slow"))
+    tried: list[str] = []
+    house.messenger.before = lambda sent: tried.append(sent.key)
+    house.messenger.gate = asyncio.Event()
+    service = house.service()
+    await service.start()
+    await until(lambda: bool(tried))
+    service.close()
+    house.put(news("news:new", PlanId("other")))
+    service.wake()
+    await asyncio.sleep(0.3)
+    assert tried == ["news:slow"]
+    async with asyncio.timeout(5):
+        await service.stop(drain_seconds=0.3)
+    states = {key: state for key, (state, _) in house.states().items()}
+    assert states == {"news:slow": "leased", "news:new": "pending"}
+
+
+async def test_what_cannot_be_given_back_does_not_hold_up_the_stop(house: House) -> None:
+    house.store.start(plan())
+    house.put(*(news(f"news:{n}") for n in range(4)))
+    tried: list[str] = []
+    house.messenger.before = lambda sent: tried.append(sent.key)
+    house.messenger.gate = asyncio.Event()
+    service = house.service()
+    await service.start()
+    await until(lambda: bool(tried))
+    file = house.store.writer.url.database or ""
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        house.store.door.hurry(0)
+        async with asyncio.timeout(2 * LAST_MARKS + 1):
+            await service.stop(drain_seconds=0)
+        other.execute("ROLLBACK")
 
 
 async def test_a_stop_ends_the_claiming(house: House) -> None:

@@ -5,6 +5,7 @@ import itertools
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import Unavailable
 from storage.door import BATCH, Door
+from storage.engine import BUSY_MILLISECONDS
 from tests.storage.test_door_notebook import (
     HERE,
     Notebook,
@@ -281,3 +283,19 @@ def test_doors_on_one_file_do_not_disturb_each_other(url: str) -> None:
     for thread in threads:
         thread.join()
     assert len(set(kept(url))) == 100
+
+
+async def test_in_a_hurry_no_other_program_is_waited_for(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/coplan.db"
+    prepare(url)
+    async with opened(url) as here:
+        with closing(sqlite3.connect(tmp_path / "coplan.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            here.door.hurry(0.3)
+            async with asyncio.timeout(BUSY_MILLISECONDS / 1000):
+                for _ in range(20):
+                    with pytest.raises(Unavailable, match="another program"):
+                        await here.door.write(HERE, putting("a"))
+            other.execute("ROLLBACK")
+        assert await here.door.write(HERE, putting("b")) == "b", "a lock that is free is taken"
+    assert kept(url) == ["b"]
