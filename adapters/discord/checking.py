@@ -16,6 +16,7 @@ from adapters.discord.calls import Api
 from adapters.discord.connection import REMEDY, refused_token
 from adapters.discord.pacing import paced
 from adapters.discord.permissions import invite, lacking
+from adapters.discord.sessions import Client
 from adapters.discord.syncing import sync
 from adapters.web.proxies import proxy_for
 from bot.chat.payloads import Json
@@ -66,7 +67,7 @@ async def logged_in(settings: Settings) -> AsyncIterator[LoggedIn]:
         raise InvalidInput(what="COPLAN_DISCORD_TOKEN is not set.", remedy=REMEDY)
     gateway.aim(settings.discord_api_url, settings.discord_gateway_url)
     proxy = proxy_for(settings.discord_api_url)
-    async with gateway.Client(intents=gateway.INTENTS, proxy=proxy) as bot:
+    async with Client(intents=gateway.INTENTS, proxy=proxy) as bot:
         paced(bot.http)
         try:
             await bot.login(settings.discord_token.get_secret_value())

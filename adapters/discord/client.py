@@ -7,7 +7,6 @@ discord.py reads beside that may fail without consequence.
 
 import json
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
@@ -24,10 +23,10 @@ from adapters.discord.pacing import (
     TOO_MANY,
     limited,
     paced,
-    pause_for_all,
     refuses_address,
     wait_of,
 )
+from adapters.discord.sessions import Client, Counted, Sharded
 from adapters.web.proxies import proxy_for
 from bot.chat.payloads import Json
 from bot.log import reference
@@ -129,7 +128,7 @@ def aim(api_url: str, gateway_url: str) -> None:
     DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
 
 
-def made(events: Events, shards: str) -> discord.Client:
+def made(events: Events, shards: str) -> Client:
     """Return a client that connects once, or (sharded) as often as ``shards`` says or Discord asks.
 
     ``shards`` is empty for one connection, "auto", or a number.
@@ -143,60 +142,16 @@ def made(events: Events, shards: str) -> discord.Client:
         "guild_ready_timeout": 0.5,
         "proxy": proxy_for(Route.BASE),
     }
-    client: discord.Client
+    client: Client
     if not shards:
         client = Client(**options)
     elif shards == "auto":
-        client = _Counted(**options)
+        client = Counted(**options)
     else:
-        client = _Sharded(**options, shard_count=int(shards))
+        client = Sharded(**options, shard_count=int(shards))
     paced(client.http)
     _tap(client, events)
     return client
-
-
-class Client(discord.Client):
-    """discord.py's client, which logs in with as little as Discord promises to tell of the app."""
-
-    async def login(self, token: str) -> None:
-        """Log in; raises what discord.py raises."""
-        await super().login(token)
-        pause_for_all(self.http)
-
-    async def application_info(self) -> discord.AppInfo:
-        """Return what is told of the app, at least its id: most often that of its user."""
-        told: Any = {}
-        with suppress(discord.NotFound):
-            told = await self.http.application_info()
-        user = self.user
-        who: Json = {} if user is None else {"id": str(user.id), "username": user.name}
-        facts = {**_UNTOLD, **who, "owner": {**_NOBODY, **who}, **told}
-        return discord.AppInfo(self._connection, facts)  # type: ignore[arg-type]  # Discord's JSON
-
-
-_NOBODY: Final[Json] = {"id": "0", "username": "", "discriminator": "0", "avatar": None}
-_UNTOLD: Final[Json] = {
-    "name": "",
-    "description": "",
-    "icon": None,
-    "bot_public": True,
-    "bot_require_code_grant": False,
-    "verify_key": "",
-}
-"""What discord.py wants to know of an app, and Coplan does not."""
-
-
-class _Sharded(Client, discord.AutoShardedClient):
-    """The same, connected several times."""
-
-
-class _Counted(_Sharded):
-    """Asks Discord for the number of shards, and connects where it is told to by the settings."""
-
-    async def launch_shards(self) -> None:
-        if not self.shard_count:
-            self.shard_count, _, _ = await self.http.get_bot_gateway()
-        await super().launch_shards()
 
 
 def _tap(client: discord.Client, events: Events) -> None:

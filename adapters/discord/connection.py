@@ -16,6 +16,7 @@ from discord.http import HTTPClient, Route
 
 from adapters.discord.calls import UNAUTHORIZED
 from adapters.discord.client import Events, made
+from adapters.discord.sessions import Client
 from bot.chat.payloads import Json
 from bot.domain.errors import InvalidInput
 from bot.log import reference
@@ -60,7 +61,7 @@ class Connection:
         self._shards = shards
         self._client: discord.Client | None = None
         self._ready = False
-        self.make: Callable[[Events, str], discord.Client] = made
+        self.make: Callable[[Events, str], Client] = made
         self.first = FIRST
         self.silent = SILENT
         self.counting = SOON
@@ -194,24 +195,27 @@ def _has_socket(client: discord.Client) -> bool:
     return bool(getattr(client.ws, "open", False))  # there is none before the first session
 
 
-async def _spare(client: discord.Client, within: float) -> None:
+async def _spare(client: Client, within: float) -> None:
     """Wait where few sessions are left for today: whoever begins them all loses the token.
 
-    So a process that is started again and again, and dies each time, cannot use them up. Discord
-    has ``within`` seconds to say how many are left.
+    So neither a process that is started again and again, and dies each time, nor sessions that end
+    as soon as they have begun can use them up. Discord has ``within`` seconds to say how many are
+    left.
     """
     try:
         async with asyncio.timeout(within):
             told = await client.http.request(Route("GET", "/gateway/bot"))
         limit = told["session_start_limit"]
         left, resets = int(limit["remaining"]), int(limit["reset_after"]) / 1000
-        few = int(limit["total"]) * FEW // 100 + int(told.get("shards") or 1)
+        shards = client.shard_count or int(told.get("shards") or 1)
+        few = int(limit["total"]) * FEW // 100 + shards
     except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError):
         return  # connecting tells what is wrong
     except (KeyError, TypeError, ValueError):
         return
     if left < few:
-        seconds = resets / max(left, 1)
+        client.again = 0
+        seconds = min(resets * shards / max(left, 1), resets)
         _log.warning("discord_sessions_few", count=left, seconds=seconds)
         await asyncio.sleep(seconds)
 

@@ -157,6 +157,37 @@ async def test_sessions_are_spared_when_few_are_left(tmp_path: Path) -> None:
         await asyncio.gather(starting, return_exceptions=True)
 
 
+@pytest.mark.parametrize("shards", ["", "2"])
+async def test_sessions_that_end_at_once_are_not_begun_until_none_is_left(
+    tmp_path: Path, shards: str
+) -> None:
+    """Whoever begins the last one of the day loses the token, and with it everything."""
+    async with (
+        fake_discord() as fake,
+        running(fake, tmp_path / "coplan.db", shards=shards) as run,
+    ):
+        run.discord.connection.first = 0.01
+        fake.world.starts_left, fake.world.starts_come_back = 120, 3_600_000
+        fake.gateway.restless = True
+        fake.breaks.invalidate()
+        async with asyncio.timeout(PATIENCE):
+            while fake.world.starts_left > 100:  # noqa: ASYNC110 - nothing tells of it
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(2)
+        assert fake.world.starts_left > 80, "it waits before it begins the next"
+        assert not run.listening.done(), "the token is what it was"
+
+
+async def test_it_is_back_when_sessions_last_again(tmp_path: Path) -> None:
+    async with school(tmp_path) as (run, ana):
+        run.fake.gateway.restless = True
+        run.fake.breaks.invalidate()
+        await begun(run.fake, 10)
+        run.fake.gateway.restless = False
+        await run.fake.breaks.connected(within=PATIENCE)
+        await starts(run, ana, "After")
+
+
 LIMITS = {
     "told late": slow(60),
     "told by a page": Fault(answer="garbled", done=True),

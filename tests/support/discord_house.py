@@ -6,12 +6,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import discord as discord_py
 from pydantic import SecretStr
 
 from adapters.discord.client import Events, made
 from adapters.discord.connection import Connection
 from adapters.discord.service import Discord
+from adapters.discord.sessions import Client
 from bot.config import Guarantee, Settings
 from bot.domain.clock import Clock
 from bot.domain.ids import WorkspaceId
@@ -97,15 +97,11 @@ def _hasten(connection: Connection) -> None:
     connection.first, connection.counting = 0.2, 1.0
 
 
-def _at_once(events: Events, shards: str) -> discord_py.Client:
+def _at_once(events: Events, shards: str) -> Client:
     """Return a client as Coplan makes it, but one that does not wait before a new session."""
     client = made(events, shards)
-    client.before_identify_hook = _no_wait  # type: ignore[method-assign]
+    client.apart = 0.0
     return client
-
-
-async def _no_wait(_: int | None, *, initial: bool) -> None:
-    """Wait for nothing."""
 
 
 async def known(fake: FakeDiscord, within: float = PATIENCE) -> None:

@@ -61,6 +61,8 @@ class Gateway:
     """Whether sessions may be begun only every five seconds, as Discord has it."""
     terse: bool = False
     """Whether a session's beginning tells who the bot is, and not how to go on with the session."""
+    restless: bool = False
+    """Whether sessions end as soon as they have begun."""
     connections: list[Connection] = field(default_factory=list)
     sessions: dict[str, Session] = field(default_factory=dict)
     opened: int = 0
@@ -247,6 +249,9 @@ class Gateway:
         session.tell("READY", who if self.terse else who | more)
         for each in mine:
             session.tell("GUILD_CREATE", payloads.guild(self.world, each))
+        if self.restless:
+            del self.sessions[number]
+            connection.tell({"op": INVALID, "d": False})
         return 0
 
     def _too_soon(self) -> bool:

@@ -1,0 +1,86 @@
+"""discord.py's client, logged in with what Discord promises, and sparing with its sessions.
+
+One may be begun a thousand times a day. Source: Discord, "Gateway", "Session start limit".
+"""
+
+import asyncio
+from contextlib import suppress
+from typing import Any, Final
+
+import discord
+
+from adapters.discord.pacing import pause_for_all
+from bot.chat.payloads import Json
+
+AGAIN: Final = 3
+"""Sessions that each shard may begin after its first within ``LATELY``: then it is looked how many
+are left for today. Discord may end one at once, and the next, for as long as it is in trouble."""
+LATELY: Final = 3600.0
+APART: Final = 5.0
+"""Seconds between two sessions: Discord lets none be begun sooner."""
+
+
+class SessionsLost(discord.DiscordException):
+    """Discord ends one session after another; each that is begun counts towards a day's limit."""
+
+
+class Client(discord.Client):
+    """discord.py's client, which logs in with as little as Discord promises to tell of the app."""
+
+    again = AGAIN
+    apart = APART
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
+        super().__init__(**options)
+        self._begun: dict[int | None, list[float]] = {}
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait until another session may be begun; ``SessionsLost`` where too many were lately."""
+        now = asyncio.get_running_loop().time()
+        lately = [each for each in self._begun.get(shard_id, ()) if now - each < LATELY]
+        if len(lately) > self.again:
+            raise SessionsLost
+        self._begun[shard_id] = [*lately, now]
+        if not initial:
+            await asyncio.sleep(self.apart)
+
+    async def login(self, token: str) -> None:
+        """Log in; raises what discord.py raises."""
+        await super().login(token)
+        pause_for_all(self.http)
+
+    async def application_info(self) -> discord.AppInfo:
+        """Return what is told of the app, at least its id: most often that of its user."""
+        told: Any = {}
+        with suppress(discord.NotFound):
+            told = await self.http.application_info()
+        user = self.user
+        who: Json = {} if user is None else {"id": str(user.id), "username": user.name}
+        facts = {**_UNTOLD, **who, "owner": {**_NOBODY, **who}, **told}
+        return discord.AppInfo(self._connection, facts)  # type: ignore[arg-type]  # Discord's JSON
+
+
+_NOBODY: Final[Json] = {"id": "0", "username": "", "discriminator": "0", "avatar": None}
+_UNTOLD: Final[Json] = {
+    "name": "",
+    "description": "",
+    "icon": None,
+    "bot_public": True,
+    "bot_require_code_grant": False,
+    "verify_key": "",
+}
+"""What discord.py wants to know of an app, and Coplan does not."""
+
+
+class Sharded(Client, discord.AutoShardedClient):
+    """The same, connected several times."""
+
+
+class Counted(Sharded):
+    """Asks Discord for the number of shards, and connects where it is told to by the settings."""
+
+    async def launch_shards(self) -> None:
+        """Connect as often as was told."""
+        if not self.shard_count:
+            self.shard_count, _, _ = await self.http.get_bot_gateway()
+        await super().launch_shards()
