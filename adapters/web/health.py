@@ -7,6 +7,8 @@ from typing import Final
 import structlog
 from aiohttp import web
 
+from bot.domain.errors import Problem
+
 PATIENCE: Final = 3.0
 """Seconds that a part may take to answer."""
 
@@ -41,5 +43,6 @@ class Health:
             async with asyncio.timeout(self._patience):
                 return await check()
         except Exception as error:  # noqa: BLE001 - whatever it is, the part does not work
-            _log.info("check_failed", cause=type(error).__name__)
+            reason = error.message if isinstance(error, Problem) else type(error).__name__
+            _log.info("check_failed", reason=reason)
             return False

@@ -1,6 +1,8 @@
 """What a server tells of Coplan to whoever looks after it: health and numbers."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Final
 
 from aiohttp import web
 
@@ -11,7 +13,10 @@ from bot.domain.ids import EVERYWHERE
 from bot.runtime.service import Service
 from bot.runtime.tally import Tally
 from bot.usecases.ports import Door
-from bot.usecases.upkeep import Backlog
+from bot.usecases.upkeep import Backlog, Chore
+
+WRITING: Final = timedelta(seconds=10)
+"""How often it is tried whether anything can be written, however often somebody asks."""
 
 Links = Mapping[str, Callable[[], Awaitable[bool]]]
 """Tells of each platform by name whether it is connected now."""
@@ -26,6 +31,8 @@ def watching(
         return await door.read(EVERYWHERE, lambda work: work.everywhere.backlog(clock.now()))
 
     async def database() -> bool:
+        # One that is full or read-only can be read as ever.
+        await door.write(EVERYWHERE, lambda work: work.upkeep.claim(Chore.HEALTH, WRITING))
         await backlog()
         return True
 

@@ -17,6 +17,8 @@ class Chore(StrEnum):
     BACKUP = "backup"
     DISCORD = "discord"
     """Discord was listened to."""
+    HEALTH = "health"
+    """Something was written, to see whether that works."""
 
 
 class Bygone(StrEnum):
