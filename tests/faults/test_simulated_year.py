@@ -19,7 +19,7 @@ from bot.domain.members import Nudges
 from bot.domain.planning.partnership import DigestSlot
 from bot.domain.reminders import nudging
 from bot.domain.timetable import availability
-from bot.usecases.reminders import claiming
+from bot.usecases.reminders import claiming_digests
 from tests.support.fake_clock import FakeClock
 from tests.support.simulated import house
 from tests.support.simulated.facts import instant, moment
@@ -99,5 +99,5 @@ def test_the_judge_catches_a_digest_every_seven_days_of_24_hours(
     def in_a_week(_: DigestSlot, after: datetime) -> datetime:
         return after + timedelta(days=7)
 
-    monkeypatch.setattr(claiming, "next_weekly", in_a_week)
+    monkeypatch.setattr(claiming_digests, "next_weekly", in_a_week)
     assert {"digest missing", "digest unexpected"} <= kinds_found(tmp_path)

@@ -200,6 +200,82 @@ async def test_another_time_between_claim_and_send_comes_at_that_time(office: Po
     assert len(office.copies("recurring:")) == 1
 
 
+async def changes(office: PostOffice, plan: PlanId, when: str, text: str = "Bring boots") -> None:
+    """Change the reminder before anything runs again; then all that is due is done."""
+    ana, [reminder] = office.hands["Ana"], own(office, plan)
+    change = f"remind.change|{plan}|{reminder.id}|{reminder.revision}"
+    assert not failed(await ana.submits(change, when=when, text=text))
+    await office.service.settle()
+
+
+@pytest.mark.parametrize("undone", [False, True])
+async def test_words_changed_before_the_claim_are_those_that_come_late(
+    office: PostOffice, undone: bool
+) -> None:
+    _, plan = await sets_up(office, "Sundays 18:00")
+    at = due(office, own(office, plan)[0])
+    office.bot.clock.set(at + 20 * MINUTE)
+    if undone:
+        ana, [reminder] = office.hands["Ana"], own(office, plan)
+        change = f"remind.change|{plan}|{reminder.id}|1"
+        changed = await ana.submits(change, when="Sundays 18:00", text="Bring boots")
+        assert not failed(await ana.presses(changed, "Undo"))
+        await office.service.settle()
+    else:
+        await changes(office, plan, "Sundays 18:00")
+    [copy] = office.copies("recurring:")
+    assert ("post your notes" if undone else "Bring boots") in copy
+    assert "comes late" in copy
+    assert due(office, own(office, plan)[0]) == at + WEEK
+
+
+async def test_what_is_much_too_late_when_it_is_changed_is_left_to_the_digest(
+    office: PostOffice,
+) -> None:
+    _, plan = await sets_up(office, "Sundays 18:00")
+    at = due(office, own(office, plan)[0])
+    office.bot.clock.set(at + 2 * HOUR)
+    await changes(office, plan, "Sundays 18:00")
+    assert office.copies("recurring:") == []
+    await office.goes_to(at + 20 * HOUR)
+    assert any(OUTAGE in body for body in office.copies("digest:"))
+
+
+@pytest.mark.parametrize(
+    ("when", "coming", "following"),
+    [
+        ("Sundays 18:10", 20 * MINUTE, WEEK + 10 * MINUTE),  # by the new time it is late, too
+        ("Sundays 19:00", HOUR, WEEK + HOUR),  # it is still to come today
+        ("Mondays 18:00", DAY, WEEK + DAY),  # it has been moved to tomorrow
+    ],
+)
+async def test_a_time_changed_before_the_claim_is_when_it_comes(
+    office: PostOffice, when: str, coming: timedelta, following: timedelta
+) -> None:
+    _, plan = await sets_up(office, "Sundays 18:00")
+    at = due(office, own(office, plan)[0])
+    office.bot.clock.set(at + 20 * MINUTE)
+    await changes(office, plan, when)
+    await office.goes_to(at + coming - MINUTE)
+    assert len(office.copies("recurring:")) == (coming == 20 * MINUTE)
+    await office.goes_to(at + coming)
+    assert len(office.copies("recurring:")) == 1
+    assert due(office, own(office, plan)[0]) == at + following
+
+
+async def test_what_was_pushed_forward_past_midnight_is_of_the_day_before(
+    office: PostOffice,
+) -> None:
+    _, plan = await sets_up(office, "Sundays 23:50")
+    at = due(office, own(office, plan)[0])
+    office.bot.clock.set(at)
+    await tick(FailingDoor(office.bot.door, RuntimeError("a bug"), times=2), office.bot.clock)
+    office.bot.clock.set(at + 20 * MINUTE)
+    await changes(office, plan, "Sundays 23:45")
+    assert len(office.copies("recurring:")) == 1
+    assert due(office, own(office, plan)[0]) == at + WEEK - 5 * MINUTE
+
+
 async def test_a_clock_that_jumps_sends_none_early_and_none_twice(office: PostOffice) -> None:
     _, plan = await sets_up(office, "daily 18:00")
     [reminder] = own(office, plan)

@@ -1,6 +1,6 @@
 """When the digest comes: a default that follows what the members tell, and what they choose."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -73,6 +73,33 @@ async def test_another_slot_on_the_day_it_came_counts_from_the_next_week(
     saved = await ana.submits(action("digest.save", plan), weekday="0", at="9")
     assert "every Monday at 09:00. The next one: Mon 7 Dec, 09:00." in summary(saved)
     assert next_at(bot, plan) == later
+
+
+async def test_what_was_due_when_another_slot_is_chosen_comes(
+    bot: Bot, ana: Hand, plan: PlanId
+) -> None:
+    home = bot.plan(plan).partnership
+    at = next_at(bot, plan)
+    assert at is not None
+    bot.clock.set(at + timedelta(minutes=20))  # nothing ran at its time
+    saved = await ana.submits(action("digest.save", plan), weekday="6", at="9")
+    assert "every Sunday at 09:00. The next one: Sun 6 Dec, 09:00." in summary(saved)
+    leased = bot.write(lambda w: w.everywhere.lease(w.now, w.now + timedelta(minutes=1), 99))
+    digests = {one.notice.key: one.first_due_at for one in leased if "digest" in one.notice.key}
+    assert digests == {
+        f"digest:{home}:2026-11-30{to}": at
+        for to in ("", *(f":{member}" for member in bot.plan(plan).members))
+    }
+
+
+async def test_another_slot_later_on_the_day_that_was_due_brings_no_second_one(
+    bot: Bot, ana: Hand, plan: PlanId
+) -> None:
+    at = next_at(bot, plan)
+    assert at is not None
+    bot.clock.set(at + timedelta(minutes=20))
+    saved = await ana.submits(action("digest.save", plan), weekday="0", at="12")
+    assert "The next one: Mon 7 Dec, 12:00." in summary(saved)
 
 
 async def test_a_week_without_news_may_be_silent(bot: Bot, ana: Hand, plan: PlanId) -> None:

@@ -5,15 +5,16 @@ is not sent, and the next digest tells of it. So an outage is never followed by 
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import takewhile
+from zoneinfo import ZoneInfo
 
 from bot.domain.ids import PartnershipId, PlanId, RecurringId
 from bot.domain.places import Place
 from bot.domain.planning.partnership import Partnership
 from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.reminders.notices import Notice, NoticeKind
-from bot.domain.reminders.recurrence import next_after, occurrences
+from bot.domain.reminders.recurrence import Recurrence, next_after, occurrences
 from bot.domain.reminders.recurring import RecurringReminder
 from bot.domain.reminders.schedule import Reminder, ReminderKind
 from bot.usecases.ports import Work
@@ -29,8 +30,23 @@ TOLD = timedelta(days=7)
 _MOMENT = timedelta(microseconds=1)
 
 
-def schedule(work: Work, reminder: RecurringReminder) -> None:
-    """Plan its next occurrence after now, or none; call it after every change."""
+def schedule(work: Work, reminder: RecurringReminder, before: Recurrence | None = None) -> None:
+    """Plan its next occurrence after now, or none; call it after every change.
+
+    ``before`` is the rule it had until this change, None for a new one. What is due at that very
+    moment, and was not claimed yet (nothing ran at its time), is not dropped. Whoever changes the
+    words is told today's late, with the new words. Whoever changes the time gets it at the new
+    time: later today, or, if that has passed as well, now, as late as it is by the new time. Where
+    the new days leave this one out, it comes on the first of those that follow.
+    """
+    row = work.reminders.of(ReminderKind.RECURRING, reminder.id)
+    due = row.due_at if row is not None and reminder.active else None
+    if row is not None and due is not None and due <= work.now and before is not None:
+        since = _meant(replace(reminder, rule=before), due)
+        if before != reminder.rule:
+            zone = ZoneInfo(reminder.rule.zone)
+            since = datetime.combine(since.astimezone(zone).date(), time(), zone).astimezone(UTC)
+        _claimed_since(work, row, reminder, since)
     following = next_after(reminder.rule, work.now) if reminder.active else None
     work.reminders.plan(ReminderKind.RECURRING, reminder.id, following)
 
@@ -62,10 +78,15 @@ def claim_recurring(work: Work, row: Reminder) -> bool:
     found = work.recurring.get(RecurringId(row.subject))
     if found is None or row.due_at is None or not found.active:
         return work.reminders.advance(row, None)
+    return _claimed_since(work, row, found, _meant(found, row.due_at))
+
+
+def _claimed_since(work: Work, row: Reminder, found: RecurringReminder, first: datetime) -> bool:
+    """Move it on, and put a notice for each occurrence from ``first`` (UTC) until now."""
     if not work.reminders.advance(row, next_after(found.rule, work.now)):
         return False
     if plans := _active_plans(work, found.partnership):
-        since = max(_meant(found, row.due_at), work.now - TOLD)
+        since = max(first, work.now - TOLD)
         for at in takewhile(lambda at: at <= work.now, occurrences(found.rule, since - _MOMENT)):
             notice = _notice(work, found, at)
             work.outbox.put(notice)

@@ -23,6 +23,7 @@ from bot.domain.timetable.slots import common_slots
 from bot.usecases.ports import Work
 from bot.usecases.reminders.absences import away_today, covered
 from bot.usecases.reminders.availability import availabilities, placeable
+from bot.usecases.reminders.claiming_digests import claim_digest
 
 DIGEST_SEARCH = timedelta(days=14)
 START_OF_WORK = time(8)
@@ -174,7 +175,14 @@ def _dated(things: Iterable[Waiting]) -> set[tuple[object, ...]]:
 
 
 def digest_setup(work: Work, partnership: Partnership) -> None:
-    """Plan the next digest of the partnership: when it is new, and when its slot has changed."""
+    """Plan the next digest of the partnership: when it is new, and when its slot has changed.
+
+    One that is due at that very moment, and was not claimed yet (nothing ran at its time), comes
+    now, late, as it would have come had the slot been changed a little later. Not twice on a date.
+    """
+    row = work.reminders.of(ReminderKind.DIGEST, partnership.id)
+    if row is not None and row.due_at is not None and row.due_at <= work.now:
+        claim_digest(work, row)
     work.reminders.plan(ReminderKind.DIGEST, partnership.id, next_digest(work, partnership))
 
 

@@ -155,13 +155,14 @@ def change_recurring(work: Work, actor: Actor, command: ChangeRecurring) -> Recu
     if rule == read_rule(standing, actor.member.zone, work.now):
         rule = found.rule
     reset = recurring.changed(found, rule, command.text, by=actor.id, at=work.now)
-    return _store(work, actor, plan, reset)
+    return _store(work, actor, plan, found, reset)
 
 
 def stop_recurring(work: Work, actor: Actor, command: OneRecurring) -> RecurringKept:
     """Let a reminder come no more."""
     found, plan = _load(work, actor, command)
-    return _store(work, actor, plan, recurring.stopped(found, by=actor.id, at=work.now))
+    reset = recurring.stopped(found, by=actor.id, at=work.now)
+    return _store(work, actor, plan, found, reset)
 
 
 def _kept(work: Work, actor: Actor) -> str:
@@ -206,23 +207,30 @@ def _add(work: Work, actor: Actor, plan: Plan, wish: Wish) -> RecurringKept:
         created_at=work.now,
     )
     work.recurring.add(reminder)
-    return _told(work, actor, plan, reminder, recurring.added(reminder))
+    return _told(work, actor, plan, reminder, recurring.added(reminder), None)
 
 
-def _store(work: Work, actor: Actor, plan: Plan, reset: Reset) -> RecurringKept:
+def _store(
+    work: Work, actor: Actor, plan: Plan, before: RecurringReminder, reset: Reset
+) -> RecurringKept:
     if reset.act is not None:
         work.recurring.save(reset.reminder)
-    return _told(work, actor, plan, reset.reminder, reset.act)
+    return _told(work, actor, plan, reset.reminder, reset.act, before.rule)
 
 
 def _told(
-    work: Work, actor: Actor, plan: Plan, reminder: RecurringReminder, act: Act | None
+    work: Work,
+    actor: Actor,
+    plan: Plan,
+    reminder: RecurringReminder,
+    act: Act | None,
+    before: Recurrence | None,
 ) -> RecurringKept:
-    """Plan the reminder, and log the act in the plan it belongs to."""
+    """Plan the reminder, whose rule was ``before``, and log the act in the plan it belongs to."""
     if act is None:
         shown = _shown(reminder, view_of(work, actor.member, plan))
         return RecurringKept(shown=shown, entry=None)
-    schedule(work, reminder)
+    schedule(work, reminder, before)
     made = acted(work, actor, plan, Change(plan=plan, acts=(act,)))
     return RecurringKept(shown=_shown(reminder, made.view), entry=made.entries[-1])
 
@@ -244,8 +252,8 @@ def take_back(work: Work, actor: Actor, entry: Entry) -> None:
         return
     found = work.recurring.get(RecurringId(entry.act.item))
     before = recurring.taken_back(found, entry.act) if found is not None else None
-    if before is None:
+    if found is None or before is None:
         raise errors.ChangedSince
     plan_for(work, actor.id, before.plan)
     work.recurring.save(before)
-    schedule(work, before)
+    schedule(work, before, found.rule)
