@@ -47,6 +47,13 @@ def day(number: int, month: int = 12, year: int = 2026) -> date:
         ("next week", day(23, 11), day(29, 11)),
         ("16 November", NOW, NOW),
         ("to 16 November 2027", NOW, day(16, 11, 2027)),
+        ("Mon 30 Nov", NOW, day(30, 11)),
+        ("to Monday, 30 November", NOW, day(30, 11)),
+        ("on 4 December, Friday", day(4), day(4)),
+        ("from Mon 30 Nov to Fri 4 Dec", day(30, 11), day(4)),
+        ("Mon 30 Nov Fri 4 Dec", day(30, 11), day(4)),
+        ("Mon 7 - Fri 11 Dec", day(7), day(11)),
+        ("28 December to Sun 3 January", day(28), day(3, 1, 2027)),
     ],
 )
 def test_days_as_people_say_them(words: str, first: date | None, last: date | None) -> None:
@@ -81,6 +88,10 @@ def test_one_day_alone_may_mean_until_or_only(words: str) -> None:
         ("for 999 weeks", "more than a year"),
         ("for ever", "is not a date"),
         ("0 to 3 December", "There is no 0 December."),
+        ("Fri 30 Nov", "30 November 2026 is a Monday, not a Friday."),
+        ("Mon 31 Feb", "There is no 31 Feb."),
+        ("from Mon 30 Nov to Sat 4 Dec", "4 December 2026 is a Friday, not a Saturday."),
+        ("Fri 13 Nov", "Friday, 13 November 2026 has passed."),
     ],
 )
 def test_what_is_none_is_said_in_words(words: str, says: str) -> None:

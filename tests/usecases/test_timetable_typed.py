@@ -24,6 +24,13 @@ NOW = date(2026, 11, 23)
         ("22 November", date(2027, 11, 22)),
         ("2025-01-01", date(2025, 1, 1)),
         ("2031-12-31", date(2031, 12, 31)),
+        ("Mon 30 Nov", date(2026, 11, 30)),
+        ("Friday, 4 December 2026", date(2026, 12, 4)),
+        ("2026-12-04, Friday", date(2026, 12, 4)),
+        ("Di 1.12.", date(2026, 12, 1)),
+        ("Mar 3", date(2027, 3, 3)),
+        ("Mar 1 Dec", date(2026, 12, 1)),
+        ("3 Mar", date(2027, 3, 3)),
     ],
 )
 def test_dates_that_are_meant(typed: str, meant: date) -> None:
@@ -40,6 +47,7 @@ def test_dates_that_are_meant(typed: str, meant: date) -> None:
         ("30.11.0000", "There is no"),
         ("29 February 2027", "There is no 29 February 2027"),
         ("31 February", "There is no 31 February"),
+        ("Thursday, 4 December", "4 December 2026 is a Friday, not a Thursday"),
     ],
 )
 def test_dates_that_are_none(typed: str, says: str) -> None:

@@ -6,7 +6,8 @@ from functools import partial
 from typing import NamedTuple
 
 from bot.domain import errors
-from bot.domain.timetable.dates import read_date
+from bot.domain.timetable.dates import beside, on_weekday, read_date
+from bot.domain.timetable.weekdays import LONG
 
 
 class Span(NamedTuple):
@@ -101,6 +102,11 @@ def read_day(text: str, today: date) -> date:
 
     A date without a year that has only just passed is that one: nobody means eleven months ahead.
     """
+    weekday, told = beside(text)
+    return on_weekday(_nearest(told, today), weekday)
+
+
+def _nearest(text: str, today: date) -> date:
     found = read_date(text, today)
     if _YEAR.search(text) or not re.search(r"\d", text):
         return found
@@ -125,6 +131,9 @@ def _parted(words: str, today: date) -> tuple[str, str | None]:
     first, *rest = _BETWEEN.split(words, maxsplit=1)
     if rest:
         return first, rest[0]
+    weekday, told = beside(words)
+    if weekday is not None and _is_day(told, today):
+        return words, None
     pieces = words.split()
     for at in range(1, len(pieces)):
         one, other = " ".join(pieces[:at]), " ".join(pieces[at:])
@@ -143,21 +152,24 @@ def _is_day(text: str, today: date) -> bool:
 
 def _completed(day: str, other: str) -> str:
     """Return a day with the month that only the other one names: "3" beside "12 December"."""
-    bare = _DAY.fullmatch(day)
-    month = _MONTH.search(other)
+    (weekday, told), (_, named) = beside(day), beside(other)
+    bare = _DAY.fullmatch(told)
+    month = _MONTH.search(named)
     if bare is None or month is None:
         return day
-    year = _YEAR.search(other)
-    return " ".join(filter(None, (bare[1], month[0], year[0] if year else "")))
+    year = _YEAR.search(named)
+    parts = ("" if weekday is None else LONG[weekday], bare[1], month[0], year[0] if year else "")
+    return " ".join(filter(None, parts))
 
 
 def _later(text: str, first: date, today: date) -> date:
     """Return the last day: a weekday, or a date without a year, that follows the first one."""
-    if text.casefold() in _RELATIVE or _YEAR.search(text):
+    weekday, told = beside(text)
+    if told.casefold() in _RELATIVE or _YEAR.search(told):
         return read_date(text, today)
-    found = read_date(text, max(first, today))
-    same = read_day(text, today)
-    return same if re.search(r"\d", text) and same < first else found
+    found = read_date(told, max(first, today))
+    same = _nearest(told, today)
+    return on_weekday(same if re.search(r"\d", told) and same < first else found, weekday)
 
 
 def _told(day: date) -> str:

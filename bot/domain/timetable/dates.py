@@ -2,9 +2,10 @@
 
 import re
 from datetime import date, timedelta
+from typing import Final
 
 from bot.domain import errors
-from bot.domain.timetable.weekdays import weekday_of
+from bot.domain.timetable.weekdays import LONG, weekday_of
 
 YEARS_BACK = 1
 YEARS_AHEAD = 5
@@ -15,6 +16,9 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY_MONTH = re.compile(r"(\d{1,2})\.?\s+([a-z]{3,9})\.?(?:,?\s+(\d{4}))?")
 _MONTH_DAY = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:,?\s+(\d{4}))?")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})?")
+_WEEKDAY: Final = r"([^\W\d][^\s\d,]*)"
+_BEFORE: Final = re.compile(rf"{_WEEKDAY},?\s+(.*\d.*)")
+_AFTER: Final = re.compile(rf"(.*\d.*?),?\s+{_WEEKDAY}")
 
 
 class NotADate(errors.InvalidInput):
@@ -22,14 +26,45 @@ class NotADate(errors.InvalidInput):
 
 
 def read_date(text: str, now: date) -> date:
-    """Return the date that is meant: "2026-11-30", "30 November", "30.11.", "Monday", "tomorrow".
+    """Return the date that is meant: "2026-11-30", "Mon 30 Nov", "30.11.", "Monday", "tomorrow".
 
     Without a year the next such date from ``now`` on; a weekday is the next one after today.
     ``NotADate`` for words that are none; ``InvalidInput`` for dates that do not exist ("31
-    February"), and for years before the last one or more than five ahead: such a date is a slip,
-    and no reminder comes.
+    February") or fall on another weekday than the one beside them, and for years before the last
+    one or more than five ahead: such a date is a slip, and no reminder comes.
     """
-    words = " ".join(text.split()).casefold()
+    weekday, rest = beside(text)
+    return on_weekday(_read(rest, now), weekday)
+
+
+def beside(text: str) -> tuple[int | None, str]:
+    """Return the weekday that stands beside a date (0 = Monday; None: there is none), and the date.
+
+    A weekday alone is the date itself.
+    """
+    words = " ".join(text.split())
+    if _month_and_day(words.casefold()) is not None:  # "mar" is a month, and a day in French
+        return None, words
+    if (found := _BEFORE.fullmatch(words)) and (day := weekday_of(found[1])) is not None:
+        return day, found[2]
+    if (found := _AFTER.fullmatch(words)) and (day := weekday_of(found[2])) is not None:
+        return day, found[1]
+    return None, words
+
+
+def on_weekday(found: date, weekday: int | None) -> date:
+    """Return the date; ``InvalidInput`` when it falls on another weekday than the one told."""
+    if weekday is None or found.weekday() == weekday:
+        return found
+    raise errors.InvalidInput(
+        what=f"{found.day} {found:%B} {found.year} is a {LONG[found.weekday()]},"
+        f" not a {LONG[weekday]}.",
+        remedy="Give the date alone, or the right weekday with it.",
+    )
+
+
+def _read(text: str, now: date) -> date:
+    words = text.casefold()
     plain = {"today": 0, "tomorrow": 1}.get(words)
     if plain is not None:
         return now + timedelta(days=plain)
@@ -40,7 +75,7 @@ def read_date(text: str, now: date) -> date:
     found = existing(year, month, day) if year is not None else _next(now, month, day)
     if found is None:
         raise errors.InvalidInput(
-            what=f"There is no {' '.join(text.split())[:40]}.",
+            what=f"There is no {text[:40]}.",
             remedy="Give a date such as 2026-11-30 or 30 November.",
         )
     first, last = now.year - YEARS_BACK, now.year + YEARS_AHEAD
@@ -72,14 +107,21 @@ def _numbers(words: str, text: str) -> tuple[int | None, int, int]:
         return int(found[1]), int(found[2]), int(found[3])
     if found := _DOTTED.fullmatch(words):
         return _year(found[3]), int(found[2]), int(found[1])
-    if (found := _DAY_MONTH.fullmatch(words)) and found[2][:3] in _MONTHS:
-        return _year(found[3]), _MONTHS.index(found[2][:3]) + 1, int(found[1])
-    if (found := _MONTH_DAY.fullmatch(words)) and found[1][:3] in _MONTHS:
-        return _year(found[3]), _MONTHS.index(found[1][:3]) + 1, int(found[2])
+    if named := _month_and_day(words):
+        return named
     raise NotADate(
         what=f"“{text.strip()[:40]}” is not a date.",
         remedy="Give a date such as 2026-11-30, 30 November, Monday or tomorrow.",
     )
+
+
+def _month_and_day(words: str) -> tuple[int | None, int, int] | None:
+    """Return year (None when not told), month and day of "30 november" or "november 30, 2026"."""
+    if (found := _DAY_MONTH.fullmatch(words)) and found[2][:3] in _MONTHS:
+        return _year(found[3]), _MONTHS.index(found[2][:3]) + 1, int(found[1])
+    if (found := _MONTH_DAY.fullmatch(words)) and found[1][:3] in _MONTHS:
+        return _year(found[3]), _MONTHS.index(found[1][:3]) + 1, int(found[2])
+    return None
 
 
 def _year(told: str | None) -> int | None:

@@ -114,7 +114,7 @@ def due_form(result: StepView) -> Reply:
         DateInput(
             key="due",
             label="New date",
-            hint="For example 2026-11-30, Monday; empty: no date",
+            hint="For example 2026-11-30 or Monday; empty: no date",
             initial=result.state.due,
             required=False,
         ),

@@ -56,7 +56,9 @@ def own_session_form(view: View) -> Reply:
             action=action("session.ownsave", view.plan.id),
             submit="Propose",
             inputs=(
-                DateInput(key="day", label="On which day?", hint="For example 2026-11-30, Monday"),
+                DateInput(
+                    key="day", label="On which day?", hint="For example 2026-11-30 or Monday"
+                ),
                 TextInput(
                     key="times",
                     label="From when to when?",
