@@ -99,6 +99,8 @@ async def _told(response: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 - any 
     return json.loads(text)
 
 
+_NEEDED: Final = {"session_id": str, "resume_gateway_url": str, "guilds": list}
+"""What discord.py needs to be told when a session has begun."""
 _read: Final = discord.utils._from_json  # noqa: SLF001 - replaced below
 
 
@@ -110,8 +112,11 @@ def frame_of(text: str | bytes) -> Any:  # noqa: ANN401 - any JSON
     """
     frame = _read(text)
     if isinstance(frame, dict) and frame.get("t") == "READY" and isinstance(frame.get("d"), dict):
-        told = {"session_id": "", "resume_gateway_url": str(DiscordWebSocket.DEFAULT_GATEWAY)}
-        return {"s": 0, **frame, "d": {**told, "guilds": [], **frame["d"]}}
+        given = frame["d"].items()
+        said = {key: value for key, value in given if isinstance(value, _NEEDED.get(key, object))}
+        address = str(DiscordWebSocket.DEFAULT_GATEWAY)
+        told = {"session_id": "", "resume_gateway_url": address, "guilds": []}
+        return {"s": 0, **frame, "d": {**told, **said}}
     return frame
 
 

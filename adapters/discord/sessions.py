@@ -10,6 +10,7 @@ from typing import Any, Final
 import discord
 
 from adapters.discord.pacing import pause_for_all
+from adapters.discord.reaching import fall_back
 from bot.chat.payloads import Json
 
 AGAIN: Final = 3
@@ -32,6 +33,7 @@ class Client(discord.Client):
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
         super().__init__(**options)
+        fall_back(self.http)
         self._begun: dict[int | None, list[float]] = {}
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:

@@ -10,13 +10,15 @@ import structlog
 
 from bot.domain.errors import InvalidInput
 from tests.support.discord.fake import FakeDiscord, fake_discord
+from tests.support.discord.gateway import Gateway
 from tests.support.discord.user import DiscordUser
 from tests.support.discord_house import Running, running
-from tests.support.examples import IN_CI
+from tests.support.examples import IN_CI, cases
 from tests.support.faults import UNAVAILABLE, Fault, slow
 
 BREAKS = 50
 PATIENCE = 30.0
+NOBODY = "ws://127.0.0.1:9/"
 FRAMES = ["not JSON", '{"op": 10, "d": null}', "[]"]
 
 
@@ -100,6 +102,24 @@ async def test_a_session_of_which_too_little_is_told_to_go_on_with_it_is_begun_a
             await begun(fake, 2)
             await starts(run, ana, "After")
         assert fake.gateway.resumed == 0
+
+
+@pytest.mark.parametrize("address", cases([NOBODY, None, "", 5, "no address"]))
+async def test_a_session_is_resumed_although_it_cannot_be_where_discord_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: object
+) -> None:
+    async with school(tmp_path) as (run, ana):
+        monkeypatch.setattr(Gateway, "address", property(lambda _: address))
+        run.fake.breaks.invalidate()
+        await begun(run.fake, 2)
+        for number in (1, 2):
+            run.fake.breaks.cut()
+            await ana.mentions(f'start "Meanwhile {number}" short-form')
+            async with asyncio.timeout(PATIENCE):
+                while run.fake.gateway.resumed < number:  # noqa: ASYNC110 - nothing tells of it
+                    await asyncio.sleep(0.05)
+            await starts(run, ana, f"After {number}")
+        assert run.fake.gateway.identified == 2
 
 
 async def test_a_frame_of_an_unknown_kind_is_passed_over(tmp_path: Path) -> None:
