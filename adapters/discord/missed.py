@@ -6,7 +6,7 @@ they may stand: in the threads of open plans and their channels, and in direct m
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -33,6 +33,8 @@ CONVERSATIONS: Final = 200
 CONVERSATION: Final = "discord.direct"
 """As what the channel of somebody's conversation with the bot is kept for them, for a while."""
 AT_ONCE: Final = 4
+PAUSES: Final = (2.0, 5.0, 15.0, 30.0, 60.0)
+"""Seconds after which a place is looked at again whose history could not be read just now."""
 _PAGE: Final = 100
 _BEFORE: Final = timedelta(minutes=3)
 """How much earlier than noted is looked: a connection may have been dead for a while unnoticed."""
@@ -57,6 +59,7 @@ class Missed:
     clock: Clock
     is_meant: Callable[[Json], bool]
     take: Take
+    pauses: Sequence[float] = PAUSES
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _noted: int = 0
 
@@ -93,15 +96,31 @@ class Missed:
         return list({one.channel: one for one in found}.values())
 
     async def _look(self, where: "_Where", since: datetime, room: asyncio.Semaphore) -> None:
-        after = first_id(since)
-        async with room:
-            try:
-                async for message in self._messages(where, after):
-                    if self.is_meant(message):
-                        surely = int(message["id"]) > self._noted
-                        await self.take(await self._whole(message, where), surely=surely)
-            except (NotDelivered, OutcomeUnknown) as problem:
-                _log.info("discord_history_not_read", reason=str(problem))
+        """Handle what was said there; again from the beginning, should Discord be in trouble.
+
+        What was handled then is known.
+        """
+        for pause in (*self.pauses, None):
+            async with room:
+                try:
+                    await self._handle(where, first_id(since))
+                except NotDelivered as refusal:
+                    _log.info("discord_history_not_read", reason=str(refusal))
+                    again, wait = not refusal.permanent, refusal.retry_after or 0.0
+                except OutcomeUnknown as problem:
+                    _log.info("discord_history_not_read", reason=str(problem))
+                    again, wait = True, 0.0
+                else:
+                    return
+            if pause is None or not again:
+                return
+            await asyncio.sleep(max(pause, wait))
+
+    async def _handle(self, where: "_Where", after: int) -> None:
+        async for message in self._messages(where, after):
+            if self.is_meant(message):
+                surely = int(message["id"]) > self._noted
+                await self.take(await self._whole(message, where), surely=surely)
 
     async def _messages(self, where: "_Where", after: int) -> AsyncIterator[Json]:
         """Yield the messages after that id, the oldest first, as the gateway would tell them."""

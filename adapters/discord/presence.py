@@ -41,7 +41,7 @@ class Presence:
             case "READY":
                 self.bot = payloads.ident(payload, "user", "id")
                 guilds = payloads.objects(payload, "guilds")
-                self._servers |= {payloads.ident(each, "id") for each in guilds}
+                self._is_in({payloads.ident(each, "id") for each in guilds}, payload.get("shard"))
             case "THREAD_CREATE":
                 around = payloads.ident(payload, "parent_id")
                 self.channels.learn(payloads.ident(payload, "id"), around)
@@ -56,10 +56,19 @@ class Presence:
             case "GUILD_ROLE_UPDATE":
                 self._may_otherwise(payload)
 
+    def _is_in(self, servers: set[str], shard: object) -> None:
+        """Take note of all servers of a shard: whatever else it had, the bot is in no more."""
+        match shard:
+            case [int(number), int(many)] if many > 0:
+                others = {each for each in self._servers if not _is_of(each, number, many)}
+            case _:
+                others = set()
+        self._servers = others | servers
+
     def _let_in(self, payload: Json) -> None:
         """Bring everything up to date in a server that the bot was not in when it connected."""
         number = payloads.ident(payload, "id")
-        if number not in self._servers:
+        if number not in self._servers and payload.get("unavailable") is not True:
             self._servers.add(number)
             channels = payloads.objects(payload, "channels")
             self._refresh(number, [payloads.ident(each, "id") for each in channels], cards=True)
@@ -100,3 +109,8 @@ class Presence:
             if place.channel in channels:
                 again = partial(welcoming.refresh_linked, plan=plan, platform=PLATFORM, cards=cards)
                 await self.door.write(home, again)
+
+
+def _is_of(server: str, number: int, many: int) -> bool:
+    """Tell whether the shard of that number hears of a server (Discord, "Sharding")."""
+    return server.isdigit() and (int(server) >> 22) % many == number

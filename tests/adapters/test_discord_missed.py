@@ -11,6 +11,7 @@ from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.permissions import Permission
 from tests.support.discord.user import DiscordUser
 from tests.support.discord_house import Running, running
+from tests.support.faults import LOST_BEFORE, UNAVAILABLE, Fault
 
 
 @pytest.fixture
@@ -95,6 +96,56 @@ async def test_a_server_that_lets_the_bot_in_again_sees_its_plans_as_they_are(
         before = card.edited
         fake.world.emit("GUILD_CREATE", payloads.guild(fake.world, fake.guild), fake.guild.id)
         await until(run, lambda: card.edited > before)
+
+
+async def test_a_server_that_let_the_bot_go_and_in_again_while_nobody_heard_of_it(
+    fake: FakeDiscord, tmp_path: Path, ana: DiscordUser
+) -> None:
+    async with running(fake, tmp_path / "coplan.db") as run:
+        thread = await started(run, ana)
+        card = next(m for m in fake.channel("planning").messages if m.id == thread)
+        fake.guild.gone = True
+        fake.breaks.lose_sessions()
+        await until(run, lambda: fake.gateway.identified > 1)
+        fake.guild.gone = False
+        before = card.edited
+        out = {"id": fake.guild.id, "unavailable": True}
+        fake.world.emit("GUILD_CREATE", out, fake.guild.id)
+        await run.settle()
+        assert card.edited == before, "the server cannot be reached yet"
+        fake.world.emit("GUILD_CREATE", payloads.guild(fake.world, fake.guild), fake.guild.id)
+        await until(run, lambda: card.edited > before)
+
+
+async def test_a_server_that_could_not_be_reached_for_a_while_is_not_written_anew(
+    fake: FakeDiscord, tmp_path: Path, ana: DiscordUser
+) -> None:
+    async with running(fake, tmp_path / "coplan.db") as run:
+        thread = await started(run, ana)
+        card = next(m for m in fake.channel("planning").messages if m.id == thread)
+        before = card.edited
+        out = {"id": fake.guild.id, "unavailable": True}
+        fake.world.emit("GUILD_DELETE", out, fake.guild.id)
+        fake.world.emit("GUILD_CREATE", payloads.guild(fake.world, fake.guild), fake.guild.id)
+        await run.settle()
+        assert card.edited == before
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [UNAVAILABLE, LOST_BEFORE, Fault(answer="limited", retry_after=2.5)],
+    ids=["unavailable", "cut", "limited"],
+)
+async def test_words_are_found_although_the_history_cannot_be_read_at_first(
+    fake: FakeDiscord, tmp_path: Path, ana: DiscordUser, ben: DiscordUser, trouble: Fault
+) -> None:
+    async with running(fake, tmp_path / "coplan.db") as run:
+        thread = await started(run, ana)
+    await ben.mentions("next", thread)
+    fake.faults.next("GET /channels/{channel_id}/messages", *[trouble] * 4)
+    async with running(fake, tmp_path / "coplan.db") as run:
+        await until(run, lambda: bool(ben.direct()))
+    assert len(ben.direct()) == 1
 
 
 async def test_a_missing_permission_is_named_and_mended(
