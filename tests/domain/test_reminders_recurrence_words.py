@@ -97,6 +97,14 @@ def told(typed: str) -> str:
             "every Sunday at 18:00, until 18 June 2027 | x",
         ),
         (
+            "Sundays 18:00 until Fri the 18th of June: x",
+            "every Sunday at 18:00, until 18 June 2027 | x",
+        ),
+        (
+            "Sundays 18:00 from Sunday, 10 January until Wed 30.6.: x",
+            "every Sunday at 18:00, from 10 January 2027, until 30 June 2027 | x",
+        ),
+        (
             "Sundays 18:00 from 10 January until 30.6.: x",
             "every Sunday at 18:00, from 10 January 2027, until 30 June 2027 | x",
         ),
@@ -133,6 +141,7 @@ def test_what_people_type(typed: str, understood: str) -> None:
         ("Sundays 18:00:  ", "It says when, but not what to remind of.", "post your notes"),
         ("banana", "“banana” does not say when.", "Sundays 18:00: post your notes"),
         ("Sundays 18:00 until 1 November 2026: x", "That would be over before", "later last"),
+        ("Sundays 18:00 until Mon 18 June: x", "18 June 2027 is a Friday, not a Monday", "alone"),
         ("Sundays 18:00: " + "x" * 1000, "That has 1,015 characters", "Shorten it."),
     ],
 )

@@ -60,7 +60,8 @@ _CALENDAR: Final = (
     rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!:)(?:,?\s+\d{{4}}\b)?)"
 )
 _DATE: Final = (
-    rf"{_CALENDAR}|\d{{1,2}}\.\d{{1,2}}\.(?:\d{{4}})?|(?:next\s+)?{WEEKDAY}|(?:today|tomorrow)\b"
+    rf"(?:{WEEKDAY},?\s+(?:the\s+)?)?(?:{_CALENDAR}|\d{{1,2}}\.\d{{1,2}}\.(?:\d{{4}})?)"
+    rf"|(?:next\s+)?{WEEKDAY}|(?:today|tomorrow)\b"
 )
 _ON: Final = r"(?:on\s+)?"
 _EACH: Final = r"(?:(?:every|each)\s+)?"

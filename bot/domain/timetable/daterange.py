@@ -7,8 +7,9 @@ from datetime import date
 from bot.domain import errors
 from bot.domain.timetable.date_spans import read_day
 from bot.domain.timetable.dates import NotADate
-from bot.domain.timetable.weekdays import weekday_of
+from bot.domain.timetable.weekdays import LONG, SHORT, weekday_of
 
+_WEEKDAYS = frozenset(day.casefold() for day in (*LONG, *SHORT))
 _MOST = 10
 """Words of the longest way to say it: "Thursday 3 December 2026 to Friday 5 December 2026"."""
 _JOINS = frozenset({"to", "until", "till", "through", "-"})
@@ -90,16 +91,7 @@ def _is_bare(words: list[str]) -> bool:
 
 
 def _day(words: list[str], now: date) -> date:
-    """Return the day; one that is named with its weekday has to be that weekday."""
-    plain = _without_weekday(words)
-    day = read_day(" ".join(plain).rstrip(":,;"), now)
-    weekday = weekday_of(words[0].rstrip(",")) if plain != words else None
-    if weekday is not None and weekday != day.weekday():
-        raise errors.InvalidInput(
-            what=f"{day.day} {day:%B %Y} is a {day:%A}, not a {words[0].rstrip(',')}.",
-            remedy="Give the date alone, or look it up once more.",
-        )
-    return day
+    return read_day(" ".join(words).rstrip(":,;"), now)
 
 
 def _without_weekday(words: list[str]) -> list[str]:
@@ -110,7 +102,8 @@ def _without_weekday(words: list[str]) -> list[str]:
 
 def _refuse_half(taken: list[str], rest: list[str]) -> None:
     """Raise ``InvalidInput`` when what follows the days looks like one more: nothing is guessed."""
-    if rest and (rest[0][0].isdigit() or rest[0].casefold() in _JOINS):
+    further = rest[0].strip(",:;").casefold() if rest else ""
+    if further[:1].isdigit() or further in _JOINS | _WEEKDAYS:
         raise errors.InvalidInput(
             what=f"I understand “{' '.join(taken)}”, but not “{' '.join(rest)[:_SHOWN]}”.",
             remedy="Give a first and a last day, for example 3 to 5 December.",
