@@ -60,7 +60,7 @@ from bot.usecases.vault import Vault
 from storage.door import Door
 from storage.engine import checkpoint, make_reader, make_writer
 from storage.holding import Held, hold
-from storage.migrate import upgrade
+from storage.migrate import upgrade, upgrade_at_last
 from storage.work import StorageWork, make_work
 
 COMPOSERS: Mapping[NoticeKind, Composer] = {
@@ -183,8 +183,9 @@ async def open_house(
     ``workshop`` parses foreign bytes, in a process of its own where none is given to share.
     ``keyed`` is what keys are needed for: nothing where none is given.
     Raises ``NewerDatabase`` or ``Unavailable`` when the store cannot be used; it is left as it is.
+    For the server of a database it waits.
     """
-    await asyncio.to_thread(upgrade, held.url)
+    await upgrade_at_last(held.url)
     writer, reader = make_writer(held.url), make_reader(held.url)
 
     def wake() -> None:

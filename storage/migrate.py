@@ -3,6 +3,7 @@
 The migrations lie inside the package, so that an installed wheel finds them from any directory.
 """
 
+import asyncio
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -10,22 +11,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import structlog
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, MetaData, event
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.domain.errors import NewerDatabase
+from bot.domain.errors import NewerDatabase, Unavailable
 from storage.engine import begin, commit, make_reader, make_writer, trouble
 
 _SCRIPTS: Final = Path(__file__).parent / "migrations"
 _LOCK_KEY: Final = 0x436F706C616E
 """PostgreSQL's advisory lock of a starter that migrates: the letters "Coplan"."""
 
+LONGEST: Final = 30.0
+"""Seconds between tries to open a database that go on failing."""
 _one_at_a_time: Final = threading.Lock()  # alembic's context is a global of the process
+_log = structlog.get_logger(__name__)
 
 
 def upgrade(url: str | URL) -> None:
@@ -37,6 +43,23 @@ def upgrade(url: str | URL) -> None:
     with _one_at_a_time, _changing(url) as connection:
         refuse_unknown(*MigrationContext.configure(connection).get_current_heads())
         command.upgrade(_config(connection), "head")
+
+
+async def upgrade_at_last(url: str | URL) -> None:
+    """Do as ``upgrade``, as soon as a PostgreSQL can be used: both may have been started at once.
+
+    A file is there or it is not: with SQLite ``Unavailable`` is raised as ever.
+    """
+    wait = 1.0
+    while True:
+        try:
+            return await asyncio.to_thread(upgrade, url)
+        except Unavailable as away:
+            if make_url(url).get_backend_name() == "sqlite":
+                raise
+            _log.warning("database_not_reached", reason=away.facts["reason"], seconds=wait)
+        await asyncio.sleep(wait)
+        wait = min(2 * wait, LONGEST)
 
 
 def current(url: str | URL) -> str | None:

@@ -9,6 +9,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.calls import DEAD, NO_ANSWER, code_of, retry_after
 from adapters.slack.origins import PLATFORM
@@ -22,6 +23,9 @@ TIMEOUT: Final = aiohttp.ClientTimeout(total=10, connect=5)
 
 LONGEST: Final = 60.0
 """Seconds between tries to sign in that go on failing."""
+GIVEN_UP: Final = 300.0
+"""Seconds after which Slack gives up delivering. Not for longer is nothing heard of it because an
+answer (or a proxy's) said to wait."""
 _log = structlog.get_logger(__name__)
 
 
@@ -73,14 +77,22 @@ async def sign_in(client: AsyncWebClient) -> SignedIn:
         raise SlackUnreachable(code or "no answer of Slack's", retry_after(error) or 0.0) from error
     except NO_ANSWER as error:
         raise SlackUnreachable(type(error).__name__) from error
+    team, enterprise, user = (_id(told, name) for name in ("team_id", "enterprise_id", "user_id"))
+    if not user or not (team or enterprise):  # whoever says no more than "ok" is not Slack
+        raise SlackUnreachable("no answer of Slack's")
     return SignedIn(
-        team=str(told.get("team_id") or ""),
-        enterprise=str(told.get("enterprise_id") or ""),
-        user=str(told.get("user_id") or ""),
+        team=team,
+        enterprise=enterprise,
+        user=user,
         bot=str(told.get("bot_id") or ""),
         name=str(told.get("team") or ""),
         scopes=_scopes(told.headers),
     )
+
+
+def _id(told: AsyncSlackResponse, name: str) -> str:
+    found = told.get(name)
+    return found if isinstance(found, str) else ""
 
 
 def _scopes(headers: Mapping[str, Any]) -> frozenset[str]:
@@ -94,14 +106,14 @@ def _scopes(headers: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(filter(None, told.replace(" ", "").split(",")))
 
 
-async def sign_in_at_last(client: AsyncWebClient) -> SignedIn:
+async def sign_in_at_last(client: AsyncWebClient, given_up: float = GIVEN_UP) -> SignedIn:
     """Return what ``sign_in`` does, as soon as Slack answers: a start may fall into an outage."""
     wait = 1.0
     while True:
         try:
             return await sign_in(client)
         except SlackUnreachable as away:
-            seconds = max(away.seconds, wait)
+            seconds = max(min(away.seconds, given_up), wait)
             _log.warning("slack_not_reached", reason=away.facts["reason"], seconds=seconds)
             await asyncio.sleep(seconds)
             wait = min(wait * 2, LONGEST)

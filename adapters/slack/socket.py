@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.app import SlackApp
 from adapters.slack.calls import NO_ANSWER, NO_APP_TOKEN, code_of, retry_after
 from adapters.slack.link import Link
+from adapters.slack.signing_in import GIVEN_UP
 from adapters.web.proxies import proxy_for
 
 
@@ -28,7 +29,8 @@ class Pace:
     ``ping``: between looks whether it still stands. ``patience``: for a connection to stand.
     ``pause``: before the first new try, ``longest`` before the last of those that go on failing.
     ``brief``: a connection that held no longer than that has failed, too. ``given_up``: without
-    any for that long, Slack may have given up delivering something.
+    any for that long, Slack may have given up delivering something; nor is it waited for longer
+    because an answer says so.
     """
 
     ping: float = 10.0
@@ -36,7 +38,7 @@ class Pace:
     pause: float = 0.5
     longest: float = 60.0
     brief: float = 5.0
-    given_up: float = 300.0
+    given_up: float = GIVEN_UP
 
 
 _ASKED: Final = frozenset({"warning", "refresh_requested"})
@@ -156,7 +158,7 @@ class Supervisor:
             if code_of(error) in NO_APP_TOKEN:
                 raise TokenRefused(code_of(error)) from error
             _log.warning("slack_not_reached", reason=code_of(error))
-            await asyncio.sleep(retry_after(error) or 0)
+            await asyncio.sleep(min(retry_after(error) or 0, self._pace.given_up))
         except NO_ANSWER as error:
             _log.warning("slack_not_reached", reason=type(error).__name__)
         else:

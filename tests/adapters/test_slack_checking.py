@@ -11,6 +11,9 @@ import pytest
 from pydantic import SecretStr
 
 from adapters.slack.checking import check
+from adapters.slack.signing_in import sign_in_at_last
+from adapters.slack.ways import web_client
+from bot.chat.payloads import Json
 from bot.config import Settings
 from bot.domain.errors import InvalidInput, Problem
 from bot.main import SystemClock
@@ -144,6 +147,22 @@ async def test_the_doctor_does_not_take_an_outage_for_a_bad_token(fake: FakeSlac
     fake.faults.next("apps.connections.open", Fault(answer="limited"))
     with pytest.raises(Problem, match="Slack cannot be reached: ratelimited"):
         await check(settings(fake), NOW)
+
+
+@pytest.mark.parametrize("told", [{}, {"team_id": "T1"}, {"team_id": 7, "user_id": "U1"}])
+async def test_who_does_not_say_who_the_bot_is_is_not_slack(fake: FakeSlack, told: Json) -> None:
+    fake.api.shaped = lambda method, body: {"ok": True, **told} if method == "auth.test" else body
+    with pytest.raises(Problem, match="Slack cannot be reached: no answer of Slack's"):
+        await check(settings(fake), NOW)
+
+
+async def test_an_outage_is_not_said_to_last_longer_than_slack_goes_on_delivering(
+    fake: FakeSlack,
+) -> None:
+    fake.faults.next("auth.test", Fault(answer="limited", retry_after=3600))
+    async with asyncio.timeout(10), web_client(settings(fake)) as client:
+        assert (await sign_in_at_last(client, given_up=0.1)).name == "school"
+    assert fake.api.counts["auth.test"] == 2
 
 
 async def test_where_a_proxy_hides_the_scopes_all_of_them_are_tried(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import structlog
 
+from adapters.slack.socket import Pace, Supervisor
 from tests.support.faults import Fault
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.user import SlackUser
@@ -115,3 +116,15 @@ async def test_where_slack_gives_no_address_it_is_asked_again(
         assert (await ana.command("/coplan help")).acknowledged
         await run.settle()
     assert fake.api.counts["apps.connections.open"] == 2
+
+
+async def test_no_connection_is_waited_for_longer_than_slack_goes_on_delivering(
+    run: Running, fake: FakeSlack
+) -> None:
+    fake.faults.next("apps.connections.open", Fault(answer="limited", retry_after=3600))
+    app, pace = run.slack.app(run.house.router, run.house.tally), Pace(pause=0.05, given_up=0.1)
+    supervisor = Supervisor(app, fake.world.app.token, run.slack.client, pace)
+    running = asyncio.create_task(supervisor.run())
+    await fake.sockets.connected(many=2, opened=2)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)

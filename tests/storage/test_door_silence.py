@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import make_url
 from structlog.testing import capture_logs
 
+from adapters.web.server import reserve
 from bot.domain.errors import Unavailable, Unclear
+from storage import migrate
 from tests.storage.test_door_notebook import (
     HERE,
     Notebook,
@@ -80,6 +83,27 @@ async def test_silence_at_the_very_moment_of_saving_is_unclear(url: str) -> None
 
         with pytest.raises(Unclear):
             await here.door.write(HERE, unit)
+
+
+async def test_a_start_waits_for_its_server(url: str) -> None:
+    address = make_url(url)
+    taken = reserve("127.0.0.1", 0, "")
+    way = address.set(port=taken.getsockname()[1])
+    taken.close()
+    with capture_logs() as logs:
+        upgrading = asyncio.create_task(migrate.upgrade_at_last(way))
+        await asyncio.sleep(0.5)
+        assert not upgrading.done()
+        async with quiet_link(address.port or 5432, at=way.port or 0), asyncio.timeout(20):
+            await upgrading
+    assert migrate.current(url) is not None
+    [waits] = [log for log in logs if log["event"] == "database_not_reached"]
+    assert "cannot be reached" in waits["reason"]
+
+
+async def test_a_file_that_cannot_be_opened_is_not_waited_for(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="cannot be opened"):
+        await migrate.upgrade_at_last(f"sqlite:///{tmp_path}/missing/coplan.db")
 
 
 async def test_a_door_is_closed_although_the_server_stands_still(url: str) -> None:

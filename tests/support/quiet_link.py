@@ -47,10 +47,10 @@ class QuietLink:
 
 
 @asynccontextmanager
-async def quiet_link(port: int) -> AsyncIterator[QuietLink]:
-    """Open a way to the server at that port, until the block ends."""
+async def quiet_link(port: int, at: int = 0) -> AsyncIterator[QuietLink]:
+    """Open a way to the server at that port, until the block ends; ``at``: 0 is any free port."""
     link = QuietLink(port)
-    server = await asyncio.start_server(link.come, "127.0.0.1", 0)
+    server = await asyncio.start_server(link.come, "127.0.0.1", at)
     link.at = server.sockets[0].getsockname()[1]
     try:
         yield link
