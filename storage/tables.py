@@ -330,6 +330,7 @@ outbox: Final = columns.narrow(
     Column("first_due_at", Utc, nullable=False, server_default=text("0")),
     columns.off("doubtful"),
     Column("on_platform", Text, nullable=False, server_default=text("''")),
+    Column("orphaned", Integer, nullable=False, server_default=text("0")),
 )
 columns.only("ix_outbox_due_at", outbox.c.due_at, where="state = 'pending'")
 columns.only("ix_outbox_lease_until", outbox.c.lease_until, where="state = 'leased'")

@@ -107,7 +107,7 @@ class Courier:
         self._marks.failing = standing.failing
         queues = fair([one for one in leased if not one.orphaned])
         if orphans := [one for one in leased if one.orphaned]:
-            queues.append(deque(sorted(orphans, key=lambda one: one.attempts)))
+            queues.append(deque(sorted(orphans, key=lambda one: one.orphaned)))
         if tasks := [task for queue in queues if (task := self._begin(queue))]:
             await asyncio.wait(tasks, timeout=SLOW)  # a caller who gives up takes no send with them
         return len(leased)
@@ -189,7 +189,7 @@ class Courier:
         if composer is None:
             return self._marks.given_up(leased, "no composer", Cause.FAULT)
         # Whoever took it never came back: it may be its doing.
-        if leased.orphaned and leased.attempts > ATTEMPTS:
+        if leased.orphaned > ATTEMPTS:
             return self._marks.given_up(leased, "taken too often", Cause.FAULT)
         if self._too_late(leased):
             return self._marks.unsent(leased)

@@ -25,7 +25,7 @@ def notice_row(notice: Notice) -> dict[str, Any]:
 def leased_of(row: Row[Any]) -> Leased:
     """Return the lease of a whole row that was just leased: ``attempts`` counts the one to come."""
     # Taken apart at once: each column by its name costs as much as all of this.
-    *_, attempts, epoch, wanted, until, _, _, first_due_at, doubtful, _ = tuple(row)
+    *_, attempts, epoch, wanted, until, _, _, first_due_at, doubtful, _, orphaned = tuple(row)
     return Leased(
         workspace=row.workspace,
         notice=notice_of(row),
@@ -35,6 +35,7 @@ def leased_of(row: Row[Any]) -> Leased:
         until=until,
         first_due_at=first_due_at,
         doubtful=doubtful,
+        orphaned=orphaned,
     )
 
 
@@ -50,7 +51,7 @@ def filed_of(row: Row[Any]) -> Filed:
 
 def notice_of(row: Row[Any]) -> Notice:
     """Return the notice of a whole row."""
-    _, key, kind, plan, member, partnership, entry, due_at, *_, on = tuple(row)
+    _, key, kind, plan, member, partnership, entry, due_at, *_, on, _ = tuple(row)
     return Notice(
         key=key,
         kind=NoticeKind(kind),

@@ -238,7 +238,7 @@ class StoredEverywhere(Everywhere):
         orphans = self._transaction.rows(_TAKE_OVER, {**facts, "most": limit})
         left = limit - len(orphans)
         fresh = self._transaction.rows(_TAKE, {**facts, "most": left}) if left else ()
-        found = [replace(one, orphaned=True) for one in self._readable(orphans)]
+        found = [replace(one, orphaned=one.orphaned + 1) for one in self._readable(orphans)]
         found += self._readable(fresh)
         return sorted(found, key=lambda one: (one.notice.due_at, one.workspace, one.notice.key))
 

@@ -31,7 +31,7 @@ _LEASED: Final = update(outbox).where(
 )
 _TRIES: Final = bindparam("tries", type_=outbox.c.attempts.type)
 _DOUBT: Final = bindparam("doubt", type_=Boolean())
-_HELD: Final = _LEASED.values(lease_until=None)
+_HELD: Final = _LEASED.values(lease_until=None, orphaned=literal_column("0"))
 _WANTED_AGAIN: Final = outbox.c.wanted > bindparam("of_wanted")
 
 
@@ -45,7 +45,7 @@ def _over(end: ColumnElement[str], **facts: ColumnElement[Any]) -> Update:
 
 
 RENEW: Final = _LEASED.values(lease_until=bindparam("till", type_=outbox.c.lease_until.type))
-SUSPECT: Final = _LEASED.values(attempts=_TRIES)
+SUSPECT: Final = _LEASED.values(orphaned=bindparam("times"))
 BEGIN: Final = _LEASED.values(attempts=_TRIES, doubtful=true())
 # What is always the same stands in the SQL: a parameter less is worth a microsecond a notice.
 SENT: Final = _over(

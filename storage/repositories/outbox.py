@@ -153,11 +153,11 @@ class StoredOutbox(Outbox):
         return self._tenant.row(_SENT_AS, of_key=key) is not None
 
     def suspect(self, leased: Leased) -> bool:
-        """Count this try before anything is done, if the lease still stands; False: it does not.
+        """Count how often it was left behind, if the lease still stands; False: it does not.
 
         Should it end the whole process, the next one knows how often.
         """
-        return self._change(leases.SUSPECT, leased, {"tries": leased.attempts})
+        return self._change(leases.SUSPECT, leased, {"times": leased.orphaned})
 
     def unsent(self, keys: Iterable[str]) -> frozenset[str]:
         """Return which of those notices wait to be sent, or came too late to be."""

@@ -210,3 +210,30 @@ def renamed(office: PostOffice, table: str, name: str) -> None:
     with office.bot.writer.connect() as connection:
         connection.execute(text(f"ALTER TABLE {table} RENAME TO {name}"))
         connection.commit()
+
+
+async def test_a_kill_in_the_middle_of_an_outage_gives_nothing_up(house: House) -> None:
+    house.store.start(plan())
+    house.put(news("news:1"))
+    house.messenger.before = Failing(NotDelivered("busy"), times=ATTEMPTS + 1)
+    for _ in range(ATTEMPTS + 1):
+        assert await house.courier().deliver() == 1
+        house.clock.move(minutes=11)
+    for _ in range(ATTEMPTS):
+        house.store.write(ended_while_taking)
+        house.clock.move(seconds=61)
+    await house.courier().deliver()
+    assert [s.key for s in house.messenger.shown] == ["news:1"]
+
+
+async def test_a_refusal_clears_what_was_thought_to_end_its_process(house: House) -> None:
+    house.store.start(plan())
+    house.put(news("news:1"))
+    for refused in (True, True, False):
+        for _ in range(ATTEMPTS):
+            house.store.write(ended_while_taking)
+            house.clock.move(seconds=61)
+        house.messenger.before = Failing(NotDelivered("busy"), times=int(refused))
+        await house.courier().deliver()
+        house.clock.move(minutes=11)
+    assert [s.key for s in house.messenger.shown] == ["news:1"]

@@ -77,24 +77,33 @@ def test_a_lease_says_everything_and_holds_for_a_while(store: Store) -> None:
     assert news.notice == NEWS
     assert lease(store, until) == []
     again = lease(store, until + MINUTE)
-    assert [(one.attempts, one.epoch, one.orphaned) for one in again] == [(1, 2, True)] * 2
+    assert [(one.attempts, one.epoch, one.orphaned) for one in again] == [(1, 2, 1)] * 2
 
 
-def test_a_try_counts_from_its_beginning_or_suspicion_on(store: Store) -> None:
+def test_a_try_counts_from_its_beginning_on_and_being_left_behind_beside_it(
+    store: Store,
+) -> None:
     put(store, NEWS, DIGEST)
     digest, news = lease(store)
     with store.unit() as work:
         assert work.everywhere.begin([digest]) == [True]
         assert work.outbox.suspect(news)
     again = lease(store, NOON + 2 * MINUTE)
-    assert [(one.attempts, one.doubtful) for one in again] == [(2, True), (2, False)]
+    assert [(one.attempts, one.orphaned, one.doubtful) for one in again] == [
+        (2, 1, True),
+        (1, 1, False),
+    ]
     with store.unit() as work:
         assert work.everywhere.begin([digest]) == [False], "the lease is somebody else's"
         assert not work.outbox.suspect(news)
         assert work.outbox.suspect(again[1])
         assert work.everywhere.begin([again[1]]) == [True]
     (_, last) = lease(store, NOON + 4 * MINUTE)
-    assert (last.attempts, last.doubtful) == (3, True), "one try is counted once"
+    assert (last.attempts, last.orphaned, last.doubtful) == (2, 2, True), "one try is counted once"
+    with store.unit() as work:
+        assert work.outbox.retry(last, NOON + 4 * MINUTE, "busy", doubtful=True)
+    (told,) = (one for one in lease(store, NOON + 4 * MINUTE) if one.notice.key == last.notice.key)
+    assert (told.attempts, told.orphaned) == (3, 0), "whoever had it is alive"
 
 
 def test_of_several_leases_all_stand_or_nothing_is_written(store: Store) -> None:

@@ -89,7 +89,7 @@ class Leased:
     changed again while it was being sent is sent once more). ``first_due_at`` (UTC) is when it was
     first to be sent: no message of it can be older. ``doubtful``: nobody knows whether it was
     shown, for no answer came to a send, or whoever had begun one marked nothing. ``orphaned``:
-    whoever held it last marked nothing at all, begun or not.
+    how many in a row who held it last marked nothing at all, begun or not.
     """
 
     workspace: WorkspaceId
@@ -100,7 +100,7 @@ class Leased:
     until: datetime
     first_due_at: datetime
     doubtful: bool = False
-    orphaned: bool = False
+    orphaned: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

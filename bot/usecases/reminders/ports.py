@@ -192,9 +192,9 @@ class Outbox(Protocol):
         ...
 
     def suspect(self, leased: Leased) -> bool:
-        """Count this try before anything is done, if the lease still stands; False: it does not.
+        """Count how often it was left behind, if the lease still stands; False: it does not.
 
-        Should it end the whole process, the next one knows how often.
+        Should it end the whole process again, before anything is marked, the next one knows.
         """
         ...
 
