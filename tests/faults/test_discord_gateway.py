@@ -10,7 +10,6 @@ import structlog
 
 from bot.domain.errors import InvalidInput
 from tests.support.discord.fake import FakeDiscord, fake_discord
-from tests.support.discord.gateway import Gateway
 from tests.support.discord.user import DiscordUser
 from tests.support.discord_house import Running, running
 from tests.support.examples import IN_CI, cases
@@ -106,10 +105,10 @@ async def test_a_session_of_which_too_little_is_told_to_go_on_with_it_is_begun_a
 
 @pytest.mark.parametrize("address", cases([NOBODY, None, "", 5, "no address"]))
 async def test_a_session_is_resumed_although_it_cannot_be_where_discord_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: object
+    tmp_path: Path, address: object
 ) -> None:
     async with school(tmp_path) as (run, ana):
-        monkeypatch.setattr(Gateway, "address", property(lambda _: address))
+        run.fake.gateway.named = lambda _: address
         run.fake.breaks.invalidate()
         await begun(run.fake, 2)
         for number in (1, 2):

@@ -61,6 +61,8 @@ class Gateway:
     """Whether sessions may be begun only every five seconds, as Discord has it."""
     terse: bool = False
     """Whether a session's beginning tells who the bot is, and not how to go on with the session."""
+    named: Callable[[str], object] = lambda address: address
+    """Returns the address that sessions are told to be resumed at."""
     restless: bool = False
     """Whether sessions end as soon as they have begun."""
     connections: list[Connection] = field(default_factory=list)
@@ -242,7 +244,7 @@ class Gateway:
             "guilds": [{"id": each.id, "unavailable": True} for each in mine],
             "private_channels": [],
             "session_id": number,
-            "resume_gateway_url": self.address,
+            "resume_gateway_url": self.named(self.address),
             "shard": [shard, shards],
             "application": {"id": app.id, "flags": 0},
         }
