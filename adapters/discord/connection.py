@@ -160,11 +160,9 @@ class Connection:
             await asyncio.gather(connecting, return_exceptions=True)
 
     async def _hang_up(self) -> None:
-        """Close the gateway's socket, which nobody reads any more; the REST client stays."""
-        socket = getattr(self._client, "ws", None)
-        if socket is not None and socket.open:
-            with suppress(Exception):
-                await socket.close(code=1000)
+        """Close the gateway's sockets, which nobody reads any more; the REST client stays."""
+        if isinstance(self._client, Client):
+            await self._client.hang_up()
 
     async def close(self) -> None:
         """End the session, and with it the REST client."""

@@ -6,8 +6,10 @@ One may be begun a thousand times a day. Source: Discord, "Gateway", "Session st
 import asyncio
 from contextlib import suppress
 from typing import Any, Final
+from weakref import WeakSet
 
 import discord
+from discord.gateway import DiscordWebSocket
 
 from adapters.discord.pacing import pause_for_all
 from adapters.discord.reaching import fall_back
@@ -19,6 +21,8 @@ are left for today. Discord may end one at once, and the next, for as long as it
 LATELY: Final = 3600.0
 APART: Final = 5.0
 """Seconds between two sessions: Discord lets none be begun sooner."""
+GOODBYE: Final = 2.0
+"""Seconds that closing sockets may take: where nobody is at the other end, nobody answers."""
 
 
 class SessionsLost(discord.DiscordException):
@@ -35,6 +39,12 @@ class Client(discord.Client):
         super().__init__(**options)
         fall_back(self.http)
         self._begun: dict[int | None, list[float]] = {}
+        self._sockets: WeakSet[DiscordWebSocket] = WeakSet()
+        told = self._connection  # of every socket, as soon as there is one
+        told._update_references = self._opened  # type: ignore[method-assign]  # noqa: SLF001
+
+    def _opened(self, ws: DiscordWebSocket) -> None:
+        self._sockets.add(ws)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait until another session may be begun; ``SessionsLost`` where too many were lately."""
@@ -45,6 +55,15 @@ class Client(discord.Client):
         self._begun[shard_id] = [*lately, now]
         if not initial:
             await asyncio.sleep(self.apart)
+
+    async def hang_up(self) -> None:
+        """Close every socket of the gateway, and end the thread that keeps it alive.
+
+        discord.py itself knows none of those whose session was not begun any more.
+        """
+        with suppress(Exception):
+            async with asyncio.timeout(GOODBYE):
+                await asyncio.gather(*(each.close(code=1000) for each in list(self._sockets)))
 
     async def login(self, token: str) -> None:
         """Log in; raises what discord.py raises."""

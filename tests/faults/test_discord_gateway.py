@@ -1,6 +1,7 @@
 """Discord's gateway breaks in every way: Coplan comes back, and does once what it was told."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -49,6 +50,11 @@ def tasks() -> int:
     """Return how many things are done at present, apart from what the fake does."""
     names = [task.get_coro().__qualname__ for task in asyncio.all_tasks()]
     return sum(not name.startswith(("Connection.", "RequestHandler.")) for name in names)
+
+
+def beating() -> int:
+    """Return how many threads keep connections alive."""
+    return sum("keep-alive" in each.name for each in threading.enumerate())
 
 
 WAYS: dict[str, Callable[[FakeDiscord], object]] = {
@@ -199,12 +205,16 @@ async def test_sessions_that_end_at_once_are_not_begun_until_none_is_left(
 
 async def test_it_is_back_when_sessions_last_again(tmp_path: Path) -> None:
     async with school(tmp_path) as (run, ana):
+        before = beating()
         run.fake.gateway.restless = True
         run.fake.breaks.invalidate()
         await begun(run.fake, 10)
         run.fake.gateway.restless = False
         await run.fake.breaks.connected(within=PATIENCE)
         await starts(run, ana, "After")
+        async with asyncio.timeout(PATIENCE):
+            while beating() > before:  # noqa: ASYNC110 - nothing tells of it
+                await asyncio.sleep(0.05)
 
 
 LIMITS = {
