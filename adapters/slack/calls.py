@@ -56,6 +56,8 @@ _CAUSES: Final = {
     "user_not_visible": Cause.CLOSED,
 }
 
+NOT_SLACKS: Final = "no answer of Slack's"
+"""What is said of an answer that names no code."""
 _CODE: Final = 60
 """Characters of a code that are logged and kept: whoever answers in Slack's place may say a lot."""
 NO_ANSWER: Final = (

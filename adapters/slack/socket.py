@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.app import SlackApp
-from adapters.slack.calls import NO_ANSWER, NO_APP_TOKEN, code_of, retry_after
+from adapters.slack.calls import NO_ANSWER, NO_APP_TOKEN, NOT_SLACKS, code_of, retry_after
 from adapters.slack.link import Link
 from adapters.slack.signing_in import GIVEN_UP
 from adapters.web.proxies import proxy_for
@@ -50,7 +50,7 @@ _log = structlog.get_logger(__name__)
 
 
 class TokenRefused(Exception):  # noqa: N818 - an outcome
-    """Slack takes the app-level token no more; ``code`` is its reason."""
+    """Slack takes the app-level token no more, asked twice; ``code`` is its reason."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -68,6 +68,7 @@ class Supervisor:
         self._app_token = app_token
         self._client = client
         self._link: Link | None = None
+        self._refused = False
         self._going: set[asyncio.Task[None]] = set()
 
     async def connected(self) -> bool:
@@ -155,12 +156,14 @@ class Supervisor:
         try:
             answer = await self._client.apps_connections_open(app_token=self._app_token)
         except SlackApiError as error:
-            if code_of(error) in NO_APP_TOKEN:
+            before, self._refused = self._refused, code_of(error) in NO_APP_TOKEN
+            if before and self._refused:  # once is Slack's mistake, perhaps, or a proxy's
                 raise TokenRefused(code_of(error)) from error
-            _log.warning("slack_not_reached", reason=code_of(error))
+            _log.warning("slack_not_reached", reason=code_of(error) or NOT_SLACKS)
             await asyncio.sleep(min(retry_after(error) or 0, self._pace.given_up))
         except NO_ANSWER as error:
             _log.warning("slack_not_reached", reason=type(error).__name__)
         else:
+            self._refused = False
             return str(answer.get("url") or "")
         return ""

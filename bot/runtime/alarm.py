@@ -13,12 +13,14 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.domain.clock import Clock
+from bot.domain.errors import Unavailable, Unclear
 from bot.log import reference
 
 EVERY = 15.0
 """Seconds between rings: neither sleep nor a clock that was set delays anything for longer."""
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
-"""Seconds to wait after the first failure, doubled with each that follows, up to the longest."""
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, EVERY
+"""Seconds to wait after the first failure, doubled with each that follows, up to the longest: what
+came due in an outage is late enough when it ends."""
 _REGULAR, _NEXT = "regular", "next"
 
 _log = structlog.get_logger(__name__)
@@ -91,8 +93,11 @@ class Alarm:
             try:
                 await self._work()
                 self._arm(await self._next_due())
-            except Exception:  # noqa: BLE001 - logged, and tried again
-                _log.exception("alarm_failed", reference=reference(), seconds=pause)
+            except Exception as error:  # noqa: BLE001 - logged, and tried again
+                if isinstance(error, Unavailable | Unclear):
+                    _log.warning("alarm_waits", reason=error.message, seconds=pause)
+                else:
+                    _log.exception("alarm_failed", reference=reference(), seconds=pause)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
                 self._rung.set()

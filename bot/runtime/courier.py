@@ -250,8 +250,10 @@ class Courier:
             for attempt in count(1):
                 try:
                     return await self._marked_once(leased, outcome)
-                except Unavailable:
-                    _log.warning("mark_failed", count=attempt, **facts(leased))
+                except Unavailable as problem:
+                    _log.warning(
+                        "mark_failed", count=attempt, reason=problem.message, **facts(leased)
+                    )
                     last = attempt >= MARK_TRIES and self._stopping
                 except Exception:  # noqa: BLE001 - logged, and tried again
                     _log.exception("mark_failed", count=attempt, **facts(leased))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from adapters.slack.socket import Pace, Supervisor
+from adapters.slack.socket import Pace, Supervisor, TokenRefused
 from tests.support.faults import Fault
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.user import SlackUser
@@ -118,13 +118,34 @@ async def test_where_slack_gives_no_address_it_is_asked_again(
     assert fake.api.counts["apps.connections.open"] == 2
 
 
+def supervisor(run: Running, pace: Pace) -> Supervisor:
+    """Return who keeps one more connection."""
+    app = run.slack.app(run.house.router, run.house.tally)
+    return Supervisor(app, run.fake.world.app.token, run.slack.client, pace)
+
+
+async def stands(fake: FakeSlack, more: Supervisor) -> None:
+    """Return when its connection stands, and end it."""
+    running = asyncio.create_task(more.run())
+    await fake.sockets.connected(many=2)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
 async def test_no_connection_is_waited_for_longer_than_slack_goes_on_delivering(
     run: Running, fake: FakeSlack
 ) -> None:
     fake.faults.next("apps.connections.open", Fault(answer="limited", retry_after=3600))
-    app, pace = run.slack.app(run.house.router, run.house.tally), Pace(pause=0.05, given_up=0.1)
-    supervisor = Supervisor(app, fake.world.app.token, run.slack.client, pace)
-    running = asyncio.create_task(supervisor.run())
-    await fake.sockets.connected(many=2, opened=2)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    await stands(fake, supervisor(run, Pace(pause=0.05, given_up=0.1)))
+
+
+async def test_a_token_that_is_refused_once_is_tried_once_more(
+    run: Running, fake: FakeSlack
+) -> None:
+    """A proxy, or Slack in trouble, may say so of a token that is as good as ever."""
+    refused = Fault(answer="error", error="invalid_auth")
+    fake.faults.next("apps.connections.open", refused)
+    await stands(fake, supervisor(run, Pace(pause=0.05)))
+    fake.faults.next("apps.connections.open", refused, refused)
+    with pytest.raises(TokenRefused, match="invalid_auth"):
+        await supervisor(run, Pace(pause=0.05)).run()

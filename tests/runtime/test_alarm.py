@@ -2,6 +2,11 @@ import asyncio
 import threading
 from datetime import datetime, timedelta
 
+from structlog.testing import capture_logs
+
+from bot.domain.errors import Unavailable
+from bot.runtime import alarm as alarms
+from bot.runtime import service
 from bot.runtime.alarm import Alarm
 from tests.runtime.waiting import until
 from tests.support.fake_clock import FakeClock
@@ -11,9 +16,10 @@ from tests.support.teaching_team import at
 class Work:
     """Counts the calls, and fails as often as it is told."""
 
-    def __init__(self, failures: int = 0) -> None:
+    def __init__(self, failures: int = 0, error: Exception | None = None) -> None:
         self.calls = 0
         self.failures = failures
+        self.error = error or RuntimeError("down")
         self.due: datetime | None = None
         self.running = 0
 
@@ -25,7 +31,7 @@ class Work:
         self.running -= 1
         if self.failures:
             self.failures -= 1
-            raise RuntimeError("down")
+            raise self.error
 
     async def next_due(self) -> datetime | None:
         return self.due
@@ -102,3 +108,18 @@ async def test_a_failure_is_tried_again_after_a_pause() -> None:
     await asyncio.sleep(0.1)
     await alarm.stop()
     assert work.calls == 3
+
+
+async def test_a_store_that_cannot_be_used_is_waited_for_in_plain_words() -> None:
+    work = Work(failures=2, error=Unavailable(reason="the disk is full"))
+    alarm = Alarm(FakeClock(at(2, 6)), work, work.next_due, first_pause=0.01)
+    with capture_logs() as logs:
+        alarm.start()
+        await until(lambda: work.calls >= 3)
+        await alarm.stop()
+    assert [(log["event"], log["log_level"]) for log in logs] == [("alarm_waits", "warning")] * 2
+    assert all("the disk is full" in log["reason"] for log in logs)
+
+
+def test_after_an_outage_it_rings_before_anything_seems_wrong() -> None:
+    assert alarms.LONGEST_PAUSE + alarms.EVERY < service.LONGEST_PAUSE
