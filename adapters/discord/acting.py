@@ -19,10 +19,10 @@ from adapters.discord.interactions import Kind, Ticket
 from adapters.discord.kept import AGAIN
 from adapters.discord.origins import identity, place
 from adapters.discord.people import People
-from adapters.discord.permissions import lacking, noting
+from adapters.discord.permissions import hindrance, noting
 from adapters.discord.reading import Read
 from adapters.discord.told import Told
-from bot.chat import arrivals
+from bot.chat import arrivals, payloads
 from bot.chat.arrivals import Filled, SentFile
 from bot.chat.inbound import Clicked, Upload
 from bot.chat.payloads import Json
@@ -208,7 +208,8 @@ class Acting:
         """Return the reply with what the bot lacks here, where somebody acts on a channel."""
         if asked.ticket.direct or asked.ticket.kind is Kind.COMPONENT or reply.failed:
             return reply
-        return noting(reply, lacking(asked.ticket.may))
+        kind = payloads.inner(asked.payload, "channel").get("type")
+        return noting(reply, hindrance(asked.ticket.may, kind))
 
     async def _open_again(self, asked: Asked, kind: str) -> None:
         """Open a form that is kept."""

@@ -34,6 +34,14 @@ _KINDS: Final = {
     Kind.AUTOCOMPLETE: "autocomplete",
     Kind.MODAL: "modal",
 }
+UNREADABLE: Final = (
+    "Coplan cannot do anything with that: it may be from another version of it."
+    " Use /coplan help to see what it can do."
+)
+FAILED: Final = (
+    "Something went wrong on Coplan's side. Use /coplan next to see what counts; should it stay,"
+    " tell whoever runs Coplan the reference"
+)
 _log = structlog.get_logger(__name__)
 
 
@@ -94,20 +102,32 @@ class DiscordApp:
             self._tally.came(PLATFORM, "other", "unreadable")
             return
         use = self._suggest if to.kind is Kind.AUTOCOMPLETE else self._use
-        await self._counted(_KINDS[to.kind], use(to, payload))
+        await self._counted(_KINDS[to.kind], use(to, payload), to)
 
-    async def _counted(self, kind: str, taking: Coroutine[Any, Any, None]) -> None:
-        """Take what came, and count what became of it; nothing that may come ends anything."""
+    async def _counted(
+        self, kind: str, taking: Coroutine[Any, Any, None], to: Ticket | None = None
+    ) -> None:
+        """Take what came, and count what became of it; nothing that may come ends anything.
+
+        Whoever waits for an answer with a ticket gets one.
+        """
         try:
             await taking
         except Unreadable as problem:
             _unreadable(problem)
             self._tally.came(PLATFORM, kind, "unreadable")
+            await self._excuse(to, UNREADABLE)
         except Exception:  # noqa: BLE001 - any shape may come; it is told in the log
-            _log.exception("discord_act_failed", reference=reference())
+            name = reference()
+            _log.exception("discord_act_failed", reference=name)
             self._tally.came(PLATFORM, kind, "failed")
+            await self._excuse(to, f"{FAILED} {name}.")
         else:
             self._tally.came(PLATFORM, kind, "taken")
+
+    async def _excuse(self, to: Ticket | None, text: str) -> None:
+        if to is not None and to.kind is not Kind.AUTOCOMPLETE:
+            await self._say(to, text)
 
     async def _use(self, to: Ticket, payload: Json) -> None:
         marked: WorkspaceId | None = None

@@ -13,7 +13,12 @@ from bot.ui.cards import Note
 from bot.ui.limits import BLOCKS
 from bot.ui.replies import CardReply
 
+NO_THREADS: Final = (
+    "Discord opens no threads in voice channels: start plans in a text channel, where they get one."
+)
 _ADMINISTRATOR: Final = 1 << 3
+_SPOKEN: Final = (2, 13)
+"""Types of channels to speak in, which have a chat beside that."""
 
 
 class Asked(StrEnum):
@@ -96,11 +101,17 @@ def lacking(may: int | None) -> tuple[str, ...]:
     return tuple(each.name for each in needed if not may & 1 << each.bit)
 
 
-def noting(reply: CardReply, missing: tuple[str, ...]) -> CardReply:
-    """Return the reply with what Coplan is not allowed where it was asked, if there is room."""
-    if not missing or len(reply.card.blocks) >= BLOCKS:
+def hindrance(may: int | None, kind: object) -> str:
+    """Return what is in Coplan's way in a channel of that type, and what to do; empty: nothing."""
+    if kind in _SPOKEN:
+        return NO_THREADS
+    lacks = ", ".join(lacking(may))
+    return lacks and f"Here Coplan lacks: {lacks}. An admin can allow it in the channel's settings."
+
+
+def noting(reply: CardReply, says: str) -> CardReply:
+    """Return the reply with what is in Coplan's way where it was asked, if there is room."""
+    if not says or len(reply.card.blocks) >= BLOCKS:
         return reply
-    lacks = ", ".join(missing)
-    says = f"Here Coplan lacks: {lacks}. An admin can allow it in the channel's settings."
     card = replace(reply.card, blocks=(*reply.card.blocks, Note((says,))))
     return replace(reply, card=card)

@@ -11,6 +11,9 @@ from adapters.discord.checking import check
 from adapters.discord.hearing import Hearing
 from adapters.discord.interactions import EPHEMERAL, ticket
 from adapters.discord.people import People
+from bot.chat.inbound import Inbound, What
+from bot.chat.router import Handler
+from bot.ui.replies import Reply
 from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.routes import Answer
 from tests.support.discord.web import POST
@@ -160,6 +163,74 @@ async def test_what_discord_does_not_tell_in_time_is_done_without(
         answer = await fake.user("Ana").command("/coplan next")
         assert answer.acknowledged
         await run.settle()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda told: {**told, "data": {**told["data"], "name": "another"}},
+        lambda told: {**told, "data": None},
+        lambda told: {k: v for k, v in told.items() if k not in {"channel", "channel_id"}},
+    ],
+    ids=["another command", "nothing", "nowhere"],
+)
+async def test_who_does_something_that_cannot_be_read_is_told_so(
+    fake: FakeDiscord, tmp_path: Path, change: Callable[[Json], Json]
+) -> None:
+    ana = fake.user("Ana")
+    telling(fake, change)
+    async with running(fake, tmp_path / "coplan.db") as run:
+        assert (await ana.command("/coplan next")).acknowledged
+        await run.settle()
+        assert ana.sees("Use /coplan help")
+    assert fake.problems() == []
+
+
+@pytest.mark.parametrize("kind", [2, 13])
+async def test_where_discord_opens_no_threads_it_is_said_what_to_do(
+    fake: FakeDiscord, tmp_path: Path, kind: int
+) -> None:
+    """In the chats of voice channels and stages."""
+    ana = fake.user("Ana")
+    telling(fake, lambda told: {**told, "channel": {**told["channel"], "type": kind}})
+    refused = Fault(answer="error", error="50024", status=400)
+    fake.faults.every("POST /channels/{channel_id}/messages/{message_id}/threads", 1, refused)
+    async with running(fake, tmp_path / "coplan.db") as run:
+        await ana.command('/coplan start "Rivers" @Ben')
+        await run.settle()
+        assert ana.sees("start plans in a text channel")
+    assert [each for each in fake.written() if each.channel == ana.channel.id] == []
+
+
+class Broken(Handler):
+    """A house in which something goes wrong that nobody thought of."""
+
+    async def handle(self, inbound: Inbound) -> Reply:
+        del inbound
+        raise ZeroDivisionError
+
+    def changes(self, what: What) -> bool:
+        del what
+        return True
+
+    def opens_form(self, what: What) -> bool:
+        del what
+        return False
+
+
+async def test_who_runs_into_a_fault_gets_the_reference_that_is_in_the_log(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    ana, emit = fake.user("Ana"), fake.world.emit
+    async with running(fake, tmp_path / "coplan.db") as run:
+        app = run.discord.app(Broken(), run.house.tally)
+        fake.world.emit = lambda _, data, __: app.came("INTERACTION_CREATE", data)
+        with structlog.testing.capture_logs() as logs:
+            assert (await ana.command("/coplan next")).acknowledged
+            fake.world.emit = emit
+            await run.settle()
+        told = [entry["reference"] for entry in logs if entry["event"] == "discord_act_failed"]
+        assert ana.sees(f"the reference {told[0]}.")
 
 
 def interaction(**more: object) -> Json:
