@@ -168,6 +168,8 @@ BAD = {
     "noschool 28 November from 9:00": "There is no school after 09:00 then anyway",
     f"noschool tomorrow only {'x' * 50}": "is too long for a group",
     "noschool tomorrow afternoon": "I do not understand “afternoon”",
+    "noschool tomorrow period 1": "I do not understand “period 1”",
+    "noschool tomorrow for the 3rd lesson": "I do not understand “3rd lesson”",
     "noschool tomorrow only": "I do not understand “only”",
     "noschool tomorrow Storm 13:05": "I do not understand “13:05”",
     "noschool 25 November only Grade 9": "has a day of its own in the school's calendar",

@@ -54,8 +54,6 @@ WEEKDAY: Final = (
     r"(?:mon(?:days?)?|tue(?:s(?:days?)?)?|wed(?:s|nesdays?)?|thu(?:rs?(?:days?)?)?"
     r"|fri(?:days?)?|sat(?:urdays?)?|sun(?:days?)?)\b\.?"
 )
-_ASIDE: Final = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b|\bof\b|\bnext\b|\bthe\b", re.IGNORECASE)
-"""What stands in a date without being part of it."""
 SPAN: Final = rf"{WEEKDAY}\s*(?:-|\u2013|\bto\b|\bthrough\b)\s*{WEEKDAY}"
 _NUMBERS: Final = {
     "one": 1,
@@ -205,7 +203,7 @@ def since(found: Found, match: re.Match[str]) -> bool:
 
 def _date(text: str, today: date) -> date:
     """Return the date of "Fri the 30th of November", "30 November 2026", "next Friday"."""
-    return read_date(_ASIDE.sub("", text), today)
+    return read_date(text, today)
 
 
 def one_date(found: Found, match: re.Match[str]) -> bool:

@@ -6,8 +6,9 @@ from functools import partial
 from typing import NamedTuple
 
 from bot.domain import errors
-from bot.domain.timetable.dates import beside, on_weekday, read_date
-from bot.domain.timetable.weekdays import LONG
+from bot.domain.timetable.date_words import COUNT, UNIT, counted, later, month_of, plain
+from bot.domain.timetable.dates import beside, names_year, on_weekday, read_date
+from bot.domain.timetable.weekdays import LONG, weekday_of
 
 
 class Span(NamedTuple):
@@ -21,57 +22,87 @@ class Span(NamedTuple):
 LONGEST = timedelta(days=366)
 JUST_PAST = timedelta(days=60)
 """A date without a year that was so lately is taken for that one, and not for next year's."""
-_RELATIVE = {"today", "tomorrow"}
+_SHORT = "(?:mon|tue|wed|thu|fri|sat|sun)"
+_ONE_DAY = timedelta(days=1)
 _pattern = partial(re.compile, flags=re.IGNORECASE)
-_BETWEEN = _pattern(r"\s+(?:to|until|till|til|through|thru|and|[-–—])\s+|\s*[–—]\s*")
+_HYPHENS = _pattern(
+    rf"(?<=[.a-z])-(?=\d)|(?<=\b{_SHORT})-(?={_SHORT})|(?<=day)-(?={_SHORT})|[–—]|\.\.+"
+)
+_BETWEEN = _pattern(r"\s+(?:to|until|till|til|through|thru|-)\s+")
+_AND = _pattern(r"\s+(?:and|&|\+)\s+")
 _UNTIL = _pattern(r"(?:to|until|till|til|through|thru)\s+")
-_FROM = _pattern(r"(?:from|between|starting|since)\s+")
+_FROM = _pattern(r"(?:from|starting|since)\s+(?:on\s+)?")
+_FROM_TO = _pattern(r"between\s+(.+?)\s+and\s+(.+)")
 _ON = _pattern(r"(?:only on|on|only)\s+")
-_FOR = _pattern(r"for\s+(a|an|one|two|three|four|\d{1,3})\s+(day|week)s?")
-_WEEK = _pattern(r"(this|next)\s+week")
-_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
-_DAY = _pattern(r"(\d{1,2})\.?")
+_LENGTH = rf"(?P<count>{COUNT})\s+(?P<unit>{UNIT})"
+_FOR = _pattern(rf"(?:for\s+)?(?:next\s+)?{_LENGTH}")
+_SINCE = _pattern(rf"(?P<first>.+?)\s+for\s+{_LENGTH}")
+_AFTER = _pattern(rf"{_LENGTH}\s+from\s+(?P<first>.+)")
+_WEEK = _pattern(r"(?:(?:all|whole|rest)\s+)?(this|next)\s+week|(?:all|whole|rest)\s+week")
+_WEEKEND = _pattern(r"(?:(?:this|over)\s+)?weekend")
+_DAY = _pattern(r"(\d{1,2})(?:\.|st|nd|rd|th)?")
 _NUMBERS = _pattern(r"(\d{1,2})\.?\s*-\s*(\d{1,2}\.?(?:\s*\D.*)?)")
 _MONTH_DAYS = _pattern(r"(\D+\s\d{1,2})\s*-\s*(\d{1,2})")
-_MONTH = _pattern(r"[^\W\d]{3,}")
+_WORD = re.compile(r"[^\W\d]+")
 _YEAR = _pattern(r"\d{4}")
+_OWN_WEEK = _pattern(r".+? ((?:next|this) week)")
 
 
 def read_span(text: str, today: date) -> Span:
     """Return first and last day of what is meant, from ``today`` on.
 
     "Thursday" and "until Thursday" begin today, "on Thursday" is that day alone; "3 to 12
-    December", "from Monday until 2026-12-04", "Monday Friday", "for two weeks", "next week".
-    ``InvalidInput`` for dates that do not exist or have passed, an end before the beginning, more
-    than a year, and where no end is named.
+    December", "from Monday until 2026-12-04", "Monday Friday", "for two weeks", "Monday for three
+    days", "next week". ``InvalidInput`` for dates that do not exist or have passed, an end before
+    the beginning, more than a year, two days that are not in a row ("Monday and Thursday"), and
+    where no end is named.
     """
-    words = " ".join(text.replace(",", " ").split())
+    words = " ".join(_HYPHENS.sub(" - ", plain(text.replace(",", " "))).split())
     if not words:
         raise _endless()
-    if found := _FOR.fullmatch(words):
-        count = _COUNTS.get(found[1].casefold()) or int(found[1])
-        days = count * (7 if found[2].casefold() == "week" else 1)
-        return checked_span(today, today + timedelta(days=max(1, days) - 1), today)
-    if found := _WEEK.fullmatch(words):
-        monday = (
-            today
-            - timedelta(days=today.weekday())
-            + timedelta(days=7 * (found[1].casefold() == "next"))
-        )
-        return checked_span(max(monday, today), monday + timedelta(days=6), today)
-    if found := _ON.match(words):
-        day = read_day(words[found.end() :], today)
+    if (whole := _in_one(words, today)) is not None:
+        return whole
+    if begins := _ON.match(words):
+        day = read_day(words[begins.end() :], today)
         return checked_span(day, day, today)
-    if found := _UNTIL.match(words):
-        return checked_span(today, read_day(words[found.end() :], today), today)
+    if begins := _UNTIL.match(words):
+        return checked_span(today, read_day(words[begins.end() :], today), today)
     begun = _FROM.match(words)
-    first, last = _parted(words[begun.end() :] if begun else words, today)
-    if last is None and begun:
+    found = _parted(words[begun.end() :] if begun else words, today)
+    if found.last is None and begun:
         raise _endless()
-    if last is None:
-        return checked_span(today, read_day(first, today), today)._replace(bare=True)
-    start = read_day(_completed(first, last), today)
-    return checked_span(start, _later(_completed(last, first), start, today), today)
+    if found.last is None:
+        return checked_span(today, read_day(found.first, today), today)._replace(bare=True)
+    start = read_day(_completed(found.first, found.last), today)
+    end = _later(_completed(found.last, found.first), start, today)
+    require_same_week(found.first, start, found.last, today)
+    if found.listed or (found.loose and "," in text):
+        require_in_a_row(words, start, end)
+    return checked_span(start, end, today)
+
+
+def _in_one(words: str, today: date) -> Span | None:
+    """Return the span that has a name or a length, or None."""
+    if found := _FOR.fullmatch(words):
+        return _lasting(today, found, today)
+    if found := _SINCE.fullmatch(words) or _AFTER.fullmatch(words):
+        first = read_day(_ON.sub("", _FROM.sub("", found["first"])), today)
+        return _lasting(first, found, today)
+    monday = today - timedelta(days=today.weekday())
+    if found := _WEEK.fullmatch(words):
+        monday += timedelta(days=7 * ((found[1] or "").casefold() == "next"))
+        return checked_span(max(monday, today), monday + timedelta(days=6), today)
+    if _WEEKEND.fullmatch(words):
+        return checked_span(
+            max(monday + timedelta(days=5), today), monday + timedelta(days=6), today
+        )
+    return None
+
+
+def _lasting(first: date, length: re.Match[str], today: date) -> Span:
+    """Return so many days, weeks or months from ``first`` on."""
+    last = later(first, length["count"], length["unit"]) - _ONE_DAY
+    return checked_span(first, last, today)
 
 
 def checked_span(first: date, last: date, today: date, begun: date | None = None) -> Span:
@@ -108,7 +139,7 @@ def read_day(text: str, today: date) -> date:
 
 def _nearest(text: str, today: date) -> date:
     found = read_date(text, today)
-    if _YEAR.search(text) or not re.search(r"\d", text):
+    if names_year(text) or not re.search(r"\d", text):
         return found
     try:
         last_time = found.replace(year=found.year - 1)
@@ -124,22 +155,58 @@ def _endless() -> errors.InvalidInput:
     )
 
 
-def _parted(words: str, today: date) -> tuple[str, str | None]:
-    """Return the words of the first and of the last day; None where only one day is named."""
+class _Parts(NamedTuple):
+    """The words of the first and of the last day; ``last`` None where only one day is named.
+
+    ``listed``: with "and" between them; ``loose``: with nothing.
+    """
+
+    first: str
+    last: str | None = None
+    listed: bool = False
+    loose: bool = False
+
+
+def _parted(words: str, today: date) -> _Parts:
     if found := _NUMBERS.fullmatch(words) or _MONTH_DAYS.fullmatch(words):
-        return found[1], found[2]
-    first, *rest = _BETWEEN.split(words, maxsplit=1)
-    if rest:
-        return first, rest[0]
+        return _Parts(found[1], found[2])
+    if found := _FROM_TO.fullmatch(words):
+        return _Parts(found[1], found[2])
+    for between in (_BETWEEN, _AND):
+        first, *rest = between.split(words, maxsplit=1)
+        if rest:
+            return _Parts(first, rest[0], listed=between is _AND)
     weekday, told = beside(words)
     if weekday is not None and _is_day(told, today):
-        return words, None
+        return _Parts(words)
     pieces = words.split()
     for at in range(1, len(pieces)):
         one, other = " ".join(pieces[:at]), " ".join(pieces[at:])
-        if _is_day(one, today) and _is_day(other, today):
-            return one, other
-    return words, None
+        if not _is_day(words, today) and _is_day(one, today) and _is_day(other, today):
+            return _Parts(one, other, loose=True)
+    return _Parts(words)
+
+
+def require_in_a_row(words: str, first: date, last: date) -> None:
+    """Raise ``InvalidInput`` for two days that are listed and do not follow one another."""
+    if last != first + _ONE_DAY:
+        raise errors.InvalidInput(
+            what=f"Are the days between them meant, too, by “{words[:40]}”?",
+            remedy="Give a first and a last day, for example 3 to 5 December; or one at a time.",
+        )
+
+
+def require_same_week(first: str, start: date, last: str, today: date) -> None:
+    """Raise ``InvalidInput`` for "Thursday to Friday next week" where Thursday may be this one."""
+    week = _OWN_WEEK.fullmatch(last)
+    if week is None or weekday_of(first) is None:
+        return
+    other = counted(f"{first} {week[1]}", today) or start
+    if other != start:
+        raise errors.InvalidInput(
+            what=f"“{first}” may be {_told(start)}, or {_told(other)}.",
+            remedy="Give the dates, for example 3 to 5 December.",
+        )
 
 
 def _is_day(text: str, today: date) -> bool:
@@ -154,18 +221,18 @@ def _completed(day: str, other: str) -> str:
     """Return a day with the month that only the other one names: "3" beside "12 December"."""
     (weekday, told), (_, named) = beside(day), beside(other)
     bare = _DAY.fullmatch(told)
-    month = _MONTH.search(named)
+    month = next(filter(month_of, _WORD.findall(named)), None)
     if bare is None or month is None:
         return day
     year = _YEAR.search(named)
-    parts = ("" if weekday is None else LONG[weekday], bare[1], month[0], year[0] if year else "")
+    parts = ("" if weekday is None else LONG[weekday], bare[1], month, year[0] if year else "")
     return " ".join(filter(None, parts))
 
 
 def _later(text: str, first: date, today: date) -> date:
     """Return the last day: a weekday, or a date without a year, that follows the first one."""
     weekday, told = beside(text)
-    if told.casefold() in _RELATIVE or _YEAR.search(told):
+    if counted(told, today) is not None or names_year(told):
         return read_date(text, today)
     found = read_date(told, max(first, today))
     same = _nearest(told, today)

@@ -19,7 +19,8 @@ _BRACKETS = re.compile(r"\(\s*only\s+(?:for\s+)?([^()]*[^()\s,][^()]*)\)", re.IG
 _ONLY = re.compile(r"\bonly\s+(?:for\s+)?([^():]*[^():\s,])\s*(?::|$)", re.IGNORECASE)
 _LAST = re.compile(r"\bfor\s+([^():]*[^():\s,])\s+only\s*(?::|$)", re.IGNORECASE)
 _PART = re.compile(
-    r"\d{1,2}[:.h]\d{2}\b|\b(?:only|just|half(?![\s-]?term)|morning|afternoon|noon|midday|[ap]m)\b",
+    r"\d{1,2}[:.h]\d{2}\b|\b(?:only|just|half(?![\s-]?term)|morning|afternoon|noon|midday|[ap]m)\b"
+    r"|\bperiods?\s+\d+|^period\b|\b(?:first|last|\d(?:st|nd|rd|th))\s+(?:period|lesson|hour|block)\b",
     re.IGNORECASE,
 )
 """Words that may mean that not everybody, or not all day, is without school."""
