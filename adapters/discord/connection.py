@@ -16,6 +16,7 @@ from discord.http import HTTPClient, Route
 
 from adapters.discord.calls import UNAUTHORIZED
 from adapters.discord.client import Events, made
+from adapters.discord.pacing import TOO_MANY, wait_of
 from adapters.discord.sessions import Client
 from bot.chat.payloads import Json
 from bot.domain.errors import InvalidInput
@@ -28,6 +29,8 @@ STEADY: Final = 600.0
 """Seconds that a connection must have lasted for the next wait to be a short one again."""
 FEW: Final = 10
 """Percent of the sessions of a day; when less are left they are spread over the rest of it."""
+BANNED: Final = 900.0
+"""Seconds after which it is tried again, however long Discord wants to be left alone."""
 LOGIN: Final = 20.0
 """Seconds that logging in may take."""
 SILENT: Final = 45.0
@@ -99,9 +102,9 @@ class Connection:
         wait, loop = self.first, asyncio.get_running_loop()
         while True:
             began = loop.time()
-            await self._session(_Watching(events, self._came_ready(ready)))
+            asked = await self._session(_Watching(events, self._came_ready(ready)))
             wait = self.first if loop.time() - began > STEADY else wait
-            await asyncio.sleep(wait)
+            await asyncio.sleep(max(wait, asked))
             wait = min(wait * 2, LONGEST)
 
     def _came_ready(self, ready: Ready) -> Callable[[bool], None]:
@@ -115,8 +118,12 @@ class Connection:
 
         return came
 
-    async def _session(self, events: Events) -> None:
-        """Connect once, and stay so as long as discord.py can; what ends it is told in the log."""
+    async def _session(self, events: Events) -> float:
+        """Connect once, and stay so as long as discord.py can; what ends it is told in the log.
+
+        Return the seconds after which Discord wants to be asked again at the soonest.
+        """
+        asked = 0.0
         await self.close()
         client = self._client = self.make(events, self._shards)
         try:
@@ -134,12 +141,14 @@ class Connection:
         except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
             if isinstance(error, discord.HTTPException) and error.status == UNAUTHORIZED:
                 raise refused_token() from error
-            _log.warning("discord_unreachable", reason=type(error).__name__)
+            asked = _asked(error)
+            _log.warning("discord_unreachable", reason=type(error).__name__, seconds=asked)
         except Exception:  # noqa: BLE001 - a frame of another shape: begin anew
             _log.exception("discord_connection_failed", reference=reference())
         finally:
             self._ready = False
             await self._hang_up()
+        return asked
 
     async def _stay(self, client: discord.Client) -> None:
         """Stay connected; return when there was no socket for too long, raise what else ends it."""
@@ -191,6 +200,15 @@ def _has_socket(client: discord.Client) -> bool:
     if isinstance(client, discord.AutoShardedClient):
         return any(not shard.is_closed() for shard in client.shards.values())
     return bool(getattr(client.ws, "open", False))  # there is none before the first session
+
+
+def _asked(error: Exception) -> float:
+    """Return the seconds for which Discord does not want to be asked."""
+    if isinstance(error, discord.RateLimited):
+        return min(error.retry_after, BANNED)
+    if isinstance(error, discord.HTTPException) and error.status == TOO_MANY:
+        return min(wait_of(error.response.headers), BANNED)
+    return 0.0
 
 
 async def _spare(client: Client, within: float) -> None:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import structlog
@@ -18,6 +19,7 @@ from tests.support.faults import UNAVAILABLE, Fault, slow
 
 BREAKS = 50
 PATIENCE = 30.0
+LOGIN = "GET /users/@me"
 NOBODY = "ws://127.0.0.1:9/"
 FRAMES = ["not JSON", '{"op": 10, "d": null}', "[]"]
 
@@ -201,6 +203,23 @@ async def test_sessions_that_end_at_once_are_not_begun_until_none_is_left(
         await asyncio.sleep(2)
         assert fake.world.starts_left > 80, "it waits before it begins the next"
         assert not run.listening.done(), "the token is what it was"
+
+
+@pytest.mark.parametrize("answer", ["banned", "limited"])
+async def test_it_is_not_asked_to_let_coplan_in_before_it_wants_to_be(
+    tmp_path: Path, answer: Literal["banned", "limited"]
+) -> None:
+    """Whoever asks on is banned for longer."""
+    async with school(tmp_path) as (run, ana):
+        run.discord.connection.first = 0.05
+        run.fake.faults.next(LOGIN, *[Fault(answer=answer, retry_after=3)] * 20)
+        asked = run.fake.api.counts[LOGIN]
+        await run.fake.breaks.raw("not JSON")
+        await asyncio.sleep(2.5)
+        assert run.fake.api.counts[LOGIN] == asked + 1
+        run.fake.faults.clear()
+        await begun(run.fake, 2)
+        await starts(run, ana, "After")
 
 
 async def test_it_is_back_when_sessions_last_again(tmp_path: Path) -> None:
