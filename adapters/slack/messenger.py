@@ -111,8 +111,9 @@ class SlackMessenger(Messenger):
             for message in page.get("messages") or ():
                 if kind := _kind(message, trace):
                     return _found(where, channel, kind, str(message["ts"]))
+            before = cursor
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
+            if cursor == before:  # "" after the last page; or who answers has only this one
                 return None
 
     async def _lookable(self, where: Place | Identity) -> str:
@@ -170,9 +171,9 @@ class SlackMessenger(Messenger):
                 unfurl_links=False,
                 unfurl_media=False,
             )
-        where, ts = str(answer.get("channel") or channel), str(answer.get("ts") or "")
-        if not ts:  # it is shown, perhaps, and nobody can tell where
-            raise OutcomeUnknown("no ts")
+        where, ts = answer.get("channel") or channel, answer.get("ts")
+        if not (isinstance(where, str) and isinstance(ts, str) and ts):
+            raise OutcomeUnknown("no ts")  # it is shown, perhaps, and nobody can tell where
         below = thread or ("" if where.startswith("D") else ts)
         await self.files.share(shown.files, where, below)
         return where, ts

@@ -5,7 +5,7 @@ that counts which changes something: an answer to “next” of yesterday is of 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +15,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import reading
-from adapters.slack.app import SlackApp
+from adapters.slack.app import TAKEN, SlackApp
 from adapters.slack.calls import outcomes
 from adapters.slack.origins import PLATFORM
 from adapters.slack.signing_in import SignedIn
@@ -23,6 +23,7 @@ from adapters.slack.workspaces import Workspaces
 from bot.chat.payloads import Json, Unreadable
 from bot.chat.router import Handler
 from bot.domain.clock import Clock
+from bot.domain.errors import Unavailable
 from bot.domain.ids import EVERYWHERE
 from bot.domain.members import Identity
 from bot.domain.places import Place
@@ -35,8 +36,9 @@ REACH: Final = timedelta(days=1)
 """How far back it is looked at most; deliveries are known again for a week."""
 PAUSE: Final = 1.3
 """Seconds between calls: Slack takes fifty a minute of each method."""
-TRIES: Final = 3
-"""How often it is asked where Slack says that it was too much."""
+PAUSES: Final = (2.0, 5.0, 15.0, 30.0, 60.0)
+"""Seconds after which is tried again what does not work just now: right after an outage Slack, or
+the database, may refuse or cut the first calls."""
 _PAGE: Final = 200
 _DIRECT: Final = frozenset({"im:history", "im:write"})
 _SHARED: Final = frozenset({"channels:history", "groups:history"})
@@ -47,7 +49,7 @@ _Call = Callable[..., Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missed:
-    """Looks through the conversations of one workspace; ``pause`` is in seconds."""
+    """Looks through the conversations of one workspace; ``pause`` and ``pauses`` are in seconds."""
 
     client: AsyncWebClient
     signed_in: SignedIn
@@ -55,18 +57,23 @@ class Missed:
     handler: Handler
     clock: Clock
     pause: float = PAUSE
+    pauses: Sequence[float] = PAUSES
 
-    async def deliver(self, app: SlackApp) -> None:
-        """Hand to ``app`` what was said of late and has taken no effect, in its order."""
+    async def deliver(self, app: SlackApp) -> bool:
+        """Hand to ``app`` what was said of late and has taken no effect, in its order.
+
+        False when it did not take all of it: that is to be done once more.
+        """
         since = self.clock.now() - REACH
         where = await self.door.read(self.signed_in.workspace, conversations)
         found = [each async for each in self._said(where, f"{since.timestamp():.6f}")]
-        count = 0
-        for payload in sorted(found, key=lambda each: float(each["event"]["ts"])):
-            if await self._missed(payload):
-                await app.take(payload, {})
-                count += 1
-        _log.info("slack_history_read", count=count)
+        statuses = [
+            (await app.take(payload, {}))[0]
+            for payload in sorted(found, key=lambda each: float(each["event"]["ts"]))
+            if await self._missed(payload)
+        ]
+        _log.info("slack_history_read", count=statuses.count(TAKEN))
+        return statuses.count(TAKEN) == len(statuses)
 
     async def _said(self, where: Conversations, oldest: str) -> AsyncIterator[Json]:
         """Yield as events what people said to the bot there."""
@@ -131,23 +138,28 @@ class Missed:
             for message in page.get("messages") or ():
                 if isinstance(message, dict) and _is_stamp(message.get("ts")):
                     yield {**message, "channel": channel}
+            before = cursor
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor == before:  # whoever answers has only this page
+                break
 
     async def _asked(self, call: _Call, **given: Any) -> Mapping[str, Any]:  # noqa: ANN401 - Slack's
         """Return Slack's answer; an empty one where it gives none."""
         wait = self.pause
-        for _ in range(TRIES):
+        for pause in (*self.pauses, None):
             await asyncio.sleep(wait)
             try:
                 with outcomes():
                     answer = await call(**given)
                 return answer.data if isinstance(answer.data, dict) else {}
-            except (NotDelivered, OutcomeUnknown) as problem:
-                _log.info("slack_history_not_read", reason=str(problem))
-                told = problem.retry_after if isinstance(problem, NotDelivered) else None
-                if told is None:
+            except NotDelivered as refusal:
+                _log.info("slack_history_not_read", reason=str(refusal))
+                if refusal.permanent:
                     break
-                wait = told
+                wait = max(refusal.retry_after or 0.0, pause or 0.0)
+            except OutcomeUnknown as problem:
+                _log.info("slack_history_not_read", reason=str(problem))
+                wait = pause or 0.0
         return {}
 
 
@@ -160,9 +172,11 @@ class MissedEverywhere:
     handler: Handler
     clock: Clock
     pause: float = PAUSE
+    pauses: Sequence[float] = PAUSES
 
-    async def deliver(self, app: SlackApp) -> None:
+    async def deliver(self, app: SlackApp) -> bool:
         """Do in each what ``Missed`` does."""
+        whole = True
         every = await self.door.read(EVERYWHERE, lambda work: work.everywhere.workspaces())
         for place in every:
             found = await self.workspaces.find(place) if place.startswith(f"{PLATFORM}:") else None
@@ -174,8 +188,10 @@ class MissedEverywhere:
                     handler=self.handler,
                     clock=self.clock,
                     pause=self.pause,
+                    pauses=self.pauses,
                 )
-                await missed.deliver(app)
+                whole &= await missed.deliver(app)
+        return whole
 
 
 Looking = Missed | MissedEverywhere
@@ -185,13 +201,15 @@ Looking = Missed | MissedEverywhere
 async def catching_up(app: SlackApp, missed: Looking | None) -> AsyncIterator[Callable[[], None]]:
     """Yield what begins to look for what was missed, beside everything else, until the block ends.
 
-    Once at a time is enough.
+    Once at a time; whoever wants it meanwhile has it done once more.
     """
+    wanted = asyncio.Event()
     looking: set[asyncio.Task[None]] = set()
 
     def look() -> None:
+        wanted.set()
         if missed is not None and not looking:
-            task = asyncio.create_task(_tried(missed, app), name="coplan-slack-missed")
+            task = asyncio.create_task(_while(wanted, missed, app), name="coplan-slack-missed")
             looking.add(task)
             task.add_done_callback(looking.discard)
 
@@ -203,12 +221,27 @@ async def catching_up(app: SlackApp, missed: Looking | None) -> AsyncIterator[Ca
         await asyncio.gather(*looking, return_exceptions=True)
 
 
+async def _while(wanted: asyncio.Event, missed: Looking, app: SlackApp) -> None:
+    while wanted.is_set():
+        wanted.clear()
+        await _tried(missed, app)
+
+
 async def _tried(missed: Looking, app: SlackApp) -> None:
-    """Do it; what goes wrong with it is told in the log, and harms nothing else."""
-    try:
-        await missed.deliver(app)
-    except Exception:  # noqa: BLE001 - logged
-        _log.exception("slack_history_failed", reference=reference())
+    """Do it, until all is well; what goes wrong with it is told in the log, and harms nothing else.
+
+    What took effect the time before is known.
+    """
+    for pause in (*missed.pauses, None):
+        try:
+            if await missed.deliver(app):
+                return
+        except Unavailable as problem:
+            _log.warning("slack_history_waits", reason=problem.message)
+        except Exception:  # noqa: BLE001 - logged
+            _log.exception("slack_history_failed", reference=reference())
+        if pause is not None:
+            await asyncio.sleep(pause)
 
 
 def _is_stamp(found: object) -> bool:

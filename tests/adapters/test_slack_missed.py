@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.faults import LIMITED
+from adapters.slack.missed import catching_up
+from bot.chat.inbound import Inbound, What
+from bot.chat.router import Handler
+from bot.domain.errors import Unavailable
+from bot.ui.pages import problems
+from bot.ui.replies import Reply
+from tests.support.faults import LIMITED, LOST_BEFORE, UNAVAILABLE
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.user import SlackUser
 from tests.support.slack.world import Channel, Message
@@ -118,6 +124,68 @@ async def test_what_cannot_be_read_harms_nothing(
         assert (await ana.command("/coplan help")).acknowledged
         await run.settle()
     assert plans(ana) == ["Rivers"]
+
+
+async def test_right_after_an_outage_it_is_read_once_more(
+    fake: FakeSlack, ana: SlackUser, tmp_path: Path
+) -> None:
+    fake.team.scopes |= {"channels:history"}
+    store = tmp_path / "coplan.db"
+    await before(fake, ana, store)
+    unheard(ana, called(ana, 'start "Hills" @Ben'))
+    fake.faults.next("conversations.open", UNAVAILABLE, LOST_BEFORE)
+    fake.faults.next("conversations.history", UNAVAILABLE, LOST_BEFORE, UNAVAILABLE)
+    async with running(fake, store) as run:
+        await until_read(run)
+    assert sorted(plans(ana)) == ["Hills", "Rivers"]
+
+
+class Busy(Handler):
+    """A house whose store cannot be written at first."""
+
+    def __init__(self, house: Handler, times: int) -> None:
+        self._house = house
+        self.times = times
+
+    async def handle(self, inbound: Inbound) -> Reply:
+        if self.times:
+            self.times -= 1
+            return problems.known(Unavailable(reason="the disk is full"))
+        return await self._house.handle(inbound)
+
+    def changes(self, what: What) -> bool:
+        return self._house.changes(what)
+
+
+async def test_what_the_store_does_not_take_at_first_counts_when_it_does(
+    fake: FakeSlack, ana: SlackUser, tmp_path: Path
+) -> None:
+    store = tmp_path / "coplan.db"
+    await before(fake, ana, store)
+    own = fake.world.open_im(fake.team, ana.me.id)
+    async with running(fake, store) as run:
+        await until_read(run)
+        for title in ("Hills", "Woods"):
+            unheard(ana, f'start "{title}"', own)
+        busy = Busy(run.house.router, 3)
+        app = run.slack.app(busy, run.house.tally)
+        async with catching_up(app, run.slack.missed(busy)) as look:
+            look()
+            await until_read(run)
+        assert busy.times == 0
+    assert sorted(plans(ana, own)) == ["Hills", "Ponds", "Woods"]
+
+
+async def test_whoever_answers_with_the_same_page_for_ever_is_asked_twice(
+    fake: FakeSlack, ana: SlackUser, tmp_path: Path
+) -> None:
+    store = tmp_path / "coplan.db"
+    await before(fake, ana, store)
+    more = {"response_metadata": {"next_cursor": "0"}}
+    fake.api.shaped = lambda method, body: body | (more if method.endswith("history") else {})
+    async with running(fake, store) as run:
+        await until_read(run)
+    assert fake.api.counts["conversations.history"] == 2
 
 
 async def test_each_workspace_that_has_installed_it_is_looked_through(

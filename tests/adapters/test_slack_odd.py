@@ -11,7 +11,7 @@ import pytest
 from adapters.slack.origins import identity
 from bot.domain.ids import WorkspaceId
 from bot.domain.reminders.undelivered import Cause
-from bot.runtime.ports import NotDelivered
+from bot.runtime.ports import NotDelivered, OutcomeUnknown
 from bot.ui.cards import Card
 from tests.support.faults import Fault
 from tests.support.slack import payloads
@@ -235,6 +235,16 @@ async def test_somebody_who_is_not_found_has_left(
     with pytest.raises(NotDelivered) as refusal:
         await messenger.direct(identity(ana.me.id), card, "k")
     assert (refusal.value.permanent, refusal.value.cause) == (True, cause)
+
+
+@pytest.mark.parametrize("told", [{}, {"ts": ""}, {"ts": 5}, {"ts": "1.2", "channel": {"id": 1}}])
+async def test_an_answer_that_does_not_say_what_was_shown_leaves_it_open(
+    run: Running, fake: FakeSlack, ana: SlackUser, told: Json
+) -> None:
+    fake.api.shaped = lambda _, __: {"ok": True, **told}
+    messenger = await run.slack.messengers.within(run.workspace)
+    with pytest.raises(OutcomeUnknown):
+        await messenger.direct(identity(ana.me.id), Card(title="Hello", summary="Hello."), "k")
 
 
 async def test_what_is_shown_twice_can_be_taken_back(run: Running, ana: SlackUser) -> None:

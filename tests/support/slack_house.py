@@ -136,7 +136,7 @@ def _without_pauses(
 ) -> Callable[[Handler], Looking | None]:
     def make(handler: Handler) -> Looking | None:
         missed = made(handler)
-        return replace(missed, pause=0.0) if missed is not None else None
+        return replace(missed, pause=0.0, pauses=(0.0,) * 4) if missed is not None else None
 
     return make
 
