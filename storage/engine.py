@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event, exc
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import QueuePool
 
 from bot.domain.errors import Conflict, Unavailable, Unclear
 
@@ -249,8 +250,12 @@ def commit(connection: Connection) -> bool:
 
 
 def checkpoint(writer: Engine) -> None:
-    """Move what SQLite has logged into the database file, as far as readers let it; last of all."""
-    if writer.dialect.name != "sqlite":
+    """Move what SQLite has logged into the database file, as far as readers let it; last of all.
+
+    Not while somebody is still at work with the only connection: the next start does it as well.
+    """
+    pool = writer.pool
+    if writer.dialect.name != "sqlite" or (isinstance(pool, QueuePool) and pool.checkedout()):
         return
     with contextlib.suppress(sqlite3.Error), contextlib.closing(writer.raw_connection()) as raw:
         raw.cursor().execute(f"PRAGMA busy_timeout={_LAST_MILLISECONDS}")

@@ -1,6 +1,7 @@
 import os
 import sqlite3
 import stat
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import Conflict, Unavailable
-from storage.engine import make_reader, make_writer, passing, trouble
+from storage.engine import checkpoint, make_reader, make_writer, passing, trouble
 from storage.types import Utc
 
 DIALECTS = [sa.make_url(url).get_dialect()() for url in ("sqlite://", "postgresql://")]
@@ -173,3 +174,15 @@ def test_what_is_worth_repeating() -> None:
     assert passing(wrapped("57P01", invalidated=True))
     assert not passing(wrapped("53100"))
     assert not passing(LookupError())
+
+
+def test_whoever_is_still_at_work_holds_up_no_stop(tmp_path: Path) -> None:
+    writer = make_writer(f"sqlite:///{tmp_path}/x.db")
+    with writer.connect() as busy, busy.begin():
+        busy.exec_driver_sql("CREATE TABLE t (x)")
+        began = time.monotonic()
+        checkpoint(writer)
+        assert time.monotonic() - began < 1
+    checkpoint(writer)
+    assert (tmp_path / "x.db-wal").stat().st_size == 0
+    writer.dispose()
