@@ -7,6 +7,7 @@ from typing import Final
 from bot.domain.reminders import recurrence_phrases as says
 from bot.domain.reminders.recurrence_phrases import EVERY_DAY, SPAN, WEEKDAY, Fill, Found
 from bot.domain.timetable.clocktimes import CLOCK, DASH
+from bot.domain.timetable.date_words import COUNT, UNIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,12 @@ _CALENDAR: Final = (
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}}\b)?"
     rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!:)(?:,?\s+\d{{4}}\b)?)"
 )
+_DOTTED: Final = r"\d{1,2}\.\d{1,2}\.(?:\d{4})?"
 _DATE: Final = (
-    rf"(?:{WEEKDAY},?\s+(?:the\s+)?)?(?:{_CALENDAR}|\d{{1,2}}\.\d{{1,2}}\.(?:\d{{4}})?)"
-    rf"|(?:next\s+)?{WEEKDAY}|(?:today|tomorrow)\b"
+    rf"(?:{WEEKDAY},?\s+(?:the\s+)?)?(?:{_CALENDAR}|{_DOTTED})"
+    rf"|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?\b|(?:the\s+)?end\s+of\s+(?:(?:the\s+)?month\b|{_MONTH})"
+    rf"|{WEEKDAY}\s+the\s+\d{{1,2}}(?:st|nd|rd|th)\b"
+    rf"|(?:(?:next|this)\s+)?{WEEKDAY}(?:\s+(?:next\s+)?week\b)?|(?:today|tomorrow)\b"
 )
 _ON: Final = r"(?:on\s+)?"
 _EACH: Final = r"(?:(?:every|each)\s+)?"
@@ -70,9 +74,11 @@ _OF_MONTH: Final = (
 )
 _TIME: Final = _pattern(
     rf"(?:(?:at|@)\s*)?(?:(?P<word>noon|midday|midnight)\b"
-    rf"|(?=\d{{1,2}}(?:[:.h]\d{{2}}|h\b|\s*[ap]\.?m\b|\s*uhr\b)){CLOCK}h?"
+    rf"|(?=\d{{1,2}}(?:[:.h]\d{{2}}|h\b|\s*[ap]\.?m\b|\s*uhr\b|\s*o.?clock\b)){CLOCK}"
+    rf"(?:h\b|\s*o.?clock\b)?(?![^\W\d])"
     rf"|(?<=at\s)(?P<bare>\d{{1,2}})(?![\d.]|:\d)(?:\s*o.?clock\b)?)"
     rf"(?P<range>{DASH}\d{{1,2}}(?:[:.h]\d{{2}}|\s*[ap]\.?m\b))?"
+    rf"(?:\s+in\s+the\s+(?P<part>morning|afternoon|evening)\b)?"
 )
 
 
@@ -87,10 +93,15 @@ _NO_RULE: Final = (
     r"|every\s+(?:other|\d+(?:st|nd|rd|th)|second|third)\s+(?:day|month)\b"
     r"|(?:yearly|annually|quarterly|hourly)\b"
 )
+_ONE_DAY: Final = (
+    rf"(?:(?:today|tonight|tomorrow)\b|{_ON}(?:this|next|coming)\s+{WEEKDAY}"
+    rf"|in\s+{COUNT}\s+(?:{UNIT}|hours?|minutes?)\b)(?!['\u2019])"
+)
 _WORKDAYS: Final = r"(?:weekdays?|work(?:ing\s+)?days?)\b"
 _MONTH_END: Final = r"(?:at\s+)?(?:the\s+)?end\s+of\s+(?:(?:the|a|every|each)\s+)?month\b"
 _ZONE: Final = (
-    r"(?:UTC|GMT)\b|\((?P<any>[A-Za-z0-9_+/-]+)\)|(?P<place>[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+)"
+    r"(?:UTC|GMT)\b(?!\s*[+\u2212-]\s*\d)|\((?P<any>[A-Za-z0-9_+/-]+)\)"
+    r"|(?P<place>[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+)"
 )
 """A name without a slash stands in parentheses: "Cuba" and "Japan" are words, too."""
 _NTH_DAYS: Final = (
@@ -104,7 +115,8 @@ _PHRASES: Final = (
     _phrase("aside", r"\((?:the last day of shorter ones|where there is one)\)", says.aside),
     _phrase("until", rf"(?:until|till|through|up\s+to)\s+(?:the\s+)?(?P<date>{_DATE})", says.until),
     _phrase("since", rf"{_FROM}\s+(?:the\s+)?(?P<date>{_DATE})", says.since),
-    _phrase("days", rf"{_ON}{_EACH}(?:the\s+)?(?P<date>{_CALENDAR})", says.one_date),
+    _phrase("days", rf"{_ON}{_EACH}(?:the\s+)?(?P<date>{_CALENDAR}|{_DOTTED})", says.one_date),
+    _phrase("days", _ONE_DAY, says.one_day),
     _phrase("weeks", rf"{_ON}(?:every|each)\s+{_COUNT}weeks?\b(?:\s+on\b)?", says.weeks),
     _phrase("weeks", rf"{_EACH}fortnight(?:ly)?\b|bi-?weekly\b", says.fortnight, early=True),
     _phrase("weeks", r"weekly\b|once\s+a\s+week\b", says.weeks, early=True),

@@ -43,9 +43,21 @@ class Found:
 
     @property
     def complete(self) -> bool:
-        """Tell whether it says both on which days and at what time."""
-        return "days" in self.said and self.minutes is not None
+        """Tell whether it says both on which days and at what time.
 
+        So many weeks from a first date are on its weekday.
+        """
+        days = "days" in self.said or (self.weeks > 0 and self.since is not None)
+        return days and self.minutes is not None
+
+
+NOON_HOUR: Final = 12
+_NIGHT: Final = frozenset("12345")
+"""Hours, without a 0 before them, that nobody wants to be reminded at, but twelve hours later."""
+_EARLY: Final = frozenset("123456")
+"""The same for hours without minutes."""
+_ALL_DAY_CLOCK: Final = re.compile(r"h\b|h\d|uhr", re.IGNORECASE)
+"""Signs of a clock of 24 hours."""
 
 Fill = Callable[[Found, re.Match[str]], bool]
 """Takes what a phrase says; returns False when it is no such phrase after all."""
@@ -165,10 +177,8 @@ def clock(found: Found, match: re.Match[str]) -> bool:
         )
     if match["word"]:
         minutes: int | None = 0 if match["word"].casefold() == "midnight" else 12 * 60
-    elif match["bare"]:
-        minutes = minutes_of(match["bare"], None, None)
     else:
-        minutes = minutes_of(*match.groups()[1:4])
+        minutes = _minutes(match)
     if minutes is None or minutes == DAY:
         raise InvalidInput(
             what=f"“{match[0].strip()}” is no time of the day.",
@@ -176,6 +186,28 @@ def clock(found: Found, match: re.Match[str]) -> bool:
         )
     found.minutes = minutes
     return True
+
+
+def _minutes(match: re.Match[str]) -> int | None:
+    """Return the minutes after midnight, None for a time that cannot be.
+
+    ``InvalidInput`` for "at 6" and "2:30": in the afternoon, or at night?
+    """
+    hour, minute, half = match.groups()[1:4]
+    if match["bare"]:
+        hour = match["bare"]
+    part = (match["part"] or "").casefold()
+    if part and not half and int(hour) <= NOON_HOUR:
+        half = "a" if part == "morning" else "p"
+    told = minutes_of(hour, minute, half)
+    doubtful = _NIGHT if minute else _EARLY
+    if not half and hour in doubtful and not _ALL_DAY_CLOCK.search(match[0]):
+        at = f"{hour}:{minute or '00'}"
+        raise InvalidInput(
+            what=f"Is “{match[0].strip()}” before or after noon?",
+            remedy=f"Write 0{at} or {int(hour) + NOON_HOUR}:{minute or '00'}; or am or pm with it.",
+        )
+    return told
 
 
 def zone(found: Found, match: re.Match[str]) -> bool:
@@ -213,6 +245,11 @@ def one_date(found: Found, match: re.Match[str]) -> bool:
         what=f"“{match['date']}” is one date.",
         remedy=f"{_ONLY} {EXAMPLE}",
     )
+
+
+def one_day(_: Found, match: re.Match[str]) -> bool:
+    """Refuse "tomorrow" and "next Friday": they do not recur."""
+    raise InvalidInput(what=f"“{match[0].strip()}” is one day.", remedy=f"{_ONLY} {EXAMPLE}")
 
 
 def refused(_: Found, match: re.Match[str]) -> bool:

@@ -19,6 +19,7 @@ from bot.domain.reminders.recurrence import (
     Weekly,
     next_date,
 )
+from bot.domain.reminders.recurrence_doubts import require_text
 from bot.domain.reminders.recurrence_grammar import clock_in, take
 from bot.domain.reminders.recurrence_phrases import EXAMPLE, Found
 from bot.domain.timetable.clocktimes import as_time
@@ -26,11 +27,16 @@ from bot.domain.timetable.clocktimes import as_time
 LONGEST = 1000
 """Characters: longer texts are no reminders."""
 _QUOTED = 50
-_ADDRESSED = re.compile(r"(?:us|me|everybody|everyone|all(?:\s+of\s+us)?)\b\s*", re.IGNORECASE)
+_ADDRESSED = re.compile(
+    r"(?:please\b\s*)?(?:(?:us|me|everybody|everyone|all(?:\s+of\s+us)?)\b\s*)?", re.IGNORECASE
+)
+_WHOLE = re.compile(r"[\"“„](.*)[\"”“]", re.DOTALL)
+"""Quotation marks around everything."""
 _LINK = re.compile(r"(?:to|that)\s+", re.IGNORECASE)
 _GAP = re.compile(r"[\s,;:\u2013\u2014-]*")
+_DASH = re.compile(r"[\u2013\u2014-]")
 _SMALL_GAP = re.compile(r"[\s,]*")
-_END = re.compile(r"[\s,;:.!\u2013\u2014-]*")
+_END = re.compile(r"[\s,;:.!\u2013\u2014-]*(?:please)?[\s.!]*", re.IGNORECASE)
 _WORD = re.compile(r"(?<!\S)\S")
 
 
@@ -48,19 +54,21 @@ def read_wish(text: str, zone: str, now: datetime) -> Wish:
     ``InvalidInput`` says what is missing or cannot be, and what to write.
     """
     _require_short(text)
-    said = _ADDRESSED.sub("", text.strip(), count=1) if _ADDRESSED.match(text.strip()) else text
-    said = said.strip()
+    whole = _WHOLE.fullmatch(text.strip())
+    said = _ADDRESSED.sub("", whole[1].strip() if whole else text.strip(), count=1).strip()
     found = Found(today=_today(zone, now))
     at = _phrases(said, 0, found)
     rest = said[at:]
     if not found.complete:
         found, rest = _from_the_end(rest, found)
     if not found.complete:
-        raise _missing(said, found)
+        raise _missing(said, found, rest)
     rule = _rule(found, zone, now)
     body = _GAP.match(rest)
     told = rest[body.end() :] if body else rest
     if body is None or ":" not in body[0]:
+        if at and body and not _DASH.search(body[0]):
+            require_text(rest)
         told = _LINK.sub("", told, count=1) if _LINK.match(told) else told
     if not told.strip():
         raise InvalidInput(what="It says when, but not what to remind of.", remedy=EXAMPLE)
@@ -76,7 +84,7 @@ def read_rule(text: str, zone: str, now: datetime) -> Recurrence:
     if rest and (at or clock_in(said) is None):
         raise InvalidInput(what=f"“{rest[:_QUOTED]}” is not understood.", remedy=EXAMPLE)
     if not found.complete:
-        raise _missing(said, found)
+        raise _missing(said, found, rest)
     return _rule(found, zone, now)
 
 
@@ -140,18 +148,29 @@ def _pattern(found: Found) -> Pattern:
             remedy="Write for example: last Friday of the month 15:00: …, or: on the 15th of the"
             " month 18:00: …",
         )
-    return Weekly(weekdays=found.weekdays, every=found.weeks or 1)
+    return Weekly(weekdays=found.weekdays or _weekday_of(found), every=found.weeks or 1)
+
+
+def _weekday_of(found: Found) -> tuple[int, ...]:
+    """Return the weekday of the first date: "fortnightly from 7 December"."""
+    return (found.since.weekday(),) if found.since is not None else ()
 
 
 def _apart(what: str) -> InvalidInput:
     return InvalidInput(what=f"I cannot put {what} together.", remedy=EXAMPLE)
 
 
-def _missing(said: str, found: Found) -> InvalidInput:
+def _missing(said: str, found: Found, rest: str) -> InvalidInput:
     """Return the problem of a text that does not say when."""
     clock = clock_in(said)
     if found.minutes is None and "days" in found.said:
-        return InvalidInput(what="It does not say at what time.", remedy=EXAMPLE)
+        later = clock_in(rest)
+        piece = rest[: later.start()].strip(" ,;.:") if later else ""
+        if piece and rest.strip() != said:
+            return InvalidInput(what=f"“{piece[:_QUOTED]}” is not understood.", remedy=EXAMPLE)
+        return InvalidInput(
+            what="It does not say at what time.", remedy=f"Give one like 18:30 or 6 pm. {EXAMPLE}"
+        )
     if found.weeks or found.monthly:
         return InvalidInput(what="It does not say on which days.", remedy=EXAMPLE)
     piece = said[: clock.start()].strip(" ,:") if clock else ""
@@ -159,7 +178,8 @@ def _missing(said: str, found: Found) -> InvalidInput:
         return InvalidInput(what=f"“{piece[-_QUOTED:]}” names no days that I know.", remedy=EXAMPLE)
     if clock:
         return InvalidInput(what="It does not say on which days.", remedy=EXAMPLE)
-    return InvalidInput(what=f"“{said[:_QUOTED]}” does not say when.", remedy=EXAMPLE)
+    quoted = f"“{said[:_QUOTED]}”" if said else "It"
+    return InvalidInput(what=f"{quoted} does not say when.", remedy=EXAMPLE)
 
 
 def _today(zone: str, now: datetime) -> date:
