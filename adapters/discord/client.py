@@ -34,6 +34,8 @@ from bot.log import reference
 API: Final = "https://discord.com/api/v10"
 GATEWAY: Final = "wss://gateway.discord.gg"
 _OWN: Final = "discord.gg"
+LARGEST: Final = 16 * 1024 * 1024
+"""Bytes of an answer: what is longer comes from somebody else."""
 
 _log = structlog.get_logger(__name__)
 
@@ -93,7 +95,13 @@ async def answer_of(response: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 - 
 
 
 async def _told(response: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 - any JSON
-    text = await response.text(encoding="utf-8")
+    """Return what an answer holds; ``ValueError`` where that is no text, or endless."""
+    content = bytearray()
+    async for part in response.content.iter_any():
+        content += part
+        if len(content) > LARGEST:
+            raise ValueError("too long")
+    text = content.decode("utf-8")
     if not text or response.content_type != "application/json":
         return text
     return json.loads(text)

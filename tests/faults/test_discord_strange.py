@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 
+from adapters.discord.client import LARGEST
 from adapters.discord.pacing import LONGEST
 from bot.domain.places import Place, PlaceKind
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
@@ -90,3 +91,13 @@ async def test_nobody_is_kept_waiting_for_days(tmp_path: Path) -> None:
         with pytest.raises(NotDelivered) as caught:
             await api.call("GET", "/channels/{channel_id}", channel_id=place)
         assert caught.value.retry_after == LONGEST
+
+
+async def test_an_answer_without_an_end_is_not_read_to_its_end(tmp_path: Path) -> None:
+    async with fake_discord() as fake, running(fake, tmp_path / "coplan.db") as run:
+        place, api = fake.channel("planning").id, run.discord.outside.api
+        fake.api.shaped = lambda _, __: {"id": place, "name": "x" * LARGEST}
+        with pytest.raises(OutcomeUnknown):
+            await api.one("/channels/{channel_id}", channel_id=place)
+        fake.api.shaped = lambda _, told: told
+        assert (await api.one("/channels/{channel_id}", channel_id=place))["id"] == place
