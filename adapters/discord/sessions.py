@@ -5,10 +5,12 @@ One may be begun a thousand times a day. Source: Discord, "Gateway", "Session st
 
 import asyncio
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, Literal
 from weakref import WeakSet
 
 import discord
+import discord.shard
+from discord.backoff import ExponentialBackoff
 from discord.gateway import DiscordWebSocket
 
 from adapters.discord.pacing import pause_for_all
@@ -23,6 +25,20 @@ APART: Final = 5.0
 """Seconds between two sessions: Discord lets none be begun sooner."""
 GOODBYE: Final = 2.0
 """Seconds that closing sockets may take: where nobody is at the other end, nobody answers."""
+
+
+class Backoff(ExponentialBackoff[Literal[False]]):
+    """The waits of a shard that cannot connect: up to 16 seconds, and not 17 minutes.
+
+    For as long as one of them waits, discord.py connects no other one either.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._max = 4
+
+
+discord.shard.ExponentialBackoff = Backoff  # type: ignore[assignment,attr-defined]
 
 
 class SessionsLost(discord.DiscordException):

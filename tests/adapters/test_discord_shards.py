@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import discord.shard
 import pytest
 
 from tests.support.discord.fake import FakeDiscord, fake_discord
@@ -47,3 +48,9 @@ async def test_every_shard_takes_what_its_servers_do(tmp_path: Path, shards: str
             ana.goes(fake.world.channels[places[MANY - 1]])
             assert (await ana.command("/coplan next")).acknowledged
         assert fake.problems() == []
+
+
+def test_a_shard_that_cannot_connect_for_long_tries_again_soon() -> None:
+    """Whatever it waits for, the others wait for, too, should they have to connect anew."""
+    waits = discord.shard.ExponentialBackoff()  # type: ignore[attr-defined]  # what it makes for itself
+    assert 1 < max(waits.delay() for _ in range(200)) < 20
