@@ -124,7 +124,14 @@ async def test_it_is_shown_and_chosen_on_ones_own_clock(bot: Bot, ana: Hand, pla
 
 @pytest.mark.parametrize(
     ("key", "given"),
-    [("weekday", "7"), ("weekday", ""), ("at", "25:00"), ("at", "noon"), ("at", "")],
+    [
+        ("weekday", "7"),
+        ("weekday", ""),
+        ("at", "25:00"),
+        ("at", "soon"),
+        ("at", "2:30"),
+        ("at", ""),
+    ],
 )
 async def test_what_is_no_slot(bot: Bot, ana: Hand, plan: PlanId, key: str, given: str) -> None:
     answers = {"weekday": "1", "at": "8:30", key: given}

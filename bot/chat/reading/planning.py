@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime
 
-from bot.chat.arguments import arg, choice, clock_span, number, people, quoted, value, words
+from bot.chat.arguments import arg, choice, number, people, quoted, typed, value, words
 from bot.chat.inbound import Inbound
 from bot.chat.wishes import wish
 from bot.domain import errors
 from bot.domain.ids import ItemId, MemberId, PlanId
+from bot.domain.timetable.clocktimes import as_time
+from bot.domain.timetable.typed_times import read_length, read_meeting
 from bot.ui.pages.planning.forms import TOGETHER
 from bot.usecases.linking import hash_of
 from bot.usecases.planning.adding import (
@@ -254,14 +256,12 @@ def resource(inbound: Inbound) -> AddResource:
 
 
 def minutes(inbound: Inbound) -> AddMinutes:
-    """Read the form of minutes; ``FieldErrors`` when the length is no number."""
-    typed = value(inbound, "minutes").strip()
-    if not (typed.isascii() and typed.isdigit()):
-        raise errors.FieldErrors({"minutes": "Give the length as a number, for example 45."})
+    """Read the form of minutes; ``FieldErrors`` when the length is none."""
+    length = typed("minutes", lambda: read_length(value(inbound, "minutes")))
     session = arg(inbound, 1, "")
     return AddMinutes(
         plan=PlanId(arg(inbound, 0)),
-        minutes=int(typed[:6]),
+        minutes=length,
         text=value(inbound, "text"),
         session=ItemId(session) if session else None,
     )
@@ -280,12 +280,12 @@ def propose(inbound: Inbound) -> ProposeSession:
 
 def propose_at(inbound: Inbound) -> ProposeAt:
     """Read the form that proposes a session at a time of one's own."""
-    start, end = clock_span(value(inbound, "times"), "times")
+    start, end = typed("times", lambda: read_meeting(value(inbound, "times")))
     return ProposeAt(
         plan=PlanId(arg(inbound, 0)),
         day=value(inbound, "day"),
-        start=start,
-        end=end,
+        start=as_time(start),
+        end=as_time(end),
         purpose=value(inbound, "purpose"),
         medium=value(inbound, "medium"),
     )

@@ -1,22 +1,20 @@
 """Readers of settings, templates and imports."""
 
-import re
-from datetime import time
 from functools import partial
 
-from bot.chat.arguments import arg, clock_span, upload, value, values, words
+from bot.chat.arguments import arg, quiet_hours, typed, upload, value, values, words
 from bot.chat.inbound import Inbound, Upload
 from bot.domain import errors
 from bot.domain.ids import PlanId
 from bot.domain.members import Nudges, Where
 from bot.domain.planning.template import Template
+from bot.domain.timetable.clocktimes import as_time
+from bot.domain.timetable.typed_times import read_time
 from bot.templates.loader import parse
 from bot.ui.exports import plan_import
 from bot.usecases.planning.exchange import ImportPlan
 from bot.usecases.reminders.choosing import ChooseSlot
 from bot.usecases.settings import ChangeSettings
-
-_CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.]([0-5]\d))?", re.ASCII)
 
 _ALL_DAY = (
     "quiet hours are a part of the day, for example 20:00-07:00. To hear nothing at all, turn the "
@@ -26,7 +24,7 @@ _ALL_DAY = (
 
 def settings(inbound: Inbound) -> ChangeSettings:
     """Read the form of a member's settings."""
-    start, end = clock_span(value(inbound, "quiet"), "quiet", same=_ALL_DAY)
+    start, end = quiet_hours(value(inbound, "quiet"), "quiet", same=_ALL_DAY)
     chosen = value(inbound, "nudges")
     where, _, platform = value(inbound, "where").partition(":")  # direct:discord
     return ChangeSettings(
@@ -50,10 +48,7 @@ def slot(inbound: Inbound) -> ChooseSlot:
     day = value(inbound, "weekday")
     if day not in set("0123456"):
         raise errors.FieldErrors({"weekday": "Choose a day of the week."})
-    found = _CLOCK.fullmatch(value(inbound, "at").strip())
-    if found is None:
-        raise errors.FieldErrors({"at": "Write a time of the day, for example 08:30."})
-    at = time(int(found[1]), int(found[2] or 0))
+    at = as_time(typed("at", lambda: read_time(value(inbound, "at"))))
     return ChooseSlot(
         plan=PlanId(arg(inbound, 0)),
         weekday=int(day),

@@ -8,8 +8,9 @@ from typing import Final
 
 from bot.domain.errors import InvalidInput
 from bot.domain.reminders.recurrence import LAST, LONGEST_MONTH, MOST_WEEKS
-from bot.domain.timetable.clocktimes import DAY, minutes_of, zone_of
+from bot.domain.timetable.clocktimes import DAY, NOON, minutes_of, zone_of
 from bot.domain.timetable.dates import read_date
+from bot.domain.timetable.typed_times import before_or_after_noon, doubtful
 from bot.domain.timetable.weekdays import SHORT
 
 EXAMPLE: Final = (
@@ -51,11 +52,6 @@ class Found:
         return days and self.minutes is not None
 
 
-NOON_HOUR: Final = 12
-_NIGHT: Final = frozenset("12345")
-"""Hours, without a 0 before them, that nobody wants to be reminded at, but twelve hours later."""
-_EARLY: Final = frozenset("123456")
-"""The same for hours without minutes."""
 _ALL_DAY_CLOCK: Final = re.compile(r"h\b|h\d|uhr", re.IGNORECASE)
 """Signs of a clock of 24 hours."""
 
@@ -197,17 +193,11 @@ def _minutes(match: re.Match[str]) -> int | None:
     if match["bare"]:
         hour = match["bare"]
     part = (match["part"] or "").casefold()
-    if part and not half and int(hour) <= NOON_HOUR:
+    if part and not half and int(hour) <= NOON // 60:
         half = "a" if part == "morning" else "p"
-    told = minutes_of(hour, minute, half)
-    doubtful = _NIGHT if minute else _EARLY
-    if not half and hour in doubtful and not _ALL_DAY_CLOCK.search(match[0]):
-        at = f"{hour}:{minute or '00'}"
-        raise InvalidInput(
-            what=f"Is “{match[0].strip()}” before or after noon?",
-            remedy=f"Write 0{at} or {int(hour) + NOON_HOUR}:{minute or '00'}; or am or pm with it.",
-        )
-    return told
+    if not half and doubtful(hour, minute) and not _ALL_DAY_CLOCK.search(match[0]):
+        raise before_or_after_noon(match[0], hour, minute)
+    return minutes_of(hour, minute, half)
 
 
 def zone(found: Found, match: re.Match[str]) -> bool:

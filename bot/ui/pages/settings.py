@@ -119,7 +119,7 @@ def settings_form(result: OwnSettings) -> Reply:
                     label="Quiet hours",
                     hint="For example 20:00-07:00",
                     initial=f"{chosen.quiet.start:%H:%M}-{chosen.quiet.end:%H:%M}",
-                    max_length=20,
+                    max_length=30,
                 ),
                 TextInput(
                     key="zone",

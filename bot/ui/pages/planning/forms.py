@@ -177,7 +177,7 @@ def _challenge() -> tuple[Input, ...]:
 
 def _minutes() -> tuple[Input, ...]:
     return (
-        TextInput(key="minutes", label="How many minutes did it take?", max_length=4),
+        TextInput(key="minutes", label="How many minutes did it take?", max_length=30),
         TextInput(
             key="text",
             label="What came of it?",

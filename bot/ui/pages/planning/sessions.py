@@ -21,7 +21,7 @@ _ABOUT = (
         label="What for?",
         hint="For example: agree on the assessment",
         initial="Plan together",
-        max_length=200,
+        max_length=400,
     ),
     TextInput(
         key="medium",
@@ -63,7 +63,7 @@ def own_session_form(view: View) -> Reply:
                     key="times",
                     label="From when to when?",
                     hint="For example 16:00-16:45",
-                    max_length=20,
+                    max_length=40,
                 ),
                 *_ABOUT,
             ),

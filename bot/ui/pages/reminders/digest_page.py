@@ -64,7 +64,7 @@ def slot_form(result: SlotView) -> Reply:
                     label="At",
                     hint=f"For example 08:30, in your time zone: {slot.zone}"[:100],
                     initial=f"{slot.at:%H:%M}",
-                    max_length=10,
+                    max_length=20,
                 ),
                 SelectInput(
                     key="silent",
