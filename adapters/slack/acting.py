@@ -23,7 +23,8 @@ from adapters.slack.told import Told
 from bot.chat.arrivals import Filled, SentFile
 from bot.chat.inbound import Clicked, Said, Upload
 from bot.chat.payloads import Json
-from bot.chat.router import Handler, verb
+from bot.chat.router import Handler
+from bot.chat.saying import verb
 from bot.domain.errors import FieldErrors, Problem
 from bot.domain.ids import WorkspaceId
 from bot.domain.members import Person

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import partial
 from typing import Any, Protocol
 
@@ -13,6 +14,7 @@ from bot.chat.inbound import Inbound, Said, Submitted, What
 from bot.chat.ports import ThreadWorkshop, Workshop
 from bot.chat.reading.planning import nothing
 from bot.chat.routing import Answers, Route
+from bot.chat.saying import LONGER, plainly, verb
 from bot.chat.telling import telling
 from bot.domain import errors
 from bot.domain.contributions.acts import Source
@@ -25,7 +27,6 @@ from bot.ui.pages import problems
 from bot.ui.replies import Reply
 from bot.usecases import settings
 from bot.usecases.actors import Actor, known, recognise
-from bot.usecases.linking import is_code
 from bot.usecases.planning.linking import UseCode
 from bot.usecases.ports import Door, Work
 
@@ -89,6 +90,8 @@ class Router(Handler):
             return False
 
     async def _routed(self, inbound: Inbound) -> Reply:
+        if isinstance(inbound.what, Said):
+            inbound = replace(inbound, what=plainly(inbound.what))
         name, route = self._route(inbound.what)
         command = route.read(inbound)
         if route.look is not None:
@@ -125,7 +128,7 @@ class Router(Handler):
                 raise errors.StaleButton
             return name, route
         name = verb(what)
-        if name in help_pages.VERBS or name in _LONGER:
+        if name in help_pages.VERBS or name in LONGER:
             return name, self._routes[name]
         return name, _unknown(name)
 
@@ -174,42 +177,13 @@ class _Unseen(Exception):  # noqa: N818 - a signal between two units of work
     """Something about the person must be stored before their wish can be read."""
 
 
-_LONGER = {"start.form", "away.open", "tt.read", "remind.add", "settings.zone", "link.use"}
-"""Routes that stand for a verb: alone, `timetable` with a file, `remind` with words,
-`settings` with a time zone, `link` with a code."""
-_ALONE = {"start": "start.form", "away": "away.open"}
-
-
-_TABLE = frozenset("\n\t,;")
-"""What the words after `timetable` hold when they are a pasted table."""
-_ADDRESS = "://"
-_TIMETABLE = {"timetable", ""}
-"""A file without a word is one."""
-
-
-def verb(said: Said) -> str:
-    """Return the route of the words said: the verb, or what it stands for as it was said."""
-    first = next((part for part in said.parts if isinstance(part, str) and part.strip()), "")
-    name = first.split()[0].casefold() if first.split() else ""
-    alone = len(said.parts) == 1 and len(first.split()) <= 1
-    if alone and name in _ALONE:
-        return _ALONE[name]
-    if name == "remind" and not alone:
-        return "remind.add"
-    if name == "link" and is_code(" ".join(first.split()[1:])):
-        return "link.use"
-    if name == "settings" and "/" in first:  # Europe/Berlin
-        return "settings.zone"
-    given = said.files or _TABLE.intersection(first.strip()) or _ADDRESS in first
-    return "tt.read" if given and name in _TIMETABLE else name
-
-
 def _unknown(name: str) -> Route:
     """Return the route of words that are no verb: the three that fit now."""
 
     def show(state: settings.State) -> Reply:
         verbs = help_pages.fitting(has_plan=state.has_plan, has_times=state.has_times)
-        return help_pages.unknown_verb(name[:30], verbs)
+        near = get_close_matches(name, help_pages.VERBS, n=1, cutoff=0.75)
+        return help_pages.unknown_verb(name[:30], verbs, near=near[0] if near else "")
 
     return Route(read=nothing, run=settings.state, show=show)
 

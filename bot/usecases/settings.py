@@ -6,7 +6,7 @@ from datetime import time
 from bot.domain import errors
 from bot.domain.members import Member, Nudges, QuietHours, Where
 from bot.domain.planning.template import Template
-from bot.domain.timetable.clocktimes import zone_of
+from bot.domain.timetable.zones import zone_meant
 from bot.templates.loader import builtin
 from bot.usecases.actors import Actor
 from bot.usecases.planning.starting import templates
@@ -84,7 +84,7 @@ def _platforms(work: Work, member: Member) -> tuple[str, ...]:
 def change_settings(work: Work, actor: Actor, command: ChangeSettings) -> OwnSettings:
     """Save the settings and plan the member's reminders by them."""
     try:
-        zone_of(command.zone)
+        zone = zone_meant(command.zone).key
     except errors.InvalidInput as problem:
         raise errors.FieldErrors({"zone": str(problem)}) from None
     if not command.days:
@@ -92,7 +92,7 @@ def change_settings(work: Work, actor: Actor, command: ChangeSettings) -> OwnSet
     elsewhere = _platforms(work, actor.member)[1:]
     changed = replace(
         actor.member,
-        zone=command.zone,
+        zone=zone,
         zone_assumed=False,
         preferences=replace(
             actor.member.preferences,
@@ -109,8 +109,8 @@ def change_settings(work: Work, actor: Actor, command: ChangeSettings) -> OwnSet
 
 
 def change_zone(work: Work, actor: Actor, zone: str) -> OwnSettings:
-    """Save the member's time zone (an IANA name) and plan their reminders by it."""
-    known = zone_of(zone)
+    """Save the member's time zone (its name, or its city) and plan their reminders by it."""
+    known = zone_meant(zone)
     changed = replace(actor.member, zone=known.key, zone_assumed=False)
     work.members.save(changed)
     replan(work, (actor.id,))

@@ -8,14 +8,16 @@ from structlog.testing import capture_logs
 from bot.chat.inbound import Inbound, Said, Submitted, Upload
 from bot.chat.ports import ThreadWorkshop
 from bot.chat.reading.planning import nothing
-from bot.chat.router import Router, verb
+from bot.chat.router import Router
 from bot.chat.routes import routes
 from bot.chat.routing import Route, shows, takes, writes
+from bot.chat.saying import verb
 from bot.domain import errors
 from bot.domain.timetable.grid import Grid
 from bot.ui.actions import action
 from bot.ui.cards import Card, Text
-from bot.ui.replies import CardReply, Reply
+from bot.ui.pages.help import VERBS
+from bot.ui.replies import CardReply, FormReply, Reply
 from bot.usecases.actors import Actor
 from bot.usecases.ports import Work
 from tests.support.clicking import (
@@ -68,6 +70,22 @@ def with_routes(bot: Bot, **more: Route) -> None:
         (Said(parts=("link k7qf2 m9pxa",)), "link.use"),
         (Said(parts=("settings please",)), "settings"),
         (Said(parts=("settings Europe/Berlin",)), "settings.zone"),
+        (Said(parts=("settings London",)), "settings.zone"),
+        (Said(parts=("settings time zone new york.",)), "settings.zone"),
+        (Said(parts=("next?",)), "next"),
+        (Said(parts=("Hi Coplan, what’s next?",)), "next"),
+        (Said(parts=("show me the plan Rivers",)), "plan"),
+        (Said(parts=("plans",)), "plan"),
+        (Said(parts=("reminders",)), "remind"),
+        (Said(parts=("please remind Sundays 18:00: say please",)), "remind.add"),
+        (Said(parts=("No school tomorrow",)), "noschool"),
+        (Said(parts=("time table",)), "timetable"),
+        (Said(parts=("could you please start",)), "start.form"),
+        (Said(parts=("I'm away until Thursday",)), "away"),
+        (Said(parts=("link K7QF2 M9PXA please",)), "link.use"),
+        (Said(parts=("the start of term is near",)), "the"),
+        (Said(parts=("what shall we plan?",)), "what"),
+        (Said(parts=("strat",)), "strat"),
     ],
 )
 def test_which_verb_was_said(said: Said, meant: str) -> None:
@@ -89,6 +107,41 @@ async def test_words_that_are_no_verb_give_the_three_that_fit(ana: Hand, ben: Ha
     await ana.submits("tt.hourssave", hours="weekdays after 16:00")
     reply = await ana.says("hm")
     assert [b.label for b in buttons(card(reply))] == ["Next", "Plan", "When"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"), [("nxt", "next"), ("strat Rivers", "start"), ("no shool", ""), ("hm", "")]
+)
+async def test_a_slip_of_a_verb_is_asked_about_and_does_nothing(
+    bot: Bot, ana: Hand, typed: str, near: str
+) -> None:
+    await ana.says("next")
+    before = bot.everything()
+    reply = await ana.says(typed)
+    assert (f"Did you mean “{near}”?" in summary(reply)) == bool(near)
+    assert buttons(card(reply))[0].label == (near.capitalize() or "Start")
+    before["inbox"] = bot.everything()["inbox"]
+    assert bot.everything() == before
+
+
+@pytest.mark.parametrize("name", VERBS)
+async def test_every_verb_that_may_be_meant_has_a_button_that_works(
+    ana: Hand, ben: Hand, name: str
+) -> None:
+    await ana.starts("Rivers", ben)
+    reply = await ana.says(f"{name}x")
+    assert buttons(card(reply))[0].label == name.capitalize()
+    pressed = await ana.presses(reply, name.capitalize())
+    assert isinstance(pressed, FormReply) or not failed(pressed)
+
+
+async def test_the_words_behind_a_verb_are_the_same_however_it_is_asked_for(
+    ana: Hand, ben: Hand
+) -> None:
+    await ana.starts("Rivers", ben)
+    plain = await ana.says("plan Rivers")
+    for typed in ("Plan: Rivers", "please show me the plan Rivers", "plans Rivers please!"):
+        assert await ana.says(typed) == plain
 
 
 async def test_a_very_long_word_that_is_no_verb(ana: Hand) -> None:

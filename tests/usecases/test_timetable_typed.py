@@ -6,10 +6,11 @@ import pytest
 
 from bot.chat.arguments import quiet_hours, rest, upload
 from bot.chat.inbound import Inbound, Said, Upload
-from bot.chat.router import verb
+from bot.chat.saying import verb
 from bot.domain import errors
 from bot.domain.timetable.clocktimes import zone_of
 from bot.domain.timetable.dates import read_date
+from bot.domain.timetable.zones import zone_meant
 from tests.support.clicking import Bot, Hand, summary
 
 NOW = date(2026, 11, 23)
@@ -69,6 +70,41 @@ def test_quiet_hours() -> None:
     for words in ("25:00-99:30", "24:01-07:00", "20:60-7", "20:00", "", "²-3"):
         with pytest.raises(errors.FieldErrors):
             quiet_hours(words, "quiet", "x")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("europe/berlin.", "Europe/Berlin"),
+        ("London", "Europe/London"),
+        ("new york", "America/New_York"),
+        ("time zone: Zurich", "Europe/Zurich"),
+        ("CET", "CET"),
+        ("utc", "UTC"),
+    ],
+)
+def test_a_zone_by_its_name_or_its_city(typed: str, meant: str) -> None:
+    assert zone_meant(typed).key == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "instead"),
+    [
+        ("EST", "America/New_York"),
+        ("PT", "America/Los_Angeles"),
+        ("GMT+1", "Europe/London"),
+        ("UTC-5", "Europe/London"),
+        ("Europe/Berln", "Europe/Berlin"),
+        ("San Juan", "Europe/London"),
+        ("Eastern", "US/Eastern"),
+        ("", "Europe/London"),
+    ],
+)
+def test_what_is_no_zone_or_several(typed: str, instead: str) -> None:
+    with pytest.raises(errors.InvalidInput) as told:
+        zone_meant(typed)
+    assert told.value.remedy.endswith(f"for example {instead}.")
 
 
 def test_zones() -> None:

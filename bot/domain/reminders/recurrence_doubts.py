@@ -40,6 +40,7 @@ _LIMIT: Final = _pattern(
 _ZONE: Final = re.compile(
     r"\(?(?:(?:in\s+)?[A-Z][\w/]*(?:\s[A-Z]\w*)?\s+time\b"
     r"|(?:UTC|GMT)\s*[+\u2212-]\s*\d+"
+    r"|(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|US)/\w+"
     r"|(?:CES?T|EES?T|WES?T|MES?Z|BST|IST|E[SD]?T|C[SD]T|M[SD]T|P[SD]?T|A[EW][SD]T|JST)\b)"
 )
 

@@ -8,10 +8,11 @@ from typing import Final
 
 from bot.domain.errors import InvalidInput
 from bot.domain.reminders.recurrence import LAST, LONGEST_MONTH, MOST_WEEKS
-from bot.domain.timetable.clocktimes import DAY, NOON, minutes_of, zone_of
+from bot.domain.timetable.clocktimes import DAY, NOON, minutes_of
 from bot.domain.timetable.dates import read_date
 from bot.domain.timetable.typed_times import before_or_after_noon, doubtful
 from bot.domain.timetable.weekdays import SHORT
+from bot.domain.timetable.zones import zone_meant
 
 EXAMPLE: Final = (
     "Write for example: Sundays 18:00: post your notes. Or: every second Friday 8:30 …;"
@@ -204,10 +205,9 @@ def zone(found: Found, match: re.Match[str]) -> bool:
     """Take a time zone after a time; words that are none are no phrase."""
     name = match["any"] or match["place"] or "UTC"
     try:
-        zone_of(name)
+        found.zone = zone_meant(name).key
     except InvalidInput:
         return False  # "and/or" is none
-    found.zone = name
     return found.minutes is not None
 
 

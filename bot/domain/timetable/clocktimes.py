@@ -39,7 +39,7 @@ _ONLY = re.compile(rf"\s*{CLOCK}\s*", re.IGNORECASE)
 
 def zone_of(name: str) -> ZoneInfo:
     """Return the time zone called ``name`` (IANA); InvalidInput when there is none."""
-    if name not in _zones():
+    if name not in zone_names():
         raise InvalidInput(
             what=f"There is no time zone called “{name[:40]}”.",
             remedy="Write it as region and city, for example Europe/London.",
@@ -48,7 +48,7 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 @cache
-def _zones() -> frozenset[str]:
+def zone_names() -> frozenset[str]:
     """Return the names of places; some systems list files that are none beside them."""
     return frozenset(available_timezones() - {"localtime", "posixrules", "Factory"})
 

@@ -54,10 +54,12 @@ def help_page(verbs: tuple[str, ...]) -> Reply:
     )
 
 
-def unknown_verb(said: str, verbs: tuple[str, ...]) -> Reply:
-    """Return the three verbs that fit now, for words that are none."""
+def unknown_verb(said: str, verbs: tuple[str, ...], near: str = "") -> Reply:
+    """Return the three verbs that fit now, for words that are none; first the one ``near`` them."""
     says = f"I do not know “{said}”. You could say:" if said else "You could say:"
-    shown = verbs[:3]
+    if near:
+        says = f"I do not know “{said}”. Did you mean “{near}”? You could say:"
+    shown = tuple(dict.fromkeys(filter(None, (near, *verbs))))[:3]
     lines: tuple[Spans, ...] = tuple((Strong(verb), f": {VERBS[verb]}") for verb in shown)
     return CardReply(
         card=Card(

@@ -11,11 +11,11 @@ from bot.domain import errors
 from bot.domain.planning.texts import FIELD_LENGTH, require_length
 from bot.domain.timetable.bell_text import parse_bells, render_bells
 from bot.domain.timetable.bells import Bells, check_name
-from bot.domain.timetable.clocktimes import zone_of
 from bot.domain.timetable.dates import read_date
 from bot.domain.timetable.period_lines import parse_bell_schedule, periods_from_names
 from bot.domain.timetable.school import SchoolCalendar, check_cycle, weekday_calendar
 from bot.domain.timetable.weekdays import weekday_of
+from bot.domain.timetable.zones import zone_meant
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ def make_calendar(answers: SchoolAnswers, now: date) -> SchoolCalendar:
     checked("days", lambda: check_days(answers.days))
     first, until = day_of(answers.first, "first", now), day_of(answers.until, "until", now)
     bells = bells_of(answers.bells, answers.days)
-    zone = checked("zone", lambda: zone_of(answers.zone)).key
+    zone = checked("zone", lambda: zone_meant(answers.zone)).key
     weekdays = week_of(answers.days)
     if weekdays is None and not answers.weekdays:
         raise errors.FieldErrors({"weekdays": "Choose the weekdays on which there is school."})
