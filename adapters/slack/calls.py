@@ -70,6 +70,22 @@ NO_ANSWER: Final = (
 """What is raised where no answer of Slack's came, or none that can be read."""
 
 
+_WORDS: Final[tuple[tuple[type[BaseException], str], ...]] = (
+    (aiohttp.ClientConnectorDNSError, "nobody knows that name (DNS)"),
+    (aiohttp.ClientConnectorCertificateError, "its certificate is not trusted"),
+    (aiohttp.ClientSSLError, "no encrypted connection can be made"),
+    (aiohttp.ClientConnectorError, "nobody takes the connection"),
+    (TimeoutError, "no answer in time"),
+    (aiohttp.ClientConnectionError, "the connection broke"),
+)
+
+
+def worded(error: BaseException) -> str:
+    """Return in plain words why there was no answer; of what is rarer, the name."""
+    found = (words for kind, words in _WORDS if isinstance(error, kind))
+    return next(found, type(error).__name__)
+
+
 def session_of(client: AsyncWebClient) -> aiohttp.ClientSession:
     """Return the session that all calls of the client share."""
     if client.session is None:

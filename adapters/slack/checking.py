@@ -7,7 +7,7 @@ from typing import Final
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.calls import DEAD, NO_ANSWER, NO_APP_TOKEN, code_of
+from adapters.slack.calls import DEAD, NO_ANSWER, NO_APP_TOKEN, code_of, worded
 from adapters.slack.guard import WINDOW
 from adapters.slack.install_pages import INSTALL
 from adapters.slack.installations import opened
@@ -72,7 +72,7 @@ async def _off(client: AsyncWebClient, clock: Clock) -> str:
     except SlackApiError as error:
         headers = getattr(error.response, "headers", None) or {}
     except NO_ANSWER as error:
-        raise SlackUnreachable(type(error).__name__) from error
+        raise SlackUnreachable(worded(error)) from error
     told = {str(name).lower(): str(value) for name, value in headers.items()}.get("date", "")
     try:
         seconds = (clock.now() - parsedate_to_datetime(told)).total_seconds()
@@ -102,7 +102,7 @@ async def _trouble(
             raise SlackUnreachable(code_of(error) or "no answer of Slack's") from error
         return f"Slack does not take the token of {place} any more ({code_of(error)})"
     except NO_ANSWER as error:
-        raise SlackUnreachable(type(error).__name__) from error
+        raise SlackUnreachable(worded(error)) from error
     lacking = ", ".join(found.bot.missing)
     return f"{place} has not granted {lacking}" if lacking else ""
 
@@ -120,5 +120,5 @@ async def _way(client: AsyncWebClient, settings: Settings) -> str:
             raise refused_app_token(code) from error
         raise SlackUnreachable(code or "no answer of Slack's") from error
     except NO_ANSWER as error:
-        raise SlackUnreachable(type(error).__name__) from error
+        raise SlackUnreachable(worded(error)) from error
     return "Socket Mode works"

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.calls import DEAD, NO_ANSWER, NOT_SLACKS, code_of, retry_after
+from adapters.slack.calls import DEAD, NO_ANSWER, NOT_SLACKS, code_of, retry_after, worded
 from adapters.slack.origins import PLATFORM
 from adapters.slack.scopes import Asked, names
 from bot.domain.errors import InvalidInput, Unavailable
@@ -76,7 +76,7 @@ async def sign_in(client: AsyncWebClient) -> SignedIn:
             ) from error
         raise SlackUnreachable(code or NOT_SLACKS, retry_after(error) or 0.0) from error
     except NO_ANSWER as error:
-        raise SlackUnreachable(type(error).__name__) from error
+        raise SlackUnreachable(worded(error)) from error
     team, enterprise, user = (_id(told, name) for name in ("team_id", "enterprise_id", "user_id"))
     if not user or not (team or enterprise):  # whoever says no more than "ok" is not Slack
         raise SlackUnreachable(NOT_SLACKS)

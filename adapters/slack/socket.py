@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.app import SlackApp
-from adapters.slack.calls import NO_ANSWER, NO_APP_TOKEN, NOT_SLACKS, code_of, retry_after
+from adapters.slack.calls import NO_ANSWER, NO_APP_TOKEN, NOT_SLACKS, code_of, retry_after, worded
 from adapters.slack.link import Link
 from adapters.slack.signing_in import GIVEN_UP
 from adapters.web.proxies import proxy_for
@@ -147,7 +147,7 @@ class Supervisor:
                     address, heartbeat=self._pace.ping, proxy=proxy_for(address)
                 )
         except (*NO_ANSWER, ValueError) as error:
-            _log.warning("slack_not_reached", reason=type(error).__name__)
+            _log.warning("slack_not_reached", reason=worded(error))
             return None
         return Link(self._app, socket)
 
@@ -162,7 +162,7 @@ class Supervisor:
             _log.warning("slack_not_reached", reason=code_of(error) or NOT_SLACKS)
             await asyncio.sleep(min(retry_after(error) or 0, self._pace.given_up))
         except NO_ANSWER as error:
-            _log.warning("slack_not_reached", reason=type(error).__name__)
+            _log.warning("slack_not_reached", reason=worded(error))
         else:
             self._refused = False
             return str(answer.get("url") or "")

@@ -149,6 +149,23 @@ async def test_the_doctor_does_not_take_an_outage_for_a_bad_token(fake: FakeSlac
         await check(settings(fake), NOW)
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("http://slack.example.invalid/api", "nobody knows that name"),
+        ("http://127.0.0.1:9/api", "nobody takes the connection"),
+        ("https://{}/api", "no encrypted connection"),
+    ],
+)
+async def test_an_address_that_leads_nowhere_is_told_in_plain_words(
+    fake: FakeSlack, address: str, words: str
+) -> None:
+    there = address.format(fake.world.address.removeprefix("http://"))
+    told = settings(fake).model_copy(update={"slack_api_url": there})
+    with pytest.raises(Problem, match=f"Slack cannot be reached: {words}"):
+        await check(told, NOW)
+
+
 @pytest.mark.parametrize("told", [{}, {"team_id": "T1"}, {"team_id": 7, "user_id": "U1"}])
 async def test_who_does_not_say_who_the_bot_is_is_not_slack(fake: FakeSlack, told: Json) -> None:
     fake.api.shaped = lambda method, body: {"ok": True, **told} if method == "auth.test" else body
