@@ -1,7 +1,9 @@
 """Giving the one who acted their answer: a card where they are, or a form to fill in."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 import structlog
 
@@ -19,6 +21,11 @@ from bot.ui.cards import Card, called
 from bot.ui.forms import Form, MembersInput, chosen_beforehand
 from bot.ui.replies import CardReply
 
+LATER: Final = (1.0, 3.0, 9.0, 27.0)
+"""Seconds after which an answer that could not be shown is looked for, or shown directly, again.
+
+Less in all than Discord surely knows a nonce.
+"""
 _log = structlog.get_logger(__name__)
 
 
@@ -91,13 +98,22 @@ class Answering:
             await self.tell(user, card, f"answer:{to.id}")
 
     async def tell(self, user: str, card: Card, key: str) -> bool:
-        """Show the card to somebody directly; False when that cannot be."""
-        try:
-            await self.messenger.direct(identity(user), card, key)
-        except (NotDelivered, OutcomeUnknown) as problem:
-            _log.warning("discord_not_told", reason=str(problem))
-            return False
-        return True
+        """Show the card to somebody directly; False when that cannot be.
+
+        In trouble that passes it is tried again: Discord knows it by its key, and shows it once.
+        """
+        for pause in (*LATER, None):
+            try:
+                await self.messenger.direct(identity(user), card, key)
+            except (NotDelivered, OutcomeUnknown) as problem:
+                wait = _pause(problem, pause)
+                if wait is None:
+                    _log.warning("discord_not_told", reason=str(problem))
+                    return False
+            else:
+                return True
+            await asyncio.sleep(wait)
+        return False
 
     async def post(self, place: Place, card: Card, key: str) -> None:
         """Show the card in a place, for everybody there."""
@@ -124,6 +140,20 @@ class Answering:
                 await self.tell(user, card, f"answer:{to.id}")
         except OutcomeUnknown as problem:
             _log.warning("discord_answer_not_shown", reason=str(problem))
+            if card is not None and not await self._stands(to):
+                await self.tell(user, card, f"answer:{to.id}")
+
+    async def _stands(self, to: Ticket) -> bool:
+        """Tell whether the first answer is there, as far as anybody can tell."""
+        for pause in (*LATER, None):
+            try:
+                return await self.interactions.stands(to)
+            except (NotDelivered, OutcomeUnknown) as problem:
+                wait = _pause(problem, pause)
+            if wait is None:
+                break
+            await asyncio.sleep(wait)
+        return True
 
     async def _rendered(
         self, card: Card, *, direct: bool
@@ -138,6 +168,14 @@ class Answering:
     async def _users(self, members: Iterable[MemberId]) -> Mapping[MemberId, str]:
         wanted = tuple(members)
         return await self.messenger.users_of(wanted) if wanted else {}
+
+
+def _pause(problem: NotDelivered | OutcomeUnknown, pause: float | None) -> float | None:
+    """Return the seconds after which it is worth another try; None for never, or not soon."""
+    if pause is None or isinstance(problem, OutcomeUnknown):
+        return pause
+    wait = max(pause, problem.retry_after or 0.0)
+    return None if problem.permanent or wait > LATER[-1] else wait
 
 
 def _choosing(form: Form, chosen: tuple[str, ...]) -> Form:

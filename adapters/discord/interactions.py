@@ -138,6 +138,16 @@ def _number(told: Any) -> int | None:  # noqa: ANN401 - any JSON
     return int(told) if isinstance(told, str) and told.isascii() and told.isdigit() else None
 
 
+def _original(method: str, to: Ticket) -> Route:
+    """Return the way to the first answer."""
+    return Route(
+        method,
+        "/webhooks/{webhook_id}/{webhook_token}/messages/@original",
+        webhook_id=to.application,
+        webhook_token=to.token,
+    )
+
+
 class Interactions:
     """Answers interactions over a session of its own."""
 
@@ -166,15 +176,19 @@ class Interactions:
             if code_of(refusal) != ANSWERED:
                 raise
 
+    async def stands(self, to: Ticket) -> bool:
+        """Tell whether the first answer is a message that is there; raises as ``edit`` does."""
+        try:
+            await self._call(_original("GET", to), None, ())
+        except NotDelivered as refusal:
+            if refusal.permanent:
+                return False
+            raise
+        return True
+
     async def edit(self, to: Ticket, data: Json, files: Sequence[Sending] = ()) -> None:
         """Replace the first answer."""
-        route = Route(
-            "PATCH",
-            "/webhooks/{webhook_id}/{webhook_token}/messages/@original",
-            webhook_id=to.application,
-            webhook_token=to.token,
-        )
-        await self._given(route, data, files)
+        await self._given(_original("PATCH", to), data, files)
 
     async def _given(self, route: Route, body: Json, files: Sequence[Sending]) -> None:
         """Call, and do so again when it may be lost on the way, or may come in a moment."""
@@ -192,13 +206,17 @@ class Interactions:
         await self._call(route, body, files)
 
     async def _call(
-        self, route: Route, body: Json, files: Sequence[Sending], within: float | None = None
+        self,
+        route: Route,
+        body: Json | None,
+        files: Sequence[Sending],
+        within: float | None = None,
     ) -> None:
         given: dict[str, Any] = {"proxy": self._proxy}
-        if files:
+        if files and body is not None:
             sent, form = multipart(body, files)
             given |= {"multipart": form, "files": sent}
-        else:
+        elif body is not None:
             given["payload"] = body
         with outcomes():
             async with asyncio.timeout(within):

@@ -8,10 +8,12 @@ import pytest
 from tests.support.discord.fake import fake_discord
 from tests.support.discord.web import POST
 from tests.support.discord_house import running
-from tests.support.faults import BROKEN_AFTER, LOST_AFTER, LOST_BEFORE, Fault
+from tests.support.faults import BROKEN_AFTER, LOST_AFTER, LOST_BEFORE, UNAVAILABLE, Fault
 from tests.support.looking import shows
 
 ANSWER = "POST /interactions/{interaction_id}/{interaction_token}/callback"
+ORIGINAL = "GET /webhooks/{webhook_id}/{webhook_token}/messages/@original"
+OPENING = "POST /users/@me/channels"
 TROUBLES = {
     "cut before": (LOST_BEFORE,),
     "cut before, twice": (LOST_BEFORE, LOST_BEFORE),
@@ -88,3 +90,32 @@ async def test_an_answer_that_has_to_wait_too_long_comes_directly(
         async with asyncio.timeout(5):
             await run.settle()
         assert [m for m in ana.direct() if shows(ana.lines(m), "Started “Hills”")]
+
+
+async def test_an_answer_that_cannot_be_shown_comes_directly_when_the_trouble_is_over(
+    tmp_path: Path,
+) -> None:
+    async with fake_discord() as fake, running(fake, tmp_path / "coplan.db") as run:
+        fake.faults.every(ANSWER, 1, LOST_BEFORE)
+        fake.faults.next(ORIGINAL, LOST_BEFORE)
+        fake.faults.next(OPENING, UNAVAILABLE)
+        fake.faults.next(POST, LOST_AFTER)
+        ana = fake.user("Ana")
+        assert not (await ana.command("/coplan next")).acknowledged
+        async with asyncio.timeout(30):
+            await run.settle()
+        assert len(ana.direct()) == 1
+        assert shows(ana.lines(ana.direct()[0]), "no open plan")
+
+
+async def test_an_answer_that_is_there_does_not_come_directly_too(tmp_path: Path) -> None:
+    """Although nobody was told that it is."""
+    async with fake_discord() as fake, running(fake, tmp_path / "coplan.db") as run:
+        fake.faults.every(ANSWER, 1, LOST_AFTER)
+        fake.faults.next(ORIGINAL, LOST_BEFORE)
+        ana = fake.user("Ana")
+        assert (await ana.command("/coplan next")).acknowledged
+        async with asyncio.timeout(30):
+            await run.settle()
+        assert ana.sees("no open plan")
+        assert ana.direct() == []
