@@ -19,7 +19,21 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """No database takes them; they come out of forged or broken JSON only."""
 LONGEST_FILE_NAME = 100
 _LONGEST_ENDING = 10
-QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'"}
+QUOTES = {
+    '"': '"”“',
+    "“": '”"',
+    "„": '“”"',
+    "«": "»",
+    "»": "«",
+    "\u2039": "\u203a",
+    "\u203a": "\u2039",
+    "\u2018": "\u2019'",
+    "\u201a": "\u2018\u2019'",
+    "'": "'\u2019",
+}
+"""Quotation marks, and those that may close what they open: the usual one first."""
+_APOSTROPHES = "'’"
+_BOUNDARY = re.compile(r"[\s,.;:!?)\0]|$")
 
 
 def arg(inbound: Inbound, at: int, default: str | None = None) -> str:
@@ -103,14 +117,28 @@ def words(inbound: Inbound) -> str:
 
 
 def quoted(text: str) -> tuple[str, str]:
-    """Return the first quoted part and the rest; without quotes all of it is the first."""
+    """Return the quoted part that begins the text, and the rest; without quotes all is the first.
+
+    In 'Ben's plan' the first apostrophe closes nothing.
+    """
     text = text.strip()
-    for opening, closing in QUOTES.items():
-        start = text.find(opening)
-        end = text.find(closing, start + 1)
-        if start == 0 and end > start:
-            return text[start + 1 : end].strip(), text[end + 1 :].strip()
+    for closing in QUOTES.get(text[:1], ""):
+        end = _last_closing(text, closing) if closing in _APOSTROPHES else text.find(closing, 1)
+        if end > 0:
+            return text[1:end].strip(), text[end + 1 :].strip()
     return text, ""
+
+
+def _last_closing(text: str, closing: str) -> int:
+    """Return where the last such sign stands that ends a word, before any people; -1 for none."""
+    ends = [
+        at
+        for at, sign in enumerate(text)
+        if at and sign == closing and _BOUNDARY.match(text, at + 1)
+    ]
+    people = text.find("\0")
+    before = [at for at in ends if people < 0 or at < people]
+    return max(before or ends, default=-1)
 
 
 def _sound(text: str) -> str:

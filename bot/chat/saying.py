@@ -44,6 +44,8 @@ _ALIKE = {
     "time-table": "timetable",
 }
 _TWO_WORDS = {("no", "school"): "noschool", ("time", "table"): "timetable"}
+_NO_PLAN = re.compile(r"start\s+(?:an?\s+)?(?:new\s+)?plan[.!]?", re.IGNORECASE)
+"""No title: the form asks for one."""
 _AROUND = ",.;:!?\u2026"
 _WORD = re.compile(r"\S+")
 _CLOSING = re.compile(r"[\s,]+(?:please|pls|thanks|thank\s+you)[\s.!]*$", re.IGNORECASE)
@@ -106,7 +108,7 @@ def verb(as_typed: Said) -> str:
     first = next((part for part in said.parts if isinstance(part, str) and part.strip()), "")
     name, *more = first.split() or [""]
     name = name.casefold()
-    if len(said.parts) == 1 and not more:
+    if len(said.parts) == 1 and (not more or _NO_PLAN.fullmatch(first.strip())):
         name = _ALONE.get(name, name)
     elif name == "remind":
         return "remind.add"

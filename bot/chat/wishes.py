@@ -4,14 +4,31 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bot.chat.arguments import quoted
+from bot.chat.arguments import QUOTES, quoted
 from bot.chat.inbound import Inbound, Said
 from bot.domain.members import Person
 
 _SIGN: Final = "\0"
 """Stands around a person's number among the words, none of which may hold it."""
 _PLACE: Final = re.compile(f"{_SIGN}(\\d+){_SIGN}")
-_FIRST: Final = re.compile(f"(?:\\s*{_SIGN}\\d+{_SIGN})*\\s*")
+_FIRST: Final = re.compile(
+    f"(?:(?:\\s*(?:with|and|[,&+]))?\\s*{_SIGN}\\d+{_SIGN})*[\\s,:]*", re.IGNORECASE
+)
+_ANYBODY: Final = rf"(?={_SIGN}|@\w)"
+_LISTED: Final = re.compile(
+    rf"(?:(?:^|[\s,&+])*(?:(?:together\s+|along\s+)?with|and|plus)\s+|[\s,&+]+){_ANYBODY}",
+    re.IGNORECASE,
+)
+"""What joins people to a title, and to one another: "with @Ben and @Rosa"."""
+_THANKS: Final = re.compile(rf"(?<={_SIGN})\s*,?\s*(?:please|pls|thanks)[\s.!]*$", re.IGNORECASE)
+_INTRODUCED: Final = re.compile(
+    rf"^(?:(?:an?|the|my|our|new|plan|unit|project|lesson|called|named|titled)\s+)+"
+    rf"(?=[{''.join(QUOTES)}])",
+    re.IGNORECASE,
+)
+"""What stands before a title in quotation marks: "a new plan called"."""
+_NO_TITLE: Final = re.compile(r"(?:an?\s+)?(?:new\s+)?plan", re.IGNORECASE)
+_MARKS: Final = '"“”„«»'
 _STRANGER: Final = re.compile(r"(?<![\w@])@(\w[\w'’.-]*\b)")
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _CLOSING: Final = tuple(",.;:!?)\"'”»“’")
@@ -38,16 +55,29 @@ def wish(inbound: Inbound) -> Wish:
     parts = inbound.what.parts if isinstance(inbound.what, Said) else ()
     people = [part for part in parts if isinstance(part, Person)]
     first, said = _without_verb(_line(parts))
+    said = _INTRODUCED.sub("", _THANKS.sub("", said), count=1)
     title, rest = quoted(said)
     loose = title == said
+    said, rest = (_LISTED.sub(" ", words) for words in (said, rest))
     outside = f"{first} {said if loose else rest}"
     return Wish(
-        title=_words(said) if loose else _spelled(title, people),
+        title=_loose(_words(said)) if loose else _spelled(title, people),
         rest=_words(_PLACE.split(said)[-1] if loose else rest),
         people=tuple(dict.fromkeys(people[int(at)] for at in _PLACE.findall(outside))),
         strangers=tuple(dict.fromkeys(_STRANGER.findall(outside))),
         loose=loose,
     )
+
+
+def _loose(title: str) -> str:
+    """Return a title that had no quotation marks, or one without its partner.
+
+    Empty for “a plan”, which is none.
+    """
+    if _NO_TITLE.fullmatch(title):
+        return ""
+    alone = sum(title.count(mark) for mark in _MARKS) == 1
+    return title.strip(f"{_MARKS} ") if alone else title.lstrip("-\u2013\u2014: ")
 
 
 def _line(parts: tuple[str | Person, ...]) -> str:

@@ -81,6 +81,8 @@ def with_routes(bot: Bot, **more: Route) -> None:
         (Said(parts=("No school tomorrow",)), "noschool"),
         (Said(parts=("time table",)), "timetable"),
         (Said(parts=("could you please start",)), "start.form"),
+        (Said(parts=("start a new plan",)), "start.form"),
+        (Said(parts=("start Plan B",)), "start"),
         (Said(parts=("I'm away until Thursday",)), "away"),
         (Said(parts=("link K7QF2 M9PXA please",)), "link.use"),
         (Said(parts=("the start of term is near",)), "the"),

@@ -79,6 +79,28 @@ async def test_two_strangers_and_nobody_else_known(ana: Hand, people: dict[str, 
         ('start "Mail to zork@school.org and @Zork"', "Mail to zork@school.org and @Zork", "", ""),
         ("start Meet @ noon", "Meet @ noon", "", "nine-step"),
         ("start “Rivers”\n@Ben", "Rivers", "Ben", "nine-step"),
+        ("start \u2018Rivers\u2019 @Ben", "Rivers", "Ben", "nine-step"),
+        ("start »Rivers« @Ben", "Rivers", "Ben", "nine-step"),
+        ("start \u2039Rivers\u203a @Ben", "Rivers", "Ben", "nine-step"),
+        ("start „Rivers” @Ben", "Rivers", "Ben", "nine-step"),
+        ('start “Rivers" @Ben', "Rivers", "Ben", "nine-step"),
+        ('start "Rivers @Ben', "Rivers", "Ben", "nine-step"),
+        ('start "The “great” lake" @Ben', "The “great” lake", "Ben", "nine-step"),
+        ("start 'Ben's plan' @Ben", "Ben's plan", "Ben", "nine-step"),
+        ("start 'The kids' lakes' @Ben", "The kids' lakes", "Ben", "nine-step"),
+        ("start O'Neill's plays @Ben", "O'Neill's plays", "Ben", "nine-step"),
+        ('start 5" pipes and 6" pipes @Ben', '5" pipes and 6" pipes', "Ben", "nine-step"),
+        ('start "Rivers" with @Ben', "Rivers", "Ben", "nine-step"),
+        ('start with @Ben "Rivers"', "Rivers", "Ben", "nine-step"),
+        ("start @Ben: Rivers", "Rivers", "Ben", "nine-step"),
+        ("start Rivers with @Ben", "Rivers", "Ben", "nine-step"),
+        ("start Rivers, @Ben please", "Rivers", "Ben", "nine-step"),
+        ("start Working with water @Ben", "Working with water", "Ben", "nine-step"),
+        ('start "Working with @Ben" with @Rosa', "Working with @Ben", "Rosa", "nine-step"),
+        ('start a new plan called "Rivers" with @Ben', "Rivers", "Ben", "nine-step"),
+        ("start Plan B", "Plan B", "", "nine-step"),
+        ('start "Rivers" @Ben using the handy-5 template', "Rivers", "Ben", "handy-5"),
+        ('start "Rivers" @Ben (template: short form), please', "Rivers", "Ben", "short-form"),
     ],
 )
 async def test_titles_partners_and_templates(
@@ -98,6 +120,28 @@ async def test_titles_partners_and_templates(
     assert plan.template.key == (template or "nine-step")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        'start "Rivers" with @Ben and @Rosa',
+        "start Rivers with @Ben and @Rosa",
+        "start Rivers @Ben, @Rosa",
+        'start @Ben and @Rosa "Rivers"',
+        'start "Rivers" (together with @Ben & @Rosa)',
+    ],
+)
+async def test_several_partners(bot: Bot, ana: Hand, people: dict[str, Person], words: str) -> None:
+    assert not failed(await said(ana, people, words))
+    plan = newest(bot, ana)
+    assert (plan.title, names(bot, plan)) == ("Rivers", ["Ana", "Ben", "Rosa"])
+
+
+async def test_partners_without_an_at_are_no_template(ana: Hand, people: dict[str, Person]) -> None:
+    reply = await said(ana, people, 'start "Rivers" with Ben and Rosa')
+    assert failed(reply)
+    assert "Partners are named with an @." in summary(reply)
+
+
 async def test_what_was_taken_for_the_template_is_said(
     ana: Hand, people: dict[str, Person]
 ) -> None:
@@ -113,7 +157,9 @@ async def test_an_unknown_template_is_still_named(ana: Hand, people: dict[str, P
     assert "There is no template called “ten-step”." in summary(reply)
 
 
-@pytest.mark.parametrize("words", ['start "" @Ben', "start @Ben", 'start "  "'])
+@pytest.mark.parametrize(
+    "words", ['start "" @Ben', "start @Ben", "start a new plan with @Ben", 'start "  "']
+)
 async def test_no_title_is_answered_without_a_word_of_forms(
     ana: Hand, people: dict[str, Person], words: str
 ) -> None:

@@ -1,5 +1,6 @@
 """Readers of planning: from an inbound to a command. Pure; bad input raises a known problem."""
 
+import re
 from datetime import UTC, datetime
 
 from bot.chat.arguments import arg, choice, number, people, quoted, typed, value, words
@@ -31,6 +32,11 @@ from bot.usecases.planning.reading import MoreNext, PlanAnd, ShowPlan
 from bot.usecases.planning.starting import StartPlan
 from bot.usecases.planning.stepping import HandOff, MoveDue, SignOff, StepCommand
 
+_AROUND_TEMPLATE = re.compile(
+    r"[(\[,]?\s*(?:(?:with|using|use|as|from)\s+)?(?:the\s+)?(?:template:?\s+)?(.*?)"
+    r"(?:\s+template)?[)\]]?(?:(?:^|[,\s]+)(?:please|thanks))?[.!]*",
+    re.IGNORECASE,
+)
 LATEST = 4_102_444_800
 """Seconds since 1970 of the year 2100: later instants are no sessions."""
 
@@ -50,10 +56,16 @@ def start_plan(inbound: Inbound) -> StartPlan:
     return StartPlan(
         title=said.title,
         partners=said.people,
-        template="" if said.loose else said.rest,
+        template="" if said.loose else _template(said.rest),
         strangers=said.strangers,
         loose_end=said.rest if said.loose else None,
     )
+
+
+def _template(rest: str) -> str:
+    """Return the name of a template without the words around it: "using the handy-5 template"."""
+    found = _AROUND_TEMPLATE.fullmatch(rest)
+    return found[1] if found else rest
 
 
 def start_saved(inbound: Inbound) -> StartPlan:

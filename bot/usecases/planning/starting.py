@@ -75,7 +75,7 @@ def require_template(work: Work, name: str) -> Template:
     if found is None:
         raise errors.InvalidInput(
             what=f"There is no template called “{name[:TITLE_LENGTH]}”.",
-            remedy=f"Choose one of: {', '.join(known)}.",
+            remedy=f"Choose one of: {', '.join(known)}. Partners are named with an @.",
         )
     return found
 
