@@ -12,7 +12,7 @@ from typing import Final
 from adapters.discord import modals, talk
 from adapters.discord.persons import name_of
 from bot.chat import payloads
-from bot.chat.arguments import QUOTES
+from bot.chat.arguments import in_quotes
 from bot.chat.arrivals import SentFile, Spoken
 from bot.chat.inbound import Clicked
 from bot.chat.payloads import Json, Unreadable, ident
@@ -209,10 +209,7 @@ def _worded(name: str, text: str) -> Words:
     """Return an option's text as it stands among words: titles in quotation marks."""
     if name not in {_TITLE, _PLAN_NAME}:
         return talk.words(text, {}, {})
-    for opening, closing in QUOTES.items():
-        if closing not in text and opening not in text:
-            return (f"{opening}{text}{closing}",)
-    return (text,)
+    return (in_quotes(text),)
 
 
 def _called(payload: Json, user: str) -> Called:

@@ -129,6 +129,14 @@ def quoted(text: str) -> tuple[str, str]:
     return text, ""
 
 
+def in_quotes(text: str) -> str:
+    """Return the text in quotation marks that it does not hold; as it is when it holds them all."""
+    for opening, (closing, *_) in QUOTES.items():
+        if opening not in text and closing not in text:
+            return f"{opening}{text}{closing}"
+    return text
+
+
 def _last_closing(text: str, closing: str) -> int:
     """Return where the last such sign stands that ends a word, before any people; -1 for none."""
     ends = [
