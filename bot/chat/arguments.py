@@ -131,9 +131,9 @@ def quoted(text: str) -> tuple[str, str]:
 
 def in_quotes(text: str) -> str:
     """Return the text in quotation marks that it does not hold; as it is when it holds them all."""
-    for opening, (closing, *_) in QUOTES.items():
-        if opening not in text and closing not in text:
-            return f"{opening}{text}{closing}"
+    for opening, closings in QUOTES.items():
+        if opening not in text and closings[0] not in text:
+            return f"{opening}{text}{closings[0]}"
     return text
 
 
