@@ -17,6 +17,10 @@ from bot.domain.timetable.weekly import WeeklyHours, in_words, parse_weekly_hour
             "Mon, Wed 09:00\u201312:00 and 14:00\u201316:30; Sat 08:00\u201312:00",
         ),
         ("Tue after 4pm", "Tue after 16:00"),
+        ("Tue after 16:00, please.", "Tue after 16:00"),
+        ("Mon 16h-18h", "Mon 16:00\u201318:00"),
+        ("Mon 04:00-06:00", "Mon 04:00\u201306:00"),
+        ("Mon 4:30-6 pm", "Mon 16:30\u201318:00"),
         ("Sundays 18:00-20:00", "Sun 18:00\u201320:00"),
         ("every day 7pm to 9pm", "every day 19:00\u201321:00"),
         ("Mon-Fri 9-5", "weekdays 09:00\u201317:00"),
@@ -36,6 +40,17 @@ def test_hours_in_words(text: str, words: str) -> None:
     hours = parse_weekly_hours(text)
     assert in_words(hours) == words
     assert parse_weekly_hours(words) == hours
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [("weekdays after 4", "after 4"), ("Mon 2-4", "2-4"), ("Mon from 6", "from 6")],
+)
+def test_hours_that_may_be_at_night_are_asked_about(text: str, piece: str) -> None:
+    with pytest.raises(InvalidInput) as problem:
+        parse_weekly_hours(text)
+    assert problem.value.message == f"Is “{piece}” before or after noon?"
+    assert "am or pm" in problem.value.remedy
 
 
 @pytest.mark.parametrize(

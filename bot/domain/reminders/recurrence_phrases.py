@@ -10,7 +10,7 @@ from bot.domain.errors import InvalidInput
 from bot.domain.reminders.recurrence import LAST, LONGEST_MONTH, MOST_WEEKS
 from bot.domain.timetable.clocktimes import DAY, NOON, minutes_of
 from bot.domain.timetable.dates import read_date
-from bot.domain.timetable.typed_times import before_or_after_noon, doubtful
+from bot.domain.timetable.typed_times import SIGNS_OF_24_HOURS, before_or_after_noon, doubtful
 from bot.domain.timetable.weekdays import SHORT
 from bot.domain.timetable.zones import zone_meant
 
@@ -52,9 +52,6 @@ class Found:
         days = "days" in self.said or (self.weeks > 0 and self.since is not None)
         return days and self.minutes is not None
 
-
-_ALL_DAY_CLOCK: Final = re.compile(r"h\b|h\d|uhr", re.IGNORECASE)
-"""Signs of a clock of 24 hours."""
 
 Fill = Callable[[Found, re.Match[str]], bool]
 """Takes what a phrase says; returns False when it is no such phrase after all."""
@@ -196,7 +193,7 @@ def _minutes(match: re.Match[str]) -> int | None:
     part = (match["part"] or "").casefold()
     if part and not half and int(hour) <= NOON // 60:
         half = "a" if part == "morning" else "p"
-    if not half and doubtful(hour, minute) and not _ALL_DAY_CLOCK.search(match[0]):
+    if not half and doubtful(hour, minute) and not SIGNS_OF_24_HOURS.search(match[0]):
         raise before_or_after_noon(match[0], hour, minute)
     return minutes_of(hour, minute, half)
 

@@ -13,8 +13,8 @@ _NIGHT: Final = frozenset("12345")
 """Hours, without a 0 before them, that are rather meant twelve hours later."""
 _EARLY: Final = frozenset("123456")
 """The same for hours without minutes."""
-_ALL_DAY_CLOCK: Final = re.compile(r"\dh|\d\s*uhr", re.IGNORECASE)
-"""Signs of a clock of 24 hours."""
+SIGNS_OF_24_HOURS: Final = re.compile(r"\dh|\d\s*uhr", re.IGNORECASE)
+"""“16h”, “3 Uhr”: nobody who writes so means a clock of twelve."""
 _WORDS: Final = (
     (re.compile(r"\b(?:noon|midday)\b"), "12:00"),
     (re.compile(r"\bmidnight\b"), "24:00"),
@@ -58,7 +58,7 @@ def read_time(text: str) -> int:
         raise InvalidInput(
             what="That is no time of the day.", remedy="Write one, for example 08:30."
         )
-    if not found[3] and doubtful(found[1], found[2]) and not _ALL_DAY_CLOCK.search(said):
+    if not found[3] and doubtful(found[1], found[2]) and not SIGNS_OF_24_HOURS.search(said):
         raise before_or_after_noon(text, found[1], found[2])
     return minutes
 
@@ -93,7 +93,7 @@ def _ends(found: re.Match[str]) -> tuple[int, int]:
     if not half and to_half:  # "2-2:45pm", "11-1pm"
         shared = minutes_of(hour, minute, to_half)
         return (shared if shared is not None and shared < end else start), end
-    if not half and doubtful(hour, minute) and not _ALL_DAY_CLOCK.search(found[0]):
+    if not half and doubtful(hour, minute) and not SIGNS_OF_24_HOURS.search(found[0]):
         raise before_or_after_noon(found[1], hour, minute)
     face = half is not None or start < NOON + _HOUR
     if not to_half and face and end < start < min(end + NOON, DAY):  # "11:30-1", "2pm-3"

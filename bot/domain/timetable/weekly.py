@@ -22,6 +22,11 @@ from bot.domain.timetable.clocktimes import (
     between,
     minutes_of,
 )
+from bot.domain.timetable.typed_times import (
+    SIGNS_OF_24_HOURS,
+    before_or_after_noon,
+    doubtful,
+)
 from bot.domain.timetable.weekdays import SHORT, plain_word, weekday_of
 
 _EXAMPLE = "Write days and times, for example: Mon, Wed 9:00-12:00; weekdays after 16:00"
@@ -42,12 +47,13 @@ _PARTS = {
     "all day": (0, DAY),
 }
 _WORD = r"[^\W\d_]+(?:-feira)?\.?"
+_AT = rf"{CLOCK}(?:h\b)?"
 _TOKEN = re.compile(
-    rf"(?P<skip>(?:[\s,&/+:]|\b(?:and|on|at|the|in|every(?!\s*day))\b)+)"
+    rf"(?P<skip>(?:[\s,&/+:]|[.!]+(?=\s*(?:;|$))|\bplease\b|\b(?:and|on|at|the|in|every(?!\s*day))\b)+)"
     rf"|(?P<stop>;)"
-    rf"|(?P<range>(?:\b(?:from|between)\s+)?{CLOCK}(?:{DASH}|\s+and\s+){CLOCK})"
-    rf"|(?P<after>\b(?:after|from|since|ab)\s+{CLOCK})"
-    rf"|(?P<before>\b(?:before|until|till|by)\s+{CLOCK})"
+    rf"|(?P<range>(?:\b(?:from|between)\s+)?{_AT}(?:{DASH}|\s+and\s+){_AT})"
+    rf"|(?P<after>\b(?:after|from|since|ab)\s+{_AT})"
+    rf"|(?P<before>\b(?:before|until|till|by)\s+{_AT})"
     rf"|(?P<part>\b(?:morning|afternoon|evening|all\s+day)s?\b)"
     rf"|(?P<group>\b(?:weekdays?|weekends?|every\s*day|daily)\b)"
     rf"|(?P<days>{_WORD}\s*(?:-|\u2013|\bto\b|\bthrough\b|\bthru\b|\bbis\b)\s*{_WORD})"
@@ -157,6 +163,10 @@ def _token(found: re.Match[str]) -> tuple[str, str, tuple[int, ...]]:
 def _times(kind: str, piece: str) -> tuple[int, int]:
     """Return start and end in minutes of a range, or of "after" or "before" a time."""
     clocks = [groups.groups() for groups in re.finditer(CLOCK, piece, re.IGNORECASE)]
+    hour, minute, _ = clocks[0]
+    plain = not any(half for _, _, half in clocks) and not SIGNS_OF_24_HOURS.search(piece)
+    if plain and doubtful(hour, minute):
+        raise before_or_after_noon(piece, hour, minute)
     if kind == "range":
         return between(clocks[0], clocks[1])
     at = minutes_of(*clocks[0])
