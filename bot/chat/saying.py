@@ -33,7 +33,7 @@ _ASKING = frozenset(
 _SAYING = frozenset(("i", "i'm", "im", "am", "will", "be"))
 """Words before `away`."""
 _SHOWING = frozenset(VERBS) - {"start", "away", "noschool", "remind", "link"}
-_WITHOUT_TEXT = _SHOWING | {"link", "away"}
+_WITHOUT_TEXT = _SHOWING | {"link", "away", "noschool"}
 """What follows these is no text of the member's own, in which a “please” would stay."""
 _ALIKE = {
     **{f"{verb}s": verb for verb in ("plan", "log", "timetable", "digest", "remind", "export")},
@@ -54,22 +54,16 @@ _NOW = re.compile(r"\s+now[\s.!]*$", re.IGNORECASE)
 
 def plainly(said: Said) -> Said:
     """Return the words from the verb on, the verb as it is called; unchanged when there is none."""
-    at = next(
-        (at for at, part in enumerate(said.parts) if isinstance(part, str) and part.strip()), None
-    )
-    if at is None:
-        return said
-    found = _verb_in(str(said.parts[at]))
+    texts = [at for at, part in enumerate(said.parts) if isinstance(part, str) and part.strip()]
+    found = _verb_in(str(said.parts[texts[0]])) if texts else None
     if found is None:
         return said
     name, rest = found
     parts = list(said.parts)
-    parts[at] = f"{name}{rest}"
+    parts[texts[0]] = f"{name}{rest}"
     last = parts[-1]
-    if name in _SHOWING | {"link", "away"} and isinstance(last, str):
-        parts[-1] = _CLOSING.sub("", last)
-        if name == "digest":
-            parts[-1] = _NOW.sub("", str(parts[-1]))
+    if name in _WITHOUT_TEXT and isinstance(last, str):
+        parts[-1] = _CLOSING.sub("", _NOW.sub("", last) if name == "digest" else last)
     return replace(said, parts=tuple(parts))
 
 

@@ -11,7 +11,7 @@ from bot.chat.reading.planning import nothing
 from bot.chat.router import Router
 from bot.chat.routes import routes
 from bot.chat.routing import Route, shows, takes, writes
-from bot.chat.saying import verb
+from bot.chat.saying import plainly, verb
 from bot.domain import errors
 from bot.domain.timetable.grid import Grid
 from bot.ui.actions import action
@@ -92,6 +92,21 @@ def with_routes(bot: Bot, **more: Route) -> None:
 )
 def test_which_verb_was_said(said: Said, meant: str) -> None:
     assert verb(said) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("noschool tomorrow snow, please", "noschool tomorrow snow"),
+        ("digest now", "digest"),
+        ("Plan: Rivers", "plan Rivers"),
+        ('start "Say please"', 'start "Say please"'),
+        ("remind Sundays 18:00: say please", "remind Sundays 18:00: say please"),
+        ("banana please", "banana please"),
+    ],
+)
+def test_what_only_surrounds_the_words_is_left_out(typed: str, plain: str) -> None:
+    assert plainly(Said(parts=(typed,))).parts == (plain,)
 
 
 def test_a_mention_before_the_verb(bot: Bot) -> None:

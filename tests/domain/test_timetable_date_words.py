@@ -81,6 +81,7 @@ def test_one_day(typed: str, meant: date) -> None:
         ("Friday the 3rd", "3 December 2026 is a Thursday, not a Friday"),
         ("in 99 months", "too far away"),
         ("0/3", "There is no 0/3"),
+        ("Fridays", "“Fridays” are many days. Give one: Friday."),
     ],
 )
 def test_what_may_be_two_days_or_none_is_asked_for(typed: str, says: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.places import MessageRef
 from bot.domain.timetable.school import ClosureKind
+from bot.usecases.timetable.said_days import NoSchool, read_said
 from tests.support.clicking import Bot, Hand, buttons, card, failed, form, summary, wrong
 from tests.ui.test_pages_limits import within
 from tests.usecases.test_noschool import THREAD, TUESDAY, alarms, calendar, news, school
@@ -21,6 +22,11 @@ async def plan(bot: Bot, ana: Hand, ben: Hand) -> str:
     assert not failed(await ben.submits("tt.groupssave", groups="Grade 9, Grade 10"))
     bot.told()
     return plan
+
+
+def test_noon_is_a_time() -> None:
+    told = read_said(NoSchool(text="tomorrow from noon, storm"), WEDNESDAY)
+    assert (told.early, told.closure.name) == (time(12), "storm")
 
 
 @pytest.mark.usefixtures("plan")
@@ -168,6 +174,17 @@ BAD = {
     "noschool 28 November from 9:00": "There is no school after 09:00 then anyway",
     f"noschool tomorrow only {'x' * 50}": "is too long for a group",
     "noschool tomorrow afternoon": "I do not understand “afternoon”",
+    "noschool tomorrow for Grade 9": "I do not understand “for Grade 9”",
+    "noschool tomorrow grades 9 and 10": "I do not understand “grades 9”",
+    "noschool tomorrow for everyone but Grade 9": "I do not understand “but”",
+    "noschool tomorrow except Grade 9": "I do not understand “except”",
+    "noschool tomorrow only me": "I do not understand “only me”",
+    "noschool tomorrow for us": "I do not understand “for us”",
+    "noschool tomorrow after lunch": "I do not understand “after lunch”",
+    "noschool tomorrow two hours late": "I do not understand “hours”",
+    "noschool tomorrow early dismissal": "I do not understand “early dismissal”",
+    "noschool tomorrow from 1": "Is “from 1” before or after noon?",
+    "noschool Fridays in December": "“Fridays” are many days. Give one: Friday.",
     "noschool tomorrow period 1": "I do not understand “period 1”",
     "noschool tomorrow for the 3rd lesson": "I do not understand “3rd lesson”",
     "noschool tomorrow only": "I do not understand “only”",

@@ -86,6 +86,10 @@ def _read(plainly: str, now: date, text: str) -> date:
     if told is not None:
         return _within(told, now)
     weekday = weekday_of(words) if words else None
+    if weekday is not None and words.endswith("days"):
+        raise errors.InvalidInput(
+            what=f"“{text.strip()[:40]}” are many days.", remedy=f"Give one: {LONG[weekday]}."
+        )
     if weekday is not None:
         return now + timedelta(days=(weekday - now.weekday() - 1) % 7 + 1)
     if found := _MONTH_END.fullmatch(words):

@@ -10,6 +10,7 @@ from bot.domain.timetable.clocktimes import CLOCK, as_time, minutes_of
 from bot.domain.timetable.daterange import read_range
 from bot.domain.timetable.groups import check_group
 from bot.domain.timetable.school import Closure, ClosureKind
+from bot.domain.timetable.typed_times import before_or_after_noon, doubtful
 
 NEAR = timedelta(days=1)
 """What is told so short before was not planned: snow, a burst pipe."""
@@ -20,10 +21,19 @@ _ONLY = re.compile(r"\bonly\s+(?:for\s+)?([^():]*[^():\s,])\s*(?::|$)", re.IGNOR
 _LAST = re.compile(r"\bfor\s+([^():]*[^():\s,])\s+only\s*(?::|$)", re.IGNORECASE)
 _PART = re.compile(
     r"\d{1,2}[:.h]\d{2}\b|\b(?:only|just|half(?![\s-]?term)|morning|afternoon|noon|midday|[ap]m)\b"
-    r"|\bperiods?\s+\d+|^period\b|\b(?:first|last|\d(?:st|nd|rd|th))\s+(?:period|lesson|hour|block)\b",
+    r"|\b(?:except|excluding|but|not|cancel\w*)\b|\b(?:before|after)\s+(?:lunch|recess|break)\b"
+    r"|\bperiods?\s+\d+|^period\b|\b(?:first|last|\d(?:st|nd|rd|th))\s+(?:period|lesson|hour|block)\b"
+    r"|\b(?:for\s+)?(?:grade|year|class|form)(?:s|es)?\s+\d+\w?"
+    r"|\bfor\s+(?:me|us|my|our|(?:the\s+)?(?:teachers|students|staff|library))\b",
     re.IGNORECASE,
 )
 """Words that may mean that not everybody, or not all day, is without school."""
+_LATE = re.compile(
+    r"\b(?:late|delay\w*|early\s+(?:dismissal|closing|release|finish)|hours?)\b", re.IGNORECASE
+)
+"""The same, where no time from which on there is none was told."""
+_MINE = re.compile(r"\bonly\s+(?:for\s+)?(?:me|us|myself)\b", re.IGNORECASE)
+_NOON = re.compile(r"\b(from|after|at|since)\s+(?:noon|midday)\b", re.IGNORECASE)
 _ENDS = " :,;"
 _NUMBERED = re.compile(r"(\D*\D\s)\d+\w?")
 _NUMBER = re.compile(r"\d+\w?")
@@ -60,8 +70,10 @@ def read_said(command: NoSchool, today: date) -> SaidDays:
     words = " ".join(clean(f"{told.rest} {command.reason}").split())
     kind, words = _kind(words)
     early, words = _early(words)
+    unclear = _MINE.search(words)
     only, words = _only(words)
-    if unclear := _PART.search(words):
+    unclear = unclear or _PART.search(words) or (None if early else _LATE.search(words))
+    if unclear:
         raise errors.InvalidInput(
             what=f"Is there no school all day, for everybody? I do not understand “{unclear[0]}”.",
             remedy="Say it without that word; or when school ends, or for whom it is closed: "
@@ -103,7 +115,10 @@ def _kind(words: str) -> tuple[ClosureKind | None, str]:
 
 def _early(words: str) -> tuple[time | None, str]:
     """Return from when on there is no school, where the words tell, and the other words."""
+    words = _NOON.sub(r"\1 12:00", words)
     found = _FROM.search(words)
+    if found and not found[3] and doubtful(found[1], found[2]):
+        raise before_or_after_noon(found[0], found[1], found[2])
     minutes = minutes_of(found[1], found[2], found[3]) if found else None
     return (as_time(minutes), _rest(words, found)) if found and minutes else (None, words)
 
