@@ -60,14 +60,19 @@ class Threads:
         name = shorten(title, NAME)
         body = {"name": name, "auto_archive_duration": WEEK}
         path = "/channels/{channel_id}/messages/{message_id}/threads"
+        place = channel.channel
         try:
-            await self._api.call("POST", path, body, channel_id=channel.channel, message_id=message)
+            told = await self._api.call("POST", path, body, channel_id=place, message_id=message)
+            begun = made(told)
         except NotDelivered as refusal:
             if code_of(refusal) != HAS_THREAD:
                 if not refusal.permanent:
                     raise OutcomeUnknown("thread not begun yet") from refusal
                 await self._take_back(channel.channel, message)
                 raise
+        else:
+            if begun != message:  # a thread has the id of the message that it begins at
+                raise OutcomeUnknown("another thread")
         self._remember(message, name)
         await self._pin("PUT", channel.channel, message)
         return self._at(channel.channel, message)

@@ -15,10 +15,13 @@ from tests.support.discord.fake import fake_discord
 from tests.support.discord.routes import Answer
 from tests.support.discord.world import Json
 from tests.support.discord_house import running
+from tests.support.discord_sending import sending
 from tests.support.examples import cases
 from tests.support.faults import Fault
+from tests.support.sending import title
 
 CHANNEL = "GET /channels/{channel_id}"
+THREAD = "POST /channels/{channel_id}/messages/{message_id}/threads"
 MEMBER = "GET /guilds/{guild_id}/members/{user_id}"
 HISTORY = "GET /channels/{channel_id}/messages"
 PATIENCE = 20.0
@@ -101,3 +104,16 @@ async def test_an_answer_without_an_end_is_not_read_to_its_end(tmp_path: Path) -
             await api.one("/channels/{channel_id}", channel_id=place)
         fake.api.shaped = lambda _, told: told
         assert (await api.one("/channels/{channel_id}", channel_id=place))["id"] == place
+
+
+@pytest.mark.parametrize("done", [False, True])
+async def test_a_thread_of_which_nothing_is_told_is_begun_once(
+    tmp_path: Path, *, done: bool
+) -> None:
+    """Whoever answers for Discord says that all is well, and no more."""
+    async with sending(tmp_path / "coplan.db") as discord:
+        discord.fake.faults.next(THREAD, Fault(answer="status", status=204, done=done))
+        await discord.start_plans(2)
+        await discord.until_sent(120)
+        assert discord.shown() == {title(n): 1 for n in range(2)}
+        assert discord.cards() == 2
