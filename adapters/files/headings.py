@@ -35,7 +35,7 @@ _RANKS = {
     role: {word: rank for rank, words in enumerate(line.split("|")) for word in words.split()}
     for role, line in HEADINGS.items()
 }
-_DAY = re.compile(r"(?:day|tag|jour|dia|dag|giorno)\s*-?\s*(?:\d{1,2}|[a-j])|[a-j]")
+_DAY = re.compile(r"[a-j][\s-]*day|(?:day|tag|jour|dia|dag|giorno)\s*-?\s*(?:\d{1,2}|[a-j])|[a-j]")
 _PERIOD = re.compile(
     r"(?:p|pd|per|period|lesson|hour|h|std|stunde|block|slot|hora|heure|ora)?\.?\s*\d{1,2}\.?"
     r"|\d{1,2}(?:st|nd|rd|th)|\d{1,2}\.?\s*(?:stunde|std|hour|period|hora|heure|ora)",
@@ -55,7 +55,9 @@ def find_columns(head: Sequence[str]) -> Columns:
     found: Columns = {}
     for role, ranks in _RANKS.items():
         claims = sorted(
-            (ranks[word], at) for at, cell in enumerate(head) if (word := _word(cell)) in ranks
+            (ranks[word], at)
+            for at, cell in enumerate(head)
+            if (word := _word(cell)) in ranks and not _counted(cell)
         )
         if len(claims) > 1 and claims[0][0] == claims[1][0] and role != "what":
             one, other = (head[at] for _rank, at in claims[:2])
@@ -66,6 +68,11 @@ def find_columns(head: Sequence[str]) -> Columns:
         if claims:
             found[role] = claims[0][1]
     return found
+
+
+def _counted(cell: str) -> bool:
+    """Tell whether a cell is one of several: "Period 1" heads no column of periods."""
+    return any(sign.isdigit() for sign in cell) and (is_day(cell) or is_period(cell))
 
 
 def _word(cell: str) -> str:

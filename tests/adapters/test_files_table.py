@@ -127,6 +127,21 @@ def test_names_that_differ_in_blanks_are_one() -> None:
 WEEK = "Period\tMon\tTue\n1\tArt\t\nLunch\t\t\n2\t\tBio\n3\t\tBio\n"
 
 
+@pytest.mark.parametrize(
+    ("table", "days", "periods"),
+    [
+        ("\tPeriod 1\tPeriod 2\nMonday\tMath\t\nTuesday\t\tBio", ("Monday", "Tuesday"), 2),
+        ("\tA Day\tB Day\nPeriod 1\tMath\t\nPeriod 2\t\tBio", ("A Day", "B Day"), 2),
+        ("\tDay 1\tDay 2\tDay 3\nP1\tMath\t\tBio\nP2\t\tArt\t", ("Day 1", "Day 2", "Day 3"), 2),
+    ],
+)
+def test_a_week_whose_headings_are_counted(table: str, days: tuple[str, ...], periods: int) -> None:
+    grid = read_table(table.encode())
+    assert grid.days == days
+    assert len(grid.periods) == periods
+    assert (0, 0) in grid.lessons[""]
+
+
 def test_a_pasted_week_and_the_week_turned_round() -> None:
     grid = read_table(WEEK.encode())
     assert (grid.days, grid.periods) == (("Mon", "Tue"), ("1", "Lunch", "2", "3"))

@@ -40,6 +40,7 @@ def grid(*days: str, periods: tuple[str, ...] = ("P1",)) -> Grid:
         (("Sat", "Mon"), WEEK, ("Sat", "Mo")),
         (("A Day", " B DAY"), ROTATION, ("A", "B")),
         (("Day A", "b"), ROTATION, ("A", "B")),
+        (("A-day", "B-Day"), ROTATION, ("A", "B")),
         (("Mon", "Tue"), ROTATION, ("Mon", "Tue")),
         (("1", "2"), WEEK, ("1", "2")),
         (("A", "C"), ROTATION, ("A", "C")),
@@ -67,6 +68,17 @@ def test_periods_by_letters_long_names_or_clock_times() -> None:
     assert called_as(apart, WEEK).clock == {"P2": (time(8, 50), time(9, 35))}
     other = grid("Mo", periods=("Early (07:00-07:45)",))
     assert called_as(other, WEEK).periods == other.periods
+
+
+@pytest.mark.parametrize("names", [("1", "2"), ("Period 1", "Period 2"), ("1st", "2."), ("Pd 1",)])
+def test_periods_by_their_numbers(names: tuple[str, ...]) -> None:
+    found = called_as(grid("Mo", periods=names), WEEK).periods
+    assert found == ("P1", "P2")[: len(names)]
+
+
+def test_a_number_of_something_else_is_no_period() -> None:
+    for names in (("Block 1", "Block 2"), ("1", "Period 1")):
+        assert called_as(grid("Mo", periods=names), WEEK).periods == names
 
 
 def test_without_a_school_everything_keeps_its_name() -> None:

@@ -4,6 +4,7 @@
 clearly the same keeps its name, and is asked about.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +16,10 @@ from bot.domain.timetable.school import SchoolCalendar
 from bot.domain.timetable.weekdays import plain_word, weekday_of
 
 V = TypeVar("V")
+_APART = re.compile(r"[\s-]+")
+_NUMBER = re.compile(
+    r"(?:p|pd|per|period|lesson|hour|std|stunde)?\.?\s*(\d{1,2})(?:\.|st|nd|rd|th)?"
+)
 _Key = Callable[[str], object]
 
 
@@ -41,7 +46,7 @@ def _days(grid: Grid, calendar: SchoolCalendar) -> dict[str, str]:
 
 
 def _periods(grid: Grid, calendar: SchoolCalendar) -> dict[str, str]:
-    """Return new names of periods: by their letters, their long names, or their clock times."""
+    """Return new names of periods: by their letters, their long names, clock times, or numbers."""
     names = calendar.bells.names
     ordinary = calendar.bells.schedules[calendar.bells.default].in_order()
     clock = clock_of(grid)
@@ -55,13 +60,21 @@ def _periods(grid: Grid, calendar: SchoolCalendar) -> dict[str, str]:
             {name: by_clock[clock[name]] for name in grid.periods if clock.get(name) in by_clock}
         ),
     ]
+    if not clock:  # times tell more than numbers
+        ways.append(_matched(grid.periods, names, _numbered, _numbered))
     return max(ways, key=len)
 
 
 def _letters(name: str) -> object:
     """Return a name without case, blanks, and the word “day” around it: " B DAY" is "b"."""
-    plain = "".join(plain_word(fold_name(name)).split())
+    plain = _APART.sub("", plain_word(fold_name(name)))
     return plain.removesuffix("day").removeprefix("day") or plain
+
+
+def _numbered(name: str) -> object:
+    """Return the number of a period that has no other name: "Period 1", "1." and "P1" are one."""
+    found = _NUMBER.fullmatch(plain_word(fold_name(name)))
+    return int(found[1]) if found else _letters(name)
 
 
 def _matched(names: Sequence[str], known: Sequence[str], key: _Key, own: _Key) -> dict[str, str]:
