@@ -261,3 +261,41 @@ async def test_a_draft_of_several_people_is_settled_first(ana: Hand) -> None:
     await ana.submits("tt.read", text="teacher,day,period\nX,A,P1\nY,A,P2\n")
     for reply in (await ana.clicks("tt.planning", "Bio"), await ana.clicks(action("tt.save"))):
         assert "not settled yet who you are" in summary(reply)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026-12-21 - 2027-01-01 Winter",
+        "21 Dec – 1 Jan Winter",
+        "Dec 21 - Jan 1 Winter",
+        "21.12.2026 until 1.1.2027: Winter",
+        "12/21/2026 to 1/1/2027 - Winter",
+    ],
+)
+async def test_closed_days_in_a_line_as_people_write_them(bot: Bot, ana: Hand, line: str) -> None:
+    await rotation(ana)
+    assert not failed(await ana.submits("school.save", closures=line))
+    (closure,) = calendar(bot).closures
+    assert (f"{closure.start}", f"{closure.end}", closure.name) == (
+        "2026-12-21",
+        "2027-01-01",
+        "Winter",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("2026-12-21 2027-01-01 Winter", "is not a date, or a date to a date"),
+        ("21 Dec and 23 Dec", "is not a date, or a date to a date"),
+        ("12/3/2026 Fair", "may be 12 March or 3 December"),
+    ],
+)
+async def test_closed_days_that_may_be_others_are_refused(
+    bot: Bot, ana: Hand, line: str, says: str
+) -> None:
+    await rotation(ana)
+    before = calendar(bot)
+    assert says in wrong(await ana.submits("school.save", closures=line))["closures"]
+    assert calendar(bot) == before

@@ -11,8 +11,15 @@ from bot.domain.timetable.school import Closure, ClosureKind, SchoolCalendar, Te
 from bot.usecases.timetable.answers import checked, day_of
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-_DAY = r"(\d{1,2}\.?\s+[^\W\d_]{3,9}(?:,?\s+\d{4})?|\S+?)"
-_LINE = re.compile(rf"^{_DAY}(?:\s*(?:\bto\b|\u2013|\.\.)\s*{_DAY})?(?:\s+(.*))?$")
+_NAME = r"[^\W\d_]{3,9}"
+_DAY = rf"(\d{{1,2}}\.?\s+{_NAME}(?:,?\s+\d{{4}})?|{_NAME}\.?\s+\d{{1,2}}\b(?:,?\s+\d{{4}})?|\S+?)"
+_JOIN = (
+    r"(?:\s*(?:[\u2013\u2014]|\.\.)\s*"
+    rf"|\s+(?:to|until|till|through|bis|-(?=\s*(?:\d|{_NAME}\.?\s+\d)))\s+)"
+)
+_LINE = re.compile(rf"^{_DAY}(?:{_JOIN}{_DAY})?(?:\s+(.*))?$", re.IGNORECASE)
+_FURTHER = re.compile(r"\d{4}-\d|\d{1,2}[./]\d|(?:and|&|or|until|till|to|bis)\s", re.IGNORECASE)
+"""What follows the days and looks like one more: it is no name."""
 _ONLY = re.compile(r"\(only\s+([^()]*[^()\s,][^()]*)\)\s*", re.IGNORECASE)
 _QUOTED = 60
 _ONE_DAY = timedelta(days=1)
@@ -125,12 +132,12 @@ class _Reader:
     def _spans(self, text: str, key: str) -> Iterator[tuple[date, date, str]]:
         for line in _lines(text):
             found = _LINE.match(line)
-            if found is None:
+            if found is None or _FURTHER.match(found[3] or ""):
                 says = f"“{line[:_QUOTED]}” is not a date, or a date to a date."
                 raise errors.FieldErrors({key: says})
             start = self._date(found[1], key)
             end = self._date(found[2], key) if found[2] else start
-            yield start, end, (found[3] or "").strip()
+            yield start, end, (found[3] or "").strip(" -\u2013:")
 
     def _date(self, text: str, key: str) -> date:
         return date.fromisoformat(text) if text in self.known else day_of(text, key, self.now)
