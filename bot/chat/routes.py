@@ -163,7 +163,7 @@ _VERBS: Mapping[str, Route] = {
     "start": writes(read.start_plan, starting.start, started),
     "next": shows(_nothing, next_for, next_page),
     "plan": shows(read.show_plan, show_plan, or_choice(plan_page, "plan.show")),
-    "log": shows(read.show_plan, show_plan, or_choice(outside_pages.kinds_page, "log")),
+    "log": shows(told.log_words, show_plan, or_choice(outside_pages.kinds_page, "log")),
     "when": writes(timed.when, free.when, or_choice(when_page, "when")),
     "when.more": shows(timed.more_slots, free.when, or_choice(more_slots, "when")),
     "when.apart": opens(read.plan_id, free.apart, apart_form),

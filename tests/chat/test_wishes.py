@@ -167,3 +167,42 @@ async def test_no_title_is_answered_without_a_word_of_forms(
     assert failed(reply)
     assert "is empty: write a few words." in summary(reply)
     assert "form" not in summary(reply)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["when can we meet?", "when are we all free", "when Rivers", "when rivers?", "when with @Ben"],
+)
+async def test_when_takes_a_question_or_a_title(
+    ana: Hand, ben: Hand, people: dict[str, Person], words: str
+) -> None:
+    await ana.starts("Rivers", ben)
+    assert "common slots of you and Ben" in summary(await said(ana, people, words))
+
+
+@pytest.mark.parametrize("words", ["when Ben", "when tomorrow"])
+async def test_when_does_not_pass_over_words_it_cannot_take(
+    ana: Hand, ben: Hand, people: dict[str, Person], words: str
+) -> None:
+    await ana.starts("Rivers", ben)
+    reply = await said(ana, people, words)
+    assert failed(reply)
+    assert "is no plan of yours, and people are named with an @" in summary(reply)
+
+
+@pytest.mark.parametrize(
+    "words", ["log 45 min talk with Ben", "log 1h30", "log an hour @Ben", "log 90'", "log Rivers."]
+)
+async def test_how_long_is_no_title_of_a_plan(
+    ana: Hand, ben: Hand, people: dict[str, Person], words: str
+) -> None:
+    await ana.starts("Rivers", ben)
+    assert "Two taps log it" in summary(await said(ana, people, words))
+
+
+async def test_a_title_that_begins_with_a_number_is_one(
+    ana: Hand, ben: Hand, people: dict[str, Person]
+) -> None:
+    await ana.starts("Rivers", ben)
+    await ana.starts("5 maps", ben)
+    assert "“5 maps”" in str(await said(ana, people, "log 5 maps"))

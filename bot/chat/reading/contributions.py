@@ -1,14 +1,33 @@
 """Readers of contributions: outside work, history, remarks."""
 
+import re
+from dataclasses import replace
+
 from bot.chat.arguments import arg, choice, number, quoted, upload, value, words
 from bot.chat.inbound import Inbound
+from bot.chat.reading.planning import show_plan
 from bot.domain import errors
 from bot.domain.ids import ItemId, MemberId, PlanId
 from bot.domain.planning.texts import clean
 from bot.usecases.contributions.history import Remark, ShowEntry, ShowHistory
 from bot.usecases.contributions.outside import ConfirmOutside, GetFile, LogOutside
+from bot.usecases.planning.reading import ShowPlan
 
 LARGEST_FILE = 10 * 1024 * 1024
+
+
+_LENGTH = re.compile(
+    r"\d[\d.,:]*\s*(?:h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|['\u2019])\d*(?!\w).*"
+    r"|(?:half\s+)?(?:an?|one|two)\s+(?:hour|minute).*",
+    re.IGNORECASE,
+)
+"""“45 min talk with Ben”: how long is tapped; no plan is called so."""
+
+
+def log_words(inbound: Inbound) -> ShowPlan:
+    """Read of which plan something is to be logged; what was done is asked with buttons."""
+    meant = show_plan(inbound)
+    return replace(meant, title="") if _LENGTH.fullmatch(meant.title) else meant
 
 
 def log_tapped(inbound: Inbound) -> LogOutside:

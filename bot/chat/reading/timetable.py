@@ -49,6 +49,41 @@ _MOST_GROUPS = 20
 _MOST_YEARS = 6
 ReadSource = Callable[[bytes, str], Grid]
 """From a file, pasted text or the address of a calendar, and the file's name, to timetables."""
+_ASKED = frozenset(
+    (
+        *(
+            "with",
+            "and",
+            "can",
+            "could",
+            "will",
+            "we",
+            "i",
+            "you",
+            "me",
+            "meet",
+            "to",
+            "do",
+            "does",
+        ),
+        *(
+            "are",
+            "is",
+            "be",
+            "everybody",
+            "everyone",
+            "free",
+            "all",
+            "us",
+            "our",
+            "the",
+            "a",
+            "have",
+        ),
+        *("time", "both", "together", "shall", "should", "next"),
+    )
+)
+"""Words of a question that say nothing about whom or which plan is meant."""
 _ISO_WEEKDAYS = frozenset("1234567")
 _WEEKDAYS = frozenset("0123456")
 
@@ -57,7 +92,13 @@ def when(inbound: Inbound) -> When:
     """Read of whom the common slots are wanted."""
     plan = arg(inbound, 0, choice(inbound))
     said = wish(inbound)
-    return When(people=said.people, plan=PlanId(plan) if plan else None, strangers=said.strangers)
+    named = [word for word in said.title.split() if word.strip(".,!?").casefold() not in _ASKED]
+    return When(
+        people=said.people,
+        plan=PlanId(plan) if plan else None,
+        strangers=said.strangers,
+        title=" ".join(named).strip(" .,!?"),
+    )
 
 
 def more_slots(inbound: Inbound) -> When:

@@ -82,9 +82,18 @@ def find(work: Work, actor: Actor, command: ShowPlan) -> Plan | Choice:
         return plan_for(work, actor.id, here)
     plans = mine(work, actor)
     wanted = _fold(command.title)
-    fitting = [p for p in plans if _fold(p.title) == wanted] or [
-        p for p in plans if wanted in _fold(p.title)
-    ]
+    ended = wanted.rstrip(" .,;:!?")
+    fitting = next(
+        filter(
+            None,
+            (
+                [p for p in plans if _fold(p.title) == wanted],
+                [p for p in plans if wanted in _fold(p.title)],
+                [p for p in plans if ended and ended in _fold(p.title)],
+            ),
+        ),
+        [],
+    )
     if not command.title:
         fitting = [p for p in fitting if p.state is PlanState.ACTIVE] or fitting
     if not fitting and command.title:

@@ -29,12 +29,14 @@ AHEAD = timedelta(days=14)
 class When:
     """When the people named, or the partners of a plan, are all free.
 
-    ``strangers`` are names that nobody here bears; ``skip``: how many slots earlier pages showed.
+    ``title`` are words that may name a plan, where nobody is named; ``strangers`` names that nobody
+    here bears; ``skip``: how many slots earlier pages showed.
     """
 
     people: tuple[Person, ...] = ()
     plan: PlanId | None = None
     strangers: tuple[str, ...] = ()
+    title: str = ""
     skip: int = 0
 
 
@@ -82,7 +84,7 @@ def when(work: Work, actor: Actor, command: When) -> WhenView | Choice:
     if command.people:
         members = list(dict.fromkeys((actor.id, *recognise_all(work, command.people))))
         return _view(work, actor, _shared(work, actor, members), members)
-    found = find(work, actor, ShowPlan(plan=command.plan))
+    found = _meant(work, actor, command)
     if isinstance(found, Choice):
         if not found.plans:
             raise errors.InvalidInput(
@@ -114,6 +116,18 @@ def _shared(work: Work, actor: Actor, members: list[MemberId]) -> Plan | None:
         if plan.state is PlanState.ACTIVE and set(members) == set(plan.members):
             return plan
     return None
+
+
+def _meant(work: Work, actor: Actor, command: When) -> Plan | Choice:
+    """Return the plan that is meant; ``InvalidInput`` for words that name none."""
+    try:
+        return find(work, actor, ShowPlan(plan=command.plan, title=command.title))
+    except errors.InvalidInput:
+        raise errors.InvalidInput(
+            what=f"“{command.title[:60]}” is no plan of yours, and people are named with an @.",
+            remedy="Say “when” alone, “when @Ben”, or “when” with a plan's title: it shows the"
+            " common times of the next two weeks.",
+        ) from None
 
 
 def _view(work: Work, actor: Actor, plan: Plan | None, members: list[MemberId]) -> WhenView:
