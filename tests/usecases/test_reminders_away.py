@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.chat.inbound import Said
 from bot.domain.contributions.acts import ActKind
 from bot.domain.ids import PlanId
 from bot.domain.reminders.schedule import ReminderKind
@@ -348,3 +349,38 @@ async def test_before_the_first_click_the_thread_hears_of_nothing_but_what_is_du
     [posted] = [c.card.summary for c in bot.told() if isinstance(c, Post)]
     assert posted.startswith("Zoe, this comes next for you:")
     assert "secret" not in posted
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["until Thursday", "until Thursday with", "until Thursday, instead", "until Thursday and"],
+)
+@pytest.mark.usefixtures("three")
+async def test_words_around_the_stand_in(ben: Hand, rosa: Hand, words: str) -> None:
+    assert not failed(await ben.says(f"away {words}", rosa.person))
+    (one,) = absences(ben)
+    assert (one.last, one.stand_in) == (date(2026, 11, 26), rosa.member.id)
+
+
+@pytest.mark.usefixtures("three")
+async def test_what_the_stand_in_does_may_be_said(ben: Hand, rosa: Hand) -> None:
+    for said in (" stands in", " covers for me.", " is my stand-in", " will take over"):
+        parts = ("away until Thursday, ", rosa.person, said)
+        assert not failed(await ben.does(Said(parts=parts))), said
+    assert spans(ben) == ["2026-11-23 2026-11-26"]
+
+
+@pytest.mark.usefixtures("three")
+async def test_two_cannot_stand_in(ana: Hand, ben: Hand, rosa: Hand) -> None:
+    reply = await ben.says("away until Thursday", rosa.person, ana.person)
+    assert "2 people are named, and one can stand in." in summary(reply)
+    assert absences(ben) == ()
+
+
+@pytest.mark.parametrize("words", ["back", "off", "until Thursday, Rosa stands in", "sick"])
+@pytest.mark.usefixtures("three")
+async def test_other_words_are_told_what_away_is_for(ben: Hand, words: str) -> None:
+    reply = await ben.says(f"away {words}")
+    assert failed(reply)
+    assert "Say “away” alone to change or end an absence" in summary(reply)
+    assert absences(ben) == ()

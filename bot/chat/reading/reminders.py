@@ -1,5 +1,7 @@
 """Readers of absences, and of reminders that are put off."""
 
+import re
+
 from bot.chat.arguments import arg, people, value, words
 from bot.chat.inbound import Inbound
 from bot.domain.ids import MemberId
@@ -7,10 +9,18 @@ from bot.ui.pages.reminders.away_page import PASS
 from bot.usecases.reminders.away import SayAway, SetAway
 from bot.usecases.reminders.later import Message, OnDate
 
+_STANDING_IN = re.compile(
+    r"[\s,;.:]*(?:\b(?:with|and|is|as|my|a)\s+)*\b(?:with|and|instead|stand-?in"
+    r"|(?:will\s+)?(?:stands?\s+in|takes?\s+over|covers?)(?:\s+for\s+me)?)[\s.!]*$",
+    re.IGNORECASE,
+)
+"""What may be said of the person who is named: “Rosa stands in”."""
+
 
 def say_away(inbound: Inbound) -> SayAway:
-    """Read `away from Monday to Thursday @Rosa`."""
-    return SayAway(words=words(inbound), named=people(inbound))
+    """Read `away from Monday to Thursday @Rosa`, maybe with words for what Rosa does."""
+    named, said = people(inbound), words(inbound)
+    return SayAway(words=_STANDING_IN.sub("", said) if named else said, named=named)
 
 
 def which_absence(inbound: Inbound) -> str:

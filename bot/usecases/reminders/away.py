@@ -19,7 +19,8 @@ from bot.domain.timetable.absences import (
     in_order,
     with_absence,
 )
-from bot.domain.timetable.date_spans import checked_span, read_day, read_span
+from bot.domain.timetable.date_spans import Span, checked_span, read_day, read_span
+from bot.domain.timetable.dates import NotADate
 from bot.usecases.actors import Actor, recognise, today
 from bot.usecases.ports import Work
 from bot.usecases.reminders.availability import availabilities
@@ -98,8 +99,13 @@ def show_away(work: Work, actor: Actor, first: str) -> AwayView:
 
 def say_away(work: Work, actor: Actor, command: SayAway) -> AwayChanged:
     """Be away as said; to a person who is named what others can do of the member's steps passes."""
-    span = read_span(command.words, today(work, actor.member))
+    span = _span(command.words, today(work, actor.member))
     absence = Absence(first=span.first, last=span.last)
+    if len(command.named) > 1:
+        raise errors.InvalidInput(
+            what=f"{len(command.named)} people are named, and one can stand in.",
+            remedy="Name one partner of one of your plans.",
+        )
     if command.named:
         one = recognise(work, command.named[0])
         if one.id not in _partners(work, actor):
@@ -110,6 +116,18 @@ def say_away(work: Work, actor: Actor, command: SayAway) -> AwayChanged:
         absence = replace(absence, stand_in=one.id, passes=True)
     changed = _away(work, actor, absences_of(work, actor.id), absence)
     return replace(changed, bare=span.bare and changed.view.asked == absence)
+
+
+def _span(words: str, now: date) -> Span:
+    """Return the days as typed; for what is no date it is said what else `away` is for."""
+    try:
+        return read_span(words, now)
+    except NotADate as problem:
+        raise errors.InvalidInput(
+            what=problem.message,
+            remedy="Say “away” alone to change or end an absence; a stand-in is named with an @. "
+            f"{problem.remedy}",
+        ) from None
 
 
 def set_away(work: Work, actor: Actor, command: SetAway) -> AwayChanged:
