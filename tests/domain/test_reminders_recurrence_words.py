@@ -40,6 +40,7 @@ def told(typed: str) -> str:
         ("please every Sunday 18:00 post", "every Sunday at 18:00 | post"),
         ("post on Sundays at 18:00 please", "every Sunday at 18:00 | post"),
         ("Sundays 18:00: until we finish: post", "every Sunday at 18:00 | until we finish: post"),
+        ("Sundays 18:00 Reading time for all", "every Sunday at 18:00 | Reading time for all"),
         ("Sundays 18:00 from Ben: notes", "every Sunday at 18:00 | from Ben: notes"),
         (
             "fortnightly from 7 Dec 9:00 x",
@@ -167,6 +168,8 @@ def test_what_people_type(typed: str, understood: str) -> None:
         ("Sundays 18:00 CET: x", "I do not know the time zone “CET”.", "Europe/London"),
         ("Sundays 18:00 UTC+1: x", "I do not know the time zone “UTC+1”.", "region and city"),
         ("Sundays 18:00 New York time x", "I do not know the time zone “New York time”.", "city"),
+        ("Sundays 18:00 Eastern time x", "I do not know the time zone “Eastern time”.", "city"),
+        ("Sundays 18:00 Europe/Berln: x", "I do not know the time zone “Europe/Berln”.", "city"),
         ("Sundays 18:00 for 6 weeks x", "“for 6 weeks x” is not understood.", "until 18 June"),
         ("Sundays 18:00, 6 times: x", "“6 times” is not understood.", "until 18 June"),
         ("Sundays 18:00 until June: x", "“until June” is not understood.", "until 18 June"),

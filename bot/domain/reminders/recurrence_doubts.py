@@ -10,7 +10,9 @@ from typing import Final
 from bot.domain.errors import InvalidInput
 from bot.domain.reminders.recurrence_phrases import WEEKDAY
 from bot.domain.timetable.date_words import COUNT, MONTHS, UNIT
+from bot.domain.timetable.zones import names_a_zone
 
+_REGIONS: Final = frozenset(("Eastern", "Central", "Mountain", "Pacific", "Local"))
 _SHOWN: Final = 40
 _COLON: Final = "What to remind of goes behind a colon, as in: Sundays 18:00: post your notes."
 _COLON_HERE: Final = re.compile(r"(?<!\d):|:(?!\d)")
@@ -38,7 +40,7 @@ _LIMIT: Final = _pattern(
     rf"|(?:in\s+the|at)\s+(?:morning|afternoon|evening|night)s?\b"
 )
 _ZONE: Final = re.compile(
-    r"\(?(?:(?:in\s+)?[A-Z][\w/]*(?:\s[A-Z]\w*)?\s+time\b"
+    r"\(?(?:(?:in\s+)?(?P<place>[A-Z][\w/]*(?:\s[A-Z]\w*)?)\s+time\b"
     r"|(?:UTC|GMT)\s*[+\u2212-]\s*\d+"
     r"|(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|US)/\w+"
     r"|(?:CES?T|EES?T|WES?T|MES?Z|BST|IST|E[SD]?T|C[SD]T|M[SD]T|P[SD]?T|A[EW][SD]T|JST)\b)"
@@ -48,7 +50,8 @@ _ZONE: Final = re.compile(
 def require_text(rest: str) -> None:
     """Raise ``InvalidInput`` when the words behind the days and the time say more about these."""
     said = rest.strip(" ,\n")
-    if (found := _ZONE.match(said)) is not None:
+    found = _ZONE.match(said)
+    if found is not None and (found["place"] is None or _is_zone(found["place"])):
         raise InvalidInput(
             what=f"I do not know the time zone “{found[0].strip('() ')}”.",
             remedy="Write it as region and city, as in: Sundays 18:00 Europe/London: post your "
@@ -65,6 +68,11 @@ def require_text(rest: str) -> None:
             remedy="When it begins and ends is said with dates: Sundays 18:00 from 10 January "
             f"until 18 June: post your notes. {_COLON}",
         )
+
+
+def _is_zone(place: str) -> bool:
+    """Tell whether “… time” is that of a place: “London time”, and not “Reading time”."""
+    return place in _REGIONS or names_a_zone(place)
 
 
 def _quoted(said: str) -> str:
