@@ -115,7 +115,7 @@ class Reminded(Watched):
         """Judge a message that was not tried before: it says all that is to be said now."""
         may, must = self._to_say(event.at)
         if message.welcome:
-            return self._welcomed(event, message, must)
+            return self._welcomed(event, message, may, must)
         held, left = self._held_up(event.at)
         held |= self.also[1] if self.also[0] == event.at else set()
         may, must = may | held, must | left
@@ -147,8 +147,11 @@ class Reminded(Watched):
             self.report("unexpected", event.at, f"{key} was not in the first try")
         return left
 
-    def _welcomed(self, event: Tried, message: Message, must: set[Key]) -> set[Key]:
-        """Judge the message to somebody who is back: it tells in few words of all that waits."""
+    def _welcomed(self, event: Tried, message: Message, may: set[Key], must: set[Key]) -> set[Key]:
+        """Judge the message to somebody who is back: it tells in few words of all that waits.
+
+        Nothing shows whether what begins the moment its free time ends is among it, as may be.
+        """
         assert self.state is not None
         if not self._returned(event.at):
             self.report("unexpected", event.at, event.sent.card.summary)
@@ -156,8 +159,8 @@ class Reminded(Watched):
         for key in must & meets - set(spoken_of(self.state, self.user, event.at, message).values()):
             self.report("left out", event.at, f"{key} in: {event.sent.card.summary}")
         self._welcome(event.at)
-        self._count(must, event.at)
-        return must
+        self._count(may, event.at)
+        return may
 
     def _claimed(self, at: float) -> Pending:
         """Count what the product has counted although nothing was seen; return what it holds."""
