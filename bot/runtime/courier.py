@@ -157,31 +157,23 @@ class Courier:
         queue = self._lanes[lane]
         try:
             while queue:
-                await self._one(queue)
+                async with self._slots.one():
+                    await self._one(queue.popleft())
         except asyncio.CancelledError:
             await asyncio.gather(*(self._mark(one, self._marks.unsent(one)) for one in queue))
             raise
         finally:
             del self._lanes[lane]
 
-    async def _one(self, queue: deque[Leased]) -> None:
-        """Deliver the first of the queue, and write down what came of it.
-
-        That holds no slot: while it is saved, others are worded and sent.
-        """
-        async with self._slots.one():
-            leased = queue.popleft()
-            mark = await self._tried(leased)
-        await self._mark(leased, mark)
-
-    async def _tried(self, leased: Leased) -> Ending:
-        """Return what came of it; whatever goes wrong with one, the others do not feel it."""
+    async def _one(self, leased: Leased) -> None:
+        """Deliver one notice; whatever goes wrong with it, the others do not feel it."""
         try:
-            return await self._outcome(leased)
+            mark = await self._outcome(leased)
         except Exception as error:  # noqa: BLE001 - logged, and tried again
             name = reference()
             _log.exception("notice_failed", reference=name, **facts(leased))
-            return self._marks.again(leased, f"{type(error).__name__} {name}", Cause.FAULT)
+            mark = self._marks.again(leased, f"{type(error).__name__} {name}", Cause.FAULT)
+        await self._mark(leased, mark)
 
     async def _outcome(self, leased: Leased) -> Ending:
         """Have the notice worded and sent; return how it is to be marked."""

@@ -31,18 +31,17 @@ class Manner:
     """How notices are delivered.
 
     ``deduplicates`` names the platforms that refuse to show the same key twice. ``jitter`` returns
-    a number from 0 to 1; ``concurrency`` bounds what is worded and sent at once; a send that takes
-    longer than ``send_seconds`` has an unknown outcome; the waits between tries double from
-    ``first_delay`` to ``longest_delay`` seconds. ``unknown_delay``: seconds after which a send
-    without an answer is surely over, so that it makes sense to look for its message.
-    ``twin_seconds``: the same for one that somebody else has taken over. ``tally`` counts the
-    outcomes.
+    a number from 0 to 1; ``concurrency`` bounds the sends in flight; a send that takes longer than
+    ``send_seconds`` has an unknown outcome; the waits between tries double from ``first_delay`` to
+    ``longest_delay`` seconds. ``unknown_delay``: seconds after which a send without an answer is
+    surely over, so that it makes sense to look for its message. ``twin_seconds``: the same for one
+    that somebody else has taken over. ``tally`` counts the outcomes.
     """
 
     delivery: Guarantee = Guarantee.AT_MOST_ONCE
     deduplicates: frozenset[str] = frozenset()
     jitter: Callable[[], float] = lambda: 0.5
-    concurrency: int = 64
+    concurrency: int = 16
     send_seconds: float = 15.0
     first_delay: float = 2.0
     longest_delay: float = 600.0
