@@ -37,6 +37,9 @@ _OFTEN: Final = (10, 10.0)
 _MAJOR: Final = ("channel_id", "guild_id", "webhook_token", "interaction_token")
 _ALLOWED_REFUSALS: Final = frozenset({"lost", "status", "error", "garbled", "limited", "banned"})
 
+_ANSWER_STANDS: Final = "GET /webhooks/{webhook_id}/{webhook_token}/messages/@original"
+"""Who does not know whether an answer was taken asks for it: that it is not there is no mistake."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
@@ -84,7 +87,8 @@ class RestApi:
 
     def refused(self) -> list[Made]:
         """Return the requests that Discord answered with an error of the app's making."""
-        return [each for each in self.made if each.outcome not in {"ok", *_ALLOWED_REFUSALS}]
+        failed = (each for each in self.made if each.outcome not in {"ok", *_ALLOWED_REFUSALS})
+        return [each for each in failed if each.name != _ANSWER_STANDS]
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
