@@ -113,7 +113,7 @@ class SlackMessenger(Messenger):
                     return _found(where, channel, kind, str(message["ts"]))
             before = cursor
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if cursor == before:  # "" after the last page; or who answers has only this one
+            if cursor in {"", before}:  # the last page; or whoever answers has only this one
                 return None
 
     async def _lookable(self, where: Place | Identity) -> str:

@@ -4,12 +4,14 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from adapters.slack.origins import identity
 from bot.domain.ids import WorkspaceId
+from bot.domain.places import Place, PlaceKind
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
 from bot.ui.cards import Card
@@ -275,3 +277,19 @@ async def test_what_nobody_waits_for_is_acknowledged_and_not_printed(
         answer = await fake.transport.deliver("interactive", body | {"team_id": fake.team.id})
     assert answer.acknowledged
     assert not [r for r in caplog.records if r.levelno > logging.INFO and "CANARY" in r.message]
+
+
+@pytest.mark.parametrize("others", [0, 99, 100, 250])
+async def test_a_history_of_several_pages_is_read_to_its_end(
+    fake: FakeSlack, tmp_path: Path, others: int
+) -> None:
+    fake.team.scopes |= {"channels:history"}
+    channel, began = fake.channel("planning"), datetime.fromtimestamp(fake.world.now(), UTC)
+    stamps = [fake.world.ts() for _ in range(others)]
+    channel.messages += [Message(ts=ts, channel=channel.id, user="U1") for ts in stamps]
+    place = Place(platform="slack", kind=PlaceKind.CHANNEL, channel=channel.id)
+    async with running(fake, tmp_path / "coplan.db") as run, asyncio.timeout(5):
+        messenger = await run.slack.messengers.within(run.workspace)
+        shown = await messenger.post(place, Card(title="Rivers", summary="Rivers."), "a key")
+        assert await messenger.find(place, "a key", began - timedelta(hours=1)) == shown
+        assert await messenger.find(place, "another", began - timedelta(hours=1)) is None
