@@ -22,7 +22,7 @@ from storage.mapping.codec import (
     written,
 )
 
-LAYOUT: Final = 2
+LAYOUT: Final = 1
 """The layout of the document. When it changes: raise it, and keep reading the older ones."""
 
 
@@ -44,7 +44,7 @@ def plan_row(plan: Plan, template: str) -> dict[str, Any]:
 
 def plan_of(row: Row[Any], template: Template) -> Plan:
     """Return the plan of a whole row and its decoded snapshot."""
-    if row.layout > LAYOUT:
+    if row.layout != LAYOUT:
         raise ValueError(f"plan {row.id} has layout {row.layout}, this version reads {LAYOUT}")
     body = read(row.body)
     return Plan(
@@ -91,15 +91,7 @@ def _document(plan: Plan) -> dict[str, Any]:
             for one in plan.partners
         ],
         "steps": [
-            (
-                one.key,
-                maybe_iso(one.due),
-                one.turn,
-                one.last_by,
-                one.signed,
-                one.reopened_by,
-                maybe_micros(one.moved_at),
-            )
+            (one.key, maybe_iso(one.due), one.turn, one.last_by, one.signed, one.reopened_by)
             for one in plan.steps
         ],
         "answers": [
@@ -131,7 +123,7 @@ def _partner_of(parts: list[Any]) -> Partner:
 
 
 def _step_of(parts: list[Any]) -> StepState:
-    key, due, turn, last_by, signed, reopened_by, *since = parts  # layout 1 has no more
+    key, due, turn, last_by, signed, reopened_by = parts
     return StepState(
         key=key,
         due=maybe_date(due),
@@ -139,7 +131,6 @@ def _step_of(parts: list[Any]) -> StepState:
         last_by=last_by,
         signed=tuple(signed),
         reopened_by=reopened_by,
-        moved_at=maybe_instant(*since) if since else None,
     )
 
 

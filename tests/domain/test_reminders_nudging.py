@@ -12,7 +12,7 @@ from bot.domain.ids import ItemId, PlanId
 from bot.domain.members import Nudges, Preferences
 from bot.domain.planning.turns import Waiting, WaitingKind
 from bot.domain.reminders.free_times import free_now
-from bot.domain.reminders.marks import Heard, heard, mark, of_its_date, told_in
+from bot.domain.reminders.marks import Heard, heard, mark, told_in
 from bot.domain.reminders.nudging import (
     GRACE,
     Owed,
@@ -357,24 +357,3 @@ def everything_is_answered(who: Availability, due: date) -> None:
         first = next_message(who, [far], [], MONDAY)
         assert first is not None
         assert first < at(4, 23)
-
-
-@pytest.mark.parametrize(
-    ("had", "moved_after", "limit", "left"),
-    [
-        (2, None, 2, 2),  # never moved
-        (2, 2, 2, 0),  # both before the move: asked anew
-        (1, 1, 2, 1),  # one of two: the follow-up is left
-        (3, 2, 2, 1),  # one of those for the new date
-        (3, 3, 2, 1),  # moved again in between: its follow-up is left
-        (4, 4, 2, 0),  # and moved after both of those
-        (1, 1, 1, 0),
-        (2, 2, 0, 2),  # reminders are off
-    ],
-)
-def test_full_rounds_before_a_move_to_a_later_date_are_over(
-    had: int, moved_after: int | None, limit: int, left: int
-) -> None:
-    marks = tuple(at(2, 8) + timedelta(days=day) for day in range(had))
-    moved_at = None if moved_after is None else marks[moved_after - 1] + timedelta(hours=1)
-    assert of_its_date(Heard(counted=marks), moved_at, limit) == marks[had - left :]

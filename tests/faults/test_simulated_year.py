@@ -86,13 +86,6 @@ def test_the_judge_catches_a_follow_up_sent_twice(
     assert "duplicate" in kinds_found(tmp_path)
 
 
-def test_the_judge_catches_a_later_date_that_asks_nobody_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(nudging, "of_its_date", lambda before, *_: before.counted)
-    assert "missing" in kinds_found(tmp_path)
-
-
 def test_the_judge_catches_quiet_hours_ignored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,6 @@
 """Every aggregate survives its row; what the rows are made of is the mapping's own business."""
 
 from collections import namedtuple
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, timezone
 from typing import Any
 
@@ -130,17 +129,6 @@ def notices() -> st.SearchStrategy[Notice]:
         partnership=maybe(texts().map(PartnershipId)),
         entry=maybe(st.integers(1, 10_000)),
     )
-
-
-@EXAMPLES
-@given(plan=plans())
-def test_plans_of_an_earlier_layout(plan: Plan) -> None:
-    columns = plan_row(plan, "abc")
-    body = codec.read(columns["body"])
-    body["steps"] = [parts[:6] for parts in body["steps"]]  # before a move of a date was kept
-    columns |= {"body": codec.written(body), "layout": 1}
-    loaded = plan_of(row(columns, workspace=plan.workspace), plan.template)
-    assert loaded.steps == tuple(replace(one, moved_at=None) for one in plan.steps)
 
 
 @EXAMPLES

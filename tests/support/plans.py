@@ -117,7 +117,6 @@ def _step_states(key: str, people: list[MemberId]) -> st.SearchStrategy[StepStat
         last_by=maybe(one),
         signed=some(one, 4, key=str),
         reopened_by=maybe(one),
-        moved_at=maybe(instants()),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from bot.domain.contributions.acts import Act, ActKind
@@ -14,7 +14,6 @@ from bot.domain.planning.partners import MOST_PARTNERS, back, remove_partner, wi
 from bot.domain.planning.plan import Answer, AnswerKey, Item, Plan, PlanState
 from bot.domain.planning.rights import require_step
 from bot.domain.planning.sessions import ANSWERS, with_answer, with_session
-from bot.domain.planning.steps import MOVED_AT
 
 Inverse = Callable[[Plan, Act, Act], Plan | None]
 """Takes the act and the one that undoes it; returns the plan without the act.
@@ -71,9 +70,7 @@ def _due(plan: Plan, act: Act, _: Act) -> Plan | None:
     if (state.due.isoformat() if state.due else "") != act.after:
         return None
     due = date.fromisoformat(act.before) if act.before else None
-    moved_at = act.detail.get(MOVED_AT)
-    before = datetime.fromisoformat(moved_at) if moved_at else None
-    return with_step(plan, replace(state, due=due, moved_at=before))
+    return with_step(plan, replace(state, due=due))
 
 
 def _turn(plan: Plan, act: Act, _: Act) -> Plan | None:

@@ -73,8 +73,7 @@ class StepState:
     """What has happened to a step. ``turn``: who is asked; ``last_by``: who changed it last.
 
     ``signed`` holds who agreed to what stands; any change empties it. ``reopened_by`` keeps the
-    step open, whatever its fields say, until somebody closes it again. ``moved_at`` (UTC) is when
-    somebody last moved the date to a later one: who had been reminded in vain is asked anew.
+    step open, whatever its fields say, until somebody closes it again.
     """
 
     key: str
@@ -83,7 +82,6 @@ class StepState:
     last_by: MemberId | None = None
     signed: tuple[MemberId, ...] = ()
     reopened_by: MemberId | None = None
-    moved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Final
 
 from bot.domain import errors
 from bot.domain.contributions.acts import Act, ActKind
@@ -87,14 +86,8 @@ def close_step(plan: Plan, *, by: MemberId, step: str, at: datetime) -> Change:
     return Change(plan=with_step(plan, replace(state, reopened_by=None, last_by=by)), acts=(act,))
 
 
-MOVED_AT: Final = "moved_at"
-
-
 def move_due(plan: Plan, *, by: MemberId, step: str, due: date | None, at: datetime) -> Change:
-    """Move the step's due date, or take it away (None).
-
-    The act keeps when it was moved to a later one before, for whoever takes this back.
-    """
+    """Move the step's due date, or take it away (None)."""
     require_writable(plan, by)
     _, state = require_step(plan, step)
     if state.due == due:
@@ -106,8 +99,5 @@ def move_due(plan: Plan, *, by: MemberId, step: str, due: date | None, at: datet
         step=step,
         before=state.due.isoformat() if state.due else "",
         after=due.isoformat() if due else "",
-        detail={MOVED_AT: state.moved_at.isoformat()} if state.moved_at else {},
     )
-    later = due is not None and state.due is not None and due > state.due
-    moved = replace(state, due=due, moved_at=at if later else state.moved_at)
-    return Change(plan=with_step(plan, moved), acts=(act,))
+    return Change(plan=with_step(plan, replace(state, due=due)), acts=(act,))

@@ -53,8 +53,7 @@ class Waiting:
     ``due`` is a school date; ``at`` is the instant (UTC) by which, for what has no date but follows
     from a session or from when it was logged; both None for what may wait for ever. ``what`` is the
     field's key, the role's name or the kind of item asked for. ``item`` is the responsibility,
-    session or outside work. ``owner`` is set for who only stands in: whose it is. ``moved_at``
-    (UTC) is when somebody last moved its date to a later one.
+    session or outside work. ``owner`` is set for who only stands in: whose it is.
     """
 
     kind: WaitingKind
@@ -64,7 +63,6 @@ class Waiting:
     due: date | None = None
     at: datetime | None = None
     owner: MemberId | None = None
-    moved_at: datetime | None = None
 
     @property
     def dated(self) -> bool:
@@ -226,7 +224,8 @@ def _in_step(plan: Plan, step: Step, session_on_its_way: bool) -> tuple[Placed, 
     if state is None or stands is StepStatus.DONE:
         return ()
     if stands is StepStatus.SIGN_OFF:
-        return _placed([(_of_step(WaitingKind.SIGN_OFF, state), must_sign(plan, step, state))])
+        thing = Waiting(kind=WaitingKind.SIGN_OFF, step=step.key, due=state.due)
+        return _placed([(thing, must_sign(plan, step, state))])
     return _placed(_in_open_step(plan, step, state, session_on_its_way=session_on_its_way))
 
 
@@ -237,21 +236,18 @@ def _in_open_step(
     for lack in missing(plan, step):
         kind, what, whom = _lacking(plan, state, lack)
         if one is None or one.kind is not kind or one.what != what:
-            one = _of_step(kind, state, what)
+            one = Waiting(kind=kind, step=step.key, what=what, due=state.due)
         yield one, whom  # the same for all partners who are asked for it
     in_charge = _in_charge(plan, state.turn)
     for need in unmet(plan, step):
         if need.kind is not ItemKind.SESSION or not session_on_its_way:
-            yield _of_step(WaitingKind.ADD_ITEM, state, need.kind), in_charge
+            kind = WaitingKind.ADD_ITEM
+            yield Waiting(kind=kind, step=step.key, what=need.kind, due=state.due), in_charge
     if step.closes_challenges and open_challenges(plan):
-        yield _of_step(WaitingKind.CLOSE_CHALLENGE, state), in_charge
+        yield Waiting(kind=WaitingKind.CLOSE_CHALLENGE, step=step.key, due=state.due), in_charge
     if filled(plan, step):
-        yield _of_step(WaitingKind.CLOSE_STEP, state), _in_charge(plan, state.reopened_by)
-
-
-def _of_step(kind: WaitingKind, state: StepState, what: str = "") -> Waiting:
-    """Return what waits in a step, by the step's date."""
-    return Waiting(kind=kind, step=state.key, what=what, due=state.due, moved_at=state.moved_at)
+        thing = Waiting(kind=WaitingKind.CLOSE_STEP, step=step.key, due=state.due)
+        yield thing, _in_charge(plan, state.reopened_by)
 
 
 def _lacking(

@@ -57,19 +57,6 @@ def heard(marks: Iterable[str]) -> dict[str, Heard]:
     return {key: Heard(counted=tuple(c), again=tuple(a)) for key, (c, a) in found.items()}
 
 
-def of_its_date(before: Heard, moved_at: datetime | None, limit: int) -> tuple[datetime, ...]:
-    """Return when the member was reminded of a thing, as far as it counts for its present date.
-
-    ``moved_at`` (UTC) is when that was last moved to a later one. Whoever had all their reminders
-    by then (``limit``) is asked anew. Who had one of two is not: their follow-up comes, for the new
-    date. So a date that is moved day by day brings no reminder a day.
-    """
-    if moved_at is None or not limit:
-        return before.counted
-    had = sum(at <= moved_at for at in before.counted)
-    return before.counted[had // limit * limit :]
-
-
 def told_in(marks: Iterable[str], occurrence: str) -> frozenset[str]:
     """Return the keys of the things that the message of ``occurrence`` speaks about.
 

@@ -1,7 +1,5 @@
 """When a member is reminded of what waits on them: once, once more, and then never again.
 
-Unless somebody moves its date to a later one after that: then both come once more, for that date.
-
 A *thing* is what ``Waiting.thing`` names, in one plan. Its first reminder comes in the member's
 free time on the day it is due (or the last free time before), its follow-up on a school day after
 that; both only while the member is free, which is all that ``availability`` decides. What has no
@@ -23,7 +21,7 @@ from bot.domain.reminders.free_times import (
     midnight,
     next_free,
 )
-from bot.domain.reminders.marks import UNHEARD, Heard, heard, of_its_date
+from bot.domain.reminders.marks import UNHEARD, Heard, heard
 from bot.domain.reminders.snoozing import Snooze
 from bot.domain.timetable.availability import (
     Availability,
@@ -51,14 +49,13 @@ class Owed:
     """A thing with a date: ``due`` is a school date, or the member's.
 
     ``ahead``: an instant (UTC) of that date before which alone there is a point in saying it: when
-    a session begins. ``moved_at`` (UTC) is when somebody last moved the date to a later one.
+    a session begins.
     """
 
     plan: PlanId
     thing: str
     due: date
     ahead: datetime | None = None
-    moved_at: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -81,8 +78,7 @@ def owed(plan: PlanId, waiting: Iterable[Waiting], zone: str) -> tuple[Owed, ...
         due, thing = one.date_in(zone), one.thing
         if due is not None and (thing not in earliest or due < earliest[thing].due):
             ahead = one.at if one.kind is WaitingKind.MEET else None
-            moved = one.moved_at
-            earliest[thing] = Owed(plan=plan, thing=thing, due=due, ahead=ahead, moved_at=moved)
+            earliest[thing] = Owed(plan=plan, thing=thing, due=due, ahead=ahead)
     return tuple(earliest.values())
 
 
@@ -215,8 +211,7 @@ def occasion(
     limit = LIMITS[availability.preferences.nudges]
     if put_off is not None and limit:
         return _again(availability, thing, put_off, now)
-    counted = of_its_date(before, thing.moved_at, limit)
-    if len(counted) >= limit:
+    if len(before.counted) >= limit:
         return None
     if thing.ahead is not None:
         return None if before.counted else _ahead(availability, thing.ahead, now)
@@ -224,9 +219,6 @@ def occasion(
     if not before.counted:
         return _first(availability, due, now)
     latest = max(before.counted[-1:] + before.again[-1:])
-    if not counted:
-        tomorrow = midnight(availability, local_date(availability, latest) + timedelta(days=1))
-        return _first(availability, due, max(now, tomorrow))
     find = found or FollowUps(availability=availability, now=now)
     return find.after(max(due, local_date(availability, latest)))
 

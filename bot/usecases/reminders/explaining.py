@@ -15,7 +15,7 @@ from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.planning.progress import StepStatus, status
 from bot.domain.planning.standing_in import waiting_on
 from bot.domain.planning.turns import Waiting, meetings
-from bot.domain.reminders.marks import UNHEARD, Heard, heard, of_its_date
+from bot.domain.reminders.marks import UNHEARD, Heard, heard
 from bot.domain.reminders.notices import Filed, NoticeState
 from bot.domain.reminders.nudging import LIMITS, Owed, occasions
 from bot.domain.reminders.recurring import RecurringReminder
@@ -52,7 +52,7 @@ class Told:
 
     ``due`` is what counts as its date; ``heard`` when they heard of it so far; ``period`` the free
     period in which it comes next, None with the reason in ``silence``. ``put_off`` is the
-    member's own snooze. ``counted``: the reminders that count for the date it has now.
+    member's own snooze.
     """
 
     plan: Plan
@@ -62,7 +62,6 @@ class Told:
     period: FreePeriod | None
     silence: Silence | None
     put_off: Snooze | None
-    counted: tuple[datetime, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +145,7 @@ def _things(
     past = heard(known.marks)
     planned = occasions(availability, known.things, past, work.now, known.snoozes)
     periods = {owed.key: (owed, period) for owed, period in planned.items()}
-    away, limit = covered(work, member.id).now, LIMITS[member.preferences.nudges]
+    away = covered(work, member.id).now
     told: dict[str, Told] = {}
     for plan in plans:
         waits = waiting_on(plan, member.id, away, work.now)
@@ -158,17 +157,12 @@ def _things(
                 waiting=waiting,
                 due=due,
                 heard=past.get(key, UNHEARD),
-                counted=_counted(due, past.get(key, UNHEARD), limit),
                 period=period,
                 put_off=known.snoozes.get(key),
                 silence=None,
             )
             told.setdefault(key, replace(one, silence=_silence(one, member)))
     return sorted(told.values(), key=lambda one: one.due.due if one.due else date.max)
-
-
-def _counted(due: Owed | None, before: Heard, limit: int) -> tuple[datetime, ...]:
-    return of_its_date(before, due.moved_at, limit) if due else ()
 
 
 def _silence(told: Told, member: Member) -> Silence | None:
@@ -183,7 +177,7 @@ def _silence(told: Told, member: Member) -> Silence | None:
     if told.put_off is not None and told.put_off.until is None:
         return Silence.HELD
     most = 1 if told.due.ahead is not None else limit
-    return Silence.ENOUGH if len(told.counted) >= most else Silence.NEVER_FREE
+    return Silence.ENOUGH if len(told.heard.counted) >= most else Silence.NEVER_FREE
 
 
 def _quiet(work: Work, member: Member, plan: Plan) -> Iterator[Quiet]:

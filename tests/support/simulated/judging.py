@@ -17,7 +17,6 @@ class Reminded(Watched):
         """Somebody did something: what begins to wait now is told within the grace."""
         self.run_to(event.at)
         before, self.state = self.state, event
-        self.moves.see(before, event)
         if self.user in event.people:
             self._look(event.at, grace=True)
             if before is None or before.people.get(self.user) is not self.free:

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from tests.support.simulated.facts import DAY
 from tests.support.simulated.free import LOOK_AHEAD, Free, Piece
-from tests.support.simulated.moves import of_this_date
 
 Key = tuple[str, str]
 """A plan, and what waits in it."""
@@ -21,34 +20,25 @@ TO_GET_THERE = 10 * 60
 class Thing:
     """Something with a date that waits on somebody.
 
-    ``due`` is their date; ``meets`` is when a session begins of which they are only told; ``step``
-    is the one whose date it is, empty for none.
+    ``due`` is their date; ``meets`` is when a session begins of which they are only told.
     """
 
     key: Key
     due: date
     meets: int | None
-    step: str
 
 
-def when(
-    free: Free, thing: Thing, told: Sequence[int], heard: int, now: int, later_at: int | None = None
-) -> Piece | None:
+def when(free: Free, thing: Thing, told: Sequence[int], heard: int, now: int) -> Piece | None:
     """Return the piece of free time in which the thing is to be told: it runs, or lies ahead.
 
-    ``told`` is when it was, as far as it counts, ``heard`` when they last heard of it at all;
-    ``later_at`` when somebody last moved its date to a later one.
+    ``told`` is when it was, as far as it counts, ``heard`` when they last heard of it at all.
     """
-    counting = of_this_date(told, later_at, free.person.nudges)
-    if len(counting) >= free.person.nudges:
+    if len(told) >= free.person.nudges:
         return None
     if thing.meets is not None:
         return None if told else _before_session(free, thing.meets, now)
     if not told:
         return _first(free, thing.due, now)
-    if not counting:
-        day_after = free.midnight(free.date(max(heard, *told)) + DAY)
-        return _first(free, thing.due, max(now, day_after))
     return _once_more(free, max(thing.due, free.date(max(heard, *told))), now)
 
 

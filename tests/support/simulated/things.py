@@ -49,8 +49,7 @@ def things(state: State, user: str, at: float) -> list[Thing]:
             due = free.school.due_on(one.due)
         if due is not None and (key not in found or due < found[key].due):
             meets = one.at if one.kind is WaitingKind.MEET else None
-            begins = int(meets.timestamp()) if meets else None
-            found[key] = Thing(key=key, due=due, meets=begins, step=one.step)
+            found[key] = Thing(key=key, due=due, meets=int(meets.timestamp()) if meets else None)
     return sorted(found.values(), key=lambda thing: thing.due)
 
 

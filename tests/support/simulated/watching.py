@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from tests.support.simulated.facts import DAY
 from tests.support.simulated.free import Free, Piece
 from tests.support.simulated.history import State
-from tests.support.simulated.moves import Moves
 from tests.support.simulated.promises import SLACK, Promise, Report
 from tests.support.simulated.rules import GRACE, Key, Thing, when
 from tests.support.simulated.things import all_waiting, things
@@ -53,7 +52,6 @@ class Watched:
     up: bool = False
     lived: float = 0.0
     state: State | None = None
-    moves: Moves = field(default_factory=Moves)
     told: dict[Key, list[int]] = field(default_factory=dict)
     heard: dict[Key, int] = field(default_factory=dict)
     """When they last heard of a thing in a message that was held up until the next one."""
@@ -90,8 +88,7 @@ class Watched:
     def _occasions(self, at: float) -> Iterator[tuple[Key, Piece]]:
         for thing in self._things(at):
             told, heard = self.told.get(thing.key, ()), self.heard.get(thing.key, 0)
-            later = self.moves.later_at.get((thing.key[0], thing.step))
-            piece = when(self.free, thing, told, heard, int(at), later)
+            piece = when(self.free, thing, told, heard, int(at))
             if piece is not None:
                 yield thing.key, piece
 

@@ -140,7 +140,7 @@ def thing_words(told: Told) -> str:
 def _next(told: Told, zone: str) -> str:
     if told.silence is not None or told.period is None:
         return SILENT[told.silence] if told.silence else "silent"
-    kind = "follow-up" if told.counted else "first reminder"
+    kind = "follow-up" if told.heard.counted else "first reminder"
     if told.put_off is not None:
         kind = "put off by them until then"
     start = local(told.period.start, zone)
