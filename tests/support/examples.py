@@ -17,6 +17,7 @@ LEFT_TO_CI = re.compile(
     r"|test_a_calendar_is_read_under_its_link|test_an_empty_file_is_taken_and_a_sample"
     r"|test_the_judge_catches_(quiet_hours|a_digest)|test_each_reminder_once.*\[at_least_once\]"
     r"|test_(slack|discord|act)_kill.py::test_the_equipment_finds|test_no_comment_is_told_twice"
+    r"|test_what_is_shown_nobody_says_where|test_it_ends_in_time_while_another_program_holds"
     r"|test_everything_fits\[names[12]-|test_three_weeks_of_a_real_school\[.*-3\]"
 )
 """What is slow (processes, browsers, whole schools) and has a quicker test beside it that shows
