@@ -67,10 +67,12 @@ async def test_a_caller_who_gives_up_takes_nothing_with_them(house: House) -> No
 async def test_stopping_lets_sends_finish(house: House) -> None:
     house.store.start(plan())
     house.put(news("news:1"))
-    house.messenger.gate = asyncio.Event()
+    begun, house.messenger.gate = asyncio.Event(), asyncio.Event()
+    house.messenger.before = lambda _: begun.set()
     service = house.service()
     await service.start()
-    await asyncio.sleep(0.1)
+    async with asyncio.timeout(5):
+        await begun.wait()
     stopping = asyncio.create_task(service.stop())
     await asyncio.sleep(0.05)
     house.messenger.gate.set()
