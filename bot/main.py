@@ -177,13 +177,12 @@ async def open_house(
     workshop: ProcessWorkshop | None = None,
     keyed: Keyed | None = None,
 ) -> AsyncIterator[House]:
-    """Open the store that is held (migrated first), and run until the block ends.
+    """Open the store that is held (its server is waited for, it is migrated), and run till the end.
 
     ``messengers`` are by platform; those in ``deduplicates`` refuse to show a key twice.
     ``workshop`` parses foreign bytes, in a process of its own where none is given to share.
     ``keyed`` is what keys are needed for: nothing where none is given.
     Raises ``NewerDatabase`` or ``Unavailable`` when the store cannot be used; it is left as it is.
-    For the server of a database it waits.
     """
     await upgrade_at_last(held.url)
     writer, reader = make_writer(held.url), make_reader(held.url)
