@@ -8,6 +8,7 @@ from bot.usecases.ports import Work
 from bot.usecases.reminders.planning import replan
 from tests.runtime.house import House, news
 from tests.runtime.waiting import until
+from tests.support.fake_messenger import Sent
 from tests.support.teaching_team import (
     BEN,
     MAYA,
@@ -67,12 +68,11 @@ async def test_a_caller_who_gives_up_takes_nothing_with_them(house: House) -> No
 async def test_stopping_lets_sends_finish(house: House) -> None:
     house.store.start(plan())
     house.put(news("news:1"))
-    begun, house.messenger.gate = asyncio.Event(), asyncio.Event()
-    house.messenger.before = lambda _: begun.set()
+    begun: list[Sent] = []
+    house.messenger.before, house.messenger.gate = begun.append, asyncio.Event()
     service = house.service()
     await service.start()
-    async with asyncio.timeout(5):
-        await begun.wait()
+    await until(lambda: bool(begun))
     stopping = asyncio.create_task(service.stop())
     await asyncio.sleep(0.05)
     house.messenger.gate.set()

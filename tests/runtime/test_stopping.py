@@ -11,6 +11,7 @@ from bot.config import Guarantee
 from bot.domain.ids import PlanId
 from bot.domain.reminders.schedule import ReminderKind
 from bot.runtime.courier import LAST_MARKS, Manner
+from bot.runtime.service import Service
 from bot.runtime.ticking import TOGETHER, tick
 from bot.usecases.ports import Work
 from storage import backup, migrate, restore
@@ -20,15 +21,21 @@ from tests.support.fake_clock import FakeClock
 from tests.support.teaching_team import BEN, MAYA, ROSA, at, plan
 
 
-async def test_what_waits_behind_a_send_that_takes_too_long_is_given_back(house: House) -> None:
-    house.store.start(plan())
-    house.put(*(news(f"news:{n}") for n in range(4)))
+async def held_up(house: House, manner: Manner | None = None) -> tuple[Service, list[str]]:
+    """Return a service whose sends last until the gate opens, and the keys of those begun: one."""
     tried: list[str] = []
     house.messenger.before = lambda sent: tried.append(sent.key)
     house.messenger.gate = asyncio.Event()
-    service = house.service()
+    service = house.service(manner)
     await service.start()
     await until(lambda: bool(tried))
+    return service, tried
+
+
+async def test_what_waits_behind_a_send_that_takes_too_long_is_given_back(house: House) -> None:
+    house.store.start(plan())
+    house.put(*(news(f"news:{n}") for n in range(4)))
+    service, tried = await held_up(house)
     await service.stop(drain_seconds=0.05)
     states = {key: state for key, (state, _) in house.states().items()}
     assert states.pop(tried[0]) == "leased", "nobody knows whether it was shown"
@@ -45,12 +52,7 @@ async def test_what_waits_for_room_is_given_back(house: House) -> None:
         made = plan(id=PlanId(f"p{number}"), turn=who)
         house.store.start(made)
         house.put(news(f"news:{number}", made.id))
-    tried: list[str] = []
-    house.messenger.before = lambda sent: tried.append(sent.key)
-    house.messenger.gate = asyncio.Event()
-    service = house.service(Manner(concurrency=1))
-    await service.start()
-    await until(lambda: bool(tried))
+    service, _ = await held_up(house, Manner(concurrency=1))
     await service.stop(drain_seconds=0.05)
     assert sorted(state for state, _ in house.states().values()) == ["leased", "pending", "pending"]
 
@@ -61,12 +63,7 @@ async def test_from_the_moment_it_closes_nothing_new_is_sent_and_the_seconds_cou
     house.store.start(plan())
     house.store.start(plan(id=PlanId("other")))
     house.put(news("news:slow"))
-    tried: list[str] = []
-    house.messenger.before = lambda sent: tried.append(sent.key)
-    house.messenger.gate = asyncio.Event()
-    service = house.service()
-    await service.start()
-    await until(lambda: bool(tried))
+    service, tried = await held_up(house)
     service.close()
     house.put(news("news:new", PlanId("other")))
     service.wake()
@@ -81,12 +78,7 @@ async def test_from_the_moment_it_closes_nothing_new_is_sent_and_the_seconds_cou
 async def test_what_cannot_be_given_back_does_not_hold_up_the_stop(house: House) -> None:
     house.store.start(plan())
     house.put(*(news(f"news:{n}") for n in range(4)))
-    tried: list[str] = []
-    house.messenger.before = lambda sent: tried.append(sent.key)
-    house.messenger.gate = asyncio.Event()
-    service = house.service()
-    await service.start()
-    await until(lambda: bool(tried))
+    service, _ = await held_up(house)
     file = house.store.writer.url.database or ""
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
