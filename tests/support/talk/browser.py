@@ -157,6 +157,7 @@ class BrowserActor(Actor):
     window: Window
 
     async def opens(self, place: str) -> None:
+        await self.stage.quiet()  # a thread that is still on its way might be the one that is meant
         await self.arrives()
         await self._goes_to(place)
 
