@@ -40,6 +40,7 @@ from bot.domain.timetable.published import FeedId
 from bot.runtime.manner import Manner
 from bot.runtime.ports import Messengers
 from bot.runtime.service import DRAIN_SECONDS, Service
+from bot.runtime.shared_clock import by_the_server
 from bot.runtime.tally import Tally
 from bot.runtime.workshop import ProcessWorkshop
 from bot.runtime.zone_rules import follow_zone_rules
@@ -199,15 +200,16 @@ async def open_house(
     shop = workshop or ProcessWorkshop()
     door.start()
     try:
-        await follow_zone_rules(door)
-        await service.start()
-        keyed = keyed or Keyed()
-        table = routes(read_source, keyed.link_of, country_days, read_year, keyed.vault)
-        house = House(door=door, router=Router(door, table, shop), service=service, tally=tally)
-        try:
-            yield house
-        finally:
-            house.close()
+        async with by_the_server(clock, door):
+            await follow_zone_rules(door)
+            await service.start()
+            keyed = keyed or Keyed()
+            table = routes(read_source, keyed.link_of, country_days, read_year, keyed.vault)
+            house = House(door=door, router=Router(door, table, shop), service=service, tally=tally)
+            try:
+                yield house
+            finally:
+                house.close()
     finally:
         if workshop is None:
             shop.close()

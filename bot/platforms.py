@@ -19,6 +19,7 @@ from bot.domain.errors import InvalidInput, Problem
 from bot.domain.ids import EVERYWHERE, MemberId, WorkspaceId
 from bot.main import House, Keyed, SystemClock, feed_route, open_house, vault_of
 from bot.runtime.ports import Messenger, Messengers, NotDelivered
+from bot.runtime.shared_clock import SharedClock
 from bot.usecases.ports import Door, Work
 from storage.holding import Held, hold
 
@@ -160,7 +161,7 @@ def serve_platforms(
 
 
 async def _serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
-    clock = SystemClock()
+    clock = SharedClock(SystemClock())
     async with AsyncExitStack() as stack:
         held = stack.enter_context(hold(settings.database_url))
         several = has_slack(settings) and settings.discord_token is not None

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import URL, func, select
+from sqlalchemy import URL, Connection, func, select
 
 from storage.engine import begin, make_reader
 
@@ -20,14 +20,19 @@ def mode(url: str | URL) -> str:
     return f"journal {told}" if sqlite else f"server {told}"
 
 
+def clock_of(connection: Connection) -> datetime | None:
+    """Return what the clock of the database's server shows (UTC); None for SQLite: it has none."""
+    if connection.dialect.name == "sqlite":
+        return None
+    shown: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return shown.astimezone(UTC)
+
+
 def server_time(url: str | URL) -> datetime | None:
     """Return what the clock of the database's server shows (UTC); None for SQLite: it has none."""
     reader = make_reader(url)
     try:
-        if reader.dialect.name == "sqlite":
-            return None
         with begin(reader) as connection:
-            shown: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+            return clock_of(connection)
     finally:
         reader.dispose()
-    return shown.astimezone(UTC)

@@ -31,7 +31,7 @@ from storage.told import mode, server_time
 OLDEST_SQLITE = (3, 35, 0)
 """The first with RETURNING."""
 APART = 10
-"""Seconds that clocks may be apart: a sixth of a lease."""
+"""Seconds by which clocks may differ: nobody notices a reminder that is so late."""
 
 Check = Callable[[Settings], str]
 """Returns what is well; raises ``Problem`` or ``OSError`` with what is not."""
@@ -86,8 +86,8 @@ def _backup(settings: Settings) -> str:
 def clocks(settings: Settings, clock: Clock) -> str:
     """Return by how much this machine's clock differs from that of the database's server.
 
-    Machines that share a database hold notices by their own clocks, for a minute: one whose clock
-    is far from the others' would send what another is just sending.
+    Coplan goes by the server's (``SharedClock``): what is due comes when that one says so. If it is
+    this machine's that is right, reminders come too early or too late.
     """
     theirs = server_time(settings.database_url)
     if theirs is None:

@@ -49,6 +49,7 @@ from storage.tables import (
     timetables,
     undelivered,
 )
+from storage.told import clock_of
 
 # Written into the SQL: a parameter might be anything, so with one no partial index is used.
 _PENDING: Final = outbox.c.state == literal_column("'pending'")
@@ -271,6 +272,10 @@ class StoredEverywhere(Everywhere):
         """Return the earliest instant at which a reminder or a notice is due, or None."""
         instants = self._connection.execute(_NEXT).one()
         return min((at for at in instants if at is not None), default=None)
+
+    def clock(self) -> datetime | None:
+        """Return what the clock of the database's server shows (UTC); SQLite has none."""
+        return clock_of(self._connection)
 
     def look_through(self, what: Bygone, before: datetime, after: Key | None, limit: int) -> Looked:
         """Return which of the next ``limit`` rows lost their use before ``before`` (UTC)."""

@@ -368,3 +368,7 @@ class Everywhere(Protocol):
     def next_due(self) -> datetime | None:
         """Return the earliest instant at which a reminder or a notice is due, or None."""
         ...
+
+    def clock(self) -> datetime | None:
+        """Return what the clock of the store's server shows (UTC); None where there is none."""
+        ...
