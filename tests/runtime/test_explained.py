@@ -177,3 +177,14 @@ async def test_an_absence_and_a_message_under_way_are_told(house: House) -> None
     assert "tried 1 times (busy)" in "\n".join(explained_lines(told))
     house.store.away(ROSA, date(2026, 11, 4), date(2026, 11, 6))
     assert "Away from Wed 4 Nov to Fri 6 Nov" in "\n".join(explained_lines(explained(house)))
+
+
+async def test_who_has_no_free_period_is_told_why_it_comes_all_the_same(house: House) -> None:
+    house.store.start(plan())
+    house.put(lambda w: w.times.save_timetable(ROSA, busy_but({})))
+    house.put(lambda w: replan(w, (ROSA,)) and None)
+    told = explained(house)
+    assert "has no free period in sight: working hours" in "\n".join(explained_lines(told))
+    assert told.coming is not None
+    await run_to(house, house.service(), told.coming.at)
+    assert "Your timetable has no free period" in reminders(house)[-1].card.summary

@@ -93,6 +93,7 @@ def test_in_the_thread_the_member_is_called_once() -> None:
         ({"free": PERIOD._replace(period="Lunch club")}, "Tue Lunch club is free"),
         ({"free": PERIOD._replace(period=None)}, "in your own hours"),
         ({"free": PERIOD._replace(period=None), "assumed": True}, "until you add your timetable"),
+        ({"free": PERIOD._replace(period=None), "full": True}, "has no free period, so this comes"),
         ({"planned": NOW - timedelta(hours=5)}, "planned for Tue 3 Nov, 03:55 and comes late"),
     ],
 )

@@ -56,8 +56,12 @@ def counting(availability: Availability, at: datetime) -> Availability:
 
     Whoever has free periods, if only in some weeks, is reminded in those.
     """
-    never = availability.timetable is not None and own_next(availability, at) is None
-    return in_working_hours(availability) if never else availability
+    return in_working_hours(availability) if never_free(availability, at) else availability
+
+
+def never_free(availability: Availability, at: datetime) -> bool:
+    """Tell whether a timetable leaves its member no free time from ``at`` on, however far ahead."""
+    return availability.timetable is not None and own_next(availability, at) is None
 
 
 def in_working_hours(availability: Availability) -> Availability:

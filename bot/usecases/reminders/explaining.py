@@ -15,6 +15,7 @@ from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.planning.progress import StepStatus, status
 from bot.domain.planning.standing_in import waiting_on
 from bot.domain.planning.turns import Waiting, meetings
+from bot.domain.reminders.free_times import never_free
 from bot.domain.reminders.marks import UNHEARD, Heard, heard
 from bot.domain.reminders.notices import Filed, NoticeState
 from bot.domain.reminders.nudging import LIMITS, Owed, occasions
@@ -29,6 +30,7 @@ from bot.usecases.ports import Work
 from bot.usecases.reminders.absences import covered
 from bot.usecases.reminders.availability import availabilities, is_misfit, placeable
 from bot.usecases.reminders.planning import agenda
+from bot.usecases.reminders.reading import told_no_times
 from bot.usecases.reminders.rehearsing import UNSENT, Coming, rehearse
 
 
@@ -96,7 +98,8 @@ class Explained:
     """What will come for one member, why, and why not.
 
     ``alarm`` is when Coplan next looks (UTC). ``unsent`` are messages under way, or given up last.
-    ``misfit``: their timetable does not fit the school's calendar; ``assumed``: they told no times.
+    ``misfit``: their timetable does not fit the school's calendar; ``assumed``: they told no times;
+    ``full``: these leave them no free period.
     """
 
     member: Member
@@ -105,6 +108,7 @@ class Explained:
     alarm: datetime | None
     away: Absences
     assumed: bool
+    full: bool
     misfit: bool
     things: tuple[Told, ...]
     quiet: tuple[Quiet, ...]
@@ -126,7 +130,8 @@ def explain(work: Work, member: Member, only: PlanId | None = None) -> Explained
         now=work.now,
         alarm=row.due_at if row else None,
         away=from_day(told.away, today(work, member)),
-        assumed=told.timetable is None and told.hours is None,
+        assumed=told_no_times(told),
+        full=never_free(placeable(told), work.now),
         misfit=is_misfit(told),
         things=tuple(_things(work, member, placeable(told), plans)),
         quiet=tuple(one for plan in plans for one in _quiet(work, member, plan)),

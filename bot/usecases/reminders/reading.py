@@ -14,6 +14,7 @@ from bot.domain.reminders.marks import only_again, told_in
 from bot.domain.reminders.notices import Notice
 from bot.domain.timetable.absences import Away
 from bot.domain.timetable.availability import Availability, FreePeriod
+from bot.domain.timetable.costs import Cost
 from bot.usecases.ports import Work
 from bot.usecases.reminders.absences import covered
 from bot.usecases.reminders.availability import availabilities, placeable
@@ -43,9 +44,9 @@ class ReminderView:
     """What one member is reminded of, most urgent first.
 
     ``free`` is the free period that runs, ``assumed`` tells that nobody gave any times, so that it
-    is working hours. ``thread`` is the plan's thread for the first contact, None once the member
-    may be written to directly. ``planned`` is the instant the message was meant for, and
-    ``occurrence`` its name.
+    is working hours; ``full`` that it is for want of a free period in their timetable. ``thread``
+    is the plan's thread for the first contact, None once the member may be written to directly.
+    ``planned`` is the instant the message was meant for, and ``occurrence`` its name.
     """
 
     member: Member
@@ -60,6 +61,7 @@ class ReminderView:
     now: datetime
     again: bool = False
     """The member had put all of it off."""
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,8 @@ def reminder_view(work: Work, notice: Notice) -> ReminderView | NotNow | None:
         member=member,
         things=things,
         free=free,
-        assumed=availability.timetable is None and availability.hours is None,
+        assumed=told_no_times(availability),
+        full=_full(availability, free),
         thread=None,
         elsewhere=False,
         again=only_again(marks, occurrence),
@@ -104,6 +107,17 @@ def reminder_view(work: Work, notice: Notice) -> ReminderView | NotNow | None:
         now=work.now,
     )
     return view if wants_direct(member) else _in_thread(work, view)
+
+
+def told_no_times(availability: Availability) -> bool:
+    """Tell whether the member gave neither a timetable nor hours."""
+    return availability.timetable is None and availability.hours is None
+
+
+def _full(availability: Availability, free: FreePeriod) -> bool:
+    """Tell whether it is working hours only because the member's timetable has no free period."""
+    own = availability.timetable is not None and availability.hours is None
+    return own and free.cost is Cost.OWN_HOURS
 
 
 def wants_direct(member: Member) -> bool:

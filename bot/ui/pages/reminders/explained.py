@@ -104,6 +104,8 @@ def _circumstances(one: Explained) -> Iterator[str]:
         yield "Their timetable does not fit the school's calendar: working hours count instead"
     elif one.assumed:
         yield "They told no times: working hours on their own days count"
+    elif one.full:
+        yield "Their timetable has no free period in sight: working hours outside lessons count"
     if not one.member.reachable:
         yield "They have not clicked anything yet: messages go to the plan's thread"
     for absence in one.away:

@@ -106,6 +106,13 @@ def _why(view: ReminderView) -> str:
         name = f"period {period}" if period.isdigit() else period
         free = f"{day(view.free.day)[:3]} {name} is free"
         return f"You asked for reminders in your free periods; {free}. {fewer}"
+    return f"{_hours(view)} {fewer}"
+
+
+def _hours(view: ReminderView) -> str:
+    """Return why it comes at a time that is no period of school."""
     if view.assumed:
-        return f"Reminders come in working hours until you add your timetable. {fewer}"
-    return f"You asked for reminders in your own hours. {fewer}"
+        return "Reminders come in working hours until you add your timetable."
+    if view.full:
+        return "Your timetable has no free period, so this comes outside your lessons."
+    return "You asked for reminders in your own hours."
