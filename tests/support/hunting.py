@@ -6,6 +6,7 @@ one goes on.
 """
 
 import asyncio
+import contextlib
 import random  # noqa: TID251 - the type of what the seed made
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -78,9 +79,16 @@ class Hunt(Generic[F, L]):
         self.process.start()
 
     async def ends(self) -> None:
-        """Return when the life is over: at its instant, or else after a while."""
+        """Return when the life is over: at its instant, or else after a while.
+
+        Its instant may come before it is connected, by what its forerunner left unsent.
+        """
         assert self.process is not None
-        await self.connected(within=PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            while self.process.is_alive():
+                with contextlib.suppress(TimeoutError):
+                    await self.connected(within=LONGEST)
+                    break
         longest = self.chance.uniform(0, LONGEST) if self.instant == ANY_TIME else PATIENCE
         await asyncio.to_thread(self.process.join, longest)
         self.killed[self.instant] += 1
