@@ -60,7 +60,7 @@ async def test_a_deadlock_is_repeated(here: Opened) -> None:
         here.door.write(HERE, counting_both("m", "n", meet)),
     )
     assert set(outcomes) == {(1, 1), (2, 2)}
-    # Once at least: who repeats without a pause may begin before the other has committed.
+    # Once at least: who repeats without a pause may take its first row before the other wakes up.
     assert here.pauses
     assert 0 <= here.pauses[0] < 0.01
 
