@@ -40,6 +40,12 @@ from bot.ui.replies import CardReply, FormErrorsReply, FormReply, Reply
 PATIENCE: Final = 1.5
 """Seconds an act may take before its answer is promised for later: the promise travels, too."""
 
+ELSEWHERE: Final = 0.5
+"""Seconds after that until another process that carried out the act has answered, or promised to.
+
+All that are connected in the same shards hear of everything.
+"""
+
 _CLOSED: Final = "Coplan cannot write to you directly, so it cannot answer for you alone."
 _COMMAND: Final = "Use /coplan here instead: only you see its answer."
 _UNREACHED: Final = Card(
@@ -73,6 +79,7 @@ class Acting:
     once: Once
     doubles: Doubles
     told: Told
+    patience: float = PATIENCE
 
     async def use(self, asked: Asked) -> None:
         """Carry out a command, a click or a form's answers, and answer; a double click once."""
@@ -88,9 +95,10 @@ class Acting:
         task, first = self.once.run(own, partial(act, asked.read), "coplan-discord-act")
         if task is None or not first:
             return
-        done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+        began = asyncio.get_running_loop().time()
+        done, _ = await asyncio.wait({task}, timeout=self.patience)
         if done:
-            await self._answer(asked, task.result())
+            await self._answer(asked, await self._when_due(task.result(), began))
         else:
             promised = await self.answering.wait(asked.ticket)
             await self._answer_late(asked, await task, promised=promised)
@@ -118,7 +126,7 @@ class Acting:
         task, first = self.once.run(read.key, lambda: self._handled(read), "coplan-discord-act")
         if task is None or not first:
             return
-        reply = await task
+        reply = await self._when_due(await task, asyncio.get_running_loop().time())
         if isinstance(reply, FormReply):
             modal = await self.answering.modal(reply.form, (), direct=True)
             reply = await self.answering.offered(read.user, modal)
@@ -130,6 +138,16 @@ class Acting:
             await self.answering.post(here, reply.card, f"answer:{read.key}")
         elif not await self.answering.tell(read.user, reply.card, f"answer:{read.key}"):
             await self.answering.post(here, _UNREACHED, f"unreached:{read.key}")
+
+    async def _when_due(self, reply: Reply, began: float) -> Reply:
+        """Return the reply; of what another process has done, when that one should have answered.
+
+        Unless it died meanwhile its answer is there, and this one is not taken any more.
+        """
+        if isinstance(reply, CardReply) and reply.repeated:
+            due = began + self.patience + ELSEWHERE
+            await asyncio.sleep(due - asyncio.get_running_loop().time())
+        return reply
 
     async def _filled(self, read: Read) -> Reply:
         """Take a form's answers; of those that come once more tell what became of them."""
@@ -189,6 +207,8 @@ class Acting:
             case FormReply(form=form):
                 modal = await self.answering.modal(form, asked.chosen, direct=asked.ticket.direct)
                 card = (await self.answering.offered(user, modal)).card
+            case CardReply(repeated=True) if await self.answering.came(asked.ticket):
+                return
             case CardReply():
                 card = self._noted(asked, reply).card
             case FormErrorsReply(errors=errors):

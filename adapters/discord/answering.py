@@ -88,6 +88,14 @@ class Answering:
             return False
         return True
 
+    async def came(self, to: Ticket) -> bool:
+        """Tell whether what was promised for later is there, as far as anybody can tell."""
+        try:
+            return not await self.interactions.awaited(to)
+        except (NotDelivered, OutcomeUnknown) as problem:
+            _log.info("discord_answer_not_seen", reason=str(problem))
+            return True
+
     async def show_late(self, to: Ticket, user: str, card: Card) -> None:
         """Show the card where it was promised for later, or directly when that failed."""
         payload, files = await self._rendered(card, direct=to.direct)

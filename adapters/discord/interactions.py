@@ -36,6 +36,8 @@ SOON: Final = 2.4
 """Seconds after which it is too late for that."""
 EPHEMERAL: Final = 1 << 6
 """The flag of a message that only the one who acted sees."""
+LOADING: Final = 1 << 7
+"""The flag of one that was promised for later."""
 
 
 class Kind(IntEnum):
@@ -186,6 +188,12 @@ class Interactions:
             raise
         return True
 
+    async def awaited(self, to: Ticket) -> bool:
+        """Tell whether the first answer is a promise that was not kept yet; raises as ``edit``."""
+        told = await self._call(_original("GET", to), None, ())
+        flags = told.get("flags") if isinstance(told, dict) else None
+        return isinstance(flags, int) and bool(flags & LOADING)
+
     async def edit(self, to: Ticket, data: Json, files: Sequence[Sending] = ()) -> None:
         """Replace the first answer."""
         await self._given(_original("PATCH", to), data, files)
@@ -211,7 +219,7 @@ class Interactions:
         body: Json | None,
         files: Sequence[Sending],
         within: float | None = None,
-    ) -> None:
+    ) -> Any:  # noqa: ANN401 - any JSON
         given: dict[str, Any] = {"proxy": self._proxy}
         if files and body is not None:
             sent, form = multipart(body, files)
@@ -220,4 +228,4 @@ class Interactions:
             given["payload"] = body
         with outcomes():
             async with asyncio.timeout(within):
-                read(await async_context.get().request(route, self._session, **given))
+                return read(await async_context.get().request(route, self._session, **given))

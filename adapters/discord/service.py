@@ -10,6 +10,7 @@ import aiohttp
 import structlog
 
 from adapters.discord import client as gateway
+from adapters.discord.acting import PATIENCE
 from adapters.discord.app import DiscordApp
 from adapters.discord.calls import Api
 from adapters.discord.connection import REMEDY, Connection
@@ -46,6 +47,7 @@ class Discord:
     door: Door
     in_flight: InFlight = field(default_factory=InFlight)
     prompt: float = PROMPT
+    patience: float = PATIENCE
 
     async def connected(self) -> bool:
         """Tell whether Discord reaches Coplan at present."""
@@ -59,6 +61,7 @@ class Discord:
             handler=handler,
             door=self.door,
             in_flight=self.in_flight,
+            patience=self.patience,
         )
         return DiscordApp(desks, Homes(self.door), Interactions(self.outside.session), tally)
 

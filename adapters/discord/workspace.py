@@ -7,7 +7,7 @@ from typing import Final
 import aiohttp
 
 from adapters.discord import marks
-from adapters.discord.acting import Acting
+from adapters.discord.acting import PATIENCE, Acting
 from adapters.discord.answering import Answering
 from adapters.discord.calls import Api
 from adapters.discord.channels import Channels
@@ -83,6 +83,7 @@ class Desks:
     handler: Handler
     door: Door
     in_flight: InFlight
+    patience: float = PATIENCE
     _open: dict[WorkspaceId, Acting] = field(default_factory=dict)
     _kept: Kept = field(init=False)
     _once: Once = field(init=False)
@@ -117,6 +118,7 @@ class Desks:
             once=self._once,
             doubles=self._doubles,
             told=self._told,
+            patience=self.patience,
         )
 
 

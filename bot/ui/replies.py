@@ -12,6 +12,7 @@ class CardReply:
 
     ``replaces``: it takes the place of the private card whose button was clicked.
     ``failed``: nothing was done, and the card says why; ``passing``: the same may work soon.
+    ``repeated``: it has been done before, and whoever did it has the answer.
     """
 
     card: Card
@@ -19,6 +20,7 @@ class CardReply:
     replaces: bool = False
     failed: bool = False
     passing: bool = False
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

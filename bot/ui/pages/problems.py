@@ -18,10 +18,12 @@ def known(problem: errors.Problem, *, form: bool) -> Reply:
         return FormErrorsReply(errors=problem.errors)
     if form and not isinstance(problem, errors.Repeated):
         return FormErrorsReply(errors={"": problem_card(problem).summary})  # below no input
+    repeated = isinstance(problem, errors.Repeated)
     return CardReply(
         card=problem_card(problem),
-        failed=not isinstance(problem, errors.Repeated),
+        failed=not repeated,
         passing=isinstance(problem, errors.Unavailable | errors.Unclear),
+        repeated=repeated,
     )
 
 
