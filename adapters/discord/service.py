@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import aiohttp
+import discord
 import structlog
 
 from adapters.discord import client as gateway
@@ -34,6 +35,8 @@ DRAIN: Final = 5.0
 """Seconds that acts and answers under way may take when Coplan is stopped."""
 TIMEOUT: Final = aiohttp.ClientTimeout(total=10, connect=5)
 """For every answer to an interaction."""
+AGENT: Final = f"DiscordBot (https://github.com/Rapptz/discord.py {discord.__version__})"
+"""As what it is given: Discord may turn away whoever does not say so (Discord, "API Reference")."""
 _log = structlog.get_logger(__name__)
 
 
@@ -134,7 +137,7 @@ async def open_discord(
         raise InvalidInput(what="COPLAN_DISCORD_TOKEN is not set.", remedy=REMEDY)
     gateway.aim(settings.discord_api_url, settings.discord_gateway_url)
     connection = Connection(settings.discord_token.get_secret_value(), settings.discord_shards)
-    async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+    async with aiohttp.ClientSession(timeout=TIMEOUT, headers={"User-Agent": AGENT}) as session:
         outside = Outside(
             api=Api(connection.http),
             session=session,
