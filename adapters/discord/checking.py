@@ -32,6 +32,8 @@ _HELLO: Final = 10
 """The first word of Discord's gateway, by its number."""
 PATIENCE: Final = 10.0
 """Seconds until it must have come."""
+IN_ALL: Final = 20.0
+"""Seconds that logging in and whatever is asked then may take: somebody sits and waits for it."""
 
 
 class DiscordUnreachable(Unavailable):
@@ -58,8 +60,8 @@ class LoggedIn:
 
 
 @asynccontextmanager
-async def logged_in(settings: Settings) -> AsyncIterator[LoggedIn]:
-    """Log in without connecting: nobody in Discord notices.
+async def logged_in(settings: Settings, within: float = IN_ALL) -> AsyncIterator[LoggedIn]:
+    """Log in without connecting: nobody in Discord notices. All of it is done ``within`` seconds.
 
     ``InvalidInput`` when there is no token, or Discord does not take it.
     """
@@ -70,12 +72,13 @@ async def logged_in(settings: Settings) -> AsyncIterator[LoggedIn]:
     async with Client(intents=gateway.INTENTS, proxy=proxy) as bot:
         paced(bot.http)
         try:
-            await bot.login(settings.discord_token.get_secret_value())
-            api = Api(lambda: _http(bot))
-            user, application = bot.user, bot.application_id
-            yield LoggedIn(
-                api=api, application=str(application), name=user.name if user else "the bot"
-            )
+            async with asyncio.timeout(within):
+                await bot.login(settings.discord_token.get_secret_value())
+                api = Api(lambda: _http(bot))
+                user, application = bot.user, bot.application_id
+                yield LoggedIn(
+                    api=api, application=str(application), name=user.name if user else "the bot"
+                )
         except discord.LoginFailure as error:
             raise refused_token() from error
         except (NotDelivered, OutcomeUnknown) as error:

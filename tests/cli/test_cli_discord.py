@@ -9,11 +9,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from adapters.discord.checking import DiscordUnreachable, logged_in
 from adapters.discord.permissions import PERMISSIONS, number
 from tests.cli.platforms import BesideDiscord
 from tests.cli.running import Ran, here
+from tests.support import discord_house
 from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.permissions import Permission
+from tests.support.faults import slow
 
 
 @pytest.fixture
@@ -126,6 +129,15 @@ async def test_the_doctor_names_what_a_server_does_not_allow(
     told = line(await ran("doctor", cwd=tmp_path, **settings(fake)))
     assert told.startswith("  WRONG  Discord: in school Coplan lacks Create Public Threads")
     assert f"permissions={number()}" in told, "and how to allow it"
+
+
+async def test_nobody_waits_for_ever_where_discord_does_not_answer(
+    fake: FakeDiscord,
+) -> None:
+    fake.faults.next("GET /users/@me", slow(0.5))
+    with pytest.raises(DiscordUnreachable, match="cannot be reached"):
+        async with logged_in(discord_house.settings(fake), within=0.05):
+            pass
 
 
 async def test_the_doctor_asks_for_as_many_shards_as_discord_does(
