@@ -84,15 +84,17 @@ def context_menu(payload: Json) -> Read:
     if not message:
         raise Unreadable("a message that did not come")
     read = _interaction(payload, Clicked(action=MESSAGE_FORM))
-    told = {**read.told, **_people_of(message)}
-    author = "" if message.get("webhook_id") else ident(message, "author", "id")
+    passed_on = _passed_on(message)
+    meant = passed_on or message
+    told = {**read.told, **_people_of(message), **_people_of(meant)}
+    author = "" if passed_on or message.get("webhook_id") else ident(message, "author", "id")
     where = read.origin.thread or read.origin.channel
     what = Pointed(
         action=MESSAGE_FORM,
-        words=_words(message, told, payload),
+        words=_words(meant, told, payload),
         author=author if told.get(author) else "",
         link=f"{_LINK}/{read.origin.guild or '@me'}/{where}/{number}",
-        files=tuple(file.name for file in _files(message) if file.name),
+        files=tuple(file.name for file in _files(meant) if file.name),
     )
     return replace(read, what=what, told=told, origin=replace(read.origin, message=number))
 
@@ -225,6 +227,12 @@ def _words(message: Json, told: Mapping[str, Person | None], payload: Json) -> W
         if each.get("id") and each.get("name")
     }
     return words(payloads.text(message, "content", missing=""), {**apps, **shown}, channels)
+
+
+def _passed_on(message: Json) -> Json:
+    """Return the message that one forwards, whose author nobody is told; empty for no such one."""
+    snapshots = payloads.objects(message, "message_snapshots")
+    return payloads.inner(snapshots[0], "message") if snapshots else {}
 
 
 def _files(message: Json) -> tuple[SentFile, ...]:

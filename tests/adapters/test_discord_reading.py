@@ -211,6 +211,27 @@ def test_what_no_person_wrote_has_no_author(key: str, value: object) -> None:
     assert read.what.author == ""
 
 
+def test_a_message_that_forwards_another_means_that_one() -> None:
+    """Whose author nobody is told; the one who forwards it wrote none of its words."""
+    forwarded = {
+        "content": "Rivers with <@12>",
+        "mentions": [user(BEN, "Ben")],
+        "attachments": [{"id": "8", "filename": "lake.png"}],
+    }
+    message = {
+        "id": MESSAGE,
+        "content": "",
+        "author": user(ANA, "Ana"),
+        "message_snapshots": [{"message": forwarded}],
+    }
+    read = reading.context_menu(
+        changed(POINTED, "data", "resolved", "messages", MESSAGE, to=message)
+    )
+    assert isinstance(read.what, Pointed)
+    assert read.what.words == ("Rivers with ", Called(BEN, "Ben"))
+    assert (read.what.files, read.what.author) == (("lake.png",), "")
+
+
 def test_what_is_said_to_the_bot() -> None:
     read = reading.said(TALK, BOT, {})
     assert read is not None
