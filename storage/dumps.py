@@ -24,7 +24,8 @@ from storage.backup import OURS, BackedUp, stamp
 from storage.engine import IN_USE, make_reader
 from storage.migrate import refuse_unknown, upgrade
 from storage.placing import UNCHANGED, placed, refuse_existing, told
-from storage.restore import DOUBT, IN_DOUBT, Restored, not_ours
+from storage.restore import DOUBT, IN_DOUBT, Restored, damaged, not_ours
+from storage.sealing import archive_intact, seal_archive
 from storage.tables import metadata
 from storage.types import microseconds
 
@@ -52,6 +53,7 @@ def back_up(url: str | URL, target: Path, *, over: bool, unfinished: str = "") -
         rows = _dumped(address, part)
         if _rows_in(part) != rows:
             raise InvalidInput(what=f"{target} would not be like the database.", remedy=UNCHANGED)
+        seal_archive(part)
     return BackedUp(file=target, tables=len(rows), rows=sum(rows.values()))
 
 
@@ -63,9 +65,12 @@ def restore(backup: Path, url: str | URL, now: datetime) -> Restored:
     """
     address = make_url(url)
     _require("pg_restore", "psql")
-    with told(f"{backup} cannot be read"), backup.open("rb") as file:
-        if file.read(len(_SIGNATURE)) != _SIGNATURE:
-            raise not_ours(backup, "PostgreSQL")
+    with told(f"{backup} cannot be read"):
+        with backup.open("rb") as file:
+            if file.read(len(_SIGNATURE)) != _SIGNATURE:
+                raise not_ours(backup, "PostgreSQL")
+        if not archive_intact(backup):
+            raise damaged(backup)
     _check(backup)
     with _alone(address) as connection:
         kept, aside = _aside(connection, now)

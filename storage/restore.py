@@ -88,10 +88,7 @@ def _refuse_unusable(backup: Path, target: Path) -> None:
 def _made_ready(part: Path, backup: Path, now: datetime) -> int:
     """Check the copy, bring it to this schema, and return how many notices it cannot answer for."""
     if not intact(part):
-        raise InvalidInput(
-            what=f"{backup} is damaged: it is not as it was when it was made.",
-            remedy=f"Use another backup. {UNCHANGED}",
-        )
+        raise damaged(backup)
     unseal(part)
     with opened(part) as connection:
         if not tables_of(connection) >= OURS:
@@ -150,5 +147,13 @@ def not_ours(backup: Path, kind: str) -> InvalidInput:
     """Return what to say of a file that is no backup of such a database."""
     return InvalidInput(
         what=f"{backup} is not a backup of Coplan's from {kind}.",
-        remedy=f"Name a file that “coplan backup” made. {UNCHANGED}",
+        remedy=f"Name a file that “coplan backup” made of a {kind} database. {UNCHANGED}",
+    )
+
+
+def damaged(backup: Path) -> InvalidInput:
+    """Return what to say of a backup whose seal is broken."""
+    return InvalidInput(
+        what=f"{backup} is damaged: it is not as it was when it was made.",
+        remedy=f"Use another backup. {UNCHANGED}",
     )

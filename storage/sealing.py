@@ -4,6 +4,9 @@ SQLite's integrity check sees a broken structure, but no changed letter in what 
 seal is the CRC-32 of the file, kept in the four bytes of its header that SQLite leaves to
 applications (``application_id``, offset 68: https://www.sqlite.org/fileformat2.html), which count
 as zeros. Zero there means that the file has no seal: a copy that something else has made.
+
+Nor does pg_restore miss a changed letter of a table or a name in PostgreSQL's archives. Their seal
+stands behind their end, where pg_restore does not look.
 """
 
 import zlib
@@ -14,6 +17,8 @@ _AT: Final = 68
 _WIDE: Final = 4
 _BLANK: Final = bytes(_WIDE)
 _BLOCK: Final = 1 << 20
+_BEHIND: Final = b"\nCoplan's seal: "
+_TRAILER: Final = len(_BEHIND) + 2 * _WIDE
 
 
 def seal(path: Path) -> None:
@@ -37,6 +42,34 @@ def unseal(path: Path) -> None:
     with path.open("r+b") as file:
         file.seek(_AT)
         file.write(_BLANK)
+
+
+def seal_archive(path: Path) -> None:
+    """Write the seal behind an archive of PostgreSQL's."""
+    found = _sum(path, path.stat().st_size)
+    with path.open("ab") as file:
+        file.write(_BEHIND + b"%08x" % found)
+
+
+def archive_intact(path: Path) -> bool:
+    """Tell whether not one bit of the archive has changed since it was sealed; see ``intact``."""
+    whole = path.stat().st_size - _TRAILER
+    if whole < 0:
+        return True
+    with path.open("rb") as file:
+        file.seek(whole)
+        trailer = file.read()
+    return not trailer.startswith(_BEHIND) or trailer == _BEHIND + b"%08x" % _sum(path, whole)
+
+
+def _sum(path: Path, length: int) -> int:
+    """Return the CRC-32 of the file's first ``length`` bytes."""
+    found = 0
+    with path.open("rb") as file:
+        while block := file.read(min(_BLOCK, length)):
+            found = zlib.crc32(block, found)
+            length -= len(block)
+    return found
 
 
 def _checksum(path: Path) -> int:

@@ -129,6 +129,21 @@ def test_a_part_of_a_dump_changes_nothing(tmp_path: Path, url: str, share: float
     assert asked(url, "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'coplan%'") == []
 
 
+def test_one_changed_letter_is_found(tmp_path: Path, url: str) -> None:
+    assert run(tmp_path, url, "backup", "copy.dump").code == 0
+    copy = tmp_path / "copy.dump"
+    sound = copy.read_bytes()
+    # pg_restore would take each of these: a name of an index, a word of the schema.
+    for was, put in ((b"ix_plan_links", b"ix_plan_linkz"), (b"NOT NULL", b"NOT nULL")):
+        assert was in sound
+        copy.write_bytes(sound.replace(was, put, 1))
+        refused = run(tmp_path, url, "restore", "copy.dump")
+        assert (refused.code, "copy.dump is damaged" in refused.err) == (2, True)
+    # What pg_dump made by itself has no seal, and is as good as pg_restore finds it.
+    copy.write_bytes(sound[: sound.rindex(b"\n")])
+    assert run(tmp_path, url, "restore", "copy.dump").code == 0
+
+
 def test_bad_input_changes_nothing(tmp_path: Path, url: str) -> None:
     (tmp_path / "thesis.txt").write_text("ten years of work")
     assert run(tmp_path, url, "backup", "copy.dump").code == 0
