@@ -11,6 +11,7 @@ import pytest
 
 from adapters.files.recognising import Format, format_of, recognise
 from bot.domain.errors import InvalidInput
+from tests.support.examples import cases
 from tests.support.measured import measured
 
 LIST = (
@@ -285,7 +286,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("kind", cases(list(HOSTILE)))
 def test_hostile_workbooks_are_refused_soon_and_in_little_room(kind: str) -> None:
     make, says = HOSTILE[kind]
     found = measured(make())

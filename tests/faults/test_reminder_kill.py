@@ -103,9 +103,14 @@ def trial(
         )
 
 
+def rounds_each() -> int:
+    """Return how many kills each of the two promises gets: half of all on that database."""
+    return kill.rounds(default=20) // len(Guarantee)
+
+
 @pytest.mark.parametrize("guarantee", Guarantee)
 def test_one_process(tmp_path: Path, guarantee: Guarantee) -> None:
-    chance, rounds = kill.chance(), kill.rounds(default=10)
+    chance, rounds = kill.chance(), rounds_each()
     span = rounds * LEASE / 2
     url = f"sqlite:///{tmp_path}/coplan.db"
     with trial(url, chance, people=rounds * A_KILL, seconds=span, guarantee=guarantee) as it:
@@ -120,7 +125,7 @@ def test_one_process(tmp_path: Path, guarantee: Guarantee) -> None:
 
 @pytest.mark.parametrize("guarantee", Guarantee)
 def test_two_processes(guarantee: Guarantee) -> None:
-    chance, rounds = kill.chance(), kill.rounds(default=10)
+    chance, rounds = kill.chance(), rounds_each()
     with (
         fresh_database("kills") as url,
         trial(

@@ -18,6 +18,8 @@ LEFT_TO_CI = re.compile(
     r"|test_the_judge_catches_(quiet_hours|a_digest)|test_each_reminder_once.*\[at_least_once\]"
     r"|test_(slack|discord|act)_kill.py::test_the_equipment_finds|test_no_comment_is_told_twice"
     r"|test_what_is_shown_nobody_says_where|test_it_ends_in_time_while_another_program_holds"
+    r"|test_a_channel_that_fails_again_and_again"
+    r"|test_it_works_and_stops_with_all_answered\[discord|test_what_was_cut_off.*\[[019]-"
     r"|test_sessions_that_end_at_once_are_not_begun|test_sessions_are_begun_one_after_another"
     r"|test_words_are_found_although_the_history_cannot_be_read|test_discord_limits.*test_a_burst"
     r"|test_discord_kill\.py|test_reminder_kill.*test_one_process\[at_least_once\]"
