@@ -64,6 +64,8 @@ async def test_a_plan_is_started_walked_and_edited_in_place(
     card = next(m for m in run.fake.channel("planning").messages if m.id == thread)
     assert card.edited, "the card is edited in place"
     assert card.pinned
+    named = (each.startswith("DiscordBot (") for each in run.fake.api.agents)
+    assert all(named), "Discord wants every request to say who makes it"
 
 
 async def test_old_buttons_work_after_a_restart(

@@ -29,7 +29,7 @@ async def fake() -> AsyncIterator[FakeDiscord]:
 @pytest.fixture
 async def ask(fake: FakeDiscord) -> AsyncIterator[Ask]:
     """Return what sends a request and returns the status and the JSON."""
-    headers = {"Authorization": f"Bot {fake.token}", "User-Agent": "DiscordBot (a test, 1)"}
+    headers = {"Authorization": f"Bot {fake.token}"}
     async with aiohttp.ClientSession(headers=headers) as session:
 
         async def asking(method: str, path: str, body: object = None) -> tuple[int, Json]:
