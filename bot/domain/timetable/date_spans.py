@@ -88,6 +88,11 @@ def _in_one(words: str, today: date) -> Span | None:
     if found := _SINCE.fullmatch(words) or _AFTER.fullmatch(words):
         first = read_day(_ON.sub("", _FROM.sub("", found["first"])), today)
         return _lasting(first, found, today)
+    return week_in(words, today)
+
+
+def week_in(words: str, today: date) -> Span | None:
+    """Return the days from ``today`` on of "this week", "next week" or "the weekend", else None."""
     monday = today - timedelta(days=today.weekday())
     if found := _WEEK.fullmatch(words):
         monday += timedelta(days=7 * ((found[1] or "").casefold() == "next"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain import errors
-from bot.domain.timetable.date_spans import read_day, require_in_a_row, require_same_week
+from bot.domain.timetable.date_spans import read_day, require_in_a_row, require_same_week, week_in
 from bot.domain.timetable.date_words import COUNT, UNIT, counted, month_of
 from bot.domain.timetable.dates import NotADate
 from bot.domain.timetable.weekdays import LONG, SHORT, weekday_of
@@ -45,9 +45,9 @@ def read_range(text: str, now: date) -> DateRange:
     """Return the days that the text begins with: one, or a first and a last one.
 
     "tomorrow", "3 to 5 December", "3-5 December", "Monday to Wednesday", "Thursday 3 December",
-    each maybe with further words; other dates are those of ``read_day``. ``NotADate`` when it
-    begins with none, ``InvalidInput`` for days that do not exist, that end before they begin, and
-    when something like a further date follows that is not understood.
+    "next week", each maybe with further words; other dates are those of ``read_day``. ``NotADate``
+    when it begins with none, ``InvalidInput`` for days that do not exist, that end before they
+    begin, and when something like a further date follows that is not understood.
     """
     words = _NUMBERS.sub(r"\1 to ", _DASH.sub(" \u2013 ", text)).split()
     if words and words[0].casefold() in _LEADS:
@@ -71,6 +71,8 @@ def _days(words: list[str], now: date) -> tuple[date, date]:
     joins = [at for at, word in enumerate(words) if word.casefold() in _JOINS]
     lists = [at for at, word in enumerate(words) if word.casefold() in _LISTS]
     if not joins and not lists:
+        if week := week_in(" ".join(words).rstrip(":,;"), now):
+            return week.first, week.last
         day = _day(words, now)
         return day, day
     at = (joins or lists)[0]
