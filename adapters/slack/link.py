@@ -21,7 +21,10 @@ _log = structlog.get_logger(__name__)
 
 
 class Link:
-    """A connection that stands. ``leaving``: Slack will close it, or it is closed already."""
+    """A connection that stands. ``leaving``: Slack will close it, or it is closed already.
+
+    ``used``: something to be acknowledged has come over it.
+    """
 
     def __init__(self, app: SlackApp, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._app = app
@@ -30,6 +33,7 @@ class Link:
         self._reading = asyncio.create_task(self._read(), name="coplan-slack-link")
         self.leaving = asyncio.Event()
         self.reason = ""
+        self.used = False
 
     @property
     def stands(self) -> bool:
@@ -61,6 +65,7 @@ class Link:
         if frame.get("type") == "disconnect":
             self._leave(str(frame.get("reason") or LOST)[:40])
         elif isinstance(frame.get("envelope_id"), str) and isinstance(frame.get("payload"), dict):
+            self.used = True
             task = asyncio.create_task(self._take(frame), name="coplan-slack-envelope")
             self._taking.add(task)
             task.add_done_callback(self._taking.discard)

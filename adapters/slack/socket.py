@@ -27,16 +27,18 @@ class Pace:
     """How soon a connection is missed and made anew, all in seconds.
 
     ``ping``: between looks whether it still stands. ``patience``: for a connection to stand.
-    ``pause``: before the first new try, ``longest`` before the last of those that go on failing.
-    ``brief``: a connection that held no longer than that has failed, too. ``given_up``: without
-    any for that long, Slack may have given up delivering something; nor is it waited for longer
-    because an answer says so.
+    ``pause``: before the first new try, ``longest`` before the last of those that go on failing,
+    ``off`` where somebody has to switch Socket Mode on first. ``brief``: a connection that held no
+    longer than that, and over which nothing came, has failed, too. ``given_up``: without any for
+    that long, Slack may have given up delivering something; nor is it waited for longer because an
+    answer says so.
     """
 
     ping: float = 10.0
     patience: float = 20.0
     pause: float = 0.5
-    longest: float = 60.0
+    longest: float = 16.0
+    off: float = 60.0
     brief: float = 5.0
     given_up: float = GIVEN_UP
 
@@ -113,16 +115,17 @@ class Supervisor:
                     missed()
                 await link.leaving.wait()
                 reason, gone = link.reason, loop.time()
-            held = link is not None and loop.time() - began > self._pace.brief
-            failures = 0 if held else failures + 1
+            held = loop.time() - began > self._pace.brief
+            served = link is not None and (held or link.used)
+            failures = 0 if served else failures + 1
             if link is None or reason not in _ASKED or failures > HASTE:
                 await self._pause(reason, failures)
 
     async def _pause(self, reason: str, failures: int) -> None:
-        """Wait before the next try, longer and longer; longest where somebody has to act first."""
+        """Wait before the next try, longer and longer, or until somebody may have acted."""
         seconds = min(self._pace.pause * 2 ** min(failures, 30), self._pace.longest)
         if reason == _OFF:
-            seconds = self._pace.longest
+            seconds = self._pace.off
             _log.error("slack_socket_mode_is_switched_off", seconds=seconds)
         else:
             _log.warning("slack_connection_lost", reason=reason, seconds=seconds)

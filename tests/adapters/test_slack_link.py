@@ -132,6 +132,23 @@ async def stands(fake: FakeSlack, more: Supervisor) -> None:
     await asyncio.gather(running, return_exceptions=True)
 
 
+async def test_connections_that_break_while_they_are_used_are_made_anew_as_soon_as_ever(
+    run: Running, fake: FakeSlack
+) -> None:
+    with structlog.testing.capture_logs() as logs:
+        running = asyncio.create_task(supervisor(run, Pace(pause=0.01)).run())
+        for number in range(2, 8):
+            await until(number, fake)
+            newest = fake.sockets.connections[-1].socket
+            await newest.send_json({"envelope_id": "e", "payload": {}, "type": "events_api"})
+            await newest.close()
+        await until(8, fake)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    waits = [each["seconds"] for each in logs if each["event"] == "slack_connection_lost"]
+    assert waits == [0.01] * 6
+
+
 async def test_no_connection_is_waited_for_longer_than_slack_goes_on_delivering(
     run: Running, fake: FakeSlack
 ) -> None:
