@@ -7,6 +7,7 @@ import { toast } from "./toast.js";
 import { Failure, newId, post } from "./wire.js";
 
 async function move(wish) {
+  if (state.clock.target !== null) return;
   byId("clock-menu").hidePopover?.();
   try {
     await post("/api/clock", { id: newId(), person: state.me, ...wish });
@@ -21,7 +22,8 @@ export function drawClock() {
   byId("now-zone").textContent = city(zone());
   byId("clock").classList.toggle("moving", target !== null);
   byId("moving").textContent = target === null ? "" : `moving to ${words(target, zone())} …`;
-  for (const button of document.querySelectorAll("[data-move]")) button.disabled = target !== null;
+  // Not "disabled": that would take the focus from whoever goes on with the keyboard.
+  for (const button of document.querySelectorAll("[data-move]")) button.setAttribute("aria-disabled", target !== null);
 }
 
 export function drawFreePeople() {
