@@ -175,21 +175,6 @@ async def test_the_clock_moves_in_every_window(browser: Browsing, play: Playing)
     await close(ana, ben)
 
 
-async def test_the_keyboard_moves_the_clock_again_and_again(
-    browser: Browsing, play: Playing, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ana, arrived = await browser.window("ana"), asyncio.Event()
-    monkeypatch.setattr(play.settling, "settle", arrived.wait)
-    button = ana.button("+1 hour")
-    await button.focus()
-    await ana.page.keyboard.press("Enter")
-    await expect(button).to_be_disabled()
-    arrived.set()
-    await expect(button).to_be_enabled()
-    await expect(button).to_be_focused()
-    await close(ana)
-
-
 async def test_by_keyboard_alone(browser: Browsing) -> None:
     ana = await browser.window("ana")
     keys = ana.page.keyboard

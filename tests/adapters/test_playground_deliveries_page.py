@@ -1,4 +1,4 @@
-"""The control of deliveries in a real browser: by mouse, by keyboard, and on a phone."""
+"""The bar's controls in a real browser, deliveries and clock: by mouse, keys, and on a phone."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -129,4 +129,19 @@ async def test_on_a_phone(browser: Browsing, play: Playing, dark: bool) -> None:
           .map((e) => e.outerHTML)"""
     )
     assert small == [], "too small for a finger"
+    await close(ana)
+
+
+async def test_the_keyboard_moves_the_clock_again_and_again(
+    browser: Browsing, play: Playing
+) -> None:
+    ana = await browser.window("ana")
+    button = ana.button("+1 hour")
+    play.settling.going.clear()
+    await button.focus()
+    await ana.page.keyboard.press("Enter")
+    await expect(button).to_be_disabled()
+    play.settling.going.set()
+    await expect(button).to_be_enabled()
+    await expect(button).to_be_focused()
     await close(ana)

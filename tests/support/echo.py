@@ -287,8 +287,11 @@ class FakeSettling(Settling):
         self.due = sorted(due)
         self.done: list[tuple[datetime, datetime]] = []
         self.stuck = False
+        self.going = asyncio.Event()
+        self.going.set()
 
     async def settle(self) -> None:
+        await self.going.wait()
         now = self.clock.now()
         while not self.stuck and self.due and self.due[0] <= now:
             self.done.append((self.due.pop(0), now))
