@@ -30,17 +30,30 @@ LONGEST: Final = 10.0
 """Seconds that somebody who waits for an answer may be kept waiting for each of them."""
 
 _log = structlog.get_logger(__name__)
-_Way = Callable[[], Awaitable[object]]
+_Call = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A way to show something. ``twice``: no harm if it happens twice, for one person alone."""
+
+    call: _Call
+    twice: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answering:
-    """Answers within one workspace. What cannot be shown is logged: what was done is done."""
+    """Answers within one workspace. What cannot be shown is logged: what was done is done.
+
+    ``again``: seconds before an answer is given once more of which nobody can tell whether it is
+    shown.
+    """
 
     client: AsyncWebClient
     files: Files
     responses: Responses
     users_of: UsersOf
+    again: float = 1.0
 
     async def modal(self, origin: Origin, form: Form) -> Json:
         """Return the form as a modal that knows where its answer belongs."""
@@ -55,7 +68,7 @@ class Answering:
     async def home(self, user: str, cards: Iterable[Card]) -> None:
         """Draw somebody's Home tab."""
         view = views.home(cards, {})
-        await self._tried(lambda: self.client.views_publish(user_id=user, view=view))
+        await self._tried(_Way(lambda: self.client.views_publish(user_id=user, view=view)))
 
     async def open(self, trigger: str, view: Json) -> str | None:
         """Open a modal for the one who clicked; return its id, None when it could not be.
@@ -66,13 +79,14 @@ class Answering:
 
     async def redraw(self, modal: str, view: Json) -> bool:
         """Draw an open modal anew; False when it is certainly not shown (any more)."""
-        return await self._tried(lambda: self.client.views_update(view_id=modal, view=view))
+        way = _Way(lambda: self.client.views_update(view_id=modal, view=view))
+        return await self._tried(way)
 
     async def working(self, origin: Origin) -> None:
         """Tell the one who acted that it takes a while, where they alone see it."""
         url, told = origin.response_url, {"text": surfaces.STILL}
         if url:
-            await self._tried(lambda: self.responses.post(url, _beside(origin, told, "ephemeral")))
+            await self._tried(self._response(url, _beside(origin, told, "ephemeral")))
 
     async def _drawn(self, call: Callable[[], Awaitable[Any]]) -> str | None:
         try:
@@ -90,7 +104,7 @@ class Answering:
         shown = blocks.message(reply.card, users, uploaded)
         if shown.files and not reply.public and not origin.direct:
             whole = shown
-            await self._tried(lambda: self._post(user, "", whole))
+            await self._tried(self._message(user, "", whole))
             told = [*shown.blocks, *blocks.note(ELSEWHERE)]
             shown = replace(shown, blocks=told[-blocks.BLOCKS :], files=())
         for way in self._ways(origin, user, reply, shown):
@@ -108,24 +122,33 @@ class Answering:
         url, body = origin.response_url, {"text": shown.text, "blocks": shown.blocks}
         alone = bool(url) and not reply.public and not shown.files
         if alone and reply.replaces and origin.message and (origin.ephemeral or origin.direct):
-            yield lambda: self.responses.post(url, {**body, "replace_original": True})
+            yield self._response(url, {**body, "replace_original": True})
         if alone and not origin.direct:
-            yield lambda: self.responses.post(url, _beside(origin, body, "ephemeral"))
+            yield self._response(url, _beside(origin, body, "ephemeral"))
         if reply.public or origin.direct:
-            yield lambda: self._post(origin.channel or user, origin.thread, shown)
+            yield self._message(origin.channel or user, origin.thread, shown)
         if reply.public and url:
-            yield lambda: self.responses.post(url, _beside(origin, body, "in_channel"))
+            public = _beside(origin, body, "in_channel")
+            yield _Way(lambda: self.responses.post(url, public), twice=False)
         if alone and origin.direct:  # a conversation of people that the bot is not in
-            yield lambda: self.responses.post(url, _beside(origin, body, "ephemeral"))
+            yield self._response(url, _beside(origin, body, "ephemeral"))
         if not origin.direct and not reply.public:
-            yield lambda: self.client.chat_postEphemeral(
-                channel=origin.channel,
-                user=user,
-                thread_ts=origin.thread or None,
-                text=shown.text,
-                blocks=shown.blocks,
+            yield _Way(
+                lambda: self.client.chat_postEphemeral(
+                    channel=origin.channel,
+                    user=user,
+                    thread_ts=origin.thread or None,
+                    text=shown.text,
+                    blocks=shown.blocks,
+                )
             )
-        yield lambda: self._post(user, "", shown)
+        yield self._message(user, "", shown)
+
+    def _response(self, url: str, body: Json) -> _Way:
+        return _Way(lambda: self.responses.post(url, body))
+
+    def _message(self, channel: str, thread: str, shown: blocks.Message) -> _Way:
+        return _Way(lambda: self._post(channel, thread, shown), twice=False)
 
     async def _post(self, channel: str, thread: str, shown: blocks.Message) -> None:
         answer = await self.client.chat_postMessage(
@@ -144,10 +167,11 @@ class Answering:
 
     async def _tried(self, way: _Way) -> bool:
         """Return whether the card is shown, or may be: then no other way is tried."""
+        once_more = way.twice
         for _ in range(TRIES):
             try:
                 with outcomes():
-                    await way()
+                    await way.call()
             except NotDelivered as refusal:
                 _log.info("slack_answer_refused", reason=refusal.reason)
                 seconds = refusal.retry_after or 0.0
@@ -156,7 +180,10 @@ class Answering:
                 await asyncio.sleep(seconds)
             except OutcomeUnknown as doubt:
                 _log.warning("slack_answer_unclear", reason=str(doubt))
-                return True
+                if not once_more:
+                    return True
+                once_more = False
+                await asyncio.sleep(self.again)
             else:
                 return True
         return False

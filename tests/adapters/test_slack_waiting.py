@@ -2,13 +2,20 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.support.faults import LIMITED, Fault
+from adapters.slack.answering import Answering
+from adapters.slack.files import Files
+from adapters.slack.origins import Origin
+from adapters.slack.responses import Responses
+from bot.domain.ids import MemberId
+from bot.ui.cards import Card
+from bot.ui.replies import CardReply
+from tests.support.faults import LIMITED, LOST_AFTER, LOST_BEFORE, UNAVAILABLE, Fault
 from tests.support.full_disk import filled, small_disk
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
@@ -136,6 +143,38 @@ async def test_an_answer_that_slack_does_not_take_yet_comes_a_moment_later(
     await run.settle()
     assert [text.startswith("Plan together") or "start" in text for text in told(ana)] == [True]
     assert ana.direct() == []
+
+
+async def shown(run: Running, who: SlackUser, *, public: bool) -> list[str]:
+    """Answer with a card, and return what the person sees of it in the channel."""
+
+    async def users_of(_: Iterable[MemberId]) -> Mapping[MemberId, str]:
+        return {}
+
+    client = run.slack.client
+    answering = Answering(
+        client=client,
+        files=Files(client=client),
+        responses=Responses(client),
+        users_of=users_of,
+        again=0.01,
+    )
+    reply = CardReply(card=Card(title="Rivers", summary="Saved."), public=public)
+    await answering.show(Origin(channel=who.channel.id), who.me.id, reply)
+    return [message.text for message in who.channel.messages if message.text == "Saved."]
+
+
+@pytest.mark.parametrize("fault", [LOST_BEFORE, UNAVAILABLE])
+async def test_an_answer_for_one_alone_is_given_again_where_it_may_be_lost(
+    run: Running, fake: FakeSlack, ana: SlackUser, fault: Fault
+) -> None:
+    fake.faults.next("chat.postEphemeral", fault)
+    assert await shown(run, ana, public=False) == ["Saved."]
+
+
+async def test_an_answer_for_all_is_not(run: Running, fake: FakeSlack, ana: SlackUser) -> None:
+    fake.faults.next("chat.postMessage", LOST_AFTER)
+    assert await shown(run, ana, public=True) == ["Saved."]
 
 
 async def test_what_cannot_be_stored_comes_again_and_is_told_in_the_end(
