@@ -20,6 +20,8 @@ PATIENCE: Final = 1.0
 """Seconds an act waits for a name: whoever clicked gets an answer within three."""
 MOST: Final = 20_000
 """People who are remembered."""
+SLACKBOT: Final = "USLACKBOT"
+"""Slack's own bot, in every workspace; Slack does not say of it that it is one."""
 
 _log = structlog.get_logger(__name__)
 
@@ -47,7 +49,8 @@ class People:
 
     async def present(self, users: Iterable[str], shown: Mapping[str, str]) -> list[Person]:
         """Return the people of these ids, without bots and those who have left."""
-        found = await asyncio.gather(*(self._look(user, shown.get(user, "")) for user in users))
+        asked = (user for user in users if user != SLACKBOT)
+        found = await asyncio.gather(*(self._look(user, shown.get(user, "")) for user in asked))
         return [known.person for known in found if not known.absent]
 
     def forget(self, user: str) -> None:

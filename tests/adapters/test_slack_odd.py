@@ -21,7 +21,7 @@ from tests.support.slack.deliveries import Answer, Kind, Transport
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.filling import used
 from tests.support.slack.user import SlackUser
-from tests.support.slack.world import Json, Message
+from tests.support.slack.world import Json, Message, User
 from tests.support.slack_house import Running, running
 
 
@@ -247,6 +247,16 @@ async def test_an_answer_that_does_not_say_what_was_shown_leaves_it_open(
     messenger = await run.slack.messengers.within(run.workspace)
     with pytest.raises(OutcomeUnknown):
         await messenger.direct(identity(ana.me.id), Card(title="Hello", summary="Hello."), "k")
+
+
+async def test_slack_s_own_bot_is_no_partner_although_slack_calls_it_a_person(
+    run: Running, fake: FakeSlack, ana: SlackUser
+) -> None:
+    fake.team.users["USLACKBOT"] = User(id="USLACKBOT", name="Slackbot")
+    await ana.command('/coplan start "Rivers" @Ben @Slackbot')
+    await run.settle()
+    assert any("Nobody here is called @" in each.text for each in ana.channel.messages)
+    assert cards(ana) == []
 
 
 async def test_what_is_shown_twice_can_be_taken_back(run: Running, ana: SlackUser) -> None:
