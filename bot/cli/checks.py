@@ -129,6 +129,11 @@ def _sqlite(_: Settings) -> str:
 
 def _slack(settings: Settings) -> str:
     if settings.slack_bot_token is None and not settings.slack_client_id:
+        if settings.slack_app_token is not None or settings.slack_signing_secret is not None:
+            raise InvalidInput(
+                what="COPLAN_SLACK_BOT_TOKEN is not set, so Slack is not started.",
+                remedy="Copy the Bot User OAuth Token of the app's page “OAuth & Permissions”.",
+            )
         return "not set up (COPLAN_SLACK_BOT_TOKEN is not set)"
     from adapters.slack.checking import check, check_many
 

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from adapters.slack.manifest import manifest
+from bot.cli.checks import check_all
 from tests.cli.running import here
 
 URL = "https://coplan.example.org"
@@ -48,3 +49,12 @@ def test_what_cannot_be_is_said_in_one_line(
     tmp_path: Path, arguments: tuple[str, ...], told: str
 ) -> None:
     assert told in here("slack", "manifest", *arguments, cwd=tmp_path).one_line
+
+
+def test_the_doctor_misses_the_bot_token_where_something_else_of_slack_s_is_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COPLAN_SLACK_APP_TOKEN", TOKEN)
+    assert check_all() == 1
+    assert "WRONG  Slack: COPLAN_SLACK_BOT_TOKEN is not set" in capsys.readouterr().out
