@@ -188,7 +188,7 @@ async def test_what_works_again_before_it_was_told_is_told_all_the_same(
 @pytest.mark.parametrize(
     ("kind", "says"),
     [
-        (NoticeKind.PLAN_THREAD, "The thread of “Rivers” could not be opened: its channel or"),
+        (NoticeKind.PLAN_THREAD, "“Rivers” could not be opened: Coplan does not see its channel."),
         (NoticeKind.PLAN_CARD, "The card of “Rivers” could not be brought up to date: its"),
         (NoticeKind.NEWS, "News of “Rivers” could not be posted: its channel or thread is gone."),
         (NoticeKind.ITEM, "A message about “Rivers” could not be posted: its channel or thread"),
@@ -204,6 +204,19 @@ async def test_what_was_for_all_is_told_to_each_partner(
         assert says in summary(await hand.says("next"))
         assert "could not" not in summary(await hand.says("next"))
     assert "could not" not in summary(await eve.says("next"))
+
+
+@pytest.mark.parametrize(
+    ("cause", "helps"),
+    [(Cause.GONE, True), (Cause.REMOVED, True), (Cause.TRIED, False), (Cause.LEFT, False)],
+)
+async def test_what_to_do_is_said_where_coplan_is_not_in_the_channel(
+    bot: Bot, ana: Hand, plan: PlanId, cause: Cause, *, helps: bool
+) -> None:
+    fails(bot, of_plan(bot, plan, NoticeKind.PLAN_THREAD), cause)
+    said = summary(await ana.says("next"))
+    assert ("let Coplan into it: what is missing comes then." in said) == helps
+    assert "any more" not in said
 
 
 def test_a_card_that_is_up_to_date_again_needs_no_words(bot: Bot, ana: Hand, plan: PlanId) -> None:

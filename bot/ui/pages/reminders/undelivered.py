@@ -68,6 +68,8 @@ def _why(one: Undelivered) -> str:
     own, now = not one.about, "were" if one.mended else "are"
     if one.cause is Cause.CLOSED:
         return f"your direct messages {now} closed to Coplan"
+    if one.kind is NoticeKind.PLAN_THREAD and one.cause in _NEVER_IN:
+        return _NEVER_IN[one.cause]
     if one.cause is Cause.GONE:
         return "the place it was meant for is gone" if own else "its channel or thread is gone"
     return _CAUSES[one.cause]
@@ -78,7 +80,14 @@ def _ending(told: tuple[Told, ...]) -> str:
         one.undelivered.cause is Cause.CLOSED and not one.undelivered.mended for one in told
     )
     again = " Open them for Coplan, and reminders come again." if closed else ""
-    return f"Nothing is lost: “next” shows everything that waits on you.{again}"
+    let_in = f" {_LET_IN}" if any(_shut_out(one) for one in told) else ""
+    return f"Nothing is lost: “next” shows everything that waits on you.{again}{let_in}"
+
+
+def _shut_out(told: Told) -> bool:
+    """Tell whether it is about a channel that Coplan does not see, or may not write in."""
+    one = told.undelivered
+    return bool(told.title) and one.cause in {Cause.GONE, Cause.REMOVED} and not one.mended
 
 
 def _texts(block: Block) -> Iterator[str]:
@@ -106,6 +115,12 @@ _WHAT: Mapping[NoticeKind, str] = {
     NoticeKind.SCHOOL: "A change of the school's calendar could not be told in {title}",
 }
 
+_LET_IN = "If the channel is still there, let Coplan into it: what is missing comes then."
+_NEVER_IN: Mapping[Cause, str] = {
+    Cause.GONE: "Coplan does not see its channel",
+    Cause.REMOVED: "Coplan may not write in its channel",
+}
+"""Why a thread was not opened. A channel in which Coplan never was is not gone."""
 _CAUSES: Mapping[Cause, str] = {
     Cause.REMOVED: "Coplan may not write there any more",
     Cause.REFUSED: "the chat refused it",
