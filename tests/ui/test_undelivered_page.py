@@ -43,7 +43,10 @@ def test_every_cause_of_every_kind_has_its_sentence(
     shown = with_told(PAGE, (told,), ZONE)
     within_limits(shown)
     said = shown.summary.removesuffix(" A page.")
-    assert said.endswith(("that waits on you.", "and reminders come again."))
+    shut_out = about != "" and cause in {Cause.GONE, Cause.REMOVED} and not mended
+    assert ("let Coplan into it" in said) == shut_out
+    endings = ("that waits on you.", "and reminders come again.", "what is missing comes then.")
+    assert said.endswith(endings)
     assert "{" not in said
     assert ".." not in said
     assert ("Open them" in said) == (cause is Cause.CLOSED and not mended)
