@@ -68,8 +68,12 @@ class Channels:
 
     async def turns_out_forum(self, channel: str, refusal: NotDelivered) -> bool:
         """Tell whether a message was refused there because the channel is a forum."""
-        if code_of(refusal) != NO_TEXT:
-            return False
+        return code_of(refusal) == NO_TEXT and await self.asked_forum(channel)
+
+    async def asked_forum(self, channel: str) -> bool:
+        """Tell whether the channel is a forum, which nobody remembers from an earlier process."""
+        if self.is_forum(channel):
+            return True
         found = await self._api.one("/channels/{channel_id}", channel_id=channel)
         if found.get("type") in FORUMS:
             self.remember_forum(channel)

@@ -1,6 +1,7 @@
 """The messenger: shows the bot's cards in one server of Discord, and to its members directly."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -157,8 +158,10 @@ class DiscordMessenger(Messenger):
         channel = await self._channel_of(place)
         posted, opened = (marks.trace(self.workspace, k) for k in (key, f"{_OPENING}{key}"))
         after = first_id(since)
-        if self.channels.is_forum(channel):
-            return await self.threads.find_post(place, opened, after)
+        if place.kind is PlaceKind.CHANNEL:
+            with _looking():
+                if await self.channels.asked_forum(channel):
+                    return await self.threads.find_post(place, opened, after)
         while True:
             page = await self._page(channel, after)
             for message in page:
@@ -184,16 +187,12 @@ class DiscordMessenger(Messenger):
             raise NotLookable
 
     async def _page(self, channel: str, after: int) -> list[Json]:
-        try:
+        with _looking():
             return await self.api.every(
                 "/channels/{channel_id}/messages",
                 query={"after": str(after), "limit": str(_PAGE)},
                 channel_id=channel,
             )
-        except NotDelivered as refusal:
-            if code_of(refusal) in {MISSING_ACCESS, MISSING_PERMISSIONS}:
-                raise NotLookable from refusal
-            raise
 
     async def _channel_of(self, place: Place) -> str:
         """Return Discord's id of where messages for the place go."""
@@ -219,6 +218,17 @@ class DiscordMessenger(Messenger):
         users = await self.users_of(wanted) if wanted else {}
         shown = messages.message(card, users)
         return marks.traced(whole(shown), self.workspace, key), shown.files
+
+
+@contextmanager
+def _looking() -> Iterator[None]:
+    """Raise ``NotLookable`` where the bot may not look."""
+    try:
+        yield
+    except NotDelivered as refusal:
+        if code_of(refusal) in {MISSING_ACCESS, MISSING_PERMISSIONS}:
+            raise NotLookable from refusal
+        raise
 
 
 def _place(where: Place | Identity) -> Place:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.discord.workspace import Workspaces
 from bot.domain.members import Identity
 from bot.domain.places import Place, PlaceKind
 from bot.domain.reminders.undelivered import Cause
@@ -226,6 +227,19 @@ async def test_a_post_that_lost_its_first_message_hides_no_other(
     place = Place(platform="discord", kind=PlaceKind.CHANNEL, channel=forum.id)
     card = await messenger.open_thread(place, "News", CARD, "news:1")
     found = await messenger.find(place, "news:1", datetime.now(UTC) - timedelta(minutes=1))  # noqa: TID251 - Discord's own clock is real
+    assert found == card
+
+
+async def test_what_became_of_a_post_is_known_after_a_restart(
+    run: Running, fake: FakeDiscord
+) -> None:
+    """Nobody remembers then that the channel is a forum, which has no messages of its own."""
+    forum = fake.world.channel(fake.guild, "projects", Kind.FORUM)
+    messenger = await run.discord.messengers.within(run.workspace)
+    place = Place(platform="discord", kind=PlaceKind.CHANNEL, channel=forum.id)
+    card = await messenger.open_thread(place, "News", CARD, "news:1")
+    restarted = await Workspaces(run.discord.outside).within(run.workspace)
+    found = await restarted.find(place, "news:1", datetime.now(UTC) - timedelta(minutes=1))  # noqa: TID251 - as above
     assert found == card
 
 
