@@ -149,7 +149,7 @@ def test_the_viewers_own_part_comes_first_and_when_the_next_comes(store: Store) 
     told = lines(digest_card(digest(store, ROSA)))
     assert told[1].startswith("For you: Old text")
     assert "Form text: “a” → “b”" in told
-    assert told[-1] == "The next digest comes Mon 9 Nov, 08:00"
+    assert told[-1] == "The next digest comes Mon 9 Nov, 08:00. “Fewer reminders” changes that."
     assert not any("waits for Rosa" in line for line in told)
 
 

@@ -7,7 +7,7 @@ from bot.ui.actions import action
 from bot.ui.cards import Bullets, Button, Buttons, Card
 from bot.ui.limits import BUTTONS_IN_ROW
 from bot.ui.pages.planning.next_button import next_button
-from bot.ui.pages.reminders.wording import asked, changed_line, short
+from bot.ui.pages.reminders.wording import FEWER, asked, changed_line, short
 from bot.ui.pages.words import count, day, due, people
 from bot.ui.spans import LocalTime, Spans, Strong, local, plain
 from bot.usecases.reminders.catching_up import CatchUpView
@@ -82,7 +82,7 @@ def _buttons(view: CatchUpView) -> Iterator[Button]:
     plans = dict.fromkeys(change.plan.id for change in view.changed)
     for plan in list(plans)[: BUTTONS_IN_ROW - WAITING - 2]:
         yield Button("What changed", action("hist", plan))
-    yield Button("Fewer reminders", action("settings.open"))
+    yield FEWER
 
 
 def _sentence(line: str) -> str:

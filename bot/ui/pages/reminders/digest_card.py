@@ -8,7 +8,15 @@ from bot.ui.cards import Block, Bullets, Button, Buttons, Card, Note, Picture, T
 from bot.ui.charts import Bar, Day, week_png, week_words
 from bot.ui.limits import CARD_TITLE
 from bot.ui.pages.planning.next_button import next_button
-from bot.ui.pages.reminders.wording import changed_line, field_name, short, thing_name, to_do
+from bot.ui.pages.reminders.wording import (
+    FEWER,
+    FEWER_WAY,
+    changed_line,
+    field_name,
+    short,
+    thing_name,
+    to_do,
+)
 from bot.ui.pages.titles import Reader, told_apart
 from bot.ui.pages.words import away_until, day, due, instead_of, listed
 from bot.ui.spans import LocalTime, Span, Spans, Strong, plain
@@ -173,14 +181,14 @@ def _last(view: DigestView) -> Iterator[Spans]:
     if view.planned is not None:
         yield ("This was planned for ", LocalTime(view.planned, view.slot.zone), " and comes late.")
     if view.viewer is not None and view.next_at is not None:
-        yield ("The next digest comes ", LocalTime(view.next_at, _zone(view)))
+        yield ("The next digest comes ", LocalTime(view.next_at, _zone(view)), f". {FEWER_WAY}")
 
 
 def _buttons(view: DigestView) -> Buttons:
-    if view.own:
-        first = view.own[0]
-        return Buttons((next_button(first.plan, first.waiting, primary=True),))
-    return Buttons((Button("What waits on me", action("next")),))
+    first = next(iter(view.own), None)
+    if first is None:
+        return Buttons((Button("What waits on me", action("next")), FEWER))
+    return Buttons((next_button(first.plan, first.waiting, primary=True), FEWER))
 
 
 def _picture(view: DigestView) -> Picture:

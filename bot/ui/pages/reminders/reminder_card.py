@@ -10,7 +10,7 @@ from bot.ui.cards import Block, Bullets, Button, Buttons, Card, Note, Text
 from bot.ui.limits import BUTTONS_IN_ROW, CARD_TITLE
 from bot.ui.pages.planning.next_button import next_button
 from bot.ui.pages.reminders.later_page import later_buttons
-from bot.ui.pages.reminders.wording import asked, short, to_do
+from bot.ui.pages.reminders.wording import FEWER, FEWER_WAY, asked, short, to_do
 from bot.ui.pages.titles import Reader, told_apart
 from bot.ui.pages.words import count, day, due, instead_of
 from bot.ui.spans import LocalTime, Mention, Spans, Strong, plain
@@ -21,7 +21,6 @@ THINGS = 6
 LATE = timedelta(hours=1)
 WORDS = 80
 _EVERYTHING = Button("Everything that waits", action("next"))
-_FEWER = Button("Fewer reminders", action("settings.open"))
 
 
 def reminder_card(view: ReminderView) -> Card:
@@ -75,7 +74,7 @@ def _buttons(view: ReminderView, shown: tuple[Thing, ...]) -> Iterator[Block]:
     ]
     if len(view.things) > len(shown) or view.elsewhere:
         buttons.append(_EVERYTHING)
-    buttons.append(_FEWER)
+    buttons.append(FEWER)
     for at in range(0, len(buttons), BUTTONS_IN_ROW):
         yield Buttons(tuple(buttons[at : at + BUTTONS_IN_ROW]))
     if any(thing.waiting.kind is not WaitingKind.MEET for thing in view.things):
@@ -94,19 +93,18 @@ def _notes(view: ReminderView) -> Iterator[Spans]:
 
 def _why(view: ReminderView) -> str:
     """Return why the message came, and how to get fewer."""
-    fewer = "“Fewer reminders” changes that."
     if view.again:
-        return "You asked to hear of this again now."
+        return f"You asked to hear of this again now. {FEWER_WAY}"
     if view.thread is not None and view.member.reachable:
-        return f"You asked to be reminded in the plan's thread. {fewer}"
+        return f"You asked to be reminded in the plan's thread. {FEWER_WAY}"
     if view.thread is not None:
-        return f"Use any button here, and further reminders come to you alone. {fewer}"
+        return f"Use any button here, and further reminders come to you alone. {FEWER_WAY}"
     if view.free.period is not None:
         period = view.free.period
         name = f"period {period}" if period.isdigit() else period
         free = f"{day(view.free.day)[:3]} {name} is free"
-        return f"You asked for reminders in your free periods; {free}. {fewer}"
-    return f"{_hours(view)} {fewer}"
+        return f"You asked for reminders in your free periods; {free}. {FEWER_WAY}"
+    return f"{_hours(view)} {FEWER_WAY}"
 
 
 def _hours(view: ReminderView) -> str:

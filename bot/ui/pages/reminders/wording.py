@@ -1,11 +1,18 @@
-"""How reminders and digests name what waits, by its step or task, and what has changed."""
+"""How reminders and digests name what waits, by its step or task, and how to get fewer."""
+
+from typing import Final
 
 from bot.domain.planning.plan import Plan
 from bot.domain.planning.turns import Waiting, WaitingKind
+from bot.ui.actions import action
+from bot.ui.cards import Button
 from bot.ui.limits import shorten
 from bot.ui.pages.planning.steps import label, where
 from bot.ui.spans import Spans, Strong
 from bot.usecases.reminders.digesting import FieldChange
+
+FEWER: Final = Button("Fewer reminders", action("settings.open"))
+FEWER_WAY: Final = f"“{FEWER.label}” changes that."
 
 
 def short(text: str, limit: int) -> str:
