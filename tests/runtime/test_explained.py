@@ -1,5 +1,6 @@
 """What is explained is what the alarm then does: the clock is run there, and the message comes."""
 
+import json
 import random  # noqa: TID251 - seeded
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ from bot.domain.reminders.snoozing import Snooze
 from bot.domain.timetable.weekly import WeeklyHours
 from bot.runtime.ports import NotDelivered
 from bot.runtime.service import Service
+from bot.ui.exports.explained_json import explained_json
 from bot.ui.pages.reminders.explained import explained_lines, says
 from bot.usecases.ports import Work
 from bot.usecases.reminders.explaining import Explained, Silence, explain
@@ -185,6 +187,8 @@ async def test_who_has_no_free_period_is_told_why_it_comes_all_the_same(house: H
     house.put(lambda w: replan(w, (ROSA,)) and None)
     told = explained(house)
     assert "has no free period in sight: working hours" in "\n".join(explained_lines(told))
+    both = json.loads(explained_json((told, explained(house, BEN))))["members"]
+    assert [one["no_free_period"] for one in both] == [True, False]
     assert told.coming is not None
     await run_to(house, house.service(), told.coming.at)
     assert "Your timetable has no free period" in reminders(house)[-1].card.summary

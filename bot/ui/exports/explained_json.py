@@ -34,6 +34,7 @@ def _member(one: Explained) -> dict[str, Any]:
         "away": [{"first": f"{a.first}", "last": f"{a.last}"} for a in one.away],
         "times_assumed": one.assumed,
         "timetable_misfit": one.misfit,
+        "no_free_period": one.full,
         "alarm": _instant(one.alarm, zone),
         "next_message": _coming(one.coming, zone) if one.coming else None,
         "things": [_thing(told, zone) for told in one.things],
