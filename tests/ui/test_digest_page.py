@@ -105,13 +105,14 @@ def test_the_digest_in_full(store: Store) -> None:
     card = digest_card(digest(store))
     told = lines(card)
     assert "second words" not in card.summary
-    assert "Goals text is new" in told
-    assert "Form text was changed" in told
+    assert "Goals text is new (“Watershed inquiry”)" in told
+    assert "Form text was changed (“Watershed inquiry”)" in told
     assert told[0] == "This week in your 2 plans"
-    assert told[1] == "Old waits for Maya (Thu 5 Nov)"
-    assert "Due in the next seven days: Extra (Wed 11 Nov); Goals (Thu 12 Nov); " in told[7] + " "
+    assert told[1] == "Old waits for Maya (“Watershed inquiry”, Thu 5 Nov)"
+    soon = "Extra (“Rivers”, Wed 11 Nov); Goals (“Watershed inquiry”, Thu 12 Nov); "
+    assert f"Due in the next seven days: {soon}" in told[7]
     assert any(line.startswith("You all have free: ") for line in told)
-    assert told[-1] == "Is Thu 5 Nov still the right date for “Old”?"
+    assert told[-1] == "Is Thu 5 Nov still the right date for “Old” (“Watershed inquiry”)?"
     assert len(told) <= 12
     within_limits(card)
 
@@ -148,7 +149,7 @@ def test_the_viewers_own_part_comes_first_and_when_the_next_comes(store: Store) 
     busy_week(store)
     told = lines(digest_card(digest(store, ROSA)))
     assert told[1].startswith("For you: Old text")
-    assert "Form text: “a” → “b”" in told
+    assert "Form text: “a” → “b” (“Watershed inquiry”)" in told
     assert told[-1] == "The next digest comes Mon 9 Nov, 08:00. “Fewer reminders” changes that."
     assert not any("waits for Rosa" in line for line in told)
 

@@ -60,6 +60,7 @@ class FieldChange:
 class DueSoon:
     """A step that is not done, or a responsibility, with its date."""
 
+    plan: Plan
     title: str
     due: date
 
@@ -239,10 +240,10 @@ def _dated(plans: Iterable[Plan]) -> Iterable[DueSoon]:
     for plan in plans:
         for step, state in zip(plan.template.steps, plan.steps, strict=True):
             if state.due is not None and status(plan, step.key) is not StepStatus.DONE:
-                yield DueSoon(title=step.title, due=state.due)
+                yield DueSoon(plan=plan, title=step.title, due=state.due)
         for duty in plan.responsibilities:
             if duty.due is not None and duty.done_at is None:
-                yield DueSoon(title=duty.text, due=duty.due)
+                yield DueSoon(plan=plan, title=duty.text, due=duty.due)
 
 
 def _slots(work: Work, people: Mapping[MemberId, Availability]) -> tuple[CommonSlot, ...]:

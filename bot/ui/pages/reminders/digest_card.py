@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
+from bot.domain.planning.plan import Plan
 from bot.ui.actions import action
 from bot.ui.cards import Block, Bullets, Button, Buttons, Card, Note, Picture, Text
 from bot.ui.charts import Bar, Day, week_png, week_words
@@ -81,11 +82,11 @@ def _lines(view: DigestView) -> Iterator[Spans]:
     if not view.news:
         yield ("Nothing new since last week.",)
         return
-    yield from _partners([one for one in view.partners if one.thing or one.away])
+    yield from _partners([one for one in view.partners if one.thing or one.away], view)
     most = (CHANGES_WITH_OWN if view.viewer else CHANGES) - bool(view.missed)
     yield from (_change(one, view) for one in view.changed[:most])
     if view.due:
-        yield (_due(view.due),)
+        yield (_due(view),)
     if view.slots:
         yield _slots(view)
     yield (_question(view),)
@@ -98,7 +99,7 @@ def _own(thing: Thing, view: DigestView) -> Spans:
         "waiting on your partner" if thing.held else "",
         due(thing.waiting.date_in(view.slot.zone), view.today),
     )
-    return ("For you: ", Strong(what), f" ({', '.join(filter(None, facts))})")
+    return ("For you: ", Strong(what), _aside(thing.plan, view, *facts))
 
 
 def _missed(view: DigestView) -> Iterator[Spans]:
@@ -115,15 +116,15 @@ def _missed(view: DigestView) -> Iterator[Spans]:
     yield (*spans, f"; {rest} more") if rest > 0 else tuple(spans)
 
 
-def _partners(waiting: list[PartnerNext]) -> Iterator[Spans]:
+def _partners(waiting: list[PartnerNext], view: DigestView) -> Iterator[Spans]:
     """Yield what comes next for the partners, named by the step."""
     named = waiting if len(waiting) <= PARTNERS else waiting[: PARTNERS - 1]
-    yield from (_partner(one) for one in named)
+    yield from (_partner(one, view) for one in named)
     if rest := waiting[len(named) :]:
         yield (f"Other steps wait for {listed(_short(one.member.name) for one in rest)}",)
 
 
-def _partner(one: PartnerNext) -> Spans:
+def _partner(one: PartnerNext, view: DigestView) -> Spans:
     name = _short(one.member.name)
     if one.away is not None:
         passed = f"; {_short(one.stand_in)} stands in" if one.stand_in else ""
@@ -132,7 +133,7 @@ def _partner(one: PartnerNext) -> Spans:
         return (f"Nothing waits for {name}",)
     step = _short(thing_name(one.thing.plan, one.thing.waiting))
     by = one.thing.waiting.date_in(one.member.zone)
-    when = f" ({day(by)})" if by else ""
+    when = _aside(one.thing.plan, view, day(by) if by else "")
     if one.thing.held:
         return (f"{name} waits for a partner in ", Strong(step), when)
     holds = ""
@@ -145,15 +146,18 @@ def _partner(one: PartnerNext) -> Spans:
 
 def _change(one: FieldChange, view: DigestView) -> Spans:
     """Return what became of a field; its words only to a partner, not to a whole channel."""
+    of = _aside(one.plan, view)
     if view.viewer is None:
-        return (Strong(field_name(one, SHORT)), " was changed" if one.before else " is new")
-    return changed_line(one, SHORT)
+        return (Strong(field_name(one, SHORT)), f" {'was changed' if one.before else 'is new'}{of}")
+    return (*changed_line(one, SHORT), of)
 
 
-def _due(soon: tuple[DueSoon, ...]) -> str:
-    named = "; ".join(f"{_short(one.title)} ({day(one.due)})" for one in soon[:DUE])
-    rest = f"; {len(soon) - DUE} more" if len(soon) > DUE else ""
-    return f"Due in the next seven days: {named}{rest}"
+def _due(view: DigestView) -> str:
+    def told(one: DueSoon) -> str:
+        return f"{_short(one.title)}{_aside(one.plan, view, day(one.due))}"
+
+    rest = f"; {len(view.due) - DUE} more" if len(view.due) > DUE else ""
+    return f"Due in the next seven days: {'; '.join(map(told, view.due[:DUE]))}{rest}"
 
 
 def _slots(view: DigestView) -> Spans:
@@ -167,7 +171,8 @@ def _question(view: DigestView) -> str:
     """Return the one question: about a date that has passed, a time to meet, or an obstacle."""
     if view.overdue:
         one = view.overdue[-1]
-        return f"Is {day(one.due)} still the right date for “{_short(one.title)}”?"
+        of = _aside(one.plan, view)
+        return f"Is {day(one.due)} still the right date for “{_short(one.title)}”{of}?"
     challenges = [c for plan in view.plans for c in plan.challenges if c.closed_at is None]
     if challenges:
         about = _short(challenges[0].text) if view.viewer else ""
@@ -192,12 +197,23 @@ def _buttons(view: DigestView) -> Buttons:
 
 
 def _picture(view: DigestView) -> Picture:
-    names = {member.id: member.name for member in view.members}
-    reader = Reader(zone=_zone(view), names=names, member=view.viewer.id if view.viewer else None)
-    titles = told_apart(view.plans, reader).values()
+    titles = told_apart(view.plans, _reader(view)).values()
     bars = tuple(Bar(title, plan.steps) for title, plan in zip(titles, view.progress, strict=True))
     days = tuple(Day(f"{date:%a}", count) for date, count in view.days)
     return Picture(week_png(bars, days), week_words(bars, days))
+
+
+def _aside(plan: Plan, view: DigestView, *facts: str) -> str:
+    """Return in brackets the plan's title, where the digest is about several, and the facts."""
+    several = len(view.plans) > 1
+    title = told_apart(view.plans, _reader(view), SHORT).get(plan.id, "") if several else ""
+    told = ", ".join(filter(None, (f"“{title}”" if title else "", *facts)))
+    return f" ({told})" if told else ""
+
+
+def _reader(view: DigestView) -> Reader:
+    names = {member.id: member.name for member in view.members}
+    return Reader(zone=_zone(view), names=names, member=view.viewer.id if view.viewer else None)
 
 
 def _short(text: str) -> str:
