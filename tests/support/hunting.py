@@ -17,6 +17,7 @@ from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import bindparam, func, select
 
+from bot.runtime.manner import Manner
 from storage.engine import make_reader
 from storage.tables import outbox
 from tests.support import kill
@@ -28,6 +29,8 @@ ANY_TIME = "at any time"
 SPEED = 20.0
 """How fast the clock runs: a lease lasts three seconds."""
 LEASE = 60.0
+LONGEST_WAIT = 2 * LEASE + 1.5 * Manner().longest_delay
+"""Seconds until whatever can be sent is tried once more: two leases, or the longest delay."""
 LONGEST = 1.0
 PATIENCE = 20.0
 
@@ -121,10 +124,10 @@ async def hunted(hunt: Hunt[F, L], instants: Sequence[str], many: int, talking: 
 async def all_sent(life: Life) -> None:
     """Return when nothing is left to send; fail if for a while nothing is sent.
 
-    Whatever the dead had leased is taken up again, and what is due within two leases is waited for,
-    until for a while there is nothing: an act that was under way may still tell of itself.
+    Whatever the dead had leased is taken up again, and what failed is tried again; both are waited
+    for, until for a while there is nothing: an act that was under way may still tell of itself.
     """
-    until = life.flow.now() + timedelta(seconds=2 * LEASE)
+    until = life.flow.now() + timedelta(seconds=LONGEST_WAIT)
     due = (outbox.c.state == "pending") & (outbox.c.due_at <= bindparam("until"))
     count = select(func.count()).where(due | (outbox.c.state == "leased"))
     reader, loop = make_reader(life.url), asyncio.get_running_loop()
@@ -135,7 +138,7 @@ async def all_sent(life: Life) -> None:
 
     try:
         left, changed = waiting(), loop.time()
-        while loop.time() - changed < (PATIENCE if left else LONGEST):
+        while loop.time() - changed < (PATIENCE + LONGEST_WAIT / SPEED if left else LONGEST):
             await asyncio.sleep(LONGEST / 10)
             before, left = left, waiting()
             if left != before:
