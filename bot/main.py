@@ -192,10 +192,7 @@ async def open_house(
         service.wake()
 
     door = Door(writer, reader, make_work(clock, ids or RandomIds()), after_commit=wake)
-    tally = Tally()
-    manner = Manner(
-        delivery=guarantee, deduplicates=deduplicates, jitter=random.random, tally=tally
-    )
+    manner = Manner(delivery=guarantee, deduplicates=deduplicates, jitter=random.random)
     service = Service(door, clock, messengers, COMPOSERS, manner)
     shop = workshop or ProcessWorkshop()
     door.start()
@@ -205,7 +202,8 @@ async def open_house(
             await service.start()
             keyed = keyed or Keyed()
             table = routes(read_source, keyed.link_of, country_days, read_year, keyed.vault)
-            house = House(door=door, router=Router(door, table, shop), service=service, tally=tally)
+            router = Router(door, table, shop)
+            house = House(door=door, router=router, service=service, tally=manner.tally)
             try:
                 yield house
             finally:

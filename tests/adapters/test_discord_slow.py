@@ -16,7 +16,7 @@ from bot.ui.replies import Reply
 from storage.holding import hold
 from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.user import DiscordUser
-from tests.support.discord_house import known, settings
+from tests.support.discord_house import listened, settings
 from tests.support.faults import LOST_AFTER, LOST_BEFORE, Fault
 
 EDIT = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original"
@@ -45,14 +45,9 @@ async def slow_house(fake: FakeDiscord, path: Path) -> AsyncIterator[Slow]:
     with hold(f"sqlite:///{path}") as held:
         async with discord_house(held, settings(fake), clock=SystemClock()) as (house, discord):
             handler = Slow(house.router)
-            app = discord.app(handler, house.tally)
-            task = asyncio.create_task(discord.listen(app, lambda _: None))
-            await fake.breaks.connected()
-            await known(fake)
-            yield handler
-            await discord.in_flight.idle()
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            async with listened(fake, discord, discord.app(handler, house.tally)):
+                yield handler
+                await discord.in_flight.idle()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from bot.ui.replies import CardReply, Reply
 from storage.holding import hold
 from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.user import DiscordUser
-from tests.support.discord_house import known, settings
+from tests.support.discord_house import listened, settings
 
 DONE = "That is done already"
 LOOK = "GET /webhooks/{webhook_id}/{webhook_token}/messages/@original"
@@ -88,13 +88,9 @@ async def twins(fake: FakeDiscord, path: Path, patience: float = PATIENCE) -> As
             app.__class__ = Both
             assert isinstance(app, Both)
             app.other = discord.app(Second(first), house.tally)
-            task = asyncio.create_task(discord.listen(app, lambda _: None))
-            await fake.breaks.connected()
-            await known(fake)
-            yield first
-            await discord.in_flight.end(0)
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            async with listened(fake, discord, app):
+                yield first
+                await discord.in_flight.end(0)
 
 
 @pytest.fixture

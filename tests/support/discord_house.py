@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from adapters.discord.app import DiscordApp
 from adapters.discord.client import Events, made
 from adapters.discord.connection import Connection
 from adapters.discord.service import Discord
@@ -109,6 +110,18 @@ async def known(fake: FakeDiscord, within: float = PATIENCE) -> None:
     async with asyncio.timeout(within):
         while not fake.world.app.commands:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def listened(fake: FakeDiscord, discord: Discord, app: DiscordApp) -> AsyncIterator[None]:
+    """Let the app hear of what happens in the fake, until the block ends."""
+    listening = asyncio.create_task(discord.listen(app, lambda _: None))
+    try:
+        await fake.breaks.connected()
+        await known(fake)
+        yield
+    finally:
+        await _ended(listening)
 
 
 async def _ended(listening: asyncio.Task[None]) -> None:
