@@ -7,7 +7,7 @@ Slack delivers it again.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, assert_never
 
 import structlog
@@ -131,9 +131,7 @@ class Acting:
         people, uploads = await self._asked(read)
         if isinstance(uploads, Problem):
             return problems.known(uploads, form=isinstance(read.what, Filled))
-        return await self.handler.handle(
-            replace(reading.inbound(read, people, uploads), workspace=self.workspace)
-        )
+        return await self.handler.handle(reading.inbound(read, self.workspace, people, uploads))
 
     async def _asked(self, read: Read) -> tuple[dict[str, Person], dict[str, Upload] | Problem]:
         """Return the people and the files; most often one person who is known, and no tasks."""

@@ -93,6 +93,8 @@ class SlackApp:
             process_before_response=True,  # acknowledged when it is done, and committed
             request_verification_enabled=False,  # over HTTP the guard has looked at the raw bytes
             ssl_check_enabled=False,
+            url_verification_enabled=False,  # the guard answers these
+            attaching_function_token_enabled=False,  # Coplan is no step of a workflow
             raise_error_for_unhandled_request=True,  # Bolt would print it, with what it holds
         )
         bolt.error(_failed)

@@ -35,10 +35,12 @@ def of_interaction(payload: Json, what: Arrived) -> str:
     return f"done:{_digest(repr((told, what)))}"
 
 
-def of_submission(payload: Json, what: Arrived) -> str:
-    """Return by what a form's answers are known to have come before, not only to be the same."""
-    act = ident(payload, "trigger_id", missing="")
-    return f"done:{_digest(repr((of_view(inner(payload, 'view')), act, what)))}"
+def of_submission(payload: Json, key: str, what: Arrived) -> str:
+    """Return by what a form's answers are known to have come before, not only to be the same.
+
+    ``key`` is that of the view.
+    """
+    return f"done:{_digest(repr((key, ident(payload, 'trigger_id', missing=''), what)))}"
 
 
 def of_view(view: Json) -> str:
@@ -48,4 +50,4 @@ def of_view(view: Json) -> str:
 
 
 def _digest(told: str) -> str:
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
+    return hashlib.sha256(told.encode(errors="surrogatepass")).hexdigest()[:32]

@@ -1,13 +1,11 @@
-"""Where in Slack something was done, and what the core calls that place and workspace."""
+"""Where in Slack something was done, and what the core calls that place."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Final
 
 from bot.chat import payloads
 from bot.chat.payloads import Unreadable, ident
-from bot.domain.ids import WorkspaceId
 from bot.domain.members import Identity
 from bot.domain.places import Place, PlaceKind
 
@@ -66,28 +64,6 @@ def place(origin: Origin, user: str) -> Place:
     if origin.direct:
         kind, channel = PlaceKind.DIRECT, channel if origin.thread else user
     return Place(platform=PLATFORM, kind=kind, channel=channel, thread=origin.thread)
-
-
-def workspace(payload: Mapping[str, Any]) -> WorkspaceId:
-    """Return the workspace in which the app was used: of the installation, not the user's own.
-
-    An organisation's id where Slack names no workspace. Source: Slack, "Organization-ready apps".
-    """
-    for path in _TEAMS:
-        if found := ident(payload, *path, missing=""):
-            return WorkspaceId(f"{PLATFORM}:{found}")
-    raise Unreadable("no workspace")
-
-
-_TEAMS: Final = (
-    ("view", "app_installed_team_id"),
-    ("context_team_id",),
-    ("team_id",),
-    ("team", "id"),
-    ("context_enterprise_id",),
-    ("enterprise_id",),
-    ("enterprise", "id"),
-)
 
 
 def identity(user: str) -> Identity:

@@ -1,4 +1,4 @@
-"""Slack's payloads as neutral parts: who, in which workspace and place, did what, under which key.
+"""Slack's payloads as neutral parts: who, in which place, did what, under which key.
 
 Pure: the people called and the files sent are known by Slack's ids only. Whoever receives a payload
 looks up ``people`` and ``files`` of what was ``Read`` and makes the ``inbound`` of them. Every
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from adapters.slack import keys, sent, views
-from adapters.slack.origins import Origin, place, unpack, workspace
+from adapters.slack.origins import Origin, place, unpack
 from adapters.slack.pointing import pointed
 from adapters.slack.talk import words
 from bot.chat import arrivals, payloads
@@ -30,7 +30,6 @@ class Read:
     come before. ``name`` is what the payload calls the user, which may be nothing.
     """
 
-    workspace: WorkspaceId
     user: str
     origin: Origin
     key: str
@@ -59,7 +58,6 @@ def command(payload: Json) -> Read:
     """Return what a slash command says."""
     what = Spoken(words=words(payloads.text(payload, "text", missing="")))
     return Read(
-        workspace=workspace(payload),
         user=ident(payload, "user_id"),
         origin=Origin(
             channel=ident(payload, "channel_id"),
@@ -85,7 +83,6 @@ def said(payload: Json, bot: str) -> Read | None:
     thread = ident(event, "thread_ts", missing="")
     spoken = words(payloads.text(event, "text", missing=""))
     return Read(
-        workspace=workspace(payload),
         user=ident(event, "user"),
         origin=Origin(
             channel=ident(event, "channel"),
@@ -112,7 +109,6 @@ def came(payload: Json, bot: str) -> Read | None:
     if not isinstance(who, str) or not who:
         return None
     return Read(
-        workspace=workspace(payload),
         user=ident({"user": who}, "user"),
         origin=Origin(channel=ident(event, "channel")),
         key=keys.of_event(payload),
@@ -154,12 +150,12 @@ def submitted(payload: Json) -> Read:
     """Return what a form's answers do."""
     view = payloads.inner(payload, "view")
     what = Filled(action=payloads.text(view, "callback_id"), answers=views.answers(view))
+    key = keys.of_view(view)
     return Read(
-        workspace=workspace(payload),
         user=ident(payload, "user", "id"),
         origin=unpack(payloads.text(view, "private_metadata")),
-        key=keys.of_view(view),
-        delivery=keys.of_submission(payload, what),
+        key=key,
+        delivery=keys.of_submission(payload, key, what),
         what=what,
         trigger=ident(payload, "trigger_id", missing=""),
         name=payloads.text(payload, "user", "name", missing=""),
@@ -168,7 +164,6 @@ def submitted(payload: Json) -> Read:
 
 def _interaction(payload: Json, what: Clicked | Pointed, origin: Origin) -> Read:
     return Read(
-        workspace=workspace(payload),
         user=ident(payload, "user", "id"),
         origin=origin,
         key=keys.of_interaction(payload, what),
@@ -200,14 +195,19 @@ def _below(thread: str, message: str) -> str:
     return "" if thread == message else thread
 
 
-def inbound(read: Read, people: Mapping[str, Person], uploads: Mapping[str, Upload]) -> Inbound:
-    """Return what was read with its people (by Slack's id) and its files (by Slack's id).
+def inbound(
+    read: Read,
+    workspace: WorkspaceId,
+    people: Mapping[str, Person],
+    uploads: Mapping[str, Upload],
+) -> Inbound:
+    """Return what was read there, with its people (by Slack's id) and its files (by Slack's id).
 
     ``people`` has at least who did it. Whoever else is not in it is left out of a form's answers,
     and stays a word of what was said.
     """
     return Inbound(
-        workspace=read.workspace,
+        workspace=workspace,
         person=people[read.user],
         place=place(read.origin, read.user),
         what=arrivals.neutral(read.what, people, uploads),

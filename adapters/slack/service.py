@@ -59,8 +59,9 @@ class OneDesk(Desks):
 
     async def of(self, payload: Json) -> Desk | None:
         """Return it; None for what comes from elsewhere, or does not say from where."""
-        told = (*addressed.workspaces(payload), addressed.organisation(payload))
-        return self.desk if self.desk.signed_in.workspace in told else None
+        here = self.desk.signed_in.workspace
+        told = here in addressed.workspaces(payload) or here == addressed.organisation(payload)
+        return self.desk if told else None
 
     async def removed(self, payload: Json) -> None:
         """End listening, and say so."""

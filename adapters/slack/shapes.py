@@ -5,43 +5,44 @@ from typing import Any, Final
 
 from bot.chat.payloads import Json, Unreadable
 
-_SHAPES: Final[Mapping[tuple[str, ...], tuple[type, ...]]] = {
-    ("type",): (str,),
-    ("command",): (str,),
-    ("callback_id",): (str,),
-    ("team_id",): (str,),
-    ("enterprise_id",): (str,),
-    ("user_id",): (str,),
-    ("channel_id",): (str,),
-    ("team",): (str, dict),
-    ("team", "id"): (str,),
-    ("enterprise",): (str, dict),
-    ("enterprise", "id"): (str,),
-    ("user",): (str, dict),
-    ("user", "id"): (str,),
-    ("channel",): (str, dict),
-    ("channel", "id"): (str,),
-    ("message",): (dict,),
-    ("container",): (dict,),
-    ("function_data",): (dict,),
-    ("event", "subtype"): (str,),
-    ("event", "user"): (str, dict),
-    ("event", "channel"): (str, dict),
-    ("event", "item"): (dict,),
-    ("event", "message"): (dict,),
-    ("event", "previous_message"): (dict,),
-    ("event", "assistant_thread"): (dict,),
-    ("view", "callback_id"): (str,),
+_Types = tuple[type, ...]
+_TEXT: Final[_Types] = (str,)
+_OBJECT: Final[_Types] = (dict,)
+_EITHER: Final[_Types] = (str, dict)
+_SHAPES: Final[Mapping[str, tuple[_Types, Mapping[str, _Types]]]] = {
+    "type": (_TEXT, {}),
+    "command": (_TEXT, {}),
+    "callback_id": (_TEXT, {}),
+    "team_id": (_TEXT, {}),
+    "enterprise_id": (_TEXT, {}),
+    "user_id": (_TEXT, {}),
+    "channel_id": (_TEXT, {}),
+    "team": (_EITHER, {"id": _TEXT}),
+    "enterprise": (_EITHER, {"id": _TEXT}),
+    "user": (_EITHER, {"id": _TEXT}),
+    "channel": (_EITHER, {"id": _TEXT}),
+    "message": (_OBJECT, {}),
+    "container": (_OBJECT, {}),
+    "function_data": (_OBJECT, {}),
+    "view": (_OBJECT, {"callback_id": _TEXT}),
+    "event": (
+        _OBJECT,
+        {
+            "subtype": _TEXT,
+            "user": _EITHER,
+            "channel": _EITHER,
+            "item": _OBJECT,
+            "message": _OBJECT,
+            "previous_message": _OBJECT,
+            "assistant_thread": _OBJECT,
+        },
+    ),
 }
-"""What Bolt reads of a payload, by path, and of which types it may be; it may be missing or null.
+"""What Bolt reads of a payload, of which types that may be, and the same of what is in it.
 
-Source: slack_bolt 1.30, ``request/internals.py``, ``listener_matcher/builtins.py``.
+All of it may be missing or null. Source: slack_bolt 1.30, ``request/internals.py``,
+``listener_matcher/builtins.py``.
 """
-_OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "event": ("type",),
-    "view": (),
-}
-"""Objects that are there or are not, and the texts that each has."""
 _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "actions": ("type", "action_id"),
     "authorizations": (),
@@ -56,17 +57,25 @@ def checked(told: Json) -> Json:
     ``Unreadable`` for one that Bolt would break on all the same.
     """
     payload = {key: found for key, found in told.items() if found is not None}
-    for path, types in _SHAPES.items():
-        found = _at(payload, path)
-        if found is not None and not isinstance(found, types):
-            raise _unreadable(*path)
-    for name, texts in _OBJECTS.items():
-        if name in payload and not _has(payload[name], texts):
-            raise _unreadable(name)
-    for name, texts in _LISTS.items():
-        if name in payload:
-            _check_list(name, payload[name], texts)
+    for name, found in payload.items():
+        if name in _SHAPES:
+            _check(name, found)
+        elif name in _LISTS:
+            _check_list(name, found, _LISTS[name])
+    if "event" in payload and not _has(payload["event"], ("type",)):
+        raise _unreadable("event")
     return payload
+
+
+def _check(name: str, found: Any) -> None:  # noqa: ANN401 - any JSON
+    types, parts = _SHAPES[name]
+    if not isinstance(found, types):
+        raise _unreadable(name)
+    if not isinstance(found, dict):
+        return
+    for part, its in parts.items():
+        if found.get(part) is not None and not isinstance(found[part], its):
+            raise _unreadable(name, part)
 
 
 def _check_list(name: str, found: Any, texts: tuple[str, ...]) -> None:  # noqa: ANN401 - any JSON
@@ -82,11 +91,3 @@ def _has(found: Any, texts: tuple[str, ...]) -> bool:  # noqa: ANN401 - any JSON
 
 def _unreadable(*path: str) -> Unreadable:
     return Unreadable(f"another shape than expected: {'.'.join(path)}")
-
-
-def _at(payload: Json, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - any JSON
-    """Return what stands at the path; None where there is nothing, or nothing to look into."""
-    found: Any = payload
-    for key in path:
-        found = found.get(key) if isinstance(found, dict) else None
-    return found

@@ -19,19 +19,21 @@ class Unreadable(Exception):  # noqa: N818 - an outcome, not a fault in the prog
 def text(payload: Mapping[str, Any], *path: str, missing: str | None = None) -> str:
     """Return the text there; ``missing`` for none (or null), without it ``Unreadable``."""
     found = _at(payload, path)
+    if isinstance(found, str):
+        return found
     if found is None and missing is not None:
         return missing
-    if not isinstance(found, str):
-        raise _unreadable(path)
-    return found
+    raise _unreadable(path)
 
 
 def ident(payload: Mapping[str, Any], *path: str, missing: str | None = None) -> str:
     """Return the id there: letters, digits and a few signs; ``missing`` as in ``text``."""
-    found = text(payload, *path, missing=missing)
-    if found != missing and not _ID.fullmatch(found):
-        raise _unreadable(path)
-    return found
+    found = _at(payload, path)
+    if found is None and missing is not None:
+        return missing
+    if isinstance(found, str) and (found == missing or _ID.fullmatch(found)):
+        return found
+    raise _unreadable(path)
 
 
 def inner(payload: Mapping[str, Any], *path: str) -> Json:
@@ -74,11 +76,12 @@ def _at(payload: object, path: tuple[str, ...]) -> object:
     """Return what stands at the path, None where it ends early."""
     found: object = payload
     for key in path:
-        if found is None:
+        if isinstance(found, dict):
+            found = found.get(key)
+        elif found is None:
             return None
-        if not isinstance(found, dict):
+        else:
             raise _unreadable(path)
-        found = found.get(key)
     return found
 
 

@@ -6,12 +6,12 @@ from adapters.slack import reading
 from bot.chat.inbound import Shared
 from bot.chat.payloads import Unreadable
 from bot.domain.places import Place, PlaceKind
-from tests.adapters.test_slack_reading import ANA, BEN, ON_MESSAGE, Json, changed
+from tests.adapters.test_slack_reading import ANA, BEN, ON_MESSAGE, THERE, Json, changed
 
 
 def test_a_message_is_picked_with_its_author_address_and_files() -> None:
     read = reading.shortcut(ON_MESSAGE)
-    inbound = reading.inbound(read, {"U0ANA": ANA, "U0BEN": BEN}, {})
+    inbound = reading.inbound(read, THERE, {"U0ANA": ANA, "U0BEN": BEN}, {})
     assert inbound.what == Shared(
         action="message.form",
         text="Let us meet, @somebody & @channel: https://a.example",
@@ -25,7 +25,7 @@ def test_a_message_is_picked_with_its_author_address_and_files() -> None:
 
 def test_a_message_in_a_thread_is_picked() -> None:
     read = reading.shortcut(changed(ON_MESSAGE, message__thread_ts="1793690000.000100"))
-    inbound = reading.inbound(read, {"U0ANA": ANA}, {})
+    inbound = reading.inbound(read, THERE, {"U0ANA": ANA}, {})
     assert (inbound.place.kind, inbound.place.thread) == (PlaceKind.THREAD, "1793690000.000100")
     assert isinstance(inbound.what, Shared)
     query = "?thread_ts=1793690000.000100&cid=C0A"
@@ -47,7 +47,7 @@ def test_a_message_in_a_thread_is_picked() -> None:
 )
 def test_the_address_of_a_message(more: Json, link: str) -> None:
     payload = {**ON_MESSAGE, **more}
-    inbound = reading.inbound(reading.shortcut(payload), {"U0ANA": ANA}, {})
+    inbound = reading.inbound(reading.shortcut(payload), THERE, {"U0ANA": ANA}, {})
     assert isinstance(inbound.what, Shared)
     assert inbound.what.link == link
 

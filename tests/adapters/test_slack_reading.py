@@ -7,17 +7,19 @@ from typing import Any
 import pytest
 
 from adapters.slack import reading
-from adapters.slack.origins import Origin, identity, place, unpack, workspace
+from adapters.slack.origins import Origin, identity, place, unpack
 from adapters.slack.reading import Read
 from bot.chat.arrivals import Filled, SentFile, Spoken
 from bot.chat.inbound import Clicked, Said, Submitted, Upload
 from bot.chat.payloads import Unreadable
 from bot.chat.talk import Called
+from bot.domain.ids import WorkspaceId
 from bot.domain.members import Person
 from bot.domain.places import Place, PlaceKind
 
 Json = dict[str, Any]
 
+THERE = WorkspaceId("slack:T0A")
 ANA = Person(identity=identity("U0ANA"), name="Ana", zone="Europe/Berlin")
 BEN = Person(identity=identity("U0BEN"), name="Ben")
 URL = "https://hooks.slack.com/commands/1"
@@ -146,8 +148,8 @@ def changed(payload: Json, **more: object) -> Json:
 def test_a_command() -> None:
     read = reading.command(COMMAND)
     assert read.what == Spoken(words=("start Rivers ", Called("U0BEN", "ben")))
-    assert (read.workspace, read.user, read.people) == ("slack:T0A", "U0ANA", ("U0ANA", "U0BEN"))
-    inbound = reading.inbound(read, {"U0ANA": ANA, "U0BEN": BEN}, {})
+    assert (read.user, read.people) == ("U0ANA", ("U0ANA", "U0BEN"))
+    inbound = reading.inbound(read, THERE, {"U0ANA": ANA, "U0BEN": BEN}, {})
     assert inbound.what == Said(parts=("start Rivers ", BEN))
     assert inbound.person == ANA
     assert inbound.place == Place(platform="slack", kind=PlaceKind.CHANNEL, channel="C0A")
@@ -165,7 +167,7 @@ def test_a_mention_in_a_thread_with_a_file() -> None:
     assert read.what == Spoken(words=("timetable",), files=(SENT,))
     assert (read.key, read.files, read.trigger) == ("message:C0A:1793691000.000100", (SENT,), "")
     upload = Upload(name="times.csv", content=b"a,b")
-    inbound = reading.inbound(read, {"U0ANA": ANA}, {"F0A": upload})
+    inbound = reading.inbound(read, THERE, {"U0ANA": ANA}, {"F0A": upload})
     assert inbound.what == Said(parts=("timetable",), files=(upload,))
     assert inbound.message == "1793691000.000100"
     thread = "1793690000.000100"
@@ -223,7 +225,7 @@ def test_a_click_in_a_thread() -> None:
         response_url=URL,
     )
     assert read.trigger == "1.2.a"
-    assert reading.inbound(read, {"U0ANA": ANA}, {}).what == Clicked(action="step.show|p1")
+    assert reading.inbound(read, THERE, {"U0ANA": ANA}, {}).what == Clicked(action="step.show|p1")
 
 
 def test_a_click_on_the_root_of_a_thread_is_in_the_channel() -> None:
@@ -265,7 +267,7 @@ def test_a_forms_answers() -> None:
     assert read.people == ("U0ANA", "U0BEN", "U9")
     assert read.origin == Origin(channel="C0A", thread="1.1", response_url=URL)
     upload = Upload(name="times.csv", content=b"a,b")
-    inbound = reading.inbound(read, {"U0ANA": ANA, "U0BEN": BEN}, {"F0A": upload})
+    inbound = reading.inbound(read, THERE, {"U0ANA": ANA, "U0BEN": BEN}, {"F0A": upload})
     assert inbound.what == Submitted(
         action="field.save|p1",
         values={"text": ("Goals",), "who": ("U0BEN", "U9"), "file": ()},
@@ -314,21 +316,6 @@ def test_shortcuts_are_actions() -> None:
     there = reading.shortcut(ON_MESSAGE)
     assert there.origin == Origin(channel="C0A", message="1793691000.000100", response_url=URL)
     assert (there.people, there.files) == (("U0ANA", "U0BEN", "U0CY"), ())
-
-
-@pytest.mark.parametrize(
-    ("payload", "found"),
-    [
-        ({"team_id": "T1"}, "slack:T1"),
-        ({"team_id": "T9", "context_team_id": "T1"}, "slack:T1"),
-        ({"team": {"id": "T9"}, "view": {"app_installed_team_id": "T1"}}, "slack:T1"),
-        ({"team": {"id": "T1"}, "user": {"team_id": "T9"}}, "slack:T1"),
-        ({"team": None, "enterprise": {"id": "E1"}}, "slack:E1"),
-        ({"team_id": None, "enterprise_id": "E1"}, "slack:E1"),
-    ],
-)
-def test_the_workspace_is_the_installations_not_the_users(payload: Json, found: str) -> None:
-    assert workspace(payload) == found
 
 
 @pytest.mark.parametrize(
@@ -383,8 +370,7 @@ def test_any_part_of_any_payload_may_be_odd(at: int) -> None:
             continue
         outcomes["read" if found else "nothing"] += 1
         if found is not None:
-            made = reading.inbound(found, dict.fromkeys(found.people, ANA), {})
-            assert made.workspace.startswith("slack:")
+            made = reading.inbound(found, THERE, dict.fromkeys(found.people, ANA), {})
             assert 0 < len(made.key) <= 600
     assert outcomes["refused"] > outcomes["nothing"]
     assert outcomes["read"] > 0

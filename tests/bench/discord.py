@@ -9,7 +9,8 @@ in Discord's gateway to the answer that is shown. What follows from it in the pl
 sent: the courier does not run, as in ``tests.bench.acts``. Beside it, on the same fake of Discord
 (in a process of its own), a discord.py app that answers every form with a word, and one that does
 one bare commit at synchronous=FULL before. They take turns, and medians are compared: what the
-machine does meanwhile hits all alike. CPU is of the app's process. Asserts no times.
+machine does meanwhile hits all alike. Who goes alone comes to an app at rest, and the rests are not
+counted. CPU is of the app's process, and all of it counts. Asserts no times.
 """
 
 import sys

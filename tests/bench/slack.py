@@ -9,8 +9,9 @@ in Slack's socket to its acknowledgement, and the answer that is shown then. Wha
 the plan's thread is not sent: the courier does not run, as in ``tests.bench.acts``. Beside it, on
 the same fake of Slack (in a process of its own), a Bolt app whose listener does nothing (over HTTP,
 too), one whose listener does one bare commit at synchronous=FULL, and one that shows a line after
-that. They take turns, and medians are compared: what the machine does meanwhile hits all alike. CPU
-is of the app's process. Asserts no times.
+that. They take turns, and medians are compared: what the machine does meanwhile hits all alike. Who
+goes alone comes to an app at rest, and the rests are not counted. CPU is of the app's process, and
+all of it counts. Asserts no times.
 """
 
 import sys

@@ -11,14 +11,17 @@ from typing import Generic, TypeVar
 P = TypeVar("P")
 
 ALONE = 1
+REST = 0.002
+"""Seconds between two that go alone: what is left of the one before is no part of the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
     """What came of a run, in seconds: all of it, and each wait for an acknowledgement.
 
-    With a rate, a wait begins at the instant chosen for the delivery. ``failed`` were not
-    acknowledged, or refused by the app. ``cpu`` is this process's own.
+    The rests between those that go alone are not counted. With a rate, a wait begins at the instant
+    chosen for the delivery. ``failed`` were not acknowledged, or refused by the app. ``cpu`` is
+    this process's own.
     """
 
     seconds: float
@@ -33,8 +36,8 @@ class Driving(Generic[P]):
 
     With a ``rate`` all chains at once, and so many deliveries a second at random instants, whether
     the earlier ones are acknowledged or not. ``deliver`` tells whether it was taken, and
-    ``finished`` waits for what comes after that: until then, whoever goes alone holds the next
-    back.
+    ``finished`` waits for what comes after that: one that goes alone is over then, and the next
+    follows after a rest.
     """
 
     deliver: Callable[[P], Awaitable[bool]]
@@ -48,13 +51,31 @@ class Driving(Generic[P]):
     async def done(self) -> Delivered:
         """Deliver all of them."""
         wall, cpu = time.perf_counter(), time.process_time()
-        await (self._at_a_rate() if self.rate else self._abreast())
+        if self.rate:
+            await self._at_a_rate()
+        elif self.width == ALONE:
+            wall += await self._in_a_row()
+        else:
+            await self._abreast()
         return Delivered(
             seconds=time.perf_counter() - wall,
             cpu=time.process_time() - cpu,
             waits=self._waits,
             failed=self._failed,
         )
+
+    async def _in_a_row(self) -> float:
+        """Deliver one at a time; return the seconds of the rests."""
+        rested = 0.0
+        for chain in self.chains:
+            for payload in chain:
+                await self._deliver(payload, time.perf_counter())
+                if self.finished is not None:
+                    await self.finished()
+                over = time.perf_counter()
+                await asyncio.sleep(REST)
+                rested += time.perf_counter() - over
+        return rested
 
     async def _abreast(self) -> None:
         left = iter(self.chains)
@@ -63,8 +84,6 @@ class Driving(Generic[P]):
             for chain in left:
                 for payload in chain:
                     await self._deliver(payload, time.perf_counter())
-                    if self.width == ALONE and self.finished is not None:
-                        await self.finished()
 
         await asyncio.gather(*(working() for _ in range(self.width)))
 
