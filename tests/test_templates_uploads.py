@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.errors import InvalidInput
 from bot.templates.loader import parse
+from tests.support.pace import stretched
 
 GOOD = """\
 key: mine
@@ -227,7 +228,7 @@ def test_a_bad_template_is_refused_at_once_with_line_key_and_reason(case: str) -
     began = time.process_time()
     with pytest.raises(InvalidInput) as refused:
         parse(data if isinstance(data, bytes) else data.encode(), "bad.yaml")
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < stretched(1)
     assert refused.value.message.startswith("bad.yaml")
     assert message in refused.value.message
     assert len(refused.value.message) < 600

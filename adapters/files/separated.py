@@ -46,6 +46,7 @@ def read_rows(text: str) -> list[Row]:
     """
     directive = _DIRECTIVE.match(text)
     separator = directive[1] if directive else _separator(text)
+    _refuse_too_long(max(text.count("\n"), text.count("\r")))  # before any is looked at
     rows: list[Row] = []
     count = 0
     for line, cells in _parsed(text[directive.end() :] if directive else text, separator):
@@ -73,15 +74,19 @@ def _refuse_too_much(line: int, columns: int, rows: int = 0, cells: int = 0) -> 
             what=f"Line {line} has {columns:,} columns; a timetable has at most {MOST_COLUMNS}.",
             remedy="Keep the columns for teacher, day, period and subject, and try again.",
         )
-    if line > MOST_LINES:
-        raise InvalidInput(
-            what=f"The table has more than {MOST_LINES:,} lines.",
-            remedy="Export only the timetable, one row per teacher, day and period.",
-        )
+    _refuse_too_long(line)
     if rows >= MOST_ROWS or cells > MOST_CELLS:
         many = f"{MOST_ROWS:,} rows" if rows >= MOST_ROWS else f"{MOST_CELLS:,} cells"
         raise InvalidInput(
             what=f"The table has more than {many}.",
+            remedy="Export only the timetable, one row per teacher, day and period.",
+        )
+
+
+def _refuse_too_long(lines: int) -> None:
+    if lines > MOST_LINES:
+        raise InvalidInput(
+            what=f"The table has more than {MOST_LINES:,} lines.",
             remedy="Export only the timetable, one row per teacher, day and period.",
         )
 

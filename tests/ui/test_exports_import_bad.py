@@ -11,6 +11,7 @@ import pytest
 from bot.domain.errors import InvalidInput
 from bot.ui.exports.plan_import import parse
 from bot.ui.exports.plan_json import document, plan_json
+from tests.support.pace import stretched
 from tests.ui.test_exports_example import EXAMPLE
 
 Edit = Callable[[dict[str, Any]], object]
@@ -160,7 +161,7 @@ def refusal(data: bytes) -> InvalidInput:
     began = time.process_time()
     with pytest.raises(InvalidInput) as refused:
         parse(data)
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < stretched(1)
     return refused.value
 
 
@@ -194,4 +195,4 @@ def test_a_log_of_ten_thousand_entries_is_read_in_a_few_seconds() -> None:
     found["log"] = [saved | {"number": n} for n in range(1, 10_001)]
     began = time.process_time()
     assert len(parse(json.dumps(found).encode()).entries) == 10_000
-    assert time.process_time() - began < 5  # measured: 0.4 s
+    assert time.process_time() - began < stretched(5)  # measured: 0.4 s
