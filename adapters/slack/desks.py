@@ -15,9 +15,10 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from adapters.slack import views
 from adapters.slack.told import Told
 from adapters.slack.workspace import Desk, Desks
-from bot.chat.payloads import Json
+from bot.chat.payloads import Json, inner
 
 ABSENT: Final[Json] = {
     "text": "Coplan is not installed in this workspace any more, so nothing was done."
@@ -48,7 +49,7 @@ class FindDesk(AsyncMiddleware):
         desk = await self._desks.of(req.body)
         if desk is None:
             _log.info("slack_not_installed")
-            return Told(ABSENT if COMMAND in req.body else {})
+            return Told(_absent(req.body))
         req.context[_DESK] = desk
         await next()
         return None
@@ -86,6 +87,16 @@ class HandOn(AsyncMiddleware):
             return await listener(req.context[_DESK], req)
         await next()
         return None
+
+
+def _absent(payload: Json) -> Json:
+    """Return what is told where nobody takes a payload; a form stays open, with all its words."""
+    if COMMAND in payload:
+        return ABSENT
+    if kind_of(payload) != "view_submission":
+        return {}
+    wrong = views.errors(inner(payload, "view"), {"": ABSENT["text"]})
+    return {"response_action": "errors", "errors": wrong}
 
 
 def kind_of(payload: Json) -> str:

@@ -48,6 +48,21 @@ async def test_one_workspace_leaves_an_organisation_that_stays(
         assert fake.problems() == []
 
 
+async def test_what_was_written_stays_in_its_form_when_it_was_removed_meanwhile(
+    fake: FakeSlack, tmp_path: Path
+) -> None:
+    async with serving_many(fake, tmp_path) as many:
+        await many.browser.installs(fake.team)
+        ana = fake.user("Ana")
+        await ana.command("/coplan start")
+        await many.run.settle()
+        ana.filling.fill("What are you planning?", "Rivers, thought out at length")
+        await many.told(fake.team, {"type": "app_uninstalled"})
+        await ana.submits()
+        assert ana.modal is not None
+        assert list(ana.filling.errors.values()) == [ABSENT["text"]]
+
+
 @pytest.mark.parametrize("kind", ["app_uninstalled", "tokens_revoked"])
 async def test_removing_it_deletes_the_token_and_keeps_the_plans(
     fake: FakeSlack, tmp_path: Path, kind: str
