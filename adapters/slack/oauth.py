@@ -108,9 +108,15 @@ class OAuth:
         return answer
 
     async def finish(self, request: web.Request) -> web.Response:
-        """Take the code that Slack sends along, and keep the token that it is good for."""
+        """Take the code that Slack sends along, and keep the token that it is good for.
+
+        A link that is none of this browser's leaves its cookie: where it began, it can go on.
+        """
         try:
             await self._expect_own(request)
+        except NotInstalled as refusal:
+            return refusal.answer
+        try:
             answer = await self._stored(await self._token(request.query))
         except NotInstalled as refusal:
             answer = refusal.answer

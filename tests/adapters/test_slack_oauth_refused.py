@@ -76,6 +76,17 @@ async def test_a_link_of_another_browser_serves_nobody(many: Many, fake: FakeSla
     assert fake.api.counts["oauth.v2.access"] == 0
 
 
+async def test_a_link_of_another_browser_ends_nothing_that_this_one_began(
+    many: Many, fake: FakeSlack
+) -> None:
+    attacker = await many.browser.allows(await many.browser.opens(), fake.team)
+    many.browser.session.cookie_jar.clear()
+    own = await many.browser.allows(await many.browser.opens(), fake.team)
+    await refused(many, attacker, words="another browser")
+    assert await many.browser.comes_back(own) == 200
+    assert await many.installed() == [f"slack:{fake.team.id}"]
+
+
 @pytest.mark.parametrize(
     "change",
     [
