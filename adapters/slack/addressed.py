@@ -13,7 +13,12 @@ _TEAMS: Final = (
     ("team_id",),
     ("team", "id"),
 )
-_HOMES: Final = (("view", "team_id"), ("user", "team_id"))
+_HOMES: Final = (
+    ("view", "team_id"),
+    ("event", "view", "team_id"),
+    ("user", "team_id"),
+    ("event", "team"),
+)
 _ENTERPRISES: Final = (
     ("enterprise_id",),
     ("enterprise", "id"),
@@ -46,8 +51,8 @@ def organisation(payload: Json) -> WorkspaceId | None:
 def homes(payload: Json) -> tuple[WorkspaceId, ...]:
     """Return where it was probably done, for an organisation whose payload names no workspace.
 
-    In views and shortcuts Slack leaves it out; it says whose view it is, and where the one who
-    acts is at home, which may be in another organisation.
+    In views, shortcuts and direct messages Slack leaves it out; it says whose view it is, and where
+    the one who acts is at home, which may be in another organisation.
     """
     told = [ident(payload, *path, missing="") for path in _HOMES]
     above = {"", *_enterprises(payload)}

@@ -96,6 +96,25 @@ async def test_an_organisation_installs_once_for_its_workspaces(
         assert fake.problems() == []
 
 
+async def test_a_direct_message_that_names_an_organisation_is_for_its_writers_workspace(
+    fake: FakeSlack, tmp_path: Path
+) -> None:
+    async with serving_many(fake, tmp_path) as many:
+        trust = fake.world.enterprise("Trust")
+        north = many.workspace("north", fake.world.team("north", trust))
+        await many.browser.installs(enterprise=trust)
+        ana = north.user("Ana")
+        north.user("Ben")
+        await starts(many.run, ana)
+        inner = {"type": "message", "channel_type": "im", "user": ana.me.id, "text": "next"}
+        inner |= {"channel": "D0ANA", "ts": fake.world.ts(), "team": north.team.id}
+        installed = {"is_enterprise_install": True, "enterprise_id": trust.id}
+        names = {"team_id": trust.id, "context_team_id": trust.id, "enterprise_id": trust.id}
+        await many.told(north.team, inner, authorizations=[installed], **names)
+        await many.run.settle()
+        assert "Rivers" in ana.direct()[-1].text
+
+
 async def test_an_organisations_workspace_is_written_to_after_a_restart(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
