@@ -22,7 +22,6 @@ from bot.ui.forms import Form, chosen_beforehand
 from bot.ui.replies import CardReply
 
 ELSEWHERE: Final = "The files are in your direct messages with Coplan."
-MISSING: Final = "If you see no file here, Slack did not take it: ask for it again in a while."
 """In a channel, Slack shows a file to everybody or to nobody."""
 TRIES: Final = 4
 """How often an answer is given in one way, where Slack takes no more for a moment."""
@@ -160,9 +159,9 @@ class Answering:
             unfurl_media=False,
         )
         place = str(answer.get("channel") or channel)
-        if not await self.files.share(shown.files, place, thread):
+        if trouble := await self.files.share(shown.files, place, thread):
             await self.client.chat_postMessage(
-                channel=place, thread_ts=thread or None, text=MISSING
+                channel=place, thread_ts=thread or None, text=trouble
             )
 
     async def _tried(self, way: _Way) -> bool:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.calls import NO_ANSWER, session_of, trusted
+from adapters.slack.calls import NO_ANSWER, code_of, session_of, trusted
 from adapters.web.fetching import fetched, require_small
 from bot.chat.arrivals import SentFile
 from bot.chat.inbound import Upload
@@ -25,18 +26,31 @@ _LOOK: Final = 0.25
 _GARBLED: Final = (LookupError, TypeError, ValueError)
 """What comes of an answer that does not say where a file goes, or what it is called."""
 
+MISSING: Final = "If you see no file here, Slack did not take it: ask for it again in a while."
+MAY_NOT_SEND: Final = (
+    "Coplan may not send files in this workspace. Whoever looks after the workspace's apps can"
+    " allow it: the scope files:write."
+)
+_READS: Final = "files:read"
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
-    """The files of one workspace. The token goes to Slack's own hosts only."""
+    """The files of one workspace. The token goes to Slack's own hosts only; it has ``scopes``."""
 
     client: AsyncWebClient
+    scopes: frozenset[str]
 
     async def fetch(self, sent: SentFile) -> Upload:
         """Return a file that somebody sent; ``InvalidInput`` when it cannot be had."""
         require_small(sent)
+        if _READS not in self.scopes:  # else Slack may hand out a page to sign in
+            raise InvalidInput(
+                what="Coplan may not read files in this workspace.",
+                remedy="Whoever looks after the workspace's apps can allow it: the scope"
+                " files:read.",
+            )
         try:
             url = sent.url or await self._address(sent.id)
             return Upload(name=sent.name or "file", content=await self._read(url))
@@ -87,13 +101,13 @@ class Files:
             await asyncio.sleep(_LOOK)
         return False
 
-    async def share(self, files: Sequence[File], channel: str, thread: str = "") -> bool:
+    async def share(self, files: Sequence[File], channel: str, thread: str = "") -> str:
         """Show the files below a message, which stands whatever becomes of them.
 
-        False where it is not certain that Slack shows them.
+        Return what is to be said where it is not certain that Slack shows them; else nothing.
         """
         if not files:
-            return True
+            return ""
         wanted = [
             {"filename": each.name, "title": each.name, "content": each.content} for each in files
         ]
@@ -104,5 +118,6 @@ class Files:
                 )
         except (*NO_ANSWER, *_GARBLED) as error:
             _log.warning("slack_file_not_shown", reason=type(error).__name__, count=len(files))
-            return False
-        return True
+            unallowed = isinstance(error, SlackApiError) and code_of(error) == "missing_scope"
+            return MAY_NOT_SEND if unallowed else MISSING
+        return ""

@@ -38,7 +38,8 @@ class Workspace:
     @staticmethod
     def of(client: AsyncWebClient, signed_in: SignedIn, users_of: MembersUsers) -> "Workspace":
         """Return the workspace with its ways to say something there."""
-        files, here = Files(client=client), partial(users_of, signed_in.workspace)
+        files = Files(client=client, scopes=signed_in.scopes)
+        here = partial(users_of, signed_in.workspace)
         return Workspace(
             client=client,
             signed_in=signed_in,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.answering import MISSING
+from adapters.slack.files import MAY_NOT_SEND, MISSING
 from adapters.slack.origins import identity
 from tests.support.examples import IN_CI
 from tests.support.faults import UNAVAILABLE
@@ -318,6 +318,20 @@ async def test_who_wanted_files_that_slack_does_not_take_is_told_so(
     assert not any(m.files for m in ana.direct())
     assert ana.direct()[-1].text == MISSING
     fake.faults.clear()
+
+
+async def test_what_coplan_may_not_do_with_files_is_said(fake: FakeSlack, tmp_path: Path) -> None:
+    fake.team.scopes -= {"files:read", "files:write"}
+    ana = fake.user("Ana")
+    async with running(fake, tmp_path / "coplan.db") as run:
+        await started(run, ana)
+        await ana.command("/coplan export")
+        await run.settle()
+        assert ana.direct()[-1].text == MAY_NOT_SEND
+        ana.goes_to_app()
+        await ana.says("timetable", [("week.csv", b"A, P1, Science")])
+        await run.settle()
+        assert "may not read files" in ana.direct()[-1].text
 
 
 async def test_a_command_where_the_bot_is_not_is_answered_there(

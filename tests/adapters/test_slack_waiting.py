@@ -154,7 +154,7 @@ async def shown(run: Running, who: SlackUser, *, public: bool) -> list[str]:
     client = run.slack.client
     answering = Answering(
         client=client,
-        files=Files(client=client),
+        files=Files(client=client, scopes=frozenset()),
         responses=Responses(client),
         users_of=users_of,
         again=0.01,
