@@ -38,6 +38,10 @@ async def test_a_field_s_history_has_before_and_after(
     for words in ("idea", "What shall we plan?"):
         assert card(await here.says(f"history {words}")).title == "History: What shall we plan?"
     assert card(await here.says("history Develop the form")).title == "History: Develop the form"
+    for who in (here, ana):
+        reply = await who.says("history what shall we PLAN")
+        assert card(reply).title == "History: What shall we plan?", "a part of its name is enough"
+    assert failed(await ana.says("history what")), "it is in the names of several"
     assert card(await here.says("history")).title == "History: Rivers"
     assert failed(await here.says("history nothing of the kind"))
     assert card(await ana.says("history rivers")).title == "History: Rivers"

@@ -1,6 +1,6 @@
 """Who wrote what, when, before and after; and remarks on single entries."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain import errors
@@ -148,7 +148,9 @@ def _credited(work: Work, entry: Entry, to: MemberId) -> bool:
     )
 
 
+_Place = tuple[str, str]
 _Meant = tuple[Plan, str, str]
+_Look = Callable[[Plan, str], _Place | None]
 
 
 def _meant(work: Work, actor: Actor, command: ShowHistory) -> Choice | FieldChoice | _Meant:
@@ -161,17 +163,24 @@ def _meant(work: Work, actor: Actor, command: ShowHistory) -> Choice | FieldChoi
     try:
         found = find(work, actor, ShowPlan(plan=command.plan, title=command.title))
     except errors.InvalidInput:
-        return _among_all(work, actor, command.title)
+        active = [p for p in work.plans.of_member(actor.id) if p.state is PlanState.ACTIVE]
+        fields = _fields(active, command.title, _field_named) or _fields(
+            active, command.title, _field_like
+        )
+        return _among(work, actor, [f for f in fields if f[0].id == here] or fields, command.title)
     return found if isinstance(found, Choice) else (found, command.step, command.field)
 
 
-def _among_all(work: Work, actor: Actor, words: str) -> Choice | FieldChoice | _Meant:
-    """Return the step or field of that name in the actor's active plans."""
-    found: list[_Meant] = []
-    for plan in work.plans.of_member(actor.id):
-        named = _field_named(plan, words) if plan.state is PlanState.ACTIVE else None
-        if named is not None:
-            found.append((plan, *named))
+def _fields(plans: Sequence[Plan], words: str, look: _Look) -> list[_Meant]:
+    """Return in which of the plans there is a step or field of those words, and which."""
+    named = ((plan, look(plan, words)) for plan in plans)
+    return [(plan, *place) for plan, place in named if place is not None]
+
+
+def _among(
+    work: Work, actor: Actor, found: Sequence[_Meant], words: str
+) -> Choice | FieldChoice | _Meant:
+    """Return the one that was found, or the choice; ``InvalidInput`` where there is none."""
     if not found:
         raise errors.InvalidInput(
             what=f"None of your plans is called “{words[:120]}”.",
@@ -187,15 +196,25 @@ def _among_all(work: Work, actor: Actor, words: str) -> Choice | FieldChoice | _
     return FieldChoice(plans=choice, step=step, field=field)
 
 
-def _field_named(plan: Plan, words: str) -> tuple[str, str] | None:
+def _field_named(plan: Plan, words: str) -> _Place | None:
+    """Return the step and field of that name; None where there is none."""
     wanted = " ".join(words.split()).casefold()
+    return next((place for place, names in _places(plan) if wanted in names), None)
+
+
+def _field_like(plan: Plan, words: str) -> _Place | None:
+    """Return the only one in whose name the words stand; None for none, and for several."""
+    wanted = " ".join(words.split()).casefold()
+    found = [place for place, names in _places(plan) if any(wanted in name for name in names)]
+    return found[0] if len(found) == 1 else None
+
+
+def _places(plan: Plan) -> Iterator[tuple[_Place, tuple[str, ...]]]:
+    """Yield the fields and steps, each with its names; a step is a place without a field."""
     for step in plan.template.steps:
         for field in step.fields:
-            if wanted in {field.key, field.label.casefold()}:
-                return step.key, field.key
-        if wanted in {step.key, step.title.casefold()}:
-            return step.key, ""
-    return None
+            yield (step.key, field.key), (field.key, field.label.casefold())
+        yield (step.key, ""), (step.key, step.title.casefold())
 
 
 def _page(
