@@ -112,6 +112,12 @@ _UNTOLD: Final[Json] = {
 class Sharded(Client, discord.AutoShardedClient):
     """The same, connected several times."""
 
+    async def hang_up(self) -> None:
+        """Do so, with no shard left to take its socket's end for a loss."""
+        for told in self.shards.values():
+            told._parent._cancel_task()  # noqa: SLF001 - nothing public ends what reads a shard
+        await super().hang_up()
+
 
 class Counted(Sharded):
     """Asks Discord for the number of shards, and connects where it is told to by the settings."""

@@ -24,7 +24,9 @@ MANY = 3
 
 
 @pytest.mark.parametrize("shards", [f"{MANY}", "auto"])
-async def test_every_shard_takes_what_its_servers_do(tmp_path: Path, shards: str) -> None:
+async def test_every_shard_takes_what_its_servers_do(
+    tmp_path: Path, shards: str, caplog: pytest.LogCaptureFixture
+) -> None:
     async with fake_discord() as fake:
         fake.world.shards = MANY
         ana = fake.user("Ana")
@@ -47,6 +49,8 @@ async def test_every_shard_takes_what_its_servers_do(tmp_path: Path, shards: str
             await fake.breaks.connected(MANY, within=40)
             ana.goes(fake.world.channels[places[MANY - 1]])
             assert (await ana.command("/coplan next")).acknowledged
+            caplog.clear()
+        assert not caplog.records, "it ends without an attempt to connect again"
         assert fake.problems() == []
 
 
