@@ -12,8 +12,12 @@ MOST: Final = 20_000
 """Conversations and threads that are remembered."""
 FORUMS: Final = frozenset({15, 16})
 """The types of channels that hold nothing but posts, each of which is a thread."""
-THREADS: Final = frozenset({10, 11, 12})
-"""The types of channels that are threads."""
+THREADS: Final = frozenset({10, 11})
+"""The types of channels that are threads, open to all who read the channel around them.
+
+A private one is taken for a channel of its own: what begins there is not for the one around it.
+"""
+PRIVATE_THREAD: Final = 12
 
 
 class Channels:

@@ -16,9 +16,14 @@ from bot.ui.replies import CardReply
 NO_THREADS: Final = (
     "Discord opens no threads in voice channels: start plans in a text channel, where they get one."
 )
+NO_THREADS_WITHIN: Final = (
+    "Discord opens no threads within a private one: start plans in a channel, where they get one"
+    " that everybody there can read."
+)
 _ADMINISTRATOR: Final = 1 << 3
 _SPOKEN: Final = (2, 13)
 """Types of channels to speak in, which have a chat beside that."""
+_PRIVATE_THREAD: Final = 12
 
 
 class Asked(StrEnum):
@@ -105,6 +110,8 @@ def hindrance(may: int | None, kind: object) -> str:
     """Return what is in Coplan's way in a channel of that type, and what to do; empty: nothing."""
     if kind in _SPOKEN:
         return NO_THREADS
+    if kind == _PRIVATE_THREAD:
+        return NO_THREADS_WITHIN
     lacks = ", ".join(lacking(may))
     return lacks and f"Here Coplan lacks: {lacks}. An admin can allow it in the channel's settings."
 

@@ -21,8 +21,8 @@ from bot.domain.ids import WorkspaceId
 from bot.domain.members import Person
 
 MESSAGE_FORM: Final = "message.form"
-_THREADS: Final = (10, 11, 12)
-"""Types of channels that are threads."""
+_THREADS: Final = (10, 11)
+"""Types of channels that are threads; see ``adapters.discord.channels``."""
 _SAID: Final = (0, 19)
 """Types of messages that somebody wrote: others tell of joinings, pins and the like."""
 _LINK: Final = "https://discord.com/channels"

@@ -186,20 +186,31 @@ async def test_who_does_something_that_cannot_be_read_is_told_so(
     assert fake.problems() == []
 
 
-@pytest.mark.parametrize("kind", [2, 13])
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        (2, "start plans in a text channel"),
+        (13, "start plans in a text channel"),
+        (12, "start plans in a channel, where they get one that everybody there can read"),
+    ],
+)
 async def test_where_discord_opens_no_threads_it_is_said_what_to_do(
-    fake: FakeDiscord, tmp_path: Path, kind: int
+    fake: FakeDiscord, tmp_path: Path, kind: int, says: str
 ) -> None:
-    """In the chats of voice channels and stages."""
-    ana = fake.user("Ana")
-    telling(fake, lambda told: {**told, "channel": {**told["channel"], "type": kind}})
+    """In the chats of voice channels and stages, and in private threads.
+
+    What begins in one of those is not for the channel around it.
+    """
+    ana, around = fake.user("Ana"), fake.world.channel(fake.guild, "open to all")
+    parent = {"type": kind, "parent_id": around.id}
+    telling(fake, lambda told: {**told, "channel": {**told["channel"], **parent}})
     refused = Fault(answer="error", error="50024", status=400)
     fake.faults.every("POST /channels/{channel_id}/messages/{message_id}/threads", 1, refused)
     async with running(fake, tmp_path / "coplan.db") as run:
         await ana.command('/coplan start "Rivers" @Ben')
         await run.settle()
-        assert ana.sees("start plans in a text channel")
-    assert [each for each in fake.written() if each.channel == ana.channel.id] == []
+        assert ana.sees(says)
+    assert [each for each in fake.written() if each.channel in {ana.channel.id, around.id}] == []
 
 
 class Broken(Handler):
