@@ -56,6 +56,7 @@ TAKEN: Final = frozenset(
         "MESSAGE_CREATE",
         "GUILD_CREATE",
         "GUILD_DELETE",
+        "GUILD_MEMBER_UPDATE",
         "GUILD_ROLE_UPDATE",
         "CHANNEL_UPDATE",
         "THREAD_CREATE",

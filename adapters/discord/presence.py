@@ -7,7 +7,7 @@ from functools import partial
 import structlog
 
 from adapters.discord.calls import Api
-from adapters.discord.channels import Channels
+from adapters.discord.channels import PRIVATE_THREAD, Channels
 from adapters.discord.origins import PLATFORM
 from bot.chat import payloads
 from bot.chat.payloads import Json
@@ -31,6 +31,7 @@ class Presence:
     in_flight: InFlight
     bot: str = ""
     _servers: set[str] = field(default_factory=set)
+    _roles: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def notice(self, event: str, payload: Json) -> None:
         """Take an event, if it tells of that.
@@ -44,17 +45,27 @@ class Presence:
                 self._is_in({payloads.ident(each, "id") for each in guilds}, payload.get("shard"))
             case "THREAD_CREATE":
                 around = payloads.ident(payload, "parent_id")
-                self.channels.learn(payloads.ident(payload, "id"), around)
+                within = around if payload.get("type") != PRIVATE_THREAD else ""
+                self.channels.learn(payloads.ident(payload, "id"), within)
             case "GUILD_DELETE":
-                if payload.get("unavailable") is not True:
-                    self._servers.discard(payloads.ident(payload, "id"))
+                self._gone(payload)
             case "GUILD_CREATE":
+                self._learn_roles(payload)
                 self._let_in(payload)
             case "CHANNEL_UPDATE":
                 guild, channel = payloads.ident(payload, "guild_id"), payloads.ident(payload, "id")
                 self._refresh(guild, [channel], cards=False)
             case "GUILD_ROLE_UPDATE":
                 self._may_otherwise(payload)
+            case "GUILD_MEMBER_UPDATE":
+                self._has_roles(payload)
+
+    def _gone(self, payload: Json) -> None:
+        """Forget a server that the bot is in no more; one that is merely out of reach stays."""
+        if payload.get("unavailable") is not True:
+            number = payloads.ident(payload, "id")
+            self._servers.discard(number)
+            self._roles.pop(number, None)
 
     def _is_in(self, servers: set[str], shard: object) -> None:
         """Take note of all servers of a shard: whatever else it had, the bot is in no more."""
@@ -73,12 +84,33 @@ class Presence:
             channels = payloads.objects(payload, "channels")
             self._refresh(number, [payloads.ident(each, "id") for each in channels], cards=True)
 
+    def _learn_roles(self, payload: Json) -> None:
+        """Take note of the bot's roles in a server, which tells of the bot among its members."""
+        for member in payloads.objects(payload, "members"):
+            if payloads.inner(member, "user").get("id") == self.bot:
+                self._roles[payloads.ident(payload, "id")] = _roles_of(member)
+
+    def _has_roles(self, payload: Json) -> None:
+        """Open threads that are missing when the bot got a role, or lost one.
+
+        Without a privileged intent that is told of the bot alone (Discord, "Gateway Intents").
+        """
+        guild = payloads.ident(payload, "guild_id")
+        if payloads.inner(payload, "user").get("id") != self.bot:
+            return
+        before, self._roles[guild] = self._roles.get(guild), _roles_of(payload)
+        if self._roles[guild] != before:
+            self._refresh_whole(guild)
+
     def _may_otherwise(self, payload: Json) -> None:
-        """Open threads that are missing when the bot's own role, or everybody's, has changed."""
+        """Open threads that are missing when a role of the bot's, or everybody's, has changed."""
         guild, role = payloads.ident(payload, "guild_id"), payloads.inner(payload, "role")
         own = payloads.inner(role, "tags").get("bot_id") == self.bot
-        if own or role.get("id") == guild:
-            self.in_flight.start(self._refreshed_whole(guild), "coplan-discord-refresh")
+        if own or role.get("id") in {guild, *self._roles.get(guild, ())}:
+            self._refresh_whole(guild)
+
+    def _refresh_whole(self, guild: str) -> None:
+        self.in_flight.start(self._refreshed_whole(guild), "coplan-discord-refresh")
 
     async def _refreshed_whole(self, guild: str) -> None:
         try:
@@ -109,6 +141,10 @@ class Presence:
             if place.channel in channels:
                 again = partial(welcoming.refresh_linked, plan=plan, platform=PLATFORM, cards=cards)
                 await self.door.write(home, again)
+
+
+def _roles_of(member: Json) -> frozenset[str]:
+    return frozenset(payloads.texts(member, "roles"))
 
 
 def _is_of(server: str, number: int, many: int) -> bool:

@@ -285,3 +285,30 @@ async def test_a_thread_that_is_missing_is_opened_when_the_bot_s_role_may_do_so(
         fake.world.emit("GUILD_ROLE_UPDATE", odd, fake.guild.id)
     await run.settle()
     assert (await ana.command("/coplan next")).acknowledged
+
+
+async def test_a_role_that_the_bot_gets_or_has_may_let_it_open_what_is_missing(
+    run: Running, fake: FakeDiscord, ana: DiscordUser
+) -> None:
+    """Many servers have a role for all bots, which their admins give to a new one."""
+    bots, own = fake.world.id(), fake.world.id()
+    who = payloads.member(fake.world, fake.guild, fake.world.app.bot) | {"guild_id": fake.guild.id}
+
+    async def opened(event: str, told: dict[str, object]) -> int:
+        fake.world.emit(event, {"guild_id": fake.guild.id, **told}, fake.guild.id)
+        await run.settle()
+        return len(fake.world.threads(fake.channel("planning").id))
+
+    async def denied(title: str) -> None:
+        fake.guild.allowed.discard(Permission.CREATE_PUBLIC_THREADS)
+        await ana.command(f'/coplan start "{title}" @Ben')
+        await run.settle()
+        fake.guild.allowed.add(Permission.CREATE_PUBLIC_THREADS)
+
+    await denied("Rivers")
+    role = payloads.everyone(fake.guild) | {"id": bots, "name": "bots"}
+    assert await opened("GUILD_ROLE_UPDATE", {"role": role}) == 0, "it is not the bot's yet"
+    assert await opened("GUILD_MEMBER_UPDATE", who | {"roles": [own, bots]}) == 1
+    await denied("Bridges")
+    assert await opened("GUILD_MEMBER_UPDATE", who | {"roles": [own, bots], "nick": "Co"}) == 1
+    assert await opened("GUILD_ROLE_UPDATE", {"role": role}) == 2

@@ -38,10 +38,14 @@ _INTENTS: Final = {
     "CHANNEL_": _GUILDS,
     "THREAD_": _GUILDS,
     "GUILD_MEMBER": _MEMBERS,
+    "GUILD_MEMBER_UPDATE": _GUILDS,
     "GUILD_SCHEDULED": _EVENTS,
     "MESSAGE_": _MESSAGES,
 }
-"""The intent that an event needs, by the longest beginning of its name."""
+"""The intent that an event needs, by the longest beginning of its name.
+
+How the app's own member changes is told without the privileged one; of others nobody emits it.
+"""
 
 
 @dataclass(slots=True, kw_only=True)
