@@ -12,7 +12,7 @@ Pure: the files are sent with the message by whoever sends it, and are shown by 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, islice
 from typing import Final
 
@@ -25,6 +25,7 @@ from bot.ui.cards import (
     Buttons,
     Card,
     Divider,
+    Note,
     Option,
     Picture,
     Select,
@@ -48,8 +49,15 @@ _ROW: Final = 5
 _GALLERY: Final = 10
 _NAME: Final = 80
 _STYLES: Final = {Style.PRIMARY: 1, Style.PLAIN: 2, Style.DANGER: 4}
+NO_FILES: Final = "Pictures and files are left out: here Coplan lacks Attach Files."
 _BLANK: Final = "…"
 _ODD: Final = re.compile(r"[^A-Za-z0-9-]+")
+
+
+def in_words(card: Card) -> Card:
+    """Return the card with what its pictures show in words, and without its files."""
+    blocks = (Note((each.alt,)) if isinstance(each, Picture) else each for each in card.blocks)
+    return replace(card, blocks=(*blocks, Note((NO_FILES,))), files=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,16 +90,18 @@ _Part = str | Divider | _Shown | Json
 """What a message is made of: words, lines, pictures, and rows of buttons and menus."""
 
 
-def message(card: Card, users: Users) -> Message:
+def message(card: Card, users: Users, *, attach: bool = True) -> Message:
     """Return the card as a message. ``users``: see ``bot.ui.cards.called``.
 
-    Words that do not fit are cut, and then all of them go with the message as a file.
+    Words that do not fit are cut, and then all of them go with the message as a file. Where nothing
+    may be attached, the message is made of words alone, and says so.
     """
+    card = card if attach else in_words(card)
     title = f"## {escape(shorten(_line(card.title), CARD_TITLE)) or _BLANK}"
     worded = [block for block in card.blocks if isinstance(block, Worded)]
     room = SHOWN - len(title) - len(worded)
     words = fitted(worded, users, room)
-    files = _files(card, whole=words.whole)
+    files = _files(card, whole=words.whole) if attach else ()
     shown = iter(files)
     texts = iter(words.texts)
     parts: list[_Part] = [title]

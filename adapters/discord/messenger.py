@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from adapters.discord import marks, messages
 from adapters.discord.calls import (
@@ -37,6 +37,8 @@ _PAGE: Final = 100
 KNOWN: Final = timedelta(seconds=100)
 """How long Discord surely knows a nonce: it says "a few minutes"."""
 
+T = TypeVar("T")
+Files = tuple[messages.Sending, ...]
 UsersOf = Callable[[Iterable[MemberId]], Awaitable[Mapping[MemberId, str]]]
 """Tells the Discord users of members; those who have none are left out."""
 MembersUsers = Callable[[WorkspaceId, Iterable[MemberId]], Awaitable[Mapping[MemberId, str]]]
@@ -70,8 +72,11 @@ class DiscordMessenger(Messenger):
                     raise
             else:
                 return await self.threads.begin(channel, message, called)
-        payload, files = await self._rendered(card, opening)
-        return await self.threads.post(channel, called, payload, files)
+
+        async def posted(payload: Json, files: Files) -> MessageRef:
+            return await self.threads.post(channel, called, payload, files)
+
+        return await self._shown(card, opening, posted)
 
     async def post(self, place: Place, card: Card, key: str) -> MessageRef:
         """Show the card in a channel, a thread or a direct conversation."""
@@ -83,20 +88,27 @@ class DiscordMessenger(Messenger):
 
     async def edit(self, message: MessageRef, card: Card, key: str) -> None:
         """Replace the card in place; its thread is called after it and opened again for it."""
-        payload, files = await self._rendered(card, key)
-        if message.place.kind is PlaceKind.DIRECT:
-            payload = {**payload, "components": marks.about(payload["components"], self.workspace)}
-        where = await self._channel_of(message.place)
-        if message.place.thread == message.message:  # a plan's card
-            where = await self._edit_first(message.place, payload, files)
-            await self.threads.follow(message.place, where, card)
-        else:
-            await self._edit(where, message.message, payload, files)
-            await self.events.edited(message, card)
+        place = message.place
+        if place.thread == message.message:  # a plan's card
 
-    async def _edit_first(
-        self, place: Place, payload: Json, files: tuple[messages.Sending, ...]
-    ) -> str:
+            async def first(payload: Json, files: Files) -> str:
+                return await self._edit_first(place, payload, files)
+
+            await self.threads.follow(place, await self._shown(card, key, first), card)
+            return
+        where = await self._channel_of(place)
+        direct = place.kind is PlaceKind.DIRECT
+
+        async def edited(payload: Json, files: Files) -> None:
+            if direct:
+                about = marks.about(payload["components"], self.workspace)
+                payload = {**payload, "components": about}
+            await self._edit(where, message.message, payload, files)
+
+        await self._shown(card, key, edited)
+        await self.events.edited(message, card)
+
+    async def _edit_first(self, place: Place, payload: Json, files: Files) -> str:
         """Edit a thread's first message; return the channel in which it stands.
 
         That is the thread's channel, but in a forum the thread itself.
@@ -113,9 +125,7 @@ class DiscordMessenger(Messenger):
             self.channels.remember_forum(place.channel)
         return where
 
-    async def _edit(
-        self, channel: str, message: str, payload: Json, files: tuple[messages.Sending, ...]
-    ) -> None:
+    async def _edit(self, channel: str, message: str, payload: Json, files: Files) -> None:
         async def patch() -> None:
             await self.api.call(
                 "PATCH",
@@ -204,19 +214,32 @@ class DiscordMessenger(Messenger):
         self, channel: str, card: Card, key: str, about: WorkspaceId | None = None
     ) -> str:
         """Show the card; return the message's id."""
-        payload, files = await self._rendered(card, key)
-        if about is not None:
-            payload = {**payload, "components": marks.about(payload["components"], about)}
-        body = {**payload, "nonce": marks.nonce(self.workspace, key), "enforce_nonce": True}
-        sent: Any = await self.api.call(
-            "POST", "/channels/{channel_id}/messages", body, files=files, channel_id=channel
-        )
-        return made(sent)
 
-    async def _rendered(self, card: Card, key: str) -> tuple[Json, tuple[messages.Sending, ...]]:
+        async def send(payload: Json, files: Files) -> str:
+            if about is not None:
+                payload = {**payload, "components": marks.about(payload["components"], about)}
+            body = {**payload, "nonce": marks.nonce(self.workspace, key), "enforce_nonce": True}
+            path = "/channels/{channel_id}/messages"
+            sent: Any = await self.api.call("POST", path, body, files=files, channel_id=channel)
+            return made(sent)
+
+        return await self._shown(card, key, send)
+
+    async def _shown(self, card: Card, key: str, show: Callable[[Json, Files], Awaitable[T]]) -> T:
+        """Show the card; where no files may be attached, in words alone."""
+        payload, files = await self._rendered(card, key)
+        try:
+            return await show(payload, files)
+        except NotDelivered as refusal:
+            if not files or code_of(refusal) != MISSING_PERMISSIONS:
+                raise
+        payload, _ = await self._rendered(card, key, attach=False)
+        return await show(payload, ())
+
+    async def _rendered(self, card: Card, key: str, *, attach: bool = True) -> tuple[Json, Files]:
         wanted = called(card)
         users = await self.users_of(wanted) if wanted else {}
-        shown = messages.message(card, users)
+        shown = messages.message(card, users, attach=attach)
         return marks.traced(whole(shown), self.workspace, key), shown.files
 
 

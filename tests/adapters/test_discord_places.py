@@ -13,7 +13,7 @@ from bot.domain.members import Identity
 from bot.domain.places import Place, PlaceKind
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.ports import NotDelivered
-from bot.ui.cards import Card, Text
+from bot.ui.cards import Card, Picture, Text
 from tests.support.discord import payloads
 from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.permissions import Permission
@@ -312,3 +312,30 @@ async def test_a_role_that_the_bot_gets_or_has_may_let_it_open_what_is_missing(
     await denied("Bridges")
     assert await opened("GUILD_MEMBER_UPDATE", who | {"roles": [own, bots], "nick": "Co"}) == 1
     assert await opened("GUILD_ROLE_UPDATE", {"role": role}) == 2
+
+
+async def test_where_no_files_may_be_attached_a_picture_is_told_in_words(
+    run: Running, fake: FakeDiscord
+) -> None:
+    planning = fake.channel("planning")
+    place = Place(platform="discord", kind=PlaceKind.CHANNEL, channel=planning.id)
+    drawn = replace(CARD, blocks=(*CARD.blocks, Picture(b"png", "Two of nine steps are done")))
+    messenger = await run.discord.messengers.within(run.workspace)
+    with_it = await messenger.post(place, drawn, "digest:1")
+    planning.denied.add(Permission.ATTACH_FILES)
+    without = await messenger.post(place, drawn, "digest:2")
+    refused = Fault(answer="error", error="50013", status=403)
+    fake.faults.next("PATCH /channels/{channel_id}/messages/{message_id}", refused)
+    await messenger.edit(with_it, drawn, "digest:1")
+    opened = await messenger.open_thread(place, "Rivers", drawn, "thread:1")
+    for each in (with_it, without, opened):
+        shown = planning.find(each.message)
+        assert shown is not None
+        told = str(shown.components)
+        assert "First" in told
+        assert "Two of nine steps are done" in told
+        assert "here Coplan lacks Attach Files" in told
+    planning.denied.add(Permission.SEND_MESSAGES)
+    with pytest.raises(NotDelivered) as refusal:
+        await messenger.post(place, drawn, "digest:3")
+    assert refusal.value.cause is Cause.REMOVED
