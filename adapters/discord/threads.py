@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 
 from adapters.discord import marks
-from adapters.discord.calls import HAS_THREAD, TAG_NEEDED, Api, code_of, made
+from adapters.discord.calls import HAS_THREAD, TAG_NEEDED, UNKNOWN_MESSAGE, Api, code_of, made
 from adapters.discord.components import Part
 from adapters.discord.extras import AFTERWARDS, unless_in_trouble
 from adapters.discord.messages import Sending
@@ -65,6 +65,8 @@ class Threads:
             told = await self._api.call("POST", path, body, channel_id=place, message_id=message)
             begun = made(told)
         except NotDelivered as refusal:
+            if code_of(refusal) == UNKNOWN_MESSAGE:  # taken back lately, and named for its nonce
+                raise OutcomeUnknown("taken back") from refusal
             if code_of(refusal) != HAS_THREAD:
                 if not refusal.permanent:
                     raise OutcomeUnknown("thread not begun yet") from refusal

@@ -12,7 +12,7 @@ from adapters.discord.workspace import Workspaces
 from bot.domain.members import Identity
 from bot.domain.places import Place, PlaceKind
 from bot.domain.reminders.undelivered import Cause
-from bot.runtime.ports import NotDelivered
+from bot.runtime.ports import NotDelivered, OutcomeUnknown
 from bot.ui.cards import Card, Picture, Text
 from tests.support.discord import payloads
 from tests.support.discord.fake import FakeDiscord, fake_discord
@@ -339,3 +339,16 @@ async def test_where_no_files_may_be_attached_a_picture_is_told_in_words(
     with pytest.raises(NotDelivered) as refusal:
         await messenger.post(place, drawn, "digest:3")
     assert refusal.value.cause is Cause.REMOVED
+
+
+async def test_a_card_that_was_taken_back_lately_gets_its_thread_later(
+    run: Running, fake: FakeDiscord
+) -> None:
+    """Discord may name the one that is gone for a while, as the answer to its nonce."""
+    place = Place(platform="discord", kind=PlaceKind.CHANNEL, channel=fake.channel("planning").id)
+    gone = Fault(answer="error", error="10008", status=404)
+    fake.faults.next("POST /channels/{channel_id}/messages/{message_id}/threads", gone)
+    messenger = await run.discord.messengers.within(run.workspace)
+    with pytest.raises(OutcomeUnknown):
+        await messenger.open_thread(place, "Rivers", CARD, "thread:1")
+    assert (await messenger.open_thread(place, "Rivers", CARD, "thread:1")).place.thread
