@@ -67,25 +67,28 @@ class Homes:
                 return replace(inbound, workspace=home)
         return inbound
 
-    async def elsewhere(self, inbound: Inbound) -> Inbound | None:
-        """Return the inbound for the workspace where the plan of its button lives, if another.
+    async def elsewhere(self, inbound: Inbound, here: WorkspaceId) -> list[Inbound]:
+        """Return the inbound for other workspaces where the plan that it names may live.
 
-        Only where the two are linked: workspaces of one platform never meet.
+        A button names it by its id, words by its title. That is ``here``, where it was done, and
+        where the two are linked: workspaces of one platform never meet.
         """
-        plan = _plan(inbound)
-        if plan is None:
-            return None
+        plan, said = _plan(inbound), isinstance(inbound.what, Said)
+        if plan is None and not said:
+            return []
         who = inbound.person.identity
         homes = await self._door.read(EVERYWHERE, lambda work: work.everywhere.homes(who))
 
         def look(work: Work) -> bool:
-            own = [one for one in _plans(work, who, archived=True) if one.id == plan]
-            return _linked(work, own, inbound)
+            own = _plans(work, who, archived=True)
+            return _linked(work, [one for one in own if said or one.id == plan], inbound)
 
-        for home in homes:
-            if home != inbound.workspace and await self._has(home, look):
-                return replace(inbound, workspace=home)
-        return None
+        others = [home for home in homes if home != inbound.workspace]
+        return [
+            replace(inbound, workspace=each)
+            for each in others
+            if each == here or await self._has(each, look)
+        ]
 
     async def of_code(self, inbound: Inbound, command: UseCode) -> tuple[Inbound, UseCode]:
         """Return the inbound for the workspace of the code, and where its plan may stand here.

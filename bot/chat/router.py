@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
@@ -93,6 +94,7 @@ class Router(Handler):
         if isinstance(inbound.what, Said):
             inbound = replace(inbound, what=plainly(inbound.what))
         name, route = self._route(inbound.what)
+        here = inbound.workspace
         command = route.read(inbound)
         if route.look is not None:
             command = await self._look(await self._homes.meant(inbound, name), route.look, command)
@@ -104,11 +106,11 @@ class Router(Handler):
             inbound = await self._homes.meant(inbound, name)
         try:
             return await self._run(inbound, route, command)
-        except errors.UnknownPlan:
-            elsewhere = await self._homes.elsewhere(inbound)
-            if elsewhere is None:
-                raise
-            return await self._run(elsewhere, route, command)
+        except (errors.UnknownPlan, errors.UnknownTitle):
+            for elsewhere in await self._homes.elsewhere(inbound, here):
+                with suppress(errors.UnknownPlan, errors.UnknownTitle):
+                    return await self._run(elsewhere, route, command)
+            raise
 
     async def _run(self, inbound: Inbound, route: Route, command: Any) -> Reply:  # noqa: ANN401 - the route's
         run = self._write if route.changes else self._read

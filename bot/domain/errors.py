@@ -45,6 +45,10 @@ class InvalidInput(Problem):
     do = "{remedy}"
 
 
+class UnknownTitle(InvalidInput):
+    """No plan of the member's here is called so; one that lives elsewhere may be."""
+
+
 class FieldErrors(Problem):
     """Some answers of a form cannot be taken; ``errors`` maps the input's key to what is wrong."""
 

@@ -107,6 +107,23 @@ async def test_partners_of_both_platforms(run: Both, maya: SlackUser, there: Dis
     assert run.discord.problems() == []
 
 
+async def test_who_has_plans_on_both_names_any_of_them_wherever_they_are(
+    run: Both, maya: SlackUser, there: DiscordUser
+) -> None:
+    await there.command('/coplan start "Mills" @Li')
+    await run.settle()
+    _, thread = await linked(run, maya, there)
+    for where, title in (("", "rivers"), ("", "mills"), (thread, "mills")):
+        there.goes("planning", where)
+        await there.command(f'/coplan plan "{title}"', thread=where)
+        await run.settle()
+        assert there.sees("steps done", within=title.title())
+        assert not there.sees("None of your plans")
+    await there.command('/coplan plan "Bridges"')
+    await run.settle()
+    assert there.sees("None of your plans is called “Bridges”.")
+
+
 async def test_a_plan_of_discord_s_comes_to_slack(
     run: Both, maya: SlackUser, there: DiscordUser
 ) -> None:

@@ -182,7 +182,7 @@ def _among(
 ) -> Choice | FieldChoice | _Meant:
     """Return the one that was found, or the choice; ``InvalidInput`` where there is none."""
     if not found:
-        raise errors.InvalidInput(
+        raise errors.UnknownTitle(
             what=f"None of your plans is called “{words[:120]}”.",
             remedy="It is no question in them either. Say “plan” alone to see all of yours.",
         )

@@ -103,7 +103,7 @@ def find(work: Work, actor: Actor, command: ShowPlan) -> Plan | Choice:
     if meant:  # where several fit, the plan of this thread
         return meant[0]
     if not fitting and command.title:
-        raise errors.InvalidInput(
+        raise errors.UnknownTitle(
             what=f"None of your plans is called “{command.title[:120]}”.",
             remedy="Say “plan” alone to see all of yours.",
         )
