@@ -90,11 +90,22 @@ class SlackMessenger(Messenger):
         try:
             channel, ts = await self._post(to.user, "", card, metadata(NOTICE, key))
         except NotDelivered as refusal:
-            if refusal.cause is Cause.GONE:  # the channel that is not found is the person
-                raise NotDelivered(refusal.reason, permanent=True, cause=Cause.LEFT) from refusal
-            raise
+            if refusal.cause is not Cause.GONE:
+                raise
+            # The channel that is not found is the person: gone, or a partner from elsewhere.
+            cause = Cause.CLOSED if await self._known(to.user) else Cause.LEFT
+            raise NotDelivered(refusal.reason, permanent=True, cause=cause) from refusal
         place = Place(platform=PLATFORM, kind=PlaceKind.DIRECT, channel=channel)
         return MessageRef(place=place, message=ts)
+
+    async def _known(self, user: str) -> bool:
+        """Tell whether Slack shows the user still, as one who is there."""
+        try:
+            with outcomes():
+                told = (await self.client.users_info(user=user)).get("user")
+        except (NotDelivered, OutcomeUnknown):
+            return False
+        return isinstance(told, dict) and not told.get("deleted")
 
     async def withdraw(self, message: MessageRef) -> None:
         """Take back a message that is shown twice: an app may delete its own."""

@@ -221,16 +221,18 @@ async def test_what_happens_in_another_workspace_is_not_ours(
 
 
 @pytest.mark.parametrize(
-    ("code", "cause"),
+    ("code", "gone", "cause"),
     [
-        ("channel_not_found", Cause.LEFT),
-        ("user_disabled", Cause.LEFT),
-        ("messages_tab_disabled", Cause.CLOSED),
+        ("channel_not_found", True, Cause.LEFT),
+        ("channel_not_found", False, Cause.CLOSED),
+        ("user_disabled", True, Cause.LEFT),
+        ("messages_tab_disabled", False, Cause.CLOSED),
     ],
 )
-async def test_somebody_who_is_not_found_has_left(
-    run: Running, fake: FakeSlack, ana: SlackUser, code: str, cause: Cause
+async def test_somebody_who_is_not_found_has_left_unless_slack_shows_them_still(
+    run: Running, fake: FakeSlack, ana: SlackUser, code: str, gone: bool, cause: Cause
 ) -> None:
+    ana.me.deleted = gone
     fake.faults.next("chat.postMessage", Fault(answer="error", error=code))
     messenger = await run.slack.messengers.within(run.workspace)
     card = Card(title="Hello", summary="Hello.", blocks=())
