@@ -9,6 +9,8 @@ from aiohttp import web
 from adapters.slack.scopes import SCOPES, Asked, Scope
 
 INSTALL: Final = "/slack/install"
+_AGAIN: Final = "install"
+"""The same as seen from where Slack leads back to, whatever path a proxy puts before both."""
 
 _PAGE: Final = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
@@ -66,7 +68,7 @@ def done(name: str, missing: Sequence[str], *, organisation: bool) -> web.Respon
         ]
     if missing:
         said = f"It lacks what it needs: {', '.join(missing)}. Install it again and allow that."
-        parts = [paragraph(said), link(INSTALL, "Install it again")]
+        parts = [paragraph(said), link(_AGAIN, "Install it again")]
     return page(f"Coplan is installed{where}", *parts)
 
 
@@ -76,7 +78,7 @@ def refused(what: str, remedy: str, status: int = 400) -> web.Response:
         "Coplan was not installed",
         paragraph(what),
         paragraph(remedy),
-        link(INSTALL, "Begin again"),
+        link(_AGAIN, "Begin again"),
         status=status,
     )
 

@@ -100,7 +100,7 @@ class OAuth:
             COOKIE,
             secret,
             max_age=int(FRESH.total_seconds()),
-            path="/slack",
+            path=self._path,
             httponly=True,
             secure=self.keys.public_url.startswith("https:"),
             samesite="Lax",
@@ -120,7 +120,7 @@ class OAuth:
             answer = await self._stored(await self._token(request.query))
         except NotInstalled as refusal:
             answer = refusal.answer
-        answer.del_cookie(COOKIE, path="/slack")
+        answer.del_cookie(COOKIE, path=self._path)
         return answer
 
     async def _expect_own(self, request: web.Request) -> None:
@@ -170,6 +170,11 @@ class OAuth:
     @property
     def _app(self) -> str:
         return aiohttp.encode_basic_auth(self.keys.client_id, self.keys.client_secret)
+
+    @property
+    def _path(self) -> str:
+        """Return below what path a browser finds both pages: a proxy may have put one before."""
+        return f"{urlsplit(self.keys.public_url).path}/slack"
 
     @property
     def _back(self) -> str:

@@ -8,8 +8,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import aiohttp
 import pytest
+from aiohttp.test_utils import make_mocked_request
 
-from adapters.slack.oauth import COOKIE, FRESH
+from adapters.slack.installations import Installations
+from adapters.slack.keyring import Keyring
+from adapters.slack.oauth import COOKIE, FRESH, OAuth
+from adapters.slack.ways import AppKeys
 from bot.domain.errors import InvalidInput
 from bot.main import SystemClock
 from tests.support.fake_clock import FakeClock
@@ -42,7 +46,7 @@ async def refused(many: Many, address: str, *, status: int = 400, words: str) ->
     assert await many.browser.comes_back(address) == status
     assert "Coplan was not installed" in shown(many)
     assert words in shown(many)
-    assert "/slack/install" in many.browser.told[1]
+    assert '<a href="install">' in many.browser.told[1]
     assert await many.installed() == []
 
 
@@ -55,6 +59,27 @@ async def test_the_page_says_what_is_asked_for_and_why(many: Many) -> None:
     assert "channels:history" not in query["scope"], "no more than is used"
     assert "user_scope" not in query
     assert "<script" not in many.browser.told[1]
+
+
+async def test_a_path_that_a_proxy_puts_before_is_the_cookies_too(many: Many) -> None:
+    door, keyring = many.run.house.door, Keyring(KEY)
+    oauth = OAuth(
+        keys=AppKeys(
+            client_id="1.2",
+            client_secret="",
+            public_url="https://school.example/coplan",
+            secret_keys=KEY,
+        ),
+        client=many.run.slack.client,
+        keyring=keyring,
+        installations=Installations(door, keyring),
+        door=door,
+        clock=SystemClock(),
+        installed=lambda _: None,
+    )
+    answer = await oauth.offer(make_mocked_request("GET", "/slack/install"))
+    assert answer.cookies[COOKIE]["path"] == "/coplan/slack"
+    assert answer.cookies[COOKIE]["secure"]
 
 
 async def test_a_link_serves_once(many: Many, fake: FakeSlack) -> None:
