@@ -73,15 +73,24 @@ class Homes:
         A button names it by its id, words by its title. That is ``here``, where it was done, and
         where the two are linked: workspaces of one platform never meet.
         """
-        plan, said = _plan(inbound), isinstance(inbound.what, Said)
-        if plan is None and not said:
+        plan = _plan(inbound)
+        if plan is None and not isinstance(inbound.what, Said):
             return []
+        return await self._others(inbound, here, plan)
+
+    async def beside(self, inbound: Inbound, here: WorkspaceId) -> list[Inbound]:
+        """Return the inbound for all those workspaces, where it names no plan."""
+        return [] if _plan(inbound) else await self._others(inbound, here, None)
+
+    async def _others(
+        self, inbound: Inbound, here: WorkspaceId, plan: PlanId | None
+    ) -> list[Inbound]:
         who = inbound.person.identity
         homes = await self._door.read(EVERYWHERE, lambda work: work.everywhere.homes(who))
 
         def look(work: Work) -> bool:
             own = _plans(work, who, archived=True)
-            return _linked(work, [one for one in own if said or one.id == plan], inbound)
+            return _linked(work, [one for one in own if plan in {None, one.id}], inbound)
 
         others = [home for home in homes if home != inbound.workspace]
         return [

@@ -19,6 +19,7 @@ from bot.chat.saying import LONGER, plainly, verb
 from bot.chat.telling import telling
 from bot.domain import errors
 from bot.domain.contributions.acts import Source
+from bot.domain.ids import WorkspaceId
 from bot.domain.members import Member
 from bot.log import reference
 from bot.ui.actions import Action
@@ -105,17 +106,28 @@ class Router(Handler):
         else:
             inbound = await self._homes.meant(inbound, name)
         try:
-            return await self._run(inbound, route, command)
+            return await self._run(inbound, route, command, here)
         except (errors.UnknownPlan, errors.UnknownTitle):
             for elsewhere in await self._homes.elsewhere(inbound, here):
                 with suppress(errors.UnknownPlan, errors.UnknownTitle):
-                    return await self._run(elsewhere, route, command)
+                    return await self._run(elsewhere, route, command, here)
             raise
 
-    async def _run(self, inbound: Inbound, route: Route, command: Any) -> Reply:  # noqa: ANN401 - the route's
+    async def _run(
+        self,
+        inbound: Inbound,
+        route: Route,
+        command: Any,  # noqa: ANN401 - the route's
+        here: WorkspaceId,
+    ) -> Reply:
         run = self._write if route.changes else self._read
         done = await run(inbound, route, command)
-        show = partial(route.show, done.result)
+        result = done.result
+        if route.join is not None:
+            beside = await self._homes.beside(inbound, here)
+            more = [await self._read(each, route, command) for each in beside]
+            result = route.join((result, *(each.result for each in more)))
+        show = partial(route.show, result)
         reply = await asyncio.to_thread(show) if route.slow else show()
         if done.waits:
             return await telling(self._door, inbound.workspace, done.member, reply)

@@ -10,7 +10,7 @@ from bot.chat.reading import reminders as put_off
 from bot.chat.reading import settings as chosen
 from bot.chat.reading import sharing as shared
 from bot.chat.reading import timetable as timed
-from bot.chat.routing import Route, claims, finds, opens, shows, takes, writes
+from bot.chat.routing import Route, claims, finds, gathers, opens, shows, takes, writes
 from bot.ui.pages import help as help_pages
 from bot.ui.pages import settings as settings_pages
 from bot.ui.pages.contributions import entry as entry_pages
@@ -60,6 +60,7 @@ from bot.usecases.planning import (
     welcoming,
 )
 from bot.usecases.planning.reading import (
+    joined,
     next_for,
     next_in,
     next_more,
@@ -161,7 +162,7 @@ _nothing = read.nothing
 
 _VERBS: Mapping[str, Route] = {
     "start": writes(read.start_plan, starting.start, started),
-    "next": shows(_nothing, next_for, next_page),
+    "next": gathers(_nothing, next_for, joined, next_page),
     "plan": shows(read.show_plan, show_plan, or_choice(plan_page, "plan.show")),
     "log": shows(told.log_words, show_plan, or_choice(outside_pages.kinds_page, "log")),
     "when": writes(timed.when, free.when, or_choice(when_page, "when")),
@@ -184,7 +185,7 @@ _PLANS: Mapping[str, Route] = {
     "start.save": writes(read.start_saved, starting.start, started),
     "plan.show": shows(read.plan_id, view_plan, plan_page),
     "plan.next": shows(read.plan_id, next_in, next_page),
-    "next.more": shows(read.more_next, next_more, more_page),
+    "next.more": gathers(read.more_next, next_more, joined, more_page),
     "plan.add": shows(read.plan_id, view_plan, menus.add_menu),
     "plan.more": shows(read.plan_id, view_plan, menus.more_menu),
     "plan.rename": opens(read.plan_id, view_plan, forms.rename_form),

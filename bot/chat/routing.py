@@ -1,6 +1,6 @@
 """What a route is: the parts through which one thing a person does goes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
@@ -32,7 +32,8 @@ class Route:
     ``run`` executes one use case in one unit of work, ``show`` makes the reply of its result.
     ``claim`` is done first of all, before it is known who acts: they are made somebody by it.
     ``look`` finds out before that what is prepared, in a unit of its own that reads. ``slow``:
-    showing draws or renders so much that it is done beside the loop.
+    showing draws or renders so much that it is done beside the loop. ``join`` makes one result of
+    those of all workspaces in which the person has plans that are linked, that of here first.
     """
 
     read: Callable[[Inbound], Any]
@@ -44,6 +45,7 @@ class Route:
     claim: Callable[[Work, Person, Any], None] | None = None
     slow: bool = False
     look: Callable[[Work, Member | None, Any], Any] | None = None
+    join: Callable[[Sequence[Any]], Any] | None = None
 
 
 def writes(
@@ -95,6 +97,16 @@ def shows(
 ) -> Route:
     """Return a route that only reads."""
     return Route(read=read, run=run, show=show, slow=slow)
+
+
+def gathers(
+    read: Callable[[Inbound], C],
+    run: Callable[[Work, Actor, C], R],
+    join: Callable[[Sequence[R]], R],
+    show: Callable[[R], Reply],
+) -> Route:
+    """Return a route that reads wherever the person has plans."""
+    return Route(read=read, run=run, join=join, show=show)
 
 
 def opens(

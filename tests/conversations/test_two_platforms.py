@@ -124,6 +124,32 @@ async def test_who_has_plans_on_both_names_any_of_them_wherever_they_are(
     assert there.sees("None of your plans is called “Bridges”.")
 
 
+async def test_who_has_plans_on_both_sees_all_that_waits_on_either(
+    run: Both, maya: SlackUser, there: DiscordUser
+) -> None:
+    await there.command('/coplan start "Mills" @Li')
+    await run.settle()
+    _, thread = await linked(run, maya, there)
+    for where in ("", thread):
+        there.goes("planning", where)
+        await there.command("/coplan next", thread=where)
+        await run.settle()
+        assert there.sees("Mills", within="16 things for you")
+        assert there.sees("Rivers", within="16 things for you")
+        await there.clicks("12 more")
+        await run.settle()
+        assert there.sees("Back to the first", within="16 things for you")
+    there.goes("planning")
+    await there.clicks("Back to the first")
+    await run.settle()
+    await there.clicks("What shall we plan?")
+    await run.settle()
+    there.filling.fill("What shall we plan?", "By water")
+    await there.submits()
+    await run.settle()
+    assert there.sees("Saved.")
+
+
 async def test_a_plan_of_discord_s_comes_to_slack(
     run: Both, maya: SlackUser, there: DiscordUser
 ) -> None:

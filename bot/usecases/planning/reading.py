@@ -1,6 +1,6 @@
 """Read plans: the card of one, and everything that waits on a member."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -197,6 +197,16 @@ def _next(work: Work, actor: Actor, plans: list[Plan]) -> NextView:
     ]
     items.sort(key=_urgency)
     return NextView(items=tuple(items), plans=tuple(views), holds=holds)
+
+
+def joined(views: Sequence[NextView]) -> NextView:
+    """Return all that waits on one person in several workspaces; pages are those of the first."""
+    return replace(
+        views[0],
+        items=tuple(sorted((item for view in views for item in view.items), key=_urgency)),
+        plans=tuple(plan for view in views for plan in view.plans),
+        holds=tuple(hold for view in views for hold in view.holds),
+    )
 
 
 def _urgency(item: NextItem) -> tuple[bool, date]:
