@@ -139,7 +139,8 @@ class Platforms:
 
 def has_slack(settings: Settings) -> bool:
     """Tell whether Slack is set up."""
-    return settings.slack_bot_token is not None or bool(settings.slack_client_id)
+    many = bool(settings.slack_client_id) or settings.slack_client_secret is not None
+    return many or settings.slack_bot_token is not None
 
 
 def serve_platforms(

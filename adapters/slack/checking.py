@@ -26,6 +26,7 @@ from bot.usecases.installations import Installation
 EXACT: Final = 2.0
 """Seconds that a clock may be off; Slack's own is told in whole seconds."""
 _INSTALL: Final = "Install Coplan there again; a lost key is added behind the others."
+_ALONE: Final = "no other can install it while COPLAN_SLACK_BOT_TOKEN is set"
 _AGAIN: Final = "Add them on the app's page “OAuth & Permissions” and install the app again."
 
 
@@ -45,7 +46,8 @@ async def check(settings: Settings, clock: Clock) -> str:
         way = await _way(client, settings)
     without = [name for name in names(Asked.USUAL) if name not in signed_in.scopes]
     less = f"; without {', '.join(without)} some features rest" if without else ""
-    return f"workspace {signed_in.name}, {way}{less}{off}"
+    alone = f"; {_ALONE}" if settings.slack_client_id else ""
+    return f"workspace {signed_in.name}, {way}{alone}{less}{off}"
 
 
 async def check_many(

@@ -21,6 +21,7 @@ from bot.domain.clock import Clock
 from bot.domain.errors import InvalidInput, Problem
 from bot.domain.ids import EVERYWHERE, WorkspaceId
 from bot.main import SystemClock, store_as_it_is
+from bot.platforms import has_slack
 from bot.templates.loader import builtin
 from bot.ui.pages.words import count
 from bot.usecases.installations import Installation
@@ -128,7 +129,7 @@ def _sqlite(_: Settings) -> str:
 
 
 def _slack(settings: Settings) -> str:
-    if settings.slack_bot_token is None and not settings.slack_client_id:
+    if not has_slack(settings):
         if settings.slack_app_token is not None or settings.slack_signing_secret is not None:
             raise InvalidInput(
                 what="COPLAN_SLACK_BOT_TOKEN is not set, so Slack is not started.",

@@ -45,6 +45,12 @@ async def test_all_is_well(fake: FakeSlack) -> None:
     assert "chat.postMessage" not in fake.api.counts
 
 
+async def test_a_bot_token_beside_what_several_workspaces_need_is_named(fake: FakeSlack) -> None:
+    given = settings(fake).model_copy(update={"slack_client_id": "1.2"})
+    told = await check(given, NOW)
+    assert told.endswith("; no other can install it while COPLAN_SLACK_BOT_TOKEN is set")
+
+
 async def test_missing_scopes_are_named_with_what_to_do(fake: FakeSlack) -> None:
     fake.team.scopes = fake.team.scopes - {"commands"}
     with pytest.raises(Problem, match=r"lacks the scopes commands\..*install the app again"):

@@ -8,6 +8,7 @@ import yaml
 from adapters.slack.manifest import manifest
 from bot.cli.checks import check_all
 from tests.cli.running import here
+from tests.support.slack_house import KEY
 
 URL = "https://coplan.example.org"
 TOKEN = "xapp-1-A-1-a"  # noqa: S105 - none of anybody's
@@ -58,3 +59,21 @@ def test_the_doctor_misses_the_bot_token_where_something_else_of_slack_s_is_set(
     monkeypatch.setenv("COPLAN_SLACK_APP_TOKEN", TOKEN)
     assert check_all() == 1
     assert "WRONG  Slack: COPLAN_SLACK_BOT_TOKEN is not set" in capsys.readouterr().out
+
+
+def test_the_client_id_is_missed_where_the_secret_beside_it_is_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = {
+        "COPLAN_SLACK_CLIENT_SECRET": "a",
+        "COPLAN_SLACK_SIGNING_SECRET": "b",
+        "COPLAN_PUBLIC_URL": URL,
+        "COPLAN_SECRET_KEYS": KEY,
+    }
+    told = "COPLAN_SLACK_CLIENT_ID is not set, so nobody can install Coplan."
+    assert told in here("run", cwd=tmp_path, **given).one_line
+    monkeypatch.chdir(tmp_path)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert check_all() == 1
+    assert f"WRONG  Slack: {told}" in capsys.readouterr().out
