@@ -19,6 +19,7 @@ from adapters.discord.permissions import invite, lacking
 from adapters.discord.sessions import Client
 from adapters.discord.syncing import sync
 from adapters.web.proxies import proxy_for
+from adapters.web.unanswered import worded
 from bot.chat.payloads import Json
 from bot.config import Settings
 from bot.domain.errors import InvalidInput, Unavailable
@@ -84,7 +85,7 @@ async def logged_in(settings: Settings, within: float = IN_ALL) -> AsyncIterator
         except (NotDelivered, OutcomeUnknown) as error:
             raise DiscordUnreachable(reason=str(error)) from error
         except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise DiscordUnreachable(reason=type(error).__name__) from error
+            raise DiscordUnreachable(reason=worded(error)) from error
 
 
 def _http(bot: discord.Client) -> HTTPClient:
@@ -135,7 +136,7 @@ async def _greeted(gateway_url: str, proxy: str | None) -> None:
         ):
             hello = await socket.receive_json()
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError, TypeError) as error:
-        raise GatewaySilent(reason=type(error).__name__) from error
+        raise GatewaySilent(reason=worded(error)) from error
     if not isinstance(hello, dict) or hello.get("op") != _HELLO:
         raise GatewaySilent(reason="another answer than Discord's")
 

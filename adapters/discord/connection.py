@@ -18,6 +18,7 @@ from adapters.discord.calls import UNAUTHORIZED
 from adapters.discord.client import Events, made
 from adapters.discord.pacing import TOO_MANY, wait_of
 from adapters.discord.sessions import Client
+from adapters.web.unanswered import worded
 from bot.chat.payloads import Json
 from bot.domain.errors import InvalidInput
 from bot.log import reference
@@ -142,7 +143,7 @@ class Connection:
             if isinstance(error, discord.HTTPException) and error.status == UNAUTHORIZED:
                 raise refused_token() from error
             asked = _asked(error)
-            _log.warning("discord_unreachable", reason=type(error).__name__, seconds=asked)
+            _log.warning("discord_unreachable", reason=worded(error), seconds=asked)
         except Exception:  # noqa: BLE001 - a frame of another shape: begin anew
             _log.exception("discord_connection_failed", reference=reference())
         finally:

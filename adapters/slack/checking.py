@@ -7,7 +7,7 @@ from typing import Final
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.calls import DEAD, NO_ANSWER, NO_APP_TOKEN, code_of, worded
+from adapters.slack.calls import DEAD, NO_ANSWER, NO_APP_TOKEN, code_of
 from adapters.slack.guard import WINDOW
 from adapters.slack.install_pages import INSTALL
 from adapters.slack.installations import opened
@@ -16,6 +16,7 @@ from adapters.slack.manifest import EVENTS_PATH
 from adapters.slack.scopes import Asked, names
 from adapters.slack.signing_in import SlackUnreachable, sign_in
 from adapters.slack.ways import app_keys_of, refused_app_token, ways_of, web_client
+from adapters.web.unanswered import worded
 from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.domain.errors import InvalidInput

@@ -11,9 +11,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.calls import DEAD, NO_ANSWER, NOT_SLACKS, code_of, retry_after, worded
+from adapters.slack.calls import DEAD, NO_ANSWER, NOT_SLACKS, code_of, retry_after
 from adapters.slack.origins import PLATFORM
 from adapters.slack.scopes import Asked, names
+from adapters.web.unanswered import worded
 from bot.domain.errors import InvalidInput, Unavailable
 from bot.domain.ids import WorkspaceId
 

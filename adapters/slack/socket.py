@@ -16,10 +16,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.app import SlackApp
-from adapters.slack.calls import NO_ANSWER, NO_APP_TOKEN, NOT_SLACKS, code_of, retry_after, worded
+from adapters.slack.calls import NO_ANSWER, NO_APP_TOKEN, NOT_SLACKS, code_of, retry_after
 from adapters.slack.link import Link
 from adapters.slack.signing_in import GIVEN_UP
 from adapters.web.proxies import proxy_for
+from adapters.web.unanswered import worded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,10 @@
-import ssl
-
 import aiohttp
 import pytest
-from aiohttp.client_reqrep import ConnectionKey
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.calls import LONGEST, SHUT, WAIT, outcomes, trusted, worded
+from adapters.slack.calls import LONGEST, SHUT, WAIT, outcomes, trusted
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
 
@@ -138,16 +135,6 @@ def test_this_machine_goes_by_several_names(url: str, *, with_token: bool, witho
     client = AsyncWebClient(base_url="http://127.0.0.1:8443/api/")
     assert trusted(client, url, frozenset()) == with_token
     assert trusted(client, url, frozenset(), any_port=True) == without
-
-
-@pytest.mark.parametrize(
-    ("number", "words"), [(10, "expired"), (62, "of another name"), (19, "SSL_CERT_FILE")]
-)
-def test_it_is_said_what_is_wrong_with_a_certificate(number: int, words: str) -> None:
-    wrong = ssl.SSLCertVerificationError(1, "certificate verify failed")
-    wrong.verify_code = number
-    key = ConnectionKey("slack.com", 443, True, True, None, None, None)
-    assert words in worded(aiohttp.ClientConnectorCertificateError(key, wrong))
 
 
 async def test_a_connection_that_never_stood_has_sent_nothing() -> None:

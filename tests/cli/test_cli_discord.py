@@ -105,7 +105,7 @@ async def test_the_doctor_says_whether_discord_is_well(fake: FakeDiscord, tmp_pa
     wrong = line(await doctor(**settings(fake) | {"COPLAN_DISCORD_TOKEN": "a.b.c"}))
     assert wrong.startswith("  WRONG  Discord: Discord does not take COPLAN_DISCORD_TOKEN")
     away = settings(fake) | {"COPLAN_DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}
-    assert "cannot be reached" in line(await doctor(**away))
+    assert "cannot be reached: nobody takes the connection" in line(await doctor(**away))
 
 
 async def test_the_doctor_looks_whether_events_can_come(fake: FakeDiscord, tmp_path: Path) -> None:
