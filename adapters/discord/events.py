@@ -83,8 +83,8 @@ class Events:
         known = self._known.get(link)
         if wanted is None:
             if known is not None:
-                del self._known[link]
                 await self._one("DELETE", known.id)
+                del self._known[link]
             return
         says = _says(wanted, link)
         if known is None:
@@ -93,8 +93,8 @@ class Events:
                 made = await self._api.call("POST", _PATH, says, once=True, guild_id=self._server)
                 self._known[link], self._looked = _Known(str(made["id"]), says), looked
         elif known.says != says:
-            self._known[link] = _Known(known.id, says)
             await self._one("PATCH", known.id, says)
+            self._known[link] = _Known(known.id, says)
 
     async def _one(self, method: str, event: str, says: Json | None = None) -> None:
         """Change or remove an event; one that somebody removed is not made again."""

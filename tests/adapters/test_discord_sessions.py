@@ -162,3 +162,20 @@ async def test_an_event_whose_making_nobody_heard_of_is_found_and_not_made_twice
     await messenger.edit(message, PROPOSED, "item:1")
     assert events(fake) == []
     assert fake.api.counts[CREATED] == 1
+
+
+async def test_an_event_that_could_not_be_changed_or_removed_follows_with_the_next_edit(
+    run: Running, fake: FakeDiscord
+) -> None:
+    refused = Fault(answer="error", error="50013", status=403)
+    messenger = await run.discord.messengers.within(run.workspace)
+    message = await messenger.post(place(fake), AGREED, "item:1")
+    for each in ("PATCH", "DELETE"):
+        fake.faults.next(f"{each} {CREATED.split()[1]}/{{guild_scheduled_event_id}}", refused)
+    later = replace(AGREED, appointment=replace(WHEN, where="Room 4"))
+    for where in ("Library", "Room 4"):
+        await messenger.edit(message, later, "item:1")
+        assert events(fake)[0]["entity_metadata"] == {"location": where}
+    for left in (1, 0):
+        await messenger.edit(message, PROPOSED, "item:1")
+        assert len(events(fake)) == left
