@@ -47,6 +47,9 @@ _CAUSES: Final = {
     10013: Cause.LEFT,  # unknown user
     MISSING_ACCESS: Cause.REMOVED,
     CLOSED_MESSAGES: Cause.CLOSED,
+    TAG_NEEDED: Cause.UNFIT,
+    NO_TEXT: Cause.UNFIT,
+    50024: Cause.UNFIT,  # not in a channel of this type
     50278: Cause.LEFT,  # no server in common any more
     MISSING_PERMISSIONS: Cause.REMOVED,
     ARCHIVED: Cause.GONE,

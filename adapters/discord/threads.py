@@ -90,8 +90,10 @@ class Threads:
         except NotDelivered as refusal:
             if code_of(refusal) != TAG_NEEDED:
                 raise
-            tags = {"applied_tags": await self._tags(forum.channel)}
-            post = await self._posted(forum.channel, body | tags, files)
+            tags = await self._tags(forum.channel)
+            if not tags:
+                raise
+            post = await self._posted(forum.channel, body | {"applied_tags": tags}, files)
         self._remember(post, name)
         return self._at(forum.channel, post)
 

@@ -215,6 +215,25 @@ async def test_in_a_forum_where_every_post_has_a_tag_a_plan_has_one(
     assert fake.channel("Rivers").applied == ["6"]
 
 
+async def test_where_every_post_has_a_tag_that_only_moderators_give_that_is_said(
+    run: Running, fake: FakeDiscord, ana: DiscordUser
+) -> None:
+    forum = fake.world.channel(fake.guild, "projects", Kind.FORUM)
+    asked = post_of(fake, forum, "Where shall we start?")
+    forum.tagged, forum.tags = True, [{"id": "5", "name": "staff", "moderated": True}]
+    ana.goes(forum, asked.id)
+    await ana.command('/coplan start "Rivers" @Ben', thread=asked.id)
+    await run.settle()
+    await ana.command("/coplan next", thread=asked.id)
+    await run.settle()
+    assert ana.sees("a forum that wants a tag must have one that everybody may use")
+    forum.tags.append({"id": "6", "name": "news", "moderated": False})
+    told = payloads.channel(fake.world, forum)
+    fake.world.emit("CHANNEL_UPDATE", told, fake.guild.id)
+    await run.settle()
+    assert fake.channel("Rivers").applied == ["6"]
+
+
 async def test_a_post_that_lost_its_first_message_hides_no_other(
     run: Running, fake: FakeDiscord, ana: DiscordUser
 ) -> None:

@@ -19,6 +19,8 @@ class Cause(StrEnum):
     """Coplan may not write there any more."""
     LEFT = "left"
     """The person is no longer on the platform's workspace; of a plan: one of its partners."""
+    UNFIT = "unfit"
+    """The place takes nothing of the kind."""
     REFUSED = "refused"
     """The platform refuses it for good, for another reason."""
     TRIED = "tried"

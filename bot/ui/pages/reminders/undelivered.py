@@ -119,10 +119,13 @@ _LET_IN = "If the channel is still there, let Coplan into it: what is missing co
 _NEVER_IN: Mapping[Cause, str] = {
     Cause.GONE: "Coplan does not see its channel",
     Cause.REMOVED: "Coplan may not write in its channel",
+    Cause.UNFIT: "voice chats and private threads have none, and a forum that wants a tag must have"
+    " one that everybody may use",
 }
 """Why a thread was not opened. A channel in which Coplan never was is not gone."""
 _CAUSES: Mapping[Cause, str] = {
     Cause.REMOVED: "Coplan may not write there any more",
+    Cause.UNFIT: "that place takes nothing of the kind",
     Cause.REFUSED: "the chat refused it",
     Cause.TRIED: "the chat did not take it, however often it was tried",
     Cause.UNKNOWN: "the connection was lost while it was sent, and nobody gets a thing twice",
