@@ -161,7 +161,7 @@ class Acting:
     async def _handled(self, read: Read) -> Reply:
         people, uploads = await self._asked(read)
         if isinstance(uploads, Problem):
-            return problems.known(uploads, form=isinstance(read.what, Filled))
+            return arrivals.not_fetched(read.what, uploads)
         inbound = reading.inbound(read, people, uploads)
         return await self.handler.handle(replace(inbound, workspace=self.workspace))
 

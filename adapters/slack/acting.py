@@ -20,7 +20,8 @@ from adapters.slack.origins import Origin
 from adapters.slack.people import People
 from adapters.slack.reading import Read
 from adapters.slack.told import Told
-from bot.chat.arrivals import Filled, SentFile
+from bot.chat import arrivals
+from bot.chat.arrivals import SentFile
 from bot.chat.inbound import Clicked, Said, Upload
 from bot.chat.payloads import Json
 from bot.chat.router import Handler
@@ -130,7 +131,7 @@ class Acting:
     async def _handled(self, read: Read) -> Reply:
         people, uploads = await self._asked(read)
         if isinstance(uploads, Problem):
-            return problems.known(uploads, form=isinstance(read.what, Filled))
+            return arrivals.not_fetched(read.what, uploads)
         return await self.handler.handle(reading.inbound(read, self.workspace, people, uploads))
 
     async def _asked(self, read: Read) -> tuple[dict[str, Person], dict[str, Upload] | Problem]:

@@ -14,8 +14,8 @@ from bot.ui.limits import FORM_TITLE, shorten
 _WHERE: Final = "coplan.where"
 _LABEL: Final = "In which channel?"
 _HINT: Final = "Coplan must be in it: /invite @Coplan. Empty: a plan for you alone."
-_STARTS: Final = "start.save"
-"""The form of a plan that is to live somewhere."""
+_STARTS: Final = frozenset({"import.save", "start.save"})
+"""The forms of a plan that is to live somewhere."""
 WORKING: Final = "Still working on it: this window changes as soon as it is done."
 STILL: Final = "Still working on it: the answer comes as soon as it is done."
 
@@ -35,7 +35,7 @@ def page(card: Card, private_metadata: str, users: Users, below: str = "") -> Js
 
 def asking_where(view: Json, origin: Origin) -> Json:
     """Return the form with a question for the channel, where it begins a plan and is in none."""
-    if origin.channel or action_of(view).name != _STARTS:
+    if origin.channel or action_of(view).name not in _STARTS:
         return view
     element = {
         "type": "conversations_select",

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 from bot.chat.inbound import Clicked, Said, Shared, Submitted, Upload, What
 from bot.chat.talk import Called, Words, flat, parts
+from bot.domain.errors import Problem
 from bot.domain.members import Person
+from bot.ui.pages import problems
+from bot.ui.replies import Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,14 @@ def files(what: Arrived) -> tuple[SentFile, ...]:
             return tuple(file for sent in answers.files.values() for file in sent)
         case Clicked() | Pointed():
             return ()
+
+
+def not_fetched(what: Arrived, problem: Problem) -> Reply:
+    """Return what is answered where a file that was sent cannot be had; in a form, below it."""
+    if not isinstance(what, Filled):
+        return problems.known(problem, form=False)
+    key = next(key for key, sent in what.answers.files.items() if sent)
+    return problems.known(problems.below(problem, key), form=True)
 
 
 def neutral(what: Arrived, people: Mapping[str, Person], uploads: Mapping[str, Upload]) -> What:

@@ -100,7 +100,7 @@ class Router(Handler):
         if route.look is not None:
             command = await self._look(await self._homes.meant(inbound, name), route.look, command)
         if route.prepare is not None:
-            command = await self._workshop.parse(route.prepare, command)
+            command = await self._parsed(route.prepare, command, inbound.what)
         if isinstance(command, UseCode):
             inbound, command = await self._homes.of_code(inbound, command)
         else:
@@ -111,6 +111,15 @@ class Router(Handler):
             for elsewhere in await self._homes.elsewhere(inbound, here):
                 with suppress(errors.UnknownPlan, errors.UnknownTitle):
                     return await self._run(elsewhere, route, command, here)
+            raise
+
+    async def _parsed(self, prepare: Callable[[Any], Any], command: object, what: What) -> object:
+        """Return it parsed; what is wrong with what a form was given stands below that input."""
+        try:
+            return await self._workshop.parse(prepare, command)
+        except errors.InvalidInput as problem:
+            if isinstance(what, Submitted) and (key := _given(what)):
+                raise problems.below(problem, key) from problem
             raise
 
     async def _run(
@@ -200,6 +209,12 @@ def _unknown(name: str) -> Route:
         return help_pages.unknown_verb(name[:30], verbs, near=near[0] if near else "")
 
     return Route(read=nothing, run=settings.state, show=show)
+
+
+def _given(form: Submitted) -> str:
+    """Return the input that holds what is parsed: a file's, else the first that is filled in."""
+    answered = (*form.files.items(), *form.values.items())
+    return next((key for key, given in answered if any(given)), "")
 
 
 def _act(route: Route, command: Any, work: Work, actor: Actor) -> Any:  # noqa: ANN401 - as above

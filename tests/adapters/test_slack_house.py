@@ -308,6 +308,29 @@ async def test_an_export_from_the_home_tab_comes_as_a_message(run: Running, ana:
     assert any(file.name.endswith(".json") for m in ana.direct() for file in m.files)
 
 
+async def test_an_exported_plan_is_imported_from_the_home_tab_into_a_channel(
+    run: Running, ana: SlackUser
+) -> None:
+    await started(run, ana)
+    await ana.command("/coplan export")
+    await run.settle()
+    exported = next(f for m in ana.direct() for f in m.files if f.name.endswith(".json"))
+    await ana.opens_home()
+    await run.settle()
+    await ana.clicks_at_home("Import a plan")
+    await run.settle()
+    asked = "The exported plan (JSON)"
+    ana.filling.attach(asked, ana.file("broken.json", b"{}"))
+    await ana.submits()
+    assert "not a plan exported by Coplan" in ana.filling.errors["file"]
+    ana.filling.attach(asked, ana.file("rivers.json", exported.content or b""))
+    ana.filling.fill("In which channel?", "planning")
+    await ana.submits()
+    await run.settle()
+    assert ana.modal is None
+    assert len([m for m in ana.channel.messages if m.metadata]) == 2
+
+
 async def test_who_wanted_files_that_slack_does_not_take_is_told_so(
     run: Running, fake: FakeSlack, ana: SlackUser
 ) -> None:
@@ -332,6 +355,13 @@ async def test_what_coplan_may_not_do_with_files_is_said(fake: FakeSlack, tmp_pa
         await ana.says("timetable", [("week.csv", b"A, P1, Science")])
         await run.settle()
         assert "may not read files" in ana.direct()[-1].text
+        await ana.opens_home()
+        await run.settle()
+        await ana.clicks_at_home("Add a template")
+        await run.settle()
+        ana.filling.attach("Template file (YAML)", ana.file("own.yaml", b"key: own"))
+        await ana.submits()
+        assert "may not read files" in ana.filling.errors["file"], "below what it is about"
 
 
 async def test_a_command_where_the_bot_is_not_is_answered_there(

@@ -12,7 +12,7 @@ from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.planning.turns import waiting
 from bot.ui.actions import action
 from bot.ui.pages.planning.steps import label
-from tests.support.clicking import Bot, Hand, card, failed, form, summary, wrong
+from tests.support.clicking import Bot, Hand, card, form, summary, wrong
 
 
 async def saves(hand: Hand, plan: PlanId, field: str, text: str) -> None:
@@ -43,7 +43,7 @@ async def test_an_exported_plan_comes_back(bot: Bot, ana: Hand, ben: Hand, plan:
     assert "Imported “Rivers”" in summary(await eve.submits(opened.action, files=sent))
     assert wrong(await ana.submits(opened.action))["file"]
     broken = {"file": (Upload(name="r.json", content=b"{}"),)}
-    assert failed(await ana.submits(opened.action, files=broken))
+    assert "not a plan exported" in wrong(await ana.submits(opened.action, files=broken))["file"]
 
 
 async def test_a_template_of_ones_own(bot: Bot, ana: Hand) -> None:
@@ -57,7 +57,10 @@ async def test_a_template_of_ones_own(bot: Bot, ana: Hand) -> None:
     plan = await ana.starts("Rivers", template="own")
     assert bot.plan(plan).template.title == "Our own"
     assert wrong(await ana.submits(opened.action))["text"]
-    assert failed(await ana.submits(opened.action, text="key: [a, b"))
+    assert "is not YAML" in wrong(await ana.submits(opened.action, text="key: [a, b"))["text"]
+    sent = {"file": (Upload(name="own.yaml", content=b"key: [a, b"),)}
+    told = wrong(await ana.submits(opened.action, files=sent, text="not read"))
+    assert "own.yaml, line 1" in told["file"], "below what it is about"
 
 
 async def brought_in(bot: Bot, hand: Hand, content: bytes) -> PlanId:

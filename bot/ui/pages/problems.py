@@ -27,6 +27,11 @@ def known(problem: errors.Problem, *, form: bool) -> Reply:
     )
 
 
+def below(problem: errors.Problem, key: str) -> errors.FieldErrors:
+    """Return the problem as one of what a form's input holds."""
+    return errors.FieldErrors({key: problem_card(problem).summary})
+
+
 def problem_card(problem: errors.Problem) -> Card:
     """Return a known problem as a card."""
     # What was typed may be repeated in it, however long it was.
