@@ -7,10 +7,10 @@ import structlog
 
 from adapters.discord import commands, marks, reading
 from adapters.discord.acting import Asked
-from adapters.discord.channels import THREADS
 from adapters.discord.hearing import STRANGER, Hearing
 from adapters.discord.homes import Homes
 from adapters.discord.interactions import Answer, Interactions, Kind, Ticket, ticket
+from adapters.discord.kinds import THREADS
 from adapters.discord.origins import PLATFORM, identity
 from adapters.discord.presence import Presence
 from adapters.discord.reading import Read

@@ -4,20 +4,13 @@ import asyncio
 from typing import Final
 
 from adapters.discord.calls import NO_TEXT, Api, code_of, made
+from adapters.discord.kinds import FORUMS, THREADS
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
 
 PATIENCE: Final = 1.0
 """Seconds an act waits for what Discord tells of its channel."""
 MOST: Final = 20_000
 """Conversations and threads that are remembered."""
-FORUMS: Final = frozenset({15, 16})
-"""The types of channels that hold nothing but posts, each of which is a thread."""
-THREADS: Final = frozenset({10, 11})
-"""The types of channels that are threads, open to all who read the channel around them.
-
-A private one is taken for a channel of its own: what begins there is not for the one around it.
-"""
-PRIVATE_THREAD: Final = 12
 
 
 class Channels:

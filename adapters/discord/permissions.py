@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlencode
 
+from adapters.discord.kinds import PRIVATE_THREAD, SPOKEN
 from bot.ui.cards import Note
 from bot.ui.limits import BLOCKS
 from bot.ui.replies import CardReply
@@ -21,9 +22,6 @@ NO_THREADS_WITHIN: Final = (
     " that everybody there can read."
 )
 _ADMINISTRATOR: Final = 1 << 3
-_SPOKEN: Final = (2, 13)
-"""Types of channels to speak in, which have a chat beside that."""
-_PRIVATE_THREAD: Final = 12
 
 
 class Asked(StrEnum):
@@ -108,9 +106,9 @@ def lacking(may: int | None) -> tuple[str, ...]:
 
 def hindrance(may: int | None, kind: object) -> str:
     """Return what is in Coplan's way in a channel of that type, and what to do; empty: nothing."""
-    if kind in _SPOKEN:
+    if kind in SPOKEN:
         return NO_THREADS
-    if kind == _PRIVATE_THREAD:
+    if kind == PRIVATE_THREAD:
         return NO_THREADS_WITHIN
     lacks = ", ".join(lacking(may))
     return lacks and f"Here Coplan lacks: {lacks}. An admin can allow it in the channel's settings."

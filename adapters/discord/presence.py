@@ -7,7 +7,8 @@ from functools import partial
 import structlog
 
 from adapters.discord.calls import Api
-from adapters.discord.channels import PRIVATE_THREAD, Channels
+from adapters.discord.channels import Channels
+from adapters.discord.kinds import PRIVATE_THREAD
 from adapters.discord.origins import PLATFORM
 from bot.chat import payloads
 from bot.chat.payloads import Json

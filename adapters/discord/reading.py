@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from adapters.discord import marks, modals
+from adapters.discord.kinds import THREADS
 from adapters.discord.origins import Origin, place, workspace
 from adapters.discord.persons import name_of, person_of, present
 from adapters.discord.talk import words
@@ -21,8 +22,6 @@ from bot.domain.ids import WorkspaceId
 from bot.domain.members import Person
 
 MESSAGE_FORM: Final = "message.form"
-_THREADS: Final = (10, 11)
-"""Types of channels that are threads; see ``adapters.discord.channels``."""
 _SAID: Final = (0, 19)
 """Types of messages that somebody wrote: others tell of joinings, pins and the like."""
 _LINK: Final = "https://discord.com/channels"
@@ -185,7 +184,7 @@ def _interaction(payload: Json, what: Arrived) -> Read:
 def _origin(payload: Json, guild: str) -> Origin:
     channel = payloads.inner(payload, "channel")
     number = ident(payload, "channel_id", missing="") or ident(channel, "id")
-    around = ident(channel, "parent_id", missing="") if channel.get("type") in _THREADS else ""
+    around = ident(channel, "parent_id", missing="") if channel.get("type") in THREADS else ""
     return Origin(
         guild=guild,
         channel=around or number,
