@@ -44,9 +44,12 @@ class Composing:
 
 
 def _worded(work: Work, leased: Leased, composer: Composer) -> Composed:
-    """Word the notice; what is said in a plan's thread waits until there is one."""
+    """Word the notice; what is said in a plan's thread waits until there is one.
+
+    What has been said there, and is edited, needs none: the plan may have been taken away since.
+    """
     notice = leased.notice
     plan = notice.plan if notice.kind in NEED_A_THREAD else None
-    if plan is not None and work.plans.card(plan, notice.on) is None:
-        return NO_THREAD
-    return composer(work, leased)
+    if plan is None or work.plans.card(plan, notice.on) is not None:
+        return composer(work, leased)
+    return NO_THREAD if work.outbox.message(notice.key) is None else composer(work, leased)

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -261,3 +262,38 @@ async def test_a_thread_that_could_not_be_opened_is_opened_when_it_may_be(
     async with asyncio.timeout(10):
         while not [each for each in run.discord.world.channels.values() if each.is_thread]:
             await run.settle()
+
+
+async def test_a_session_is_among_discord_s_events_while_it_and_its_plan_stand_there(
+    run: Both, maya: SlackUser, there: DiscordUser
+) -> None:
+    run.discord.guild.allowed |= {Permission.CREATE_EVENTS}
+    events = run.discord.guild.events
+    _, thread = await linked(run, maya, there)
+    there.goes("planning", thread)
+    await there.command("/coplan when", thread=thread)
+    await there.clicks("Propose another time…")
+    soon = datetime.now(UTC) + timedelta(days=5)  # noqa: TID251 - the house's clock is real
+    there.filling.fill("On which day?", str(soon.date()))
+    there.filling.fill("From when to when?", "16:00-16:45")
+    await there.submits()
+    await run.settle()
+    assert not events, "Ben has not answered"
+    await there.command("/coplan plan", thread=thread)
+    await there.clicks("More…")
+    await there.chooses("Remove a partner…", "Ben")
+    await run.settle()
+    assert len(events) == 1, "all who are left can come"
+    await there.command("/coplan plan", thread=thread)
+    await there.clicks("More…")
+    await there.clicks("Archive")
+    await run.settle()
+    assert not events, "nobody plans that any more"
+    await there.clicks("Undo")
+    await run.settle()
+    assert len(events) == 1
+    await there.command("/coplan link", thread=thread)
+    await there.clicks("Take it away from Discord")
+    await run.settle()
+    assert not events, "it is no plan of that server's"
+    assert run.discord.problems() == []

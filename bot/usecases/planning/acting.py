@@ -1,14 +1,15 @@
 """The one path of every act on a plan: load, ask the rule, save, log, tell the others."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.domain.contributions.acts import Act, ActKind, Entry, Source
 from bot.domain.ids import MemberId, PlanId
 from bot.domain.members import Member
 from bot.domain.planning.memo import inherit
-from bot.domain.planning.plan import Change, Plan
+from bot.domain.planning.plan import Change, Plan, PlanState, Session
+from bot.domain.planning.sessions import agreed
 from bot.domain.planning.standing_in import next_on, waiting_on
 from bot.domain.planning.turns import Waiting
 from bot.domain.reminders.notices import Notice, NoticeKind
@@ -118,6 +119,7 @@ def acted(work: Work, actor: Actor, before: Plan, change: Change) -> Acted:
         after = work.plans.save(moved, logged=len(entries))
         inherit(after, before)
         _tell(work, after, entries)
+        _tell_of_sessions(work, before, after, entries)
         replan_after(work, before, after)
         release(work, after, entries)
     return Acted(view=view_of(work, actor.member, after), entries=entries)
@@ -167,6 +169,31 @@ def _tell(work: Work, plan: Plan, entries: tuple[Entry, ...]) -> None:
             _put(work, plan, NoticeKind.NEWS, f"news:{plan.id}:{entry.number}", entry)
 
 
+def _tell_of_sessions(work: Work, before: Plan, after: Plan, entries: tuple[Entry, ...]) -> None:
+    """Show the sessions ahead anew, where an act on something else changed how they stand."""
+    told = {entry.act.item for entry in entries if item_touched(entry.act)}
+    changed = [
+        (session.id, on)
+        for session in after.sessions
+        if session.start > work.now and session.id not in told
+        for on in ("", *dict.fromkeys((*before.linked, *after.linked)))
+        if _stands(before, session, on) != _stands(after, session, on)
+    ]
+    if not changed:
+        return
+    log = work.log.of_plan(after.id)
+    last = {entry.act.item: entry for entry in log if item_touched(entry.act)}
+    for item, on in changed:
+        if item in last:  # not so where the plan came from a file that had not all of its log
+            _put_on(work, after, on, NoticeKind.ITEM, f"item:{after.id}:{item}", last[item])
+
+
+def _stands(plan: Plan, session: Session, on: str) -> tuple[object, ...]:
+    """Return what a session's message on that platform ("": the home's) says of the plan."""
+    there = not on or on in plan.linked
+    return plan.title, agreed(plan, session), plan.state is PlanState.ARCHIVED, there
+
+
 def item_touched(act: Act) -> bool:
     """Tell whether the act, or its undoing, changes an item that has a message of its own."""
     kind = act.detail.get("kind") if act.kind is ActKind.UNDONE else act.kind
@@ -175,13 +202,20 @@ def item_touched(act: Act) -> bool:
 
 def _put(work: Work, plan: Plan, kind: NoticeKind, key: str, entry: Entry | None = None) -> None:
     """Tell it in the plan's thread, and in each that it has on another platform."""
+    for on in ("", *plan.linked):
+        _put_on(work, plan, on, kind, key, entry)
+
+
+def _put_on(
+    work: Work, plan: Plan, on: str, kind: NoticeKind, key: str, entry: Entry | None
+) -> None:
+    """Tell it in the plan's thread on that platform, "" for its home's."""
     notice = Notice(
-        key=key,
+        key=f"{key}@{on}" if on else key,
         kind=kind,
         due_at=work.now,
         plan=plan.id,
         entry=entry.number if entry is not None else None,
+        on=on,
     )
     work.outbox.put(notice)
-    for platform in plan.linked:
-        work.outbox.put(replace(notice, key=f"{key}@{platform}", on=platform))

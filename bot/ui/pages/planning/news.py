@@ -1,6 +1,7 @@
 """What the outbox says about plans: the thread, the card in it, and news for the others."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.contributions.acts import OF_ABSENCES, ActKind, Entry, concerns
@@ -88,13 +89,15 @@ def compose_item(work: Work, leased: Leased) -> Composed:
     entry = work.log.entry(plan.id, number) if plan and number else None
     if plan is None or entry is None or entry.act.item is None:
         return None
-    home = work.plans.card(plan.id, leased.notice.on)
-    if home is None:
-        return Later(at=work.now + SOON, why="no thread yet")
     view, standing = _public(work, plan), work.outbox.message(leased.notice.key)
-    card = _item(view, entry.act.item)
+    card, on = _item(view, entry.act.item), leased.notice.on
+    there = not on or on in plan.linked
     if standing is not None:
-        return Edit(message=standing, card=card or _taken_back(view))
+        left = card if card is None or there else replace(card, appointment=None)
+        return Edit(message=standing, card=left or _taken_back(view))
+    home = work.plans.card(plan.id, on) if there else None
+    if home is None:
+        return Later(at=work.now + SOON, why="no thread yet") if there else None
     return Post(place=home.place, card=card) if card else None
 
 

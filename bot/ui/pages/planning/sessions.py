@@ -1,7 +1,7 @@
 """Sessions: proposing one on a slot, and answering a proposal."""
 
 from bot.domain.contributions.acts import ActKind
-from bot.domain.planning.plan import Session
+from bot.domain.planning.plan import PlanState, Session
 from bot.domain.planning.sessions import agreed, lapsed
 from bot.ui.actions import action
 from bot.ui.acts import name_of
@@ -109,8 +109,9 @@ def session_card(view: View, session: Session) -> Card:
 
 
 def _appointment(view: View, session: Session) -> Appointment | None:
-    """Return when it will be, once all have accepted."""
-    if not agreed(view.plan, session) or session.start <= view.now:
+    """Return when it will be, once all have accepted and while the plan is not put away."""
+    closed = view.plan.state is PlanState.ARCHIVED
+    if closed or not agreed(view.plan, session) or session.start <= view.now:
         return None
     return Appointment(
         title=f"{session.purpose} ({view.plan.title})",
