@@ -258,3 +258,7 @@ async def test_all_missing_answers_about_a_responsibility_are_marked_at_once(ana
     plan = await ana.starts("Rivers")
     said = await ana.submits(action("duty.save", plan), text="", owner="", due="31 February")
     assert set(wrong(said)) == {"text", "owner", "due"}
+
+
+async def test_a_start_promises_a_thread_and_does_not_claim_that_it_stands(ana: Hand) -> None:
+    assert "Its card follows, in a thread of its own." in summary(await ana.says('start "Rivers"'))
