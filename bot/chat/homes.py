@@ -7,12 +7,13 @@ without any plan it counts where the person has plans.
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
 from bot.chat.inbound import Clicked, Inbound, Said
 from bot.domain.ids import EVERYWHERE, PlanId, WorkspaceId
 from bot.domain.members import Identity
 from bot.domain.places import PlaceKind
-from bot.domain.planning.plan import Plan
+from bot.domain.planning.plan import Plan, PlanState
 from bot.ui.actions import Action
 from bot.usecases.planning.linking import UseCode, free_place, no_such_code
 from bot.usecases.ports import Door, Work
@@ -31,8 +32,10 @@ _OF_THE_PLACE = frozenset(
     }
 )
 """Routes that are about the place where they are used, whatever plans somebody has elsewhere."""
-_OF_A_PERSON = frozenset({"away", "later", "noschool", "school", "settings", "tt"})
-"""How routes begin whose arguments name no plan: they are about somebody's days."""
+_OF_DAYS = frozenset({"away", "noschool", "school", "settings", "timetable", "tt"})
+"""How routes begin that are about somebody's days: they count for all plans of a workspace."""
+_OF_A_PERSON = _OF_DAYS | {"later"}
+"""How routes begin whose arguments name no plan."""
 _FORGET = "link.forget"
 """The one beside them whose argument is no plan's."""
 
@@ -68,19 +71,30 @@ class Homes:
         return inbound
 
     async def elsewhere(self, inbound: Inbound, here: WorkspaceId) -> list[Inbound]:
-        """Return the inbound for other workspaces where the plan that it names may live.
+        """Return the inbound for other workspaces where what it names may be.
 
-        A button names it by its id, words by its title. That is ``here``, where it was done, and
-        where the two are linked: workspaces of one platform never meet.
+        A button names a plan by its id, or a reminder; words name a plan by its title. That is
+        ``here``, where it was done, and where the two are linked: workspaces of one platform never
+        meet.
         """
-        plan = _plan(inbound)
-        if plan is None and not isinstance(inbound.what, Said):
-            return []
-        return await self._others(inbound, here, plan)
+        return await self._others(inbound, here, _plan(inbound))
 
     async def beside(self, inbound: Inbound, here: WorkspaceId) -> list[Inbound]:
         """Return the inbound for all those workspaces, where it names no plan."""
         return [] if _plan(inbound) else await self._others(inbound, here, None)
+
+    async def uncounted(self, inbound: Inbound, here: WorkspaceId) -> list[str]:
+        """Return the titles of the person's running plans in other workspaces.
+
+        Those are where the two are linked, and where the same person is another member.
+        """
+        who = inbound.person.identity
+        found = [(each.workspace, who) for each in await self._others(inbound, here, None)]
+        for one in await self._door.read(inbound.workspace, lambda work: _also(work, who)):
+            homes = await self._door.read(EVERYWHERE, partial(_homes, who=one))
+            found += [(home, one) for home in homes if home != inbound.workspace]
+        told = [await self._door.read(home, partial(_titles, who=one)) for home, one in found]
+        return list(dict.fromkeys(title for each in told for title in each))
 
     async def _others(
         self, inbound: Inbound, here: WorkspaceId, plan: PlanId | None
@@ -124,6 +138,21 @@ def _plans(work: Work, who: Identity, *, archived: bool = False) -> list[Plan]:
     return [] if member is None else work.plans.of_member(member.id, archived=archived)
 
 
+def _homes(work: Work, *, who: Identity) -> list[WorkspaceId]:
+    return work.everywhere.homes(who)
+
+
+def _titles(work: Work, *, who: Identity) -> list[str]:
+    return [plan.title for plan in _plans(work, who) if plan.state is PlanState.ACTIVE]
+
+
+def _also(work: Work, who: Identity) -> list[Identity]:
+    """Return who the person is on other platforms."""
+    member = work.members.by_identity(who)
+    known = [] if member is None else [member.identity, *work.members.joined(member.id)]
+    return [one for one in known if one.platform != who.platform]
+
+
 def _linked(work: Work, plans: Iterable[Plan], inbound: Inbound) -> bool:
     """Tell whether any of the person's plans has to do with the platform that was used.
 
@@ -135,17 +164,24 @@ def _linked(work: Work, plans: Iterable[Plan], inbound: Inbound) -> bool:
     return any(joined or platform in plan.linked for plan in plans)
 
 
+def is_of_days(route: str) -> bool:
+    """Tell whether the route is about somebody's days, whatever they plan in the workspace."""
+    return route.partition(".")[0] in _OF_DAYS
+
+
 def _open(inbound: Inbound, route: str) -> bool:
     """Tell whether nothing in it names a plan: words, and buttons of somebody's days."""
-    personal = route.partition(".")[0] in _OF_A_PERSON or route == _FORGET
-    return personal or isinstance(inbound.what, Said) or _plan(inbound) is None
+    return route == _FORGET or isinstance(inbound.what, Said) or _plan(inbound) is None
 
 
 def _plan(inbound: Inbound) -> PlanId | None:
     """Return what may be a plan's id in it: the first argument of its action, or the choice."""
     if isinstance(inbound.what, Said):
         return None
-    args = Action.decode(inbound.what.action).args
+    told = Action.decode(inbound.what.action)
+    if told.name.partition(".")[0] in _OF_A_PERSON:
+        return None
+    args = told.args
     choice = inbound.what.choice if isinstance(inbound.what, Clicked) else ""
     named = next((one for one in (*args[:1], choice) if one), "")
     return PlanId(named) if named else None

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.chat.homes import Homes
+from bot.chat.homes import Homes, is_of_days
 from bot.chat.inbound import Inbound, Said, Submitted, What
 from bot.chat.ports import ThreadWorkshop, Workshop
 from bot.chat.reading.planning import nothing
@@ -24,8 +24,8 @@ from bot.domain.members import Member
 from bot.log import reference
 from bot.ui.actions import Action
 from bot.ui.limits import ACTION
+from bot.ui.pages import elsewhere, problems
 from bot.ui.pages import help as help_pages
-from bot.ui.pages import problems
 from bot.ui.replies import Reply
 from bot.usecases import settings
 from bot.usecases.actors import Actor, known, recognise
@@ -33,6 +33,9 @@ from bot.usecases.planning.linking import UseCode
 from bot.usecases.ports import Door, Work
 
 log = structlog.get_logger()
+
+_MEANT_ELSEWHERE = (errors.UnknownPlan, errors.UnknownTitle, errors.NotYours)
+"""What comes of an act where it is not known what it is about: another workspace may know."""
 
 
 class Handler(Protocol):
@@ -105,12 +108,25 @@ class Router(Handler):
             inbound, command = await self._homes.of_code(inbound, command)
         else:
             inbound = await self._homes.meant(inbound, name)
+        reply = await self._found(inbound, route, command, here)
+        if is_of_days(name):
+            return elsewhere.beside(reply, await self._homes.uncounted(inbound, here))
+        return reply
+
+    async def _found(
+        self,
+        inbound: Inbound,
+        route: Route,
+        command: Any,  # noqa: ANN401 - the route's
+        here: WorkspaceId,
+    ) -> Reply:
+        """Run it where it is meant, else where what it names is found."""
         try:
             return await self._run(inbound, route, command, here)
-        except (errors.UnknownPlan, errors.UnknownTitle):
-            for elsewhere in await self._homes.elsewhere(inbound, here):
-                with suppress(errors.UnknownPlan, errors.UnknownTitle):
-                    return await self._run(elsewhere, route, command, here)
+        except _MEANT_ELSEWHERE:
+            for each in await self._homes.elsewhere(inbound, here):
+                with suppress(*_MEANT_ELSEWHERE):
+                    return await self._run(each, route, command, here)
             raise
 
     async def _parsed(self, prepare: Callable[[Any], Any], command: object, what: What) -> object:

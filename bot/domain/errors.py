@@ -101,6 +101,10 @@ class NotAllowed(Problem):
     do = "{remedy}"
 
 
+class NotYours(NotAllowed):
+    """It is nothing of the member's here; where they are a member, too, it may be."""
+
+
 class ChangedSince(NotAllowed):
     """An act cannot be taken back, for something later stands on it."""
 

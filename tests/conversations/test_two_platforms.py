@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.members import Identity
+from bot.chat.inbound import Clicked, Inbound
+from bot.domain.members import Identity, Person
+from bot.domain.places import Place, PlaceKind
+from bot.ui.actions import action
+from bot.ui.replies import FormReply
 from tests.support.both_house import Both, both, linked
 from tests.support.discord import payloads
 from tests.support.discord.fake import FakeDiscord, fake_discord
@@ -297,3 +301,39 @@ async def test_a_session_is_among_discord_s_events_while_it_and_its_plan_stand_t
     await run.settle()
     assert not events, "it is no plan of that server's"
     assert run.discord.problems() == []
+
+
+async def test_who_has_plans_on_both_reads_for_which_their_days_do_not_count(
+    run: Both, maya: SlackUser, there: DiscordUser
+) -> None:
+    await there.command('/coplan start "Mills" @Li')
+    await run.settle()
+    root, thread = await linked(run, maya, there)
+    for where, other in (("", "Rivers"), (thread, "Mills")):
+        there.goes("planning", where)
+        for words in ("settings", "timetable", "away tomorrow"):
+            await there.command(f"/coplan {words}", thread=where)
+            await run.settle()
+            assert there.sees(f"This does not count for “{other}”: say it in that plan's thread")
+    maya.goes("planning", root)
+    await maya.command("/coplan settings")
+    await run.settle()
+    assert maya.sees("This does not count for “Mills”")
+
+
+async def test_a_reminder_of_the_other_platform_s_plan_is_put_off_where_it_comes(
+    run: Both, maya: SlackUser, there: DiscordUser
+) -> None:
+    await there.command('/coplan start "Mills" @Li')
+    await run.settle()
+    await linked(run, maya, there)
+    who = Identity(platform="discord", user=there.me.id)
+    member = await run.house.door.read(run.team, lambda work: work.members.by_identity(who))
+    assert member is not None
+    inbound = Inbound(
+        workspace=run.guild,
+        person=Person(identity=who, name="maya_reads"),
+        place=Place(platform="discord", kind=PlaceKind.DIRECT, channel="1"),
+        what=Clicked(action=action("later.form", member.id, "2026-11-23").encode()),
+    )
+    assert isinstance(await run.house.router.handle(inbound), FormReply)

@@ -107,7 +107,7 @@ def undo_later(work: Work, actor: Actor, mark: str) -> TakenBack:
     standing = work.snoozes.of(actor.id)
     put = _snoozes(kept["put"]) if kept["mark"] == mark else ()
     if not put or any(standing.get(one.key) != one for one in put):
-        raise errors.NotAllowed(
+        raise errors.NotYours(
             what="That was taken back already, or it has come again since.",
             remedy="Say “next”: it shows everything that waits on you.",
         )
@@ -126,7 +126,7 @@ def _after_this(free: Availability, now: datetime) -> datetime:
 
 def _own(actor: Actor, message: Message) -> Message:
     if message.member != actor.id:
-        raise errors.NotAllowed(
+        raise errors.NotYours(
             what="That reminder is somebody else's.",
             remedy="Say “next” to see what waits on you.",
         )
