@@ -139,7 +139,7 @@ async def test_it_is_removed_in_the_midst_of_many_acts(
         ana, other = fake.user("Ana"), second.user("Ana")
         acts = [
             asyncio.create_task(who.command(f'/coplan start "Rivers {n}" @Ben'))
-            for n in range(20)
+            for n in range(10)
             for who in (ana, other)
         ]
         await asyncio.wait(acts[:6])

@@ -28,7 +28,8 @@ GUILDS = 4
 AT_ONCE = 40
 CONNECTIONS = 2
 """Of one and the same shard: Discord tells each of everything."""
-PATIENCE = 60.0
+PATIENCE = 240.0
+"""Seconds: on a slow machine much has piled up until then."""
 TWICE = 0.2
 """How often an event comes again, as it does to whoever resumes a session with an old number."""
 

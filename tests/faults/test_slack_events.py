@@ -61,7 +61,7 @@ async def storm(
     """Let people start plans while everything goes wrong that may go wrong with an event."""
     rng = random.Random(4)
     sockets = fake.sockets
-    sockets.retries = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
+    sockets.retries = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6)
     sockets.doubled, sockets.overlooked, sockets.again = 0.1, 0.1, 0.1
     async with connections(fake, path, house) as service:
         breaking = asyncio.create_task(breaks(fake, rng))

@@ -132,6 +132,7 @@ async def unchanged(
     stage: SlackStage, path: Path, make: Callable[[], tuple[Kind, Json, Where]]
 ) -> None:
     """Deliver many spoilt payloads: all are acknowledged, none changes a thing, nothing breaks."""
+    await stage.quiet()
     before = state(path)
     slowest = 0.0
     with structlog.testing.capture_logs() as logs:

@@ -55,7 +55,7 @@ async def test_what_was_acknowledged_is_there_and_shown_once(tmp_path: Path) -> 
         shown = cards(hunt.fake)
         lost = [title for title in said if title not in shown]
         twice = {title: count for title, count in shown.items() if count > 1}
-    assert len(said) > 5 * many, "hardly anything was acknowledged"
+    assert len(said) > 2 * many, "hardly anything was acknowledged"
     assert (lost, twice) == ([], {})
     print(f"{many} kills {dict(hunt.killed)}, {len(said)} events acknowledged")
 

@@ -54,10 +54,10 @@ async def test_an_interrupt_does_not_reach_it(shop: ProcessWorkshop) -> None:
 
 
 async def test_each_has_its_own_time_and_who_is_stopped_takes_nobody_along() -> None:
-    shop = ProcessWorkshop(seconds=1.5)
+    shop = ProcessWorkshop(seconds=3.0)
     try:
         await shop.parse(time.sleep, 0)  # it has started
-        waiting = [0.6, 0.6, 0.6, 9.0, 0.05]
+        waiting = [1.2, 1.2, 1.2, 60.0, 0.05]
         done = await asyncio.gather(
             *(shop.parse(time.sleep, seconds) for seconds in waiting), return_exceptions=True
         )
@@ -68,7 +68,7 @@ async def test_each_has_its_own_time_and_who_is_stopped_takes_nobody_along() -> 
 
 
 async def test_what_nobody_waits_for_any_more_takes_no_time_from_the_next() -> None:
-    shop = ProcessWorkshop(seconds=1.5)
+    shop = ProcessWorkshop(seconds=30)
     try:
         await shop.parse(time.sleep, 0)  # it has started
         given_up = asyncio.create_task(shop.parse(time.sleep, 60))

@@ -32,7 +32,7 @@ _FLAGS = (
 )
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
-PATIENCE = 8_000  # milliseconds
+PATIENCE = 30_000  # milliseconds
 
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="Chromium is missing: apt-get install chromium-headless-shell"
