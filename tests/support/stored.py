@@ -5,7 +5,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-
 _OWN: Final = "upkeep"
 """When the bot last tidied up; it does so whenever its alarm rings, whatever anybody does."""
 
