@@ -51,8 +51,8 @@ class Presence:
             case "GUILD_DELETE":
                 self._gone(payload)
             case "GUILD_CREATE":
-                self._learn_roles(payload)
                 self._let_in(payload)
+                self._learn_roles(payload)
             case "CHANNEL_UPDATE":
                 guild, channel = payloads.ident(payload, "guild_id"), payloads.ident(payload, "id")
                 self._refresh(guild, [channel], cards=False)
@@ -107,7 +107,7 @@ class Presence:
         """Open threads that are missing when a role of the bot's, or everybody's, has changed."""
         guild, role = payloads.ident(payload, "guild_id"), payloads.inner(payload, "role")
         own = payloads.inner(role, "tags").get("bot_id") == self.bot
-        if own or role.get("id") in {guild, *self._roles.get(guild, ())}:
+        if own or role.get("id") in (guild, *self._roles.get(guild, ())):  # it may be anything
             self._refresh_whole(guild)
 
     def _refresh_whole(self, guild: str) -> None:

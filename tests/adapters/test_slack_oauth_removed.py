@@ -13,6 +13,8 @@ from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.world import Json
 from tests.support.slack_many import START, serving_many, starts
 
+MANY = 10
+"""Plans that are started at once in each of two workspaces."""
 WAYS = pytest.mark.parametrize("http", [True, False], ids=["http", "socket"])
 
 
@@ -139,7 +141,7 @@ async def test_it_is_removed_in_the_midst_of_many_acts(
         ana, other = fake.user("Ana"), second.user("Ana")
         acts = [
             asyncio.create_task(who.command(f'/coplan start "Rivers {n}" @Ben'))
-            for n in range(10)
+            for n in range(MANY)
             for who in (ana, other)
         ]
         await asyncio.wait(acts[:6])
@@ -158,7 +160,7 @@ async def test_it_is_removed_in_the_midst_of_many_acts(
         assert {call.token for call in fake.api.made[calls:]} <= {second.team.token}
         stored = [len(await many.plans(each.team)) for each in (fake, second)]
         absent = sum(answer.body == ABSENT for answer in answers)
-        assert stored == [20 - absent, 20], "what was taken is kept, what was not was told"
+        assert stored == [MANY - absent, MANY], "what was taken is kept, what was not was told"
         threads = [m for m in other.channel.messages if m.metadata and not m.only_for]
-        assert len(threads) == 20
+        assert len(threads) == MANY
         assert await many.installed() == [f"slack:{second.team.id}"]

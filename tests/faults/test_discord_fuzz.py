@@ -192,7 +192,7 @@ async def test_spoilt_events_of_places_and_people(stage: DiscordStage) -> None:
     thread = payloads.channel(fake.world, fake.channel("Rivers"))
     channel = payloads.channel(fake.world, fake.channel("planning"))
     guild = payloads.guild(fake.world, fake.guild)
-    gone = {"id": fake.guild.id, "unavailable": True}
+    gone, bot = {"id": fake.guild.id, "unavailable": True}, fake.world.app.id
     events = {
         "GUILD_CREATE": guild, "GUILD_UPDATE": guild, "GUILD_DELETE": gone,
         "CHANNEL_CREATE": channel, "CHANNEL_UPDATE": channel, "CHANNEL_DELETE": channel,
@@ -200,6 +200,7 @@ async def test_spoilt_events_of_places_and_people(stage: DiscordStage) -> None:
         "GUILD_ROLE_UPDATE": {"guild_id": guild["id"], "role": guild["roles"][0]},
         "MESSAGE_DELETE": {"id": "1", "channel_id": channel["id"], "guild_id": guild["id"]},
         "GUILD_SOMETHING_NEW": {"id": "1"},
+        "GUILD_MEMBER_UPDATE": {"guild_id": guild["id"], "user": {"id": bot}, "roles": ["1"]},
     }  # fmt: skip
     with structlog.testing.capture_logs() as logs:
         for _ in range(MANY // BATCH):
