@@ -16,14 +16,21 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from adapters.slack import views
+from adapters.slack.keyring import WrongKey
 from adapters.slack.told import Told
 from adapters.slack.workspace import Desk, Desks
 from bot.chat.payloads import Json, inner
+from bot.domain.errors import Unavailable
 
 ABSENT: Final[Json] = {
     "text": "Coplan is not installed in this workspace any more, so nothing was done."
     " Whoever looks after the workspace's apps can install it again."
 }
+SEALED: Final[Json] = {
+    "text": "Coplan cannot open what it keeps of this workspace now, so nothing was done. Try again"
+    " in a moment; if it stays, tell whoever runs Coplan."
+}
+_AGAIN: Final = 503
 COMMAND: Final = "command"
 Listener = Callable[[Desk, AsyncBoltRequest], Awaitable[BoltResponse]]
 """Takes the payloads of a kind. What it raises goes to Bolt's error handler."""
@@ -46,10 +53,15 @@ class FindDesk(AsyncMiddleware):
     ) -> BoltResponse | None:
         """Put the desk where listeners find it, or acknowledge the payload."""
         del resp
-        desk = await self._desks.of(req.body)
+        try:
+            desk = await self._desks.of(req.body)
+        except WrongKey:  # another process may have the key
+            return _later(req.body, SEALED)
+        except Unavailable as problem:  # which is in the log
+            return _later(req.body, {"text": f"{problem.message} {problem.remedy}"})
         if desk is None:
             _log.info("slack_not_installed")
-            return Told(_absent(req.body))
+            return Told(_refusal(req.body, ABSENT))
         req.context[_DESK] = desk
         await next()
         return None
@@ -89,13 +101,19 @@ class HandOn(AsyncMiddleware):
         return None
 
 
-def _absent(payload: Json) -> Json:
+def _later(payload: Json, why: Json) -> BoltResponse:
+    """Return what is told where nobody can take a payload now; what Slack delivers again is to."""
+    answer = _refusal(payload, why)
+    return Told(answer) if answer else BoltResponse(status=_AGAIN)
+
+
+def _refusal(payload: Json, why: Json) -> Json:
     """Return what is told where nobody takes a payload; a form stays open, with all its words."""
     if COMMAND in payload:
-        return ABSENT
+        return why
     if kind_of(payload) != "view_submission":
         return {}
-    wrong = views.errors(inner(payload, "view"), {"": ABSENT["text"]})
+    wrong = views.errors(inner(payload, "view"), {"": why["text"]})
     return {"response_action": "errors", "errors": wrong}
 
 

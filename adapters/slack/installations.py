@@ -45,7 +45,10 @@ class Installations:
         self._keyring = keyring
 
     async def find(self, workspace: WorkspaceId) -> Installed | None:
-        """Return what speaks in the workspace (or for the organisation), or None."""
+        """Return what speaks in the workspace (or for the organisation), or None.
+
+        ``WrongKey``, and a line in the log, where no key opens it: another process may have one.
+        """
         own, organisation = await self._door.read(workspace, _standing)
         if organisation is not None:
             above = await self._door.read(organisation, lambda work: work.installations.get())
@@ -78,18 +81,23 @@ class Installations:
     async def check(self) -> int:
         """Return how many there are; ``WrongKey`` when there are some and no key opens any."""
         sealed = await self._door.read(EVERYWHERE, places)
-        opened = [await self.find(place) for place in sealed]
+        opened = [await self._opens(place) for place in sealed]
         if sealed and not any(opened):
             raise WrongKey(what="the tokens that are stored")
         return len(sealed)
 
-    def _opened(self, place: WorkspaceId, kept: Installation) -> Installed | None:
-        """Return it open; None, and a line in the log, where no key opens it."""
+    async def _opens(self, place: WorkspaceId) -> bool:
+        try:
+            return await self.find(place) is not None
+        except WrongKey:
+            return False
+
+    def _opened(self, place: WorkspaceId, kept: Installation) -> Installed:
         try:
             return opened(place, kept, self._keyring)
         except WrongKey:
             _log.error("slack_token_sealed", workspace=place)
-            return None
+            raise
 
 
 def places(work: Work) -> list[WorkspaceId]:

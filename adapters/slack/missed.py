@@ -17,14 +17,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import reading
 from adapters.slack.app import TAKEN, SlackApp
 from adapters.slack.calls import outcomes
+from adapters.slack.keyring import WrongKey
 from adapters.slack.origins import PLATFORM
 from adapters.slack.signing_in import SignedIn
+from adapters.slack.workspace import Workspace
 from adapters.slack.workspaces import Workspaces
 from bot.chat.payloads import Json, Unreadable
 from bot.chat.router import Handler
 from bot.domain.clock import Clock
 from bot.domain.errors import Unavailable
-from bot.domain.ids import EVERYWHERE
+from bot.domain.ids import EVERYWHERE, WorkspaceId
 from bot.domain.members import Identity
 from bot.domain.places import Place
 from bot.log import reference
@@ -179,7 +181,7 @@ class MissedEverywhere:
         whole = True
         every = await self.door.read(EVERYWHERE, lambda work: work.everywhere.workspaces())
         for place in every:
-            found = await self.workspaces.find(place) if place.startswith(f"{PLATFORM}:") else None
+            found = await self._find(place) if place.startswith(f"{PLATFORM}:") else None
             if found is not None:
                 missed = Missed(
                     client=found.client,
@@ -192,6 +194,13 @@ class MissedEverywhere:
                 )
                 whole &= await missed.deliver(app)
         return whole
+
+    async def _find(self, place: WorkspaceId) -> Workspace | None:
+        """Return the workspace; None where nothing is installed, or no key opens its token."""
+        try:
+            return await self.workspaces.find(place)
+        except WrongKey:
+            return None
 
 
 Looking = Missed | MissedEverywhere

@@ -13,14 +13,21 @@ from adapters.slack import addressed
 from adapters.slack.calls import SHUT, session_of
 from adapters.slack.client import Client
 from adapters.slack.installations import Installations, Installed
+from adapters.slack.keyring import WrongKey
 from adapters.slack.workspace import Desk, Desks, MembersUsers, Workspace
 from bot.chat.payloads import Json, idents, inner
 from bot.domain.clock import Clock
+from bot.domain.errors import Unavailable
 from bot.domain.ids import WorkspaceId
 from bot.runtime.ports import Messenger, Messengers, NotDelivered
 
 FRESH: Final = 5.0
 """Seconds for which an installation is taken as it was: another process may change it."""
+SEALED: Final = 10.0
+"""Seconds after which it is tried again to write where no key of this process opens the token.
+
+Where keys change, another process has them: it is not to wait for long because of this one.
+"""
 MOST: Final = 1_000
 """Workspaces that are open at a time."""
 _log = structlog.get_logger(__name__)
@@ -55,17 +62,30 @@ class Workspaces(Messengers):
 
     async def within(self, workspace: WorkspaceId) -> Messenger:
         """Return the messenger of the workspace; ``NotDelivered`` where nothing is installed."""
-        found = await self.find(workspace)
+        try:
+            found = await self.find(workspace)
+        except WrongKey as problem:
+            raise NotDelivered("sealed", retry_after=SEALED, throughout=True) from problem
         if found is None:
             raise NotDelivered("not_installed", retry_after=SHUT, throughout=True)
         return found.messenger
 
     async def find(self, workspace: WorkspaceId) -> Workspace | None:
-        """Return the workspace (or organisation) if Coplan is installed there."""
+        """Return the workspace (or organisation) if Coplan is installed there.
+
+        While the store cannot be asked it is taken as it was; ``Unavailable`` when that is not
+        known. ``WrongKey`` when it is there, and no key of this process opens its token.
+        """
         known, now = self._opened.get(workspace), asyncio.get_running_loop().time()
         if known is not None and known.until > now:
             return known.workspace
-        return self._keep(workspace, await self._installations.find(workspace), now)
+        try:
+            installed = await self._installations.find(workspace)
+        except Unavailable:
+            if known is None:
+                raise
+            return known.workspace  # whoever acts there hears why nothing can be done
+        return self._keep(workspace, installed, now)
 
     def forget(self, place: WorkspaceId) -> None:
         """Look anew at all that the installation there stood for, or may stand for from now on."""
@@ -121,22 +141,39 @@ class InstalledDesks(Desks):
         self._reached: set[tuple[WorkspaceId, WorkspaceId]] = set()
 
     async def of(self, payload: Json) -> Desk | None:
-        """Return who takes the payload; None where Coplan is not installed (any more)."""
+        """Return who takes the payload; None where Coplan is not installed (any more).
+
+        ``WrongKey`` where it is, and no key of this process opens the token.
+        """
         wanted = addressed.workspaces(payload)
         organisation = addressed.organisation(payload)
         if organisation is not None:
             await self._reach(organisation, wanted[:1])
             wanted = wanted or (*await self._homes(organisation, payload), organisation)
+        sealed: WrongKey | None = None
         for workspace in wanted:
-            found = await self._workspaces.find(workspace)
+            try:
+                found = await self._workspaces.find(workspace)
+            except WrongKey as problem:
+                sealed = problem
+                continue
             if found is not None:
                 return self._desk(workspace, found)
+        if sealed is not None:
+            raise sealed
         return None
+
+    async def _find(self, place: WorkspaceId) -> Workspace | None:
+        """Return the workspace (or organisation) if it can be spoken in; None where not."""
+        try:
+            return await self._workspaces.find(place)
+        except WrongKey:
+            return None
 
     async def _homes(self, organisation: WorkspaceId, payload: Json) -> list[WorkspaceId]:
         """Return the workspaces of the organisation that the payload may be for."""
         homes = addressed.homes(payload)
-        found = [(home, await self._workspaces.find(home)) for home in homes]
+        found = [(home, await self._find(home)) for home in homes]
         return [
             home
             for home, its in found
@@ -167,7 +204,7 @@ class InstalledDesks(Desks):
         for workspace in workspaces:
             if (organisation, workspace) in self._reached:
                 continue
-            if await self._workspaces.find(organisation) is None:
+            if await self._find(organisation) is None:
                 return
             if await self._installations.reaches(organisation, workspace):
                 self._workspaces.forget(workspace)

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from adapters.slack.checking import check_many
-from adapters.slack.desks import ABSENT
+from adapters.slack.desks import ABSENT, SEALED
 from bot.domain.errors import Problem
 from bot.domain.ids import WorkspaceId
 from bot.domain.reminders.notices import Notice, NoticeKind
@@ -16,6 +16,7 @@ from bot.main import SystemClock
 from bot.usecases.ports import Work
 from tests.support.faults import UNAVAILABLE
 from tests.support.postgres import fresh_database
+from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.world import Json
 from tests.support.slack_house import KEY, for_many
@@ -190,6 +191,30 @@ async def test_two_replicas_know_of_each_others_installations(fake: FakeSlack) -
         await first.told(fake.team, {"type": "app_uninstalled"})
         assert await second.installed() == []
         assert len(await second.plans(fake.team)) == 1
+
+
+async def test_what_a_replica_has_no_key_for_is_left_to_the_other(fake: FakeSlack) -> None:
+    async with AsyncExitStack() as stack:
+        url = stack.enter_context(fresh_database("slack_replicas_keys"))
+        new = await stack.enter_async_context(serving_many(fake, url, keys=f"{OTHER_KEY},{KEY}"))
+        old = await stack.enter_async_context(serving_many(fake, url))
+        fake.oauth.registered.add(f"{new.run.address}slack/oauth_redirect")
+        assert await new.browser.installs(fake.team) == 200
+        ana = fake.user("Ana")
+        assert (await ana.command("/coplan next")).body == SEALED, "the one with the old key"
+        used = payloads.global_shortcut(fake.world, fake.team, ana.me, "start")
+        answer = await fake.transport.deliver("interactive", used)
+        assert not answer.acknowledged, "Slack says so, and delivers again what are events"
+        assert await old.installed() == [f"slack:{fake.team.id}"]
+
+
+async def test_while_the_store_is_away_people_hear_why(fake: FakeSlack, tmp_path: Path) -> None:
+    async with serving_many(fake, tmp_path) as many:
+        ana = fake.user("Ana")
+        await many.run.house.door.close()
+        answer = await ana.command("/coplan next")
+        assert answer.acknowledged
+        assert "Coplan cannot reach its database now" in str(answer.body)
 
 
 async def test_the_later_installation_speaks(fake: FakeSlack, tmp_path: Path) -> None:

@@ -14,13 +14,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import addressed
 from adapters.slack.installations import Installations
 from adapters.slack.keyring import Keyring
-from adapters.slack.workspaces import Workspaces
+from adapters.slack.workspaces import SEALED, Workspaces
 from bot.chat.payloads import Unreadable
+from bot.domain.errors import Unavailable
 from bot.domain.ids import MemberId, WorkspaceId
 from bot.runtime.ports import NotDelivered
 from storage.door import Door
 from storage.work import StorageWork, make_work
-from tests.adapters.test_slack_installations import NOON, OLD, OTHER, SCHOOL, TRUST, installed
+from tests.adapters.test_slack_installations import NEW, NOON, OLD, OTHER, SCHOOL, TRUST, installed
 from tests.storage.test_repositories import BOTH, Store, opened
 
 ORG: dict[str, Any] = {"enterprise_id": "E1", "team_id": None, "is_enterprise_install": True}
@@ -100,11 +101,16 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-async def installations(store: Store) -> AsyncIterator[Installations]:
+async def door(store: Store) -> AsyncIterator[Door[StorageWork]]:
     door: Door[StorageWork] = Door(store.writer, store.reader, make_work(store.clock, store.ids))
     door.start()
-    yield Installations(door, Keyring(OLD))
+    yield door
     await door.close()
+
+
+@pytest.fixture
+def installations(door: Door[StorageWork]) -> Installations:
+    return Installations(door, Keyring(OLD))
 
 
 async def nobody(_: WorkspaceId, __: object) -> dict[MemberId, str]:
@@ -187,3 +193,26 @@ async def test_no_more_than_some_are_open(
     again = await workspaces.find(places[0])
     assert again is not None
     assert again is not found[0]
+
+
+async def test_while_the_store_cannot_be_asked_it_is_as_it_was(
+    door: Door[StorageWork], installations: Installations, client: AsyncWebClient
+) -> None:
+    await installations.save(installed())
+    workspaces = Workspaces(installations, client, nobody, fresh=0.0)
+    first = await workspaces.find(SCHOOL)
+    await door.close()
+    assert first is not None
+    assert await workspaces.find(SCHOOL) is first
+    with pytest.raises(Unavailable):
+        await workspaces.find(OTHER)
+
+
+async def test_nobody_waits_long_because_one_process_lacks_the_key(
+    door: Door[StorageWork], installations: Installations, client: AsyncWebClient
+) -> None:
+    await installations.save(installed())
+    workspaces = Workspaces(Installations(door, Keyring(NEW)), client, nobody)
+    with pytest.raises(NotDelivered) as refusal:
+        await workspaces.within(SCHOOL)
+    assert refusal.value.retry_after == SEALED
