@@ -142,9 +142,10 @@ class Acting:
     async def _when_due(self, reply: Reply, began: float) -> Reply:
         """Return the reply; of what another process has done, when that one should have answered.
 
-        Unless it died meanwhile its answer is there, and this one is not taken any more.
+        Unless it died meanwhile its answer is there, and this one is not taken any more. So it is
+        when the store was away for this process alone: the other may have done it all the same.
         """
-        if isinstance(reply, CardReply) and reply.repeated:
+        if isinstance(reply, CardReply) and (reply.repeated or reply.passing):
             due = began + self.patience + ELSEWHERE
             await asyncio.sleep(due - asyncio.get_running_loop().time())
         return reply
@@ -207,7 +208,9 @@ class Acting:
             case FormReply(form=form):
                 modal = await self.answering.modal(form, asked.chosen, direct=asked.ticket.direct)
                 card = (await self.answering.offered(user, modal)).card
-            case CardReply(repeated=True) if await self.answering.came(asked.ticket):
+            case CardReply(repeated=True) | CardReply(passing=True) if await self.answering.came(
+                asked.ticket
+            ):
                 return
             case CardReply():
                 card = self._noted(asked, reply).card

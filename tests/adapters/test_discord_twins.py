@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from adapters.discord.acting import PATIENCE
+from adapters.discord.acting import ELSEWHERE, PATIENCE
 from adapters.discord.app import DiscordApp
 from adapters.discord.client import Events
 from bot.chat.inbound import Inbound, What
 from bot.chat.payloads import Json
 from bot.chat.router import Handler
+from bot.domain.errors import Unavailable
 from bot.main import SystemClock
 from bot.platforms import discord_house
+from bot.ui.pages import problems
 from bot.ui.replies import CardReply, Reply
 from storage.holding import hold
 from tests.support.discord.fake import FakeDiscord, fake_discord
@@ -68,6 +70,22 @@ class Second(First):
         return reply
 
 
+class Away(First):
+    """Has lost its store, and finds that out at once."""
+
+    async def handle(self, inbound: Inbound) -> Reply:
+        del inbound
+        return problems.known(Unavailable(reason="it is away"), form=False)
+
+
+class Alone(Second):
+    """Carries out what the other could not."""
+
+    async def handle(self, inbound: Inbound) -> Reply:
+        await asyncio.sleep(0.2)
+        return await self.inner.handle(inbound)
+
+
 class Both(DiscordApp):
     """What comes goes to both processes."""
 
@@ -79,15 +97,21 @@ class Both(DiscordApp):
 
 
 @asynccontextmanager
-async def twins(fake: FakeDiscord, path: Path, patience: float = PATIENCE) -> AsyncIterator[First]:
+async def twins(
+    fake: FakeDiscord,
+    path: Path,
+    patience: float = PATIENCE,
+    pair: tuple[type[First], type[Second]] = (First, Second),
+) -> AsyncIterator[First]:
     """Run both on one database; what is still under way at the end is given up."""
+    one, other = pair
     with hold(f"sqlite:///{path}") as held:
         async with discord_house(held, settings(fake), clock=SystemClock()) as (house, discord):
-            first, discord.patience = First(house.router), patience
+            first, discord.patience = one(house.router), patience
             app = discord.app(first, house.tally)
             app.__class__ = Both
             assert isinstance(app, Both)
-            app.other = discord.app(Second(first), house.tally)
+            app.other = discord.app(other(first), house.tally)
             async with listened(fake, discord, app):
                 yield first
                 await discord.in_flight.end(0)
@@ -139,3 +163,15 @@ async def test_the_other_answers_when_it_died(
         first.answers = False
         await ana.command('/coplan start "Rivers"')
         await until(lambda: ana.sees(DONE))
+
+
+@pytest.mark.parametrize("patience", [0.0, 0.1, PATIENCE])
+async def test_what_one_could_not_do_and_the_other_did_is_done(
+    fake: FakeDiscord, tmp_path: Path, ana: DiscordUser, patience: float
+) -> None:
+    async with twins(fake, tmp_path / "coplan.db", patience, (Away, Alone)):
+        await ana.command('/coplan start "Rivers"')
+        await until(lambda: ana.sees("Started “Rivers”"))
+        await asyncio.sleep(patience + ELSEWHERE)
+        assert ana.sees("Started “Rivers”")
+        assert not ana.sees("That did not work")
