@@ -186,6 +186,7 @@ async def _serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
         feeds = feed_links(settings)
         if feeds is not None:
             routes.append(feed_route(house, feeds))
+        closing = [house.close]
         if routes or "http_port" in settings.model_fields_set:
             token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
             watched = watching(
@@ -193,16 +194,19 @@ async def _serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
             )
             other = "Set COPLAN_HTTP_PORT or COPLAN_HTTP_HOST to another."
             taken = reserve(settings.http_host, settings.http_port, other)
-            await stack.enter_async_context(serving([*routes, *watched], taken))
-        await _all(listening, house.close)
+            served = await stack.enter_async_context(serving([*routes, *watched], taken))
+            closing.append(served.leave)  # Slack's next request goes to another process
+        await _all(listening, closing)
 
 
 async def _all(
-    listening: Mapping[str, Callable[[], Coroutine[Any, Any, None]]], closing: Callable[[], None]
+    listening: Mapping[str, Callable[[], Coroutine[Any, Any, None]]],
+    closing: Iterable[Callable[[], None]],
 ) -> None:
     """Listen on all platforms until cancelled; what ends one for good leaves the others working.
 
-    ``closing`` is called before those that listen are told to end. Raises what ended the last.
+    Those of ``closing`` are called before those that listen are told to end. Raises what ended the
+    last.
     """
     tasks = {asyncio.create_task(each()): name for name, each in listening.items()}
     left = set(tasks)
@@ -212,7 +216,8 @@ async def _all(
             for task in done:
                 _ended(task, tasks[task], last=not left)
     finally:
-        closing()
+        for close in closing:
+            close()
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)

@@ -5,7 +5,7 @@ import errno
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -65,6 +65,18 @@ class Bounds:
 BOUNDS: Final = Bounds()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """What is served at an ``address``, until it is left."""
+
+    address: str
+    leave: Callable[[], None]
+    """Take nothing more, also over connections that are open; what was asked for is answered.
+
+    Whoever stands before several processes then turns to another one.
+    """
+
+
 def reserve(host: str, port: int, remedy: str) -> socket.socket:
     """Return a socket that has the port (0: any free one); nobody else can have it from now on.
 
@@ -91,8 +103,8 @@ def reserve(host: str, port: int, remedy: str) -> socket.socket:
 @asynccontextmanager
 async def serving(
     routes: Iterable[web.AbstractRouteDef], taken: socket.socket, bounds: Bounds = BOUNDS
-) -> AsyncIterator[str]:
-    """Serve the routes on a reserved socket until the block ends; yield the server's address.
+) -> AsyncIterator[Served]:
+    """Serve the routes on a reserved socket until the block ends.
 
     What has been asked for is still answered, for a few seconds.
     """
@@ -110,12 +122,19 @@ async def serving(
         logger=_silent,
     )
     await runner.setup()
-    assert runner.server is not None  # noqa: S101 - for the type checker: it is set up
-    keeper = Doorkeeper(runner.server, most=bounds.connections, patience=bounds.patience)
+    answering = runner.server
+    assert answering is not None  # noqa: S101 - for the type checker: it is set up
+    keeper = Doorkeeper(answering, most=bounds.connections, patience=bounds.patience)
     server = await asyncio.get_running_loop().create_server(keeper, sock=taken)
     host, port = taken.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+    def leave() -> None:
+        server.close()
+        answering.pre_shutdown()
+
     try:
-        yield f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+        yield Served(address=address, leave=leave)
     finally:
         server.close()
         await runner.cleanup()

@@ -211,9 +211,9 @@ async def test_a_link_that_is_down_is_a_number_and_no_reason_to_restart(run: Run
 async def test_while_slack_is_not_open_nobody_is_told_of_a_failure() -> None:
     late = LateSlack()
     async with (
-        serving(late.routes, reserve("127.0.0.1", 0, "")) as address,
+        serving(late.routes, reserve("127.0.0.1", 0, "")) as served,
         aiohttp.ClientSession() as session,
-        session.post(f"{address}slack/events", data=b"{}", headers=JSON) as answer,
+        session.post(f"{served.address}slack/events", data=b"{}", headers=JSON) as answer,
     ):
         assert answer.status == 404
 

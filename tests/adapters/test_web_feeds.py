@@ -56,19 +56,19 @@ async def test_over_http() -> None:
     links = of("one")
     taken = server.reserve("127.0.0.1", 0, "")
     async with (
-        server.serving([calendar_route(links, load)], taken) as url,
+        server.serving([calendar_route(links, load)], taken) as served,
         aiohttp.ClientSession() as session,
     ):
-        async with session.get(f"{url}calendar/{token(links)}.ics") as answer:
+        async with session.get(f"{served.address}calendar/{token(links)}.ics") as answer:
             assert answer.status == 200
             assert await answer.read() == CALENDAR
             assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
             assert answer.headers["Cache-Control"] == "no-store"
         revoked = token(links, feed=FeedId("gone"))
         for path in (revoked, "forged", f"{token(of('two'))}"):
-            async with session.get(f"{url}calendar/{path}.ics") as answer:
+            async with session.get(f"{served.address}calendar/{path}.ics") as answer:
                 assert answer.status == 404
                 assert await answer.text() == "There is nothing here.\n"
-        async with session.post(f"{url}calendar/{token(links)}.ics") as answer:
+        async with session.post(f"{served.address}calendar/{token(links)}.ics") as answer:
             assert answer.status == 405
     assert asked == [(HERE, FEED), (HERE, "gone")], "what nobody signed is not looked up"

@@ -31,8 +31,8 @@ async def served(
     *routes: web.AbstractRouteDef, bounds: server.Bounds = server.BOUNDS
 ) -> AsyncIterator[str]:
     taken = server.reserve("127.0.0.1", 0, "")
-    async with server.serving(routes or [web.post("/echo", echo)], taken, bounds) as url:
-        yield url
+    async with server.serving(routes or [web.post("/echo", echo)], taken, bounds) as made:
+        yield made.address
 
 
 @pytest.fixture
@@ -213,3 +213,27 @@ def test_a_port_that_is_taken_or_an_address_that_is_not_here() -> None:
     for host in ("203.0.113.7", "no.such.host.invalid"):
         with pytest.raises(InvalidInput, match="no address"):
             server.reserve(host, 0, "Choose another.")
+
+
+async def test_who_leaves_answers_what_was_asked_and_takes_nothing_more(
+    session: aiohttp.ClientSession,
+) -> None:
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: web.Request) -> web.Response:
+        asked.set()
+        await go_on.wait()
+        return web.Response(text="done")
+
+    routes = [web.post("/echo", echo), web.get("/slow", slow)]
+    async with server.serving(routes, server.reserve("127.0.0.1", 0, "")) as made:
+        async with session.post(f"{made.address}echo", data=b"a connection is open") as answer:
+            assert answer.status == 200
+        waiting = asyncio.create_task(session.get(f"{made.address}slow"))
+        await asked.wait()
+        made.leave()
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await session.post(f"{made.address}echo", data=b"another one")
+        go_on.set()
+        async with await waiting as answer:
+            assert await answer.text() == "done"

@@ -71,8 +71,8 @@ async def url(parts: Parts, tally: Tally) -> AsyncIterator[str]:
         web.get("/healthz", Health(checks, patience=0.5).answer),
         web.get("/metrics", Metrics(numbers, token="let-me-see").answer),  # noqa: S106 - a test's
     ]
-    async with server.serving(routes, server.reserve("127.0.0.1", 0, "")) as url:
-        yield url
+    async with server.serving(routes, server.reserve("127.0.0.1", 0, "")) as made:
+        yield made.address
 
 
 async def test_well_and_not_well(url: str, session: aiohttp.ClientSession, parts: Parts) -> None:

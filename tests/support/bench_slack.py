@@ -125,7 +125,7 @@ class Coplan(Contender):
             address = ""
             if self.slack.ways.http:
                 served = serving(self.slack.routes(app), reserve("127.0.0.1", 0, ""))
-                address = (await stack.enter_async_context(served)).rstrip("/") + PATH
+                address = (await stack.enter_async_context(served)).address.rstrip("/") + PATH
             listening = asyncio.create_task(self.slack.listen(app, lambda _: ready.set()))
             try:
                 await self.load.connected(0 if address else 1)

@@ -113,7 +113,7 @@ async def running(
         links = {"slack": slack.connected}
         watched = watching(house.door, house.service, clock or SystemClock(), house.tally, links)
         routes = [*slack.routes(app), *watched]
-        address = await stack.enter_async_context(serving(routes, taken))
+        served = await stack.enter_async_context(serving(routes, taken))
         listening = asyncio.create_task(slack.listen(app, lambda _: ready.set()))
         stack.push_async_callback(_ended, listening)
         listening.add_done_callback(lambda _: ready.set())
@@ -121,14 +121,16 @@ async def running(
             fake.transport = SignedHttp(
                 world=fake.world,
                 session=await stack.enter_async_context(aiohttp.ClientSession()),
-                address=f"{address}slack/events",
+                address=f"{served.address}slack/events",
             )
         else:
             fake.transport = fake.sockets
             await fake.sockets.connected()
         async with asyncio.timeout(10):
             await ready.wait()
-        yield Running(fake=fake, house=house, slack=slack, listening=listening, address=address)
+        yield Running(
+            fake=fake, house=house, slack=slack, listening=listening, address=served.address
+        )
 
 
 def _without_pauses(
