@@ -34,7 +34,7 @@ WEEKS = int(os.environ.get("COPLAN_PARTNERSHIP_WEEKS", "40")) // 2
 PARTNERSHIPS = max(4, WEEKS // 50)
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("guarantee", list(Guarantee))
 def test_each_reminder_once_and_at_an_allowed_instant(guarantee: Guarantee) -> None:
     weeks = WEEKS // PARTNERSHIPS
