@@ -261,4 +261,6 @@ async def test_all_missing_answers_about_a_responsibility_are_marked_at_once(ana
 
 
 async def test_a_start_promises_a_thread_and_does_not_claim_that_it_stands(ana: Hand) -> None:
-    assert "Its card follows, in a thread of its own." in summary(await ana.says('start "Rivers"'))
+    assert "Its card follows once its own thread is open." in summary(
+        await ana.says('start "Rivers"')
+    )

@@ -75,4 +75,4 @@ def _namesakes(result: Started) -> str:
 def _where(result: Started) -> str:
     if result.direct:
         return "Its card stands here, where only you see it."
-    return "Its card follows, in a thread of its own."
+    return "Its card follows once its own thread is open."
