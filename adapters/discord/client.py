@@ -60,6 +60,7 @@ TAKEN: Final = frozenset(
         "GUILD_ROLE_UPDATE",
         "CHANNEL_UPDATE",
         "THREAD_CREATE",
+        "THREAD_UPDATE",
     }
 )
 """The events that Coplan reads itself."""

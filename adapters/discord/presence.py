@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Final
 
 import structlog
 
@@ -19,6 +20,8 @@ from bot.runtime.ports import NotDelivered, OutcomeUnknown
 from bot.usecases.planning import welcoming
 from bot.usecases.ports import Door, Work
 
+MOST: Final = 10_000
+"""Locked threads that are remembered."""
 _log = structlog.get_logger(__name__)
 
 
@@ -33,6 +36,7 @@ class Presence:
     bot: str = ""
     _servers: set[str] = field(default_factory=set)
     _roles: dict[str, frozenset[str]] = field(default_factory=dict)
+    _locked: dict[str, None] = field(default_factory=dict)
 
     def notice(self, event: str, payload: Json) -> None:
         """Take an event, if it tells of that.
@@ -44,10 +48,11 @@ class Presence:
                 self.bot = payloads.ident(payload, "user", "id")
                 guilds = payloads.objects(payload, "guilds")
                 self._is_in({payloads.ident(each, "id") for each in guilds}, payload.get("shard"))
-            case "THREAD_CREATE":
+            case "THREAD_CREATE" | "THREAD_UPDATE":
                 around = payloads.ident(payload, "parent_id")
                 within = around if payload.get("type") != PRIVATE_THREAD else ""
                 self.channels.learn(payloads.ident(payload, "id"), within)
+                self._locked_or_not(payload)
             case "GUILD_DELETE":
                 self._gone(payload)
             case "GUILD_CREATE":
@@ -60,6 +65,28 @@ class Presence:
                 self._may_otherwise(payload)
             case "GUILD_MEMBER_UPDATE":
                 self._has_roles(payload)
+
+    def _locked_or_not(self, payload: Json) -> None:
+        """Bring a plan's card up to date when its thread is unlocked: it may be an old one.
+
+        Threads are archived and opened again all the time; that alone is no reason.
+        """
+        thread = payloads.ident(payload, "id")
+        if payloads.inner(payload, "thread_metadata").get("locked") is True:
+            self._locked[thread] = None
+            while len(self._locked) > MOST:
+                del self._locked[next(iter(self._locked))]
+        elif thread in self._locked:
+            del self._locked[thread]
+            guild, channel = (payloads.ident(payload, name) for name in ("guild_id", "parent_id"))
+            place = Place(platform=PLATFORM, kind=PlaceKind.THREAD, channel=channel, thread=thread)
+            self.in_flight.start(self._unlocked(guild, place), "coplan-discord-refresh")
+
+    async def _unlocked(self, guild: str, place: Place) -> None:
+        home = await self.door.read(EVERYWHERE, lambda work: work.everywhere.around(place))
+        workspace = home or WorkspaceId(f"{PLATFORM}:{guild}")
+        on = PLATFORM if home else ""
+        await self.door.write(workspace, partial(welcoming.refresh_at, place=place, on=on))
 
     def _gone(self, payload: Json) -> None:
         """Forget a server that the bot is in no more; one that is merely out of reach stays."""

@@ -23,6 +23,7 @@ from tests.support.discord_house import Running, running
 from tests.support.faults import Fault
 
 CARD = Card(title="News", summary="News", blocks=(Text(("First",)),))
+EDITED = "PATCH /channels/{channel_id}/messages/{message_id}"
 LATER = replace(CARD, blocks=(Text(("Second",)),))
 
 
@@ -139,6 +140,29 @@ async def test_a_locked_thread_is_left_and_the_plan_goes_on(
     await run.settle()
     assert ana.sees("We begin at the mill")
     assert ana.troubles == []
+
+
+async def test_in_a_thread_that_is_unlocked_the_plan_s_card_is_as_it_should_be(
+    run: Running, fake: FakeDiscord, ana: DiscordUser
+) -> None:
+    await ana.command('/coplan start "Rivers" @Ben')
+    await run.settle()
+    thread = fake.channel("Rivers")
+    ana.goes("planning", thread.id)
+    thread.locked = thread.archived = True
+    fake.world.emit("THREAD_UPDATE", payloads.channel(fake.world, thread), fake.guild.id)
+    await ana.clicks("My next steps")
+    await run.settle()
+    await ana.clicks("What shall we plan?")
+    ana.filling.fill("What shall we plan?", "By water")
+    await ana.submits()
+    await run.settle()
+    edited = fake.api.counts[EDITED]
+    thread.locked = thread.archived = False
+    for _ in range(2):
+        fake.world.emit("THREAD_UPDATE", payloads.channel(fake.world, thread), fake.guild.id)
+        await run.settle()
+    assert fake.api.counts[EDITED] == edited + 1
 
 
 async def test_what_is_denied_is_named_to_the_one_who_acts_and_mended_by_allowing_it(

@@ -38,6 +38,13 @@ def refresh(work: Work, place: Place, *, cards: bool = True) -> None:
                 _renew(work, f"card:{plan.id}", plan.id)
 
 
+def refresh_at(work: Work, place: Place, on: str) -> None:
+    """Bring the card up to date of the plan whose thread that is; ``on`` as in a notice."""
+    plan = work.plans.at(place)
+    if plan is not None:
+        _renew(work, f"card:{plan}@{on}" if on else f"card:{plan}", plan, on)
+
+
 def _renew(work: Work, key: str, plan: PlanId, on: str = "") -> None:
     kind = NoticeKind.PLAN_CARD
     work.outbox.put(Notice(key=key, kind=kind, due_at=work.now, plan=plan, on=on))
