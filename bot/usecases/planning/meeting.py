@@ -95,6 +95,8 @@ def propose_at(work: Work, actor: Actor, command: ProposeAt) -> Acted:
     zone = actor.member.zone
     last = day if command.start < command.end else day + timedelta(days=1)  # over midnight
     start, end = at_wall_time(day, command.start, zone), at_wall_time(last, command.end, zone)
+    if end <= start:
+        raise errors.FieldErrors({"times": "The clocks go forward then: no time is in between."})
     if end - start > LONGEST:
         raise errors.FieldErrors({"times": "A session of more than 12 hours? Give a later start."})
     if start < work.now:
