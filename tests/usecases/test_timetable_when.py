@@ -110,7 +110,7 @@ async def test_a_session_at_a_time_of_one_s_own(bot: Bot, ana: Hand, ben: Hand) 
         ({"day": "tomorrow", "times": "soon"}, "Write two times"),
         ({"day": "tomorrow", "times": "16:00-16:00"}, "start and the end are the same"),
         ({"day": "tomorrow", "times": "7:00-22:00"}, "more than 12 hours"),
-        ({"day": "2027-03-28", "times": "2:00-3:00"}, "The clocks go forward then"),
+        ({"day": "2027-03-28", "times": "02:00-03:00"}, "The clocks go forward then"),
     ):
         assert says in summary(await ana.fills(asked, purpose="Go", medium="", **wrong_one))
     assert bot.plan(plan).sessions == ()
