@@ -246,11 +246,12 @@ def _place(address: URL) -> str:
     """Return the address as PostgreSQL's tools take it, without its password."""
     plain = URL.create(
         "postgresql", address.username, None, address.host, address.port, address.database,
-        address.query,
+        address.difference_update_query(("password",)).query,
     )  # fmt: skip
     return plain.render_as_string(hide_password=False)
 
 
 def _environment(address: URL | None) -> dict[str, str]:
-    secret = str(address.password) if address is not None and address.password else ""
+    given = None if address is None else address.password or address.query.get("password")
+    secret = str(given or "")
     return {**os.environ, **({"PGPASSWORD": secret} if secret else {})}

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 from sqlalchemy import URL, Connection, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
-from storage.engine import begin, make_reader
+from storage.engine import begin, make_reader, trouble
 
 
 def mode(url: str | URL) -> str:
@@ -29,12 +30,17 @@ def clock_of(connection: Connection) -> datetime | None:
 
 
 def server_time(url: str | URL) -> datetime | None:
-    """Return what the clock of the database's server shows (UTC); None for SQLite: it has none."""
+    """Return what the clock of the database's server shows (UTC); None for SQLite: it has none.
+
+    Raises ``Unavailable`` when it cannot be asked.
+    """
     reader = make_reader(url)
     try:
         if reader.dialect.name == "sqlite":
             return None  # the file may not be there, or not be readable
         with begin(reader) as connection:
             return clock_of(connection)
+    except SQLAlchemyError as error:
+        raise trouble(error) or error from error
     finally:
         reader.dispose()

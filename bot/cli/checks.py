@@ -18,7 +18,7 @@ from bot.cli.copying import last_backup
 from bot.cli.settings import settings_in_force
 from bot.config import Settings
 from bot.domain.clock import Clock
-from bot.domain.errors import InvalidInput, Problem
+from bot.domain.errors import InvalidInput, Problem, Unavailable
 from bot.domain.ids import EVERYWHERE, WorkspaceId
 from bot.main import SystemClock, store_as_it_is
 from bot.platforms import has_slack
@@ -33,6 +33,7 @@ OLDEST_SQLITE = (3, 35, 0)
 """The first with RETURNING."""
 APART = 10
 """Seconds by which clocks may differ: nobody notices a reminder that is so late."""
+_NOT_READ = "not looked at, for the database cannot be read"
 
 Check = Callable[[Settings], str]
 """Returns what is well; raises ``Problem`` or ``OSError`` with what is not."""
@@ -103,7 +104,10 @@ def clocks(settings: Settings, clock: Clock) -> str:
 
 
 def _clocks(settings: Settings) -> str:
-    return clocks(settings, SystemClock())
+    try:
+        return clocks(settings, SystemClock())
+    except Unavailable:
+        return _NOT_READ
 
 
 def _deliveries(settings: Settings) -> str:
@@ -111,7 +115,7 @@ def _deliveries(settings: Settings) -> str:
         made = migrate.current(settings.database_url) is not None
         found = counts.deliveries(settings.database_url) if made else None
     except Problem:
-        return "not looked at, for the database cannot be read"
+        return _NOT_READ
     if found is None:
         return "none yet"
     causes = ", ".join(f"{cause} {number}" for cause, number in found.causes.items())

@@ -1,9 +1,12 @@
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from bot.cli.checks import clocks
 from bot.config import Settings
@@ -50,6 +53,32 @@ def test_a_clock_that_is_far_from_the_servers_is_found(url: str) -> None:
         with pytest.raises(Problem, match=r"6[01] s apart.*\(NTP\)"):
             clocks(shared, FakeClock(shown + timedelta(seconds=seconds)))
     assert clocks(shared, FakeClock(shown)) == "as the database server's"
+
+
+def test_where_the_server_is_away_only_that_is_wrong(tmp_path: Path) -> None:
+    away = "postgresql+psycopg://coplan:secret@127.0.0.1:1/coplan"
+    found = here("doctor", cwd=tmp_path, COPLAN_DATABASE_URL=away)
+    assert found.code == 2
+    assert found.out.count("WRONG") == 1
+    assert "clock: not looked at" in found.out
+    assert "secret" not in found.out
+
+
+def test_no_command_line_tells_the_password(url: str, tmp_path: Path) -> None:
+    here("db", "upgrade", cwd=tmp_path, COPLAN_DATABASE_URL=url)
+    plain = make_url(url)
+    given = plain.set(password=None).update_query_dict({"password": plain.password or "unasked"})
+    told, real = tmp_path / "told", shutil.which("pg_dump")
+    tool = tmp_path / "bin" / "pg_dump"
+    tool.parent.mkdir()
+    tool.write_text(f'#!/bin/sh\necho "$@" > {told}\nexec {real} "$@"\n')
+    tool.chmod(0o755)
+    where = given.render_as_string(hide_password=False)
+    path = f"{tool.parent}:{os.environ['PATH']}"
+    made = here("backup", "copy", cwd=tmp_path, COPLAN_DATABASE_URL=where, PATH=path)
+    assert made.code == 0
+    assert "--dbname=" in told.read_text()
+    assert "password" not in told.read_text()
 
 
 def test_a_plan_of_any_workspace_goes_out_and_comes_in(url: str, tmp_path: Path) -> None:
