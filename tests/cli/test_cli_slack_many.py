@@ -119,7 +119,7 @@ async def test_it_listens_on_this_machine_alone(fake: FakeSlack, tmp_path: Path)
         ("COPLAN_SECRET_KEYS", "COPLAN_SECRET_KEYS is not set"),
         ("COPLAN_PUBLIC_URL", "COPLAN_PUBLIC_URL"),
         ("COPLAN_SLACK_SIGNING_SECRET", "COPLAN_SLACK_SIGNING_SECRET is not set"),
-        ("COPLAN_SLACK_CLIENT_ID", "No platform is set up"),
+        ("COPLAN_SLACK_CLIENT_ID", "COPLAN_SLACK_CLIENT_ID is not set"),
     ],
 )
 def test_what_is_missing_is_one_line(
