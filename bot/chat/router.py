@@ -1,7 +1,7 @@
 """The router: from an inbound to a reply, through one route and one unit of work."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -108,25 +108,22 @@ class Router(Handler):
             inbound, command = await self._homes.of_code(inbound, command)
         else:
             inbound = await self._homes.meant(inbound, name)
-        reply = await self._found(inbound, route, command, here)
+        run = partial(self._run, route=route, command=command, here=here)
+        reply = await self._found(inbound, here, run)
         if is_of_days(name):
             return elsewhere.beside(reply, await self._homes.uncounted(inbound, here))
         return reply
 
     async def _found(
-        self,
-        inbound: Inbound,
-        route: Route,
-        command: Any,  # noqa: ANN401 - the route's
-        here: WorkspaceId,
+        self, inbound: Inbound, here: WorkspaceId, run: Callable[[Inbound], Awaitable[Reply]]
     ) -> Reply:
         """Run it where it is meant, else where what it names is found."""
         try:
-            return await self._run(inbound, route, command, here)
+            return await run(inbound)
         except _MEANT_ELSEWHERE:
             for each in await self._homes.elsewhere(inbound, here):
                 with suppress(*_MEANT_ELSEWHERE):
-                    return await self._run(each, route, command, here)
+                    return await run(each)
             raise
 
     async def _parsed(self, prepare: Callable[[Any], Any], command: object, what: What) -> object:
