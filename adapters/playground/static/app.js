@@ -1,6 +1,6 @@
 // The page: loads what the chosen person sees, follows what changes, and draws it.
 
-import { drawClock, startClock } from "./clock.js";
+import { drawClock, drawFreePeople, startClock } from "./clock.js";
 import { drawDeliveries, startDeliveries } from "./deliveries.js";
 import { byId } from "./dom.js";
 import { drawRooms, startRooms } from "./room.js";
@@ -120,6 +120,7 @@ async function onLine(yes) {
 function draw() {
   drawRooms(); // first: what is seen now is no longer news in the sidebar
   drawSide(open);
+  drawPeople(switchTo);
   drawClock();
   drawDeliveries();
 }
@@ -142,14 +143,13 @@ async function start() {
   byId("room-back").addEventListener("click", () => { location.hash = "#/"; });
   byId("add-person").addEventListener("click", () => { byId("persona-menu").hidePopover?.(); addPerson(); });
   byId("add-channel").addEventListener("click", addChannel);
-  byId("persona-menu").addEventListener("beforetoggle", (event) => { if (event.newState === "open") drawPeople(switchTo); });
   document.addEventListener("keydown", (event) => {
     const busy = document.querySelector("dialog[open], [popover]:popover-open");
     if (event.key === "Escape" && state.thread && !busy && !event.defaultPrevented) closeThread();
   });
   arrive();
   restart = follow({
-    world: (world) => { takeWorld(world); changed(); },
+    world: (world) => { takeWorld(world); drawFreePeople(); changed(); },
     messages: take,
     deliveries: (deliveries) => { state.deliveries = deliveries; changed(); },
     clock: (clock) => { setClock(clock); changed(); },

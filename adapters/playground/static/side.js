@@ -67,11 +67,22 @@ function drawMe() {
   }
 }
 
+// Drawn with every change, so that an open menu also shows who was added meanwhile.
 export function drawPeople(become) {
-  byId("personas").replaceChildren(...state.people.map((each) => h("li", {},
-    h("button", { type: "button", class: "persona", "aria-current": each.id === state.me ? "true" : null, onclick: () => become(each.id) },
-      avatar(each), h("span", {}, h("b", {}, each.name), h("small", {}, city(each.zone))), each.id === state.me ? icon("check") : null),
-    h("a", { class: "quiet", href: `/?as=${encodeURIComponent(each.id)}`, target: "_blank", rel: "noopener", "aria-label": `Open a window as ${each.name}`, title: `Open a window as ${each.name}` }, icon("window")))));
+  fill(byId("personas"), state.people.map((each) => persona(each, become)));
+}
+
+function persona(each, become) {
+  const mine = each.id === state.me;
+  const id = `p ${each.id}`;
+  const stamp = [each.name, each.zone, each.hue, mine].join("\n");
+  if (known.get(id)?.stamp === stamp) return known.get(id).element;
+  const element = h("li", {},
+    h("button", { type: "button", class: "persona", "aria-current": mine ? "true" : null, onclick: () => become(each.id) },
+      avatar(each), h("span", {}, h("b", {}, each.name), h("small", {}, city(each.zone))), mine ? icon("check") : null),
+    h("a", { class: "quiet", href: `/?as=${encodeURIComponent(each.id)}`, target: "_blank", rel: "noopener", "aria-label": `Open a window as ${each.name}`, title: `Open a window as ${each.name}` }, icon("window")));
+  known.set(id, { stamp, element });
+  return element;
 }
 
 async function send(path, body) {
