@@ -83,6 +83,12 @@ _POSTGRES_REASONS: Final = {
 _UNREACHED: Final = (
     "the database server cannot be reached, or knows no database and no login of that name"
 )
+_EMPTY_HANDED: Final = (
+    "the database server asks for a password, and the address of the database holds none"
+)
+_NOT_LET_IN: Final = (
+    "the database server refused the login or its password, or knows no database of that name"
+)
 """Whoever is not let in is told why in the server's language only, and gets no SQLSTATE."""
 _POSTGRES_PASSING: Final = {"40001", "40P01"}  # serialisation failure, deadlock
 
@@ -274,17 +280,25 @@ def trouble(error: BaseException) -> Unavailable | None:
     if code is not None:
         reason = _SQLITE_REASONS.get(code & 0xFF)  # the low byte is the primary code
         return Unavailable(reason=reason) if reason else None
-    return _server_trouble(error, getattr(driver, "sqlstate", None))
+    return _server_trouble(error, driver)
 
 
-def _server_trouble(error: BaseException, state: str | None) -> Unavailable | None:
-    """Return the trouble of PostgreSQL; ``state`` is None when no server answered."""
+def _server_trouble(error: BaseException, driver: Any) -> Unavailable | None:  # noqa: ANN401 - as below
+    """Return the trouble of PostgreSQL; it has no SQLSTATE when no server answered."""
+    state = getattr(driver, "sqlstate", None)
     for prefix, reason in _POSTGRES_REASONS.items():
         if state and state.startswith(prefix):
             return Unavailable(reason=reason)
     if state is None and (_lost(error) or isinstance(error, exc.OperationalError)):
-        return Unavailable(reason=_UNREACHED)
+        return Unavailable(reason=_not_opened(getattr(driver, "pgconn", None)))
     return None
+
+
+def _not_opened(attempt: Any) -> str:  # noqa: ANN401 - psycopg is not always there
+    """Return why no connection came about, as far as libpq tells it in no language."""
+    if attempt is None or not attempt.used_password:
+        return _UNREACHED
+    return _EMPTY_HANDED if attempt.needs_password else _NOT_LET_IN
 
 
 def _lost(error: BaseException) -> bool:

@@ -141,7 +141,22 @@ def test_a_database_that_is_not_there_is_named_without_its_address(
     lost = f"{url}_elsewhere"
     said = here("db", "upgrade", cwd=tmp_path, COPLAN_DATABASE_URL=lost).one_line
     assert "knows no database" in said
+    assert "cannot be reached" not in said, "it was"
     assert "elsewhere" not in said
     doctor = here("doctor", cwd=tmp_path, COPLAN_DATABASE_URL=lost)
     assert doctor.code == 2
     assert "knows no database" in doctor.out
+
+
+@pytest.mark.parametrize(
+    ("password", "told"),
+    [(None, "asks for a password"), ("wrong", "refused the login or its password")],
+)
+def test_whoever_is_not_let_in_is_told_that(
+    url: str, password: str | None, told: str, tmp_path: Path
+) -> None:
+    shut_out = make_url(url)._replace(password=password).render_as_string(hide_password=False)
+    said = here("doctor", cwd=tmp_path, COPLAN_DATABASE_URL=shut_out)
+    assert said.code == 2
+    assert told in said.out
+    assert "cannot be reached" not in said.out
