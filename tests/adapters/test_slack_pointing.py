@@ -55,3 +55,52 @@ def test_the_address_of_a_message(more: Json, link: str) -> None:
 def test_half_an_address_is_unreadable() -> None:
     with pytest.raises(Unreadable):
         reading.shortcut({**ON_MESSAGE, "response_url": "http://["})
+
+
+SHARED: Json = {
+    "fallback": "[Thursday] Cy: We meet at 8 &amp; 9",
+    "author_id": "U0BEN",
+    "text": "We meet at 8 &amp; 9",
+    "is_share": True,
+}
+POLL: list[Json] = [
+    {"type": "header", "text": {"type": "plain_text", "text": "Who  comes?"}},
+    {"type": "section", "fields": [{"type": "mrkdwn", "text": "Ben"}, {"text": "<@U0BEN>"}]},
+    {"type": "divider"},
+    {"type": "actions", "elements": [{"type": "button", "text": {"text": "Vote"}}]},
+    {
+        "type": "rich_text",
+        "elements": [
+            {"type": "rich_text_list", "elements": [{"elements": [{"type": "text", "text": "8"}]}]}
+        ],
+    },
+]
+
+
+@pytest.mark.parametrize(
+    ("message", "told", "author"),
+    [
+        ({"attachments": [SHARED]}, "We meet at 8 & 9", BEN),
+        ({"attachments": [{**SHARED, "author_id": "U0CY"}]}, "We meet at 8 & 9", None),
+        ({"attachments": [{"title": "Map", "text": None}], "text": " "}, "Map", None),
+        ({"attachments": [{"fallback": "A picture"}]}, "A picture", None),
+        ({"attachments": [{"blocks": POLL[:1]}]}, "Who comes?", None),
+        ({"blocks": POLL}, "Who comes?\nBen @Ben\n8", BEN),
+        ({"attachments": [SHARED], "text": "See below"}, "See below", BEN),
+        ({}, "", BEN),
+    ],
+)
+def test_words_that_stand_elsewhere_than_in_the_text(
+    message: Json, told: str, author: object
+) -> None:
+    payload = {**ON_MESSAGE, "message": {"ts": "1.2", "user": "U0BEN", "text": "", **message}}
+    people = {"U0ANA": ANA, "U0BEN": BEN}
+    inbound = reading.inbound(reading.shortcut(payload), THERE, people, {})
+    assert isinstance(inbound.what, Shared)
+    assert (inbound.what.text, inbound.what.author) == (told, author)
+
+
+@pytest.mark.parametrize("odd", [{"blocks": "x"}, {"attachments": [3]}])
+def test_what_is_no_list_of_blocks_is_unreadable(odd: Json) -> None:
+    with pytest.raises(Unreadable):
+        reading.shortcut({**ON_MESSAGE, "message": {"ts": "1.2", "user": "U0BEN", **odd}})
