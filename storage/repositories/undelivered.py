@@ -16,11 +16,15 @@ from storage.tables import undelivered
 _INSERT: Final = insert(undelivered)
 _SAME: Final = undelivered.c.cause == _INSERT.excluded.cause
 _MADE_UP: Final = one_of(undelivered.c.kind, sorted(MADE_UP_FOR))
-# What is lost for good is what people are told of, whatever else failed before it.
+# What is lost for good is what people are told of, whatever else failed before or after it. Nothing
+# was lost when somebody left, and what was told of another cause is over.
+_REPLACED: Final = (
+    _MADE_UP | (undelivered.c.cause == Cause.LEFT.value) | (undelivered.c.told & ~_SAME)
+)
 _NOTE: Final = _INSERT.on_conflict_do_update(
     index_elements=[undelivered.c.workspace, undelivered.c.member, undelivered.c.about],
     set_={
-        "kind": case((_MADE_UP, _INSERT.excluded.kind), else_=undelivered.c.kind),
+        "kind": case((_REPLACED, _INSERT.excluded.kind), else_=undelivered.c.kind),
         "cause": _INSERT.excluded.cause,
         "at": case((_SAME, undelivered.c.at), else_=_INSERT.excluded.at),
         "count": case((_SAME, undelivered.c.count + 1), else_=1),

@@ -253,3 +253,17 @@ async def test_two_answers_at_once_tell_it_once(bot: Bot, ana: Hand) -> None:
     fails(bot, reminder(ana))
     assert len(told(ana)) == 1
     assert told(ana) == ()
+
+
+@pytest.mark.parametrize("before", [Cause.LEFT, Cause.REMOVED])
+async def test_a_card_that_fails_later_is_told_as_what_it_is(
+    bot: Bot, ana: Hand, ben: Hand, plan: PlanId, before: Cause
+) -> None:
+    await ben.clicks("next")
+    fails(bot, reminder(ben) if before is Cause.LEFT else of_plan(bot, plan), before)
+    assert len(told(ana)) == 1
+    fails(bot, of_plan(bot, plan, NoticeKind.PLAN_CARD), Cause.GONE)
+    assert "The card of “Rivers” could not be brought" in summary(await ana.says("next"))
+    fails(bot, of_plan(bot, plan, NoticeKind.PLAN_CARD, 2), Cause.TRIED)
+    works(bot, of_plan(bot, plan))
+    assert told(ana) == (), "it is up to date again"
