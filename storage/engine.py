@@ -87,7 +87,8 @@ _EMPTY_HANDED: Final = (
     "the database server asks for a password, and the address of the database holds none"
 )
 _NOT_LET_IN: Final = (
-    "the database server refused the login or its password, or knows no database of that name"
+    "the database server refused the login: the name or the password is wrong,"
+    " there is no database of that name, or no connection is left"
 )
 """Whoever is not let in is told why in the server's language only, and gets no SQLSTATE."""
 _POSTGRES_PASSING: Final = {"40001", "40P01"}  # serialisation failure, deadlock

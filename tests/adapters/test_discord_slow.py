@@ -62,7 +62,7 @@ def ana(fake: FakeDiscord) -> DiscordUser:
 
 
 async def until_seen(who: DiscordUser, text: str) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not who.sees(text):  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.05)
 

@@ -18,7 +18,7 @@ from tests.support.faults import BANNED, UNAVAILABLE, Fault, slow
 
 TOLD = "PUT /applications/{application_id}/commands"
 KNOWN = "GET /applications/{application_id}/commands"
-PATIENCE = 10.0
+PATIENCE = 30.0
 LATER = Fault(answer="limited", retry_after=2)
 REFUSALS = {
     "unavailable": (KNOWN, UNAVAILABLE),

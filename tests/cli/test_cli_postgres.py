@@ -140,17 +140,17 @@ def test_a_database_that_is_not_there_is_named_without_its_address(
 ) -> None:
     lost = f"{url}_elsewhere"
     said = here("db", "upgrade", cwd=tmp_path, COPLAN_DATABASE_URL=lost).one_line
-    assert "knows no database" in said
+    assert "there is no database of that name" in said
     assert "cannot be reached" not in said, "it was"
     assert "elsewhere" not in said
     doctor = here("doctor", cwd=tmp_path, COPLAN_DATABASE_URL=lost)
     assert doctor.code == 2
-    assert "knows no database" in doctor.out
+    assert "there is no database of that name" in doctor.out
 
 
 @pytest.mark.parametrize(
     ("password", "told"),
-    [(None, "asks for a password"), ("wrong", "refused the login or its password")],
+    [(None, "asks for a password"), ("wrong", "refused the login")],
 )
 def test_whoever_is_not_let_in_is_told_that(
     url: str, password: str | None, told: str, tmp_path: Path

@@ -263,7 +263,7 @@ async def test_a_thread_that_could_not_be_opened_is_opened_when_it_may_be(
     planning.denied.clear()
     told = payloads.channel(run.discord.world, planning)
     run.discord.world.emit("CHANNEL_UPDATE", told, run.discord.guild.id)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not [each for each in run.discord.world.channels.values() if each.is_thread]:
             await run.settle()
 

@@ -87,7 +87,7 @@ async def test_an_answer_that_has_to_wait_too_long_comes_directly(
         assert ana.direct() == []
         fake.faults.next(ANSWER, Fault(answer="limited", retry_after=seconds))
         await ana.command('/coplan start "Hills"')
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await run.settle()
         assert [m for m in ana.direct() if shows(ana.lines(m), "Started “Hills”")]
 

@@ -32,7 +32,7 @@ async def overtaken(
     gate, begun = asyncio.Event(), asyncio.Event()
     house.messenger.gate, house.messenger.before = gate, lambda _: begun.set()
     sending = asyncio.create_task(slow.deliver())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await begun.wait()
     house.messenger.gate = None
     house.clock.move(seconds=(LEASE + timedelta(seconds=1)).total_seconds())

@@ -20,7 +20,7 @@ from tests.support.empty_file import url_of
 from tests.support.slack.fake import FakeSlack
 from tests.support.slack.user import SlackUser
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 @dataclass(slots=True, kw_only=True)

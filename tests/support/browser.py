@@ -32,7 +32,9 @@ _FLAGS = (
 )
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
-PATIENCE = 30_000  # milliseconds
+PATIENCE = 30_000
+"""Milliseconds that whatever is expected on a page may take: the machine may be slow."""
+expect.set_options(timeout=PATIENCE)
 
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="Chromium is missing: apt-get install chromium-headless-shell"
@@ -94,7 +96,7 @@ class Window:
 
     async def form_closes(self) -> None:
         """Wait until no form is open."""
-        await expect(self.page.get_by_role("dialog")).to_have_count(0, timeout=PATIENCE)
+        await expect(self.page.get_by_role("dialog")).to_have_count(0)
 
     async def sees(self, text: str, *, within: str = "") -> None:
         """Expect the text somewhere visible; ``within`` a message that also shows that text."""
@@ -102,7 +104,7 @@ class Window:
         if within:
             root = self.page.locator(".message").filter(has_text=within, visible=True).last
         found = root.get_by_text(text).filter(visible=True).first
-        await expect(found).to_be_visible(timeout=PATIENCE)
+        await expect(found).to_be_visible()
 
     async def sees_not(self, text: str) -> None:
         """Expect the text nowhere visible (now; see something else first where it may be late)."""
@@ -171,7 +173,7 @@ class Window:
         async with self.page.expect_response("**/api/deliveries"):
             await menu.get_by_role("button", name="Let it go wrong").click()
         await self.page.keyboard.press("Escape")
-        await expect(menu).to_be_hidden(timeout=PATIENCE)
+        await expect(menu).to_be_hidden()
 
     async def time(self) -> str:
         """Return what the clock shows: "Tue 24 Nov, 10:05"."""
@@ -190,7 +192,7 @@ class Window:
         return self.page.locator("#thread" if thread else "#room")
 
     async def _menu_closes(self) -> None:
-        await expect(self.page.locator("#clock-menu")).to_be_hidden(timeout=PATIENCE)
+        await expect(self.page.locator("#clock-menu")).to_be_hidden()
 
 
 _OVERFLOW = """() => [document.documentElement, ...document.querySelectorAll("body *")]

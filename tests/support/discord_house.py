@@ -22,7 +22,7 @@ from storage.holding import hold
 from tests.support.discord.fake import FakeDiscord
 from tests.support.empty_file import url_of
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 @dataclass(slots=True, kw_only=True)

@@ -22,7 +22,7 @@ A = TypeVar("A")
 """What an app needs to connect, and where people meet."""
 S = TypeVar("S")
 """A form that somebody sends."""
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

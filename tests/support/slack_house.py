@@ -126,7 +126,7 @@ async def running(
         else:
             fake.transport = fake.sockets
             await fake.sockets.connected()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await ready.wait()
         yield Running(
             fake=fake, house=house, slack=slack, listening=listening, address=served.address

@@ -110,7 +110,7 @@ async def client(fake: FakeDiscord) -> AsyncIterator[Client]:
     made = Client(fake)
     task = asyncio.create_task(made.start(fake.token))
     await fake.breaks.connected()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not fake.world.app.commands:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.01)
     await fake.gateway.caught_up()  # it knows its session, and can resume it
@@ -156,7 +156,7 @@ async def test_thinking_and_menus(fake: FakeDiscord) -> None:
     ana = fake.user("Ana")
     async with client(fake) as app:
         taken(await ana.command("/coplan slow"))
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(30):
             while not ana.sees("Done"):  # noqa: ASYNC110 - nothing tells of it
                 await asyncio.sleep(0.01)
         taken(await ana.menu("Add", await ana.says("secret")))

@@ -17,7 +17,7 @@ from playwright.async_api import Locator, expect
 from adapters.playground.store import PlaygroundStore
 from bot.domain.ids import RandomIds
 from bot.main import SystemClock, serve_playground
-from tests.support.browser import PATIENCE, Browsing, Window
+from tests.support.browser import Browsing, Window
 from tests.support.talk.stage import BOT, START, ZONE, Actor, Stage, StageClock
 from tests.support.talk.times import wall
 
@@ -90,7 +90,7 @@ class BrowserStage(Stage):
         """Tell it in the page."""
         await self.quiet()
         await self.any.window.clicks("All is well again")
-        await expect(self.any.window.page.locator("#disturbed")).to_be_hidden(timeout=PATIENCE)
+        await expect(self.any.window.page.locator("#disturbed")).to_be_hidden()
 
     async def is_down_until(self, when: str) -> None:
         """Stop the server, and serve the same file at the same address from that time on.
@@ -103,7 +103,7 @@ class BrowserStage(Stage):
         await save_present(self.data, at)
         await self.served.start()
         for actor in self.people.values():
-            await expect(actor.window.page.locator("#offline")).to_be_hidden(timeout=PATIENCE)
+            await expect(actor.window.page.locator("#offline")).to_be_hidden()
             await actor.arrives()
             actor.window.errors = [e for e in actor.window.errors if "net::ERR_" not in e]
         await self.quiet()
@@ -207,11 +207,11 @@ class BrowserActor(Actor):
     async def submits(self) -> None:
         dialog = self._dialog()
         await dialog.locator("button[type=submit]").click()
-        await expect(dialog.locator("[aria-busy=true]")).to_have_count(0, timeout=PATIENCE)
+        await expect(dialog.locator("[aria-busy=true]")).to_have_count(0)
         await self.arrives()
 
     async def sees_form(self, title: str) -> None:
-        await expect(self._dialog().locator("h2")).to_have_text(title, timeout=PATIENCE)
+        await expect(self._dialog().locator("h2")).to_have_text(title)
 
     async def form_closes(self) -> None:
         await self.window.form_closes()

@@ -327,5 +327,5 @@ async def core_stage(
         house = await running.enter_async_context(opening())
         stage = CoreStage(house=house, opening=opening, running=running, chat=chat, time=clock)
         yield stage
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await stage.house.service.settle()
