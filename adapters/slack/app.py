@@ -13,12 +13,12 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import reading, shapes, surfaces
-from adapters.slack.departing import deactivated
 from adapters.slack.desks import COMMAND, AsThere, FindDesk, HandOn, Listener, kind_of
 from adapters.slack.origins import PLATFORM, unpack
+from adapters.slack.people import Known, told_of
 from adapters.slack.told import Told
 from adapters.slack.workspace import Desk, Desks
-from bot.chat.payloads import Json, Unreadable, idents, inner, text
+from bot.chat.payloads import Json, Unreadable, ident, idents, inner, text
 from bot.log import reference
 from bot.runtime.tally import Tally
 
@@ -32,8 +32,8 @@ _log = structlog.get_logger(__name__)
 class SlackApp:
     """Takes payloads from the socket or over HTTP, and tells what to answer Slack.
 
-    ``departed`` is called with a user whose account was deactivated. ``closing``: nothing more is
-    taken in; what is under way is still acknowledged.
+    ``changed`` is called with what Slack tells of a user when that is no longer what it was.
+    ``closing``: nothing more is taken in; what is under way is still acknowledged.
     """
 
     def __init__(
@@ -41,10 +41,10 @@ class SlackApp:
         client: AsyncWebClient,
         desks: Desks,
         tally: Tally,
-        departed: Callable[[str], Awaitable[None]],
+        changed: Callable[[Known], Awaitable[None]],
     ) -> None:
         self._desks = desks
-        self._departed = departed
+        self._changed = changed
         self._tally = tally
         self.closing = False
         self.bolt = self._made(client, desks)
@@ -130,9 +130,9 @@ class SlackApp:
         return await desk.acting.event(read, last=last)
 
     async def _person_changed(self, desk: Desk, event: Json) -> None:
-        desk.people.forget(text(event, "user", "id", missing=""))
-        if gone := deactivated(event):
-            await self._departed(gone)
+        if user := ident(event, "user", "id", missing=""):
+            desk.people.forget(user)
+            await self._changed(told_of(user, inner(event, "user")))
 
 
 async def _command(desk: Desk, request: AsyncBoltRequest) -> BoltResponse:

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import addressed
 from adapters.slack.app import SlackApp
-from adapters.slack.departing import take_leave
+from adapters.slack.changes import take_note
 from adapters.slack.guard import receiver
 from adapters.slack.install_pages import INSTALL
 from adapters.slack.installations import Installations
@@ -21,6 +21,7 @@ from adapters.slack.keyring import Keyring
 from adapters.slack.manifest import EVENTS_PATH
 from adapters.slack.missed import Looking, Missed, MissedEverywhere, catching_up
 from adapters.slack.oauth import OAuth
+from adapters.slack.people import Known
 from adapters.slack.signing_in import SlackUnreachable, sign_in, sign_in_at_last
 from adapters.slack.socket import Supervisor, TokenRefused
 from adapters.slack.ways import Ways, app_keys_of, refused_app_token, ways_of, web_client
@@ -83,7 +84,7 @@ class Slack:
     messengers: Messengers
     desks: Callable[[OpenDesk], Desks]
     greeting: Callable[[], Awaitable[str]]
-    departed: Callable[[str], Awaitable[None]]
+    changed: Callable[[Known], Awaitable[None]]
     gone: asyncio.Event = field(default_factory=asyncio.Event)
     doubted: asyncio.Event = field(default_factory=asyncio.Event)
     only: str = ""
@@ -101,7 +102,7 @@ class Slack:
         """Return the app that takes what comes, hands it to ``handler``, and counts it."""
         desks = self.desks(lambda workspace: workspace.desk(handler, self.in_flight))
         self._missed = self.missed(handler)
-        return SlackApp(self.client, desks, tally, self.departed)
+        return SlackApp(self.client, desks, tally, self.changed)
 
     def routes(self, app: SlackApp) -> Sequence[web.RouteDef]:
         """Return what is served: where Slack posts to (not in Socket Mode), and pages."""
@@ -204,7 +205,7 @@ async def _open_one(
             messengers=workspace.messenger,
             desks=lambda open_desk: OneDesk(desk=open_desk(workspace), gone=gone),
             greeting=greeting,
-            departed=partial(take_leave, door),
+            changed=partial(take_note, door),
             gone=gone,
             doubted=doubted,
             only=signed_in.name,
@@ -243,7 +244,7 @@ async def _open_many(
             messengers=workspaces,
             desks=lambda open_desk: InstalledDesks(workspaces, installations, clock, open_desk),
             greeting=greeting,
-            departed=partial(take_leave, door),
+            changed=partial(take_note, door),
             pages=oauth.routes(),
             missed=lambda handler: MissedEverywhere(
                 workspaces=workspaces, door=door, handler=handler, clock=clock

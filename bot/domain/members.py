@@ -87,7 +87,8 @@ class Preferences:
     ``platform`` is where direct messages go to somebody who is known on several; "": to their own
     identity's. ``groups`` are the classes, grades or levels they teach: where school is closed for
     all of them, it is for the member. ``school`` is the name of theirs where the workspace has
-    several, "" that of its first one.
+    several, "" that of its first one. ``own_zone``: they set their zone by hand, and it stays
+    whatever the platform tells.
     """
 
     nudges: Nudges = Nudges.NORMAL
@@ -99,6 +100,7 @@ class Preferences:
     library: Library = Library()
     groups: tuple[str, ...] = ()
     school: str = ""
+    own_zone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

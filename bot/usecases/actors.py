@@ -122,12 +122,13 @@ def _told_zone(person: Person) -> str | None:
 def _seen(member: Member, person: Person, *, clicked: bool) -> Member:
     """Return the member as the platform shows them now.
 
-    A zone the member set by hand stays; one that was assumed gives way to the platform's. Where
-    the platform tells no name now, they keep the one they had.
+    A zone the member set by hand stays; any other gives way to the one that the platform tells now:
+    they have moved. Where it tells no name, they keep the one they had.
     """
     zone, assumed = member.zone, member.zone_assumed
     own = person.identity == member.identity  # elsewhere they may call themselves otherwise
-    if assumed and (told := _told_zone(person)):
+    follows = assumed or not member.preferences.own_zone
+    if follows and (told := _told_zone(person)):
         zone, assumed = told, False
     name = _called(person) if own and person.name.strip() else member.name
     reachable = member.reachable or clicked

@@ -89,18 +89,20 @@ def change_settings(work: Work, actor: Actor, command: ChangeSettings) -> OwnSet
         raise errors.FieldErrors({"zone": str(problem)}) from None
     if not command.days:
         raise errors.FieldErrors({"days": "Choose at least one day, or turn reminders off."})
-    elsewhere = _platforms(work, actor.member)[1:]
+    elsewhere, before = _platforms(work, actor.member)[1:], actor.member.preferences
+    as_told = zone == actor.member.zone and not actor.member.zone_assumed
     changed = replace(
         actor.member,
         zone=zone,
         zone_assumed=False,
         preferences=replace(
-            actor.member.preferences,
+            before,
             nudges=command.nudges,
             days=command.days,
             quiet=QuietHours(start=command.quiet_start, end=command.quiet_end),
             where=command.where,
             platform=command.platform if command.platform in elsewhere else "",
+            own_zone=before.own_zone or not as_told,
         ),
     )
     work.members.save(changed)
@@ -111,7 +113,8 @@ def change_settings(work: Work, actor: Actor, command: ChangeSettings) -> OwnSet
 def change_zone(work: Work, actor: Actor, zone: str) -> OwnSettings:
     """Save the member's time zone (its name, or its city) and plan their reminders by it."""
     known = zone_meant(zone)
-    changed = replace(actor.member, zone=known.key, zone_assumed=False)
+    preferences = replace(actor.member.preferences, own_zone=True)
+    changed = replace(actor.member, zone=known.key, zone_assumed=False, preferences=preferences)
     work.members.save(changed)
     replan(work, (actor.id,))
     return own_settings(work, replace(actor, member=changed), None)

@@ -68,6 +68,7 @@ def _preferences_text(preferences: Preferences) -> str:
             preferences.groups,
             preferences.platform,
             preferences.school,
+            preferences.own_zone,
         ]
     )
 
@@ -79,6 +80,7 @@ _FIRST: tuple[Any, ...] = (
     (),
     "",
     "",
+    True,  # nobody's zone changed but by hand
 )
 """What later versions added, as it is in rows that were stored before."""
 
@@ -86,7 +88,8 @@ _FIRST: tuple[Any, ...] = (
 @lru_cache(maxsize=1024)  # most members never change them
 def _preferences(body: str) -> Preferences:
     nudges, days, start, end, *later = read(body)  # nothing more in rows of the first version
-    where, around, library, groups, platform, school = list(later) + list(_FIRST[len(later) :])
+    told = [*later, *_FIRST[len(later) :]]
+    where, around, library, groups, platform, school, own_zone = told
     return Preferences(
         nudges=Nudges(nudges),
         days=tuple(days),
@@ -99,4 +102,5 @@ def _preferences(body: str) -> Preferences:
         groups=tuple(groups),
         platform=platform,
         school=school,
+        own_zone=own_zone,
     )

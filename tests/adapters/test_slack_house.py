@@ -267,6 +267,24 @@ async def test_partners_hear_that_somebodys_account_was_deactivated(
     assert len(answers) == 1, "once"
 
 
+async def test_a_zone_counts_from_when_slack_tells_of_it(
+    run: Running, fake: FakeSlack, ana: SlackUser, ben: SlackUser
+) -> None:
+    await started(run, ana)
+    await ben.command("/coplan settings Asia/Tokyo")
+    stranger = fake.user("Cy")
+    for user in (ana.me, ben.me, stranger.me):
+        told = {"id": user.id, "tz": "America/Lima", "profile": {"display_name": user.name}}
+        body = {"type": "user_change", "user": told}
+        await fake.transport.deliver("events_api", payloads.event(fake.world, fake.team, body))
+    here = run.workspace
+    found = await run.house.door.read(here, lambda work: work.members.all())
+    assert {one.identity.user: one.zone for one in found} == {
+        ana.me.id: "America/Lima",
+        ben.me.id: "Asia/Tokyo",
+    }
+
+
 async def test_a_form_that_takes_long_has_a_modal_in_time(
     run: Running, fake: FakeSlack, ana: SlackUser
 ) -> None:

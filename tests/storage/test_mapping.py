@@ -77,6 +77,7 @@ def members() -> st.SearchStrategy[Member]:
         quiet=st.builds(QuietHours, start=walls(), end=walls()),
         where=st.sampled_from(list(Where)),
         platform=st.sampled_from(["", "slack", "discord"]),
+        own_zone=st.booleans(),
         groups=st.lists(texts(), max_size=3).map(tuple),
         around=st.builds(Around, before=st.integers(0, 90), after=st.integers(0, 90)),
         library=st.builds(
@@ -179,6 +180,19 @@ def test_every_kind_of_act(kind: ActKind) -> None:
 @given(member=members())
 def test_members(member: Member) -> None:
     assert member_of(row(member_row(member))) == member
+
+
+def test_a_zone_that_was_stored_before_it_could_follow_stays() -> None:
+    then = '["normal",[1],"20:00:00","07:00:00","direct",[0,0],["none",[],[]],[],"","Hill"]'
+    member = Member(
+        workspace=HERE,
+        id=MemberId("ana"),
+        identity=Identity(platform="slack", user="U1"),
+        name="Ana",
+        zone="UTC",
+    )
+    found = member_of(row(member_row(member) | {"preferences": then})).preferences
+    assert (found.school, found.own_zone) == ("Hill", True)
 
 
 @EXAMPLES

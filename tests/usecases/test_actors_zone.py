@@ -34,6 +34,19 @@ async def test_a_zone_told_later_takes_the_place_of_one_that_was_assumed(bot: Bo
     assert (ana.member.zone, ana.member.zone_assumed) == ("Europe/Berlin", False), "what was known"
 
 
+async def test_a_zone_follows_whoever_moves(bot: Bot) -> None:
+    ana = bot.person("Ana")
+    await ana.clicks("next")
+    tokyo = seen_in(ana, "Asia/Tokyo")
+    await tokyo.clicks("next")
+    assert (ana.member.zone, ana.member.zone_assumed) == ("Asia/Tokyo", False)
+    await seen_in(ana, None).clicks("next")
+    assert ana.member.zone == "Asia/Tokyo", "nothing is told of it now"
+    await tokyo.says("settings Europe/Paris")
+    await tokyo.clicks("next")
+    assert ana.member.zone == "Europe/Paris", "set by hand"
+
+
 async def test_an_unknown_zone_mentioned_by_somebody_else(bot: Bot, ana: Hand) -> None:
     ben = seen_in(bot.person("Ben"), "Nowhere/At_all")
     await ana.starts("Rivers", ben)

@@ -1,5 +1,7 @@
 """What a member chooses for themselves."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.members import Nudges
@@ -65,6 +67,17 @@ async def test_a_zone_set_by_hand_stays(bot: Bot) -> None:
     await eve.submits("settings.save", **GOOD)
     await eve.clicks("next")
     assert eve.member.zone == "America/New_York"
+
+
+@pytest.mark.parametrize(("told", "own"), [("America/New_York", False), (None, True)])
+async def test_other_settings_leave_the_zone_to_the_platform(
+    bot: Bot, told: str | None, *, own: bool
+) -> None:
+    eve = bot.person("Eve")
+    eve = replace(eve, person=replace(eve.person, zone=told))
+    await eve.clicks("next")
+    await eve.submits("settings.save", **{**GOOD, "zone": eve.member.zone})
+    assert eve.member.preferences.own_zone == own, "an assumed one is confirmed"
 
 
 async def test_help_shows_what_fits(ana: Hand) -> None:
