@@ -15,10 +15,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import reading, shapes, surfaces
 from adapters.slack.desks import COMMAND, AsThere, FindDesk, HandOn, Listener, kind_of
 from adapters.slack.origins import PLATFORM, unpack
-from adapters.slack.people import Known, told_of
+from adapters.slack.people import People
 from adapters.slack.told import Told
 from adapters.slack.workspace import Desk, Desks
-from bot.chat.payloads import Json, Unreadable, ident, idents, inner, text
+from bot.chat.payloads import Json, Unreadable, idents, inner, text
 from bot.log import reference
 from bot.runtime.tally import Tally
 
@@ -32,8 +32,8 @@ _log = structlog.get_logger(__name__)
 class SlackApp:
     """Takes payloads from the socket or over HTTP, and tells what to answer Slack.
 
-    ``changed`` is called with what Slack tells of a user when that is no longer what it was.
-    ``closing``: nothing more is taken in; what is under way is still acknowledged.
+    ``changed`` is called with an event that tells of a user who is not as before, and those who are
+    known there. ``closing``: nothing more is taken in; what is under way is still acknowledged.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class SlackApp:
         client: AsyncWebClient,
         desks: Desks,
         tally: Tally,
-        changed: Callable[[Known], Awaitable[None]],
+        changed: Callable[[Json, People], Awaitable[None]],
     ) -> None:
         self._desks = desks
         self._changed = changed
@@ -119,7 +119,7 @@ class SlackApp:
             case "app_home_opened":
                 desk.home.opened(event)
             case "user_change":
-                await self._person_changed(desk, event)
+                await self._changed(event, desk.people)
             case "app_uninstalled" | "team_access_revoked":
                 await self._desks.removed(body)
             case "tokens_revoked" if desk.signed_in.user in idents(event, "tokens", "bot"):
@@ -128,11 +128,6 @@ class SlackApp:
             return BoltResponse(status=TAKEN)
         last = request.headers.get("x-slack-retry-num") == [RETRIES]
         return await desk.acting.event(read, last=last)
-
-    async def _person_changed(self, desk: Desk, event: Json) -> None:
-        if user := ident(event, "user", "id", missing=""):
-            desk.people.forget(user)
-            await self._changed(told_of(user, inner(event, "user")))
 
 
 async def _command(desk: Desk, request: AsyncBoltRequest) -> BoltResponse:

@@ -72,7 +72,7 @@ class People:
     async def _ask(self, user: str, shown: str) -> Known:
         try:
             answer = await self._client.users_info(user=user)
-            known = told_of(user, answer.get("user"), shown)
+            known = _known(user, shown, answer.get("user"))
         except NO_ANSWER as error:
             _log.info("slack_person_unknown", reason=type(error).__name__)
             before = self._known.get(user) or _unknown(user, shown, 0.0)
@@ -84,8 +84,7 @@ class People:
         return known
 
 
-def told_of(user: str, told: Any, shown: str = "") -> Known:  # noqa: ANN401 - as Slack told it
-    """Return what Slack tells of the user; ``shown`` is their name where it tells none."""
+def _known(user: str, shown: str, told: Any) -> Known:  # noqa: ANN401 - as Slack told it
     facts = told if isinstance(told, dict) else {}
     given = facts.get("profile")
     profile = given if isinstance(given, dict) else {}

@@ -274,8 +274,8 @@ async def test_a_zone_counts_from_when_slack_tells_of_it(
     await ben.command("/coplan settings Asia/Tokyo")
     stranger = fake.user("Cy")
     for user in (ana.me, ben.me, stranger.me):
-        told = {"id": user.id, "tz": "America/Lima", "profile": {"display_name": user.name}}
-        body = {"type": "user_change", "user": told}
+        user.zone = "America/Lima"
+        body = {"type": "user_change", "user": {"id": user.id, "tz": "what was before"}}
         await fake.transport.deliver("events_api", payloads.event(fake.world, fake.team, body))
     here = run.workspace
     found = await run.house.door.read(here, lambda work: work.members.all())
