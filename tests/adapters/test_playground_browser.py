@@ -1,6 +1,5 @@
 import asyncio
 import contextlib
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -341,21 +340,6 @@ async def test_somebody_new_and_a_new_channel(browser: Browsing) -> None:
     await ana.sees("Watershed inquiry")
     ana.errors = [line for line in ana.errors if "400" not in line]
     await close(ana)
-
-
-async def test_an_open_menu_of_people_shows_who_is_added_meanwhile(browser: Browsing) -> None:
-    ana, ben = await browser.window("ana"), await browser.window("ben")
-    await ben.page.locator("#who").click()
-    menu = ben.page.locator("#persona-menu")
-    maya = menu.get_by_role("button", name=re.compile("^Maya"))
-    await maya.focus()
-    await ana.page.locator("#who").click()
-    await ana.clicks("Add somebody")
-    await ana.fills("Name", "Noor")
-    await ana.submits()
-    await expect(menu.get_by_role("button", name=re.compile("^Noor"))).to_be_visible()
-    await expect(maya).to_be_focused()
-    await close(ana, ben)
 
 
 async def test_a_direct_message_calls_and_a_thread_shows_what_is_new(

@@ -1,5 +1,6 @@
-"""The bar's controls in a real browser, deliveries and clock: by mouse, keys, and on a phone."""
+"""The bar's controls in a real browser: deliveries, clock, people; by mouse, keys, on a phone."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -145,3 +146,18 @@ async def test_the_keyboard_moves_the_clock_again_and_again(
     await expect(button).to_be_enabled()
     await expect(button).to_be_focused()
     await close(ana)
+
+
+async def test_an_open_menu_of_people_shows_who_is_added_meanwhile(browser: Browsing) -> None:
+    ana, ben = await browser.window("ana"), await browser.window("ben")
+    await ben.page.locator("#who").click()
+    menu = ben.page.locator("#persona-menu")
+    maya = menu.get_by_role("button", name=re.compile("^Maya"))
+    await maya.focus()
+    await ana.page.locator("#who").click()
+    await ana.clicks("Add somebody")
+    await ana.fills("Name", "Noor")
+    await ana.submits()
+    await expect(menu.get_by_role("button", name=re.compile("^Noor"))).to_be_visible()
+    await expect(maya).to_be_focused()
+    await close(ana, ben)
