@@ -119,6 +119,8 @@ async def test_outside_work_with_everything(bot: Bot, ana: Hand, ben: Hand, plan
 async def test_outside_work_alone_or_in_a_crowd(bot: Bot, ana: Hand) -> None:
     plan = await ana.starts("Alone")
     assert "nobody could confirm" in summary(await ana.says("log"))
+    for old in (action("out.kind", plan, "talk"), action("out.form", plan)):
+        assert "nobody could confirm" in summary(await ana.clicks(old)), "the partner has left"
     crowd = tuple(bot.person(f"P{n}").person for n in range(6))
     await ana.submits(action("partner.add", plan), people={"partners": crowd})
     bands = await ana.clicks(action("out.kind", plan, "talk"))

@@ -3,7 +3,7 @@
 from bot.domain import errors
 from bot.domain.contributions.acts import ActKind
 from bot.domain.planning.outside import BANDS as BAND_KEYS
-from bot.domain.planning.plan import OutsideWork
+from bot.domain.planning.plan import OutsideWork, Plan
 from bot.ui.actions import action
 from bot.ui.acts import BANDS, OUTSIDE_KINDS, name_of
 from bot.ui.cards import Block, Button, Buttons, Card, File, Note, Option, Style, Text
@@ -24,21 +24,26 @@ def _others(view: View) -> list[tuple[str, str]]:
     return [(m, name_of(view.names, m)) for m in view.plan.members if m != view.viewer.id]
 
 
+def _alone(plan: Plan) -> Reply:
+    """Return what to do first where nobody could confirm anything."""
+    says = "You plan this alone, so nobody could confirm outside work."
+    return CardReply(
+        card=Card(
+            title="Outside work",
+            summary=f"{says} Add a partner first.",
+            blocks=(
+                Text((says,)),
+                Buttons((Button("Add a partner", action("partner.form", plan.id)),)),
+            ),
+        )
+    )
+
+
 def kinds_page(view: View) -> Reply:
     """Return the first tap: what it was."""
     plan = view.plan
     if not _others(view):
-        says = "You plan this alone, so nobody could confirm outside work."
-        return CardReply(
-            card=Card(
-                title="Outside work",
-                summary=f"{says} Add a partner first.",
-                blocks=(
-                    Text((says,)),
-                    Buttons((Button("Add a partner", action("partner.form", plan.id)),)),
-                ),
-            )
-        )
+        return _alone(plan)
     buttons = [
         Button(words, action("out.kind", plan.id, kind)) for kind, words in OUTSIDE_KINDS.items()
     ]
@@ -65,6 +70,8 @@ def bands_page(result: ViewAnd) -> Reply:
     if kind not in OUTSIDE_KINDS:
         raise errors.StaleButton
     others = _others(view)
+    if not others:  # the partner has left since the first tap
+        return _alone(view.plan)
     rows: list[Block] = [
         Buttons(
             tuple(
@@ -93,6 +100,8 @@ def bands_page(result: ViewAnd) -> Reply:
 def outside_form(view: View) -> Reply:
     """Return the form with everything optional as well."""
     others = _others(view)[:OPTIONS]
+    if not others:
+        return _alone(view.plan)
     return FormReply(
         form=Form(
             title="Outside work",
@@ -115,7 +124,7 @@ def outside_form(view: View) -> Reply:
                     key="partner",
                     label="With whom?",
                     options=tuple(Option(m, shorten(n, OPTION_LABEL)) for m, n in others),
-                    initial=others[0][0] if others else "",
+                    initial=others[0][0],
                 ),
                 TextInput(
                     key="note",
