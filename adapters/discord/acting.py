@@ -145,7 +145,7 @@ class Acting:
         Unless it died meanwhile its answer is there, and this one is not taken any more. So it is
         when the store was away for this process alone: the other may have done it all the same.
         """
-        if isinstance(reply, CardReply) and (reply.repeated or reply.passing):
+        if _may_be_elsewhere(reply):
             due = began + self.patience + ELSEWHERE
             await asyncio.sleep(due - asyncio.get_running_loop().time())
         return reply
@@ -203,15 +203,13 @@ class Acting:
 
     async def _answer_late(self, asked: Asked, reply: Reply, *, promised: bool) -> None:
         """Give the answer that was promised for later; without a promise it comes directly."""
+        if _may_be_elsewhere(reply) and await self.answering.came(asked.ticket):
+            return
         user = asked.read.user
         match reply:
             case FormReply(form=form):
                 modal = await self.answering.modal(form, asked.chosen, direct=asked.ticket.direct)
                 card = (await self.answering.offered(user, modal)).card
-            case CardReply(repeated=True) | CardReply(passing=True) if await self.answering.came(
-                asked.ticket
-            ):
-                return
             case CardReply():
                 card = self._noted(asked, reply).card
             case FormErrorsReply(errors=errors):
@@ -243,6 +241,19 @@ class Acting:
             await self._answer(asked, reply)
         else:
             await self.answering.open(asked.ticket, asked.read.user, modal)
+
+
+def _may_be_elsewhere(reply: Reply) -> bool:
+    """Tell whether another process may have carried out the act, and have its answer."""
+    match reply:
+        case CardReply(repeated=repeated, passing=passing):
+            return repeated or passing
+        case FormErrorsReply(passing=passing):
+            return passing
+        case FormReply():
+            return False
+        case _:
+            assert_never(reply)
 
 
 def _kept(read: Read) -> str | None:

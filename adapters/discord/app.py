@@ -19,6 +19,7 @@ from bot.chat import payloads
 from bot.chat.inbound import Clicked
 from bot.chat.payloads import Json, Unreadable
 from bot.chat.suggesting import Wanted, suggested
+from bot.domain.errors import Problem
 from bot.domain.ids import WorkspaceId
 from bot.log import reference
 from bot.runtime.in_flight import InFlight
@@ -26,6 +27,7 @@ from bot.runtime.ports import NotDelivered, OutcomeUnknown
 from bot.runtime.tally import Tally
 from bot.ui.cards import Option
 from bot.ui.limits import OPTIONS
+from bot.ui.pages.problems import problem_card
 from bot.usecases.ports import Work
 
 _KINDS: Final = {
@@ -117,6 +119,10 @@ class DiscordApp:
             _unreadable(problem)
             self._tally.came(PLATFORM, kind, "unreadable")
             await self._excuse(to, UNREADABLE)
+        except Problem as problem:
+            _log.warning("discord_act_not_taken", reason=type(problem).__name__)
+            self._tally.came(PLATFORM, kind, "failed")
+            await self._excuse(to, problem_card(problem).summary)
         except Exception:  # noqa: BLE001 - any shape may come; it is told in the log
             name = reference()
             _log.exception("discord_act_failed", reference=name)
@@ -126,8 +132,10 @@ class DiscordApp:
             self._tally.came(PLATFORM, kind, "taken")
 
     async def _excuse(self, to: Ticket | None, text: str) -> None:
+        """Say what went wrong as the first answer, or in the place of one promised for later."""
         if to is not None and to.kind is not Kind.AUTOCOMPLETE:
             await self._say(to, text)
+            await self._say_late(to, text)
 
     async def _use(self, to: Ticket, payload: Json) -> None:
         marked: WorkspaceId | None = None
@@ -165,6 +173,14 @@ class DiscordApp:
             shut: Json = {"allowed_mentions": {"parse": []}}
             data = {"content": text, "flags": to.flags(public=False), **shut}
             await self._interactions.respond(to, Answer.MESSAGE, data)
+        except (NotDelivered, OutcomeUnknown) as problem:
+            _log.warning("discord_answer_not_shown", reason=str(problem))
+
+    async def _say_late(self, to: Ticket, text: str) -> None:
+        try:
+            if await self._interactions.awaited(to):
+                shut: Json = {"allowed_mentions": {"parse": []}}
+                await self._interactions.edit(to, {"content": text, **shut})
         except (NotDelivered, OutcomeUnknown) as problem:
             _log.warning("discord_answer_not_shown", reason=str(problem))
 

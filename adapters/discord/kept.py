@@ -11,7 +11,7 @@ from typing import Final
 
 from adapters.discord import marks, modals
 from bot.chat.payloads import Json
-from bot.domain.errors import FieldErrors
+from bot.domain.errors import FieldErrors, Problem
 from bot.domain.ids import EVERYWHERE, WorkspaceId
 from bot.domain.members import Identity
 from bot.ui.actions import action
@@ -73,14 +73,21 @@ class Kept:
     async def refused(
         self, workspace: WorkspaceId, who: Identity, submitted: Json, errors: Mapping[str, str]
     ) -> Card:
-        """Return what is wrong with the answers of a form, with the way back to them."""
+        """Return what is wrong with the answers of a form, with the way back to them.
+
+        Where they cannot be kept, as while the store is away, they stand there to be copied.
+        """
         card = problems.problem_card(FieldErrors(dict(errors)))
         named = str((submitted.get("data") or {}).get("custom_id") or "")
         modal = self._opened.get((who.user, marks.bare(named)))
         if modal is None:
             return _with_answers(card, submitted)
         filled = modals.refilled(modal, submitted, errors)
-        if not await self.keep(workspace, who, filled):
+        try:
+            kept = await self.keep(workspace, who, filled)
+        except Problem:  # which is in the log
+            kept = False
+        if not kept:
             return _with_answers(card, submitted)
         return with_button(card, "Correct it", filled)
 

@@ -34,10 +34,11 @@ class FormReply:
 class FormErrorsReply:
     """The form stays open with its answers; ``errors`` stand under the inputs by key.
 
-    The empty key is about the form as a whole.
+    The empty key is about the form as a whole. ``passing``: the same answers may be taken soon.
     """
 
     errors: dict[str, str]
+    passing: bool = False
 
 
 Reply = CardReply | FormReply | FormErrorsReply

@@ -13,6 +13,7 @@ from bot.chat.router import Handler
 from bot.main import SystemClock
 from bot.platforms import discord_house
 from bot.ui.replies import Reply
+from bot.usecases.ports import Door
 from storage.holding import hold
 from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.user import DiscordUser
@@ -23,14 +24,18 @@ EDIT = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original"
 
 
 class Slow(Handler):
-    """Thinks for some seconds before each act."""
+    """Thinks for some seconds before each act, which ``door`` leads to its store."""
 
-    def __init__(self, inner: Handler) -> None:
+    def __init__(self, inner: Handler, door: Door) -> None:
         self.inner = inner
+        self.door = door
         self.seconds = 0.0
+        self.broken = False
 
     async def handle(self, inbound: Inbound) -> Reply:
         await asyncio.sleep(self.seconds)
+        if self.broken:
+            raise ZeroDivisionError
         return await self.inner.handle(inbound)
 
     def opens_form(self, what: What) -> bool:
@@ -44,7 +49,7 @@ class Slow(Handler):
 async def slow_house(fake: FakeDiscord, path: Path) -> AsyncIterator[Slow]:
     with hold(f"sqlite:///{path}") as held:
         async with discord_house(held, settings(fake), clock=SystemClock()) as (house, discord):
-            handler = Slow(house.router)
+            handler = Slow(house.router, house.door)
             async with listened(fake, discord, discord.app(handler, house.tally)):
                 yield handler
                 await discord.in_flight.idle()
@@ -127,6 +132,45 @@ async def test_what_is_wrong_with_a_form_comes_late_too(
         await ana.clicks("Correct it")
         assert ana.filling.answer(label) == "2001-01-01"
     assert fake.problems() == []
+
+
+@pytest.mark.parametrize("seconds", [0.0, 2.0], ids=["at once", "promised"])
+async def test_who_fills_in_a_form_while_the_store_is_away_has_the_answers_back(
+    fake: FakeDiscord, tmp_path: Path, ana: DiscordUser, seconds: float
+) -> None:
+    async with slow_house(fake, tmp_path / "coplan.db") as handler:
+        await ana.command("/coplan start")
+        ana.filling.fill("What are you planning?", "Rivers near us")
+        handler.seconds = seconds
+        await handler.door.close()
+        await ana.submits()
+        await until_seen(ana, "Coplan cannot reach its database now")
+        assert ana.sees("Rivers near us")
+    assert fake.problems() == []
+
+
+async def test_who_opens_a_form_that_is_kept_while_the_store_is_away_hears_that(
+    fake: FakeDiscord, tmp_path: Path, ana: DiscordUser
+) -> None:
+    async with slow_house(fake, tmp_path / "coplan.db") as handler:
+        handler.seconds = 2.0
+        await ana.command("/coplan start")
+        await until_seen(ana, "Your form is ready.")
+        await handler.door.close()
+        await ana.clicks("Open it")
+        assert ana.sees("Coplan cannot reach its database now")
+    assert fake.problems() == []
+
+
+async def test_a_fault_is_told_where_an_answer_was_promised(
+    fake: FakeDiscord, tmp_path: Path, ana: DiscordUser
+) -> None:
+    async with slow_house(fake, tmp_path / "coplan.db") as handler:
+        handler.seconds, handler.broken = 2.0, True
+        assert (await ana.command("/coplan next")).kind == Answer.LATER
+        await until_seen(ana, "Something went wrong on Coplan's side.")
+    (told,) = fake.problems()
+    assert "40060" in told, "whoever excuses it tries the first answer first"
 
 
 async def test_an_impatient_click_while_it_takes_long_is_no_other_act(

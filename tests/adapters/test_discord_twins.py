@@ -10,7 +10,7 @@ import pytest
 from adapters.discord.acting import ELSEWHERE, PATIENCE
 from adapters.discord.app import DiscordApp
 from adapters.discord.client import Events
-from bot.chat.inbound import Inbound, What
+from bot.chat.inbound import Inbound, Submitted, What
 from bot.chat.payloads import Json
 from bot.chat.router import Handler
 from bot.domain.errors import Unavailable
@@ -74,8 +74,8 @@ class Away(First):
     """Has lost its store, and finds that out at once."""
 
     async def handle(self, inbound: Inbound) -> Reply:
-        del inbound
-        return problems.known(Unavailable(reason="it is away"), form=False)
+        form = isinstance(inbound.what, Submitted)
+        return problems.known(Unavailable(reason="it is away"), form=form)
 
 
 class Alone(Second):
@@ -171,6 +171,23 @@ async def test_what_one_could_not_do_and_the_other_did_is_done(
 ) -> None:
     async with twins(fake, tmp_path / "coplan.db", patience, (Away, Alone)):
         await ana.command('/coplan start "Rivers"')
+        await until(lambda: ana.sees("Started “Rivers”"))
+        await asyncio.sleep(patience + ELSEWHERE)
+        assert ana.sees("Started “Rivers”")
+        assert not ana.sees("That did not work")
+
+
+@pytest.mark.parametrize("patience", [0.1, PATIENCE])
+async def test_a_form_that_one_could_not_take_and_the_other_did_is_taken(
+    fake: FakeDiscord, tmp_path: Path, ana: DiscordUser, patience: float
+) -> None:
+    async with twins(fake, tmp_path / "coplan.db", patience, (Away, Alone)):
+        await ana.command("/coplan start")
+        if ana.modal is None:
+            await until(lambda: ana.sees("Your form is ready."))
+            await ana.clicks("Open it")
+        ana.filling.fill("What are you planning?", "Rivers")
+        await ana.submits()
         await until(lambda: ana.sees("Started “Rivers”"))
         await asyncio.sleep(patience + ELSEWHERE)
         assert ana.sees("Started “Rivers”")

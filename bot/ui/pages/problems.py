@@ -16,13 +16,15 @@ def known(problem: errors.Problem, *, form: bool) -> Reply:
         return gone()
     if form and isinstance(problem, errors.FieldErrors):
         return FormErrorsReply(errors=problem.errors)
+    passing = isinstance(problem, errors.Unavailable | errors.Unclear)
     if form and not isinstance(problem, errors.Repeated):
-        return FormErrorsReply(errors={"": problem_card(problem).summary})  # below no input
+        below_none = {"": problem_card(problem).summary}
+        return FormErrorsReply(errors=below_none, passing=passing)
     repeated = isinstance(problem, errors.Repeated)
     return CardReply(
         card=problem_card(problem),
         failed=not repeated,
-        passing=isinstance(problem, errors.Unavailable | errors.Unclear),
+        passing=passing,
         repeated=repeated,
     )
 
