@@ -16,7 +16,7 @@ from adapters.discord.calls import Api
 from adapters.discord.connection import REMEDY, refused_token
 from adapters.discord.pacing import paced
 from adapters.discord.permissions import invite, lacking
-from adapters.discord.sessions import Client
+from adapters.discord.sessions import Client, NotDiscord
 from adapters.discord.syncing import sync
 from adapters.web.proxies import proxy_for
 from adapters.web.unanswered import worded
@@ -26,6 +26,7 @@ from bot.domain.errors import InvalidInput, Unavailable
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
 from bot.ui.pages.words import count
 
+STRANGE: Final = "another answer than Discord's"
 _FEW: Final = 5
 """Session starts left in a day that are few."""
 _SERVERS: Final = 200
@@ -85,7 +86,17 @@ async def logged_in(settings: Settings, within: float = IN_ALL) -> AsyncIterator
         except (NotDelivered, OutcomeUnknown) as error:
             raise DiscordUnreachable(reason=str(error)) from error
         except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise DiscordUnreachable(reason=worded(error)) from error
+            raise DiscordUnreachable(reason=_reason(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case NotDiscord():
+            return STRANGE
+        case discord.HTTPException(status=status):
+            return f"the answer is {status}"
+        case _:
+            return worded(error)
 
 
 def _http(bot: discord.Client) -> HTTPClient:
@@ -138,7 +149,7 @@ async def _greeted(gateway_url: str, proxy: str | None) -> None:
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError, TypeError) as error:
         raise GatewaySilent(reason=worded(error)) from error
     if not isinstance(hello, dict) or hello.get("op") != _HELLO:
-        raise GatewaySilent(reason="another answer than Discord's")
+        raise GatewaySilent(reason=STRANGE)
 
 
 def _lacking(server: Json) -> str:

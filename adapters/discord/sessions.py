@@ -45,6 +45,10 @@ class SessionsLost(discord.DiscordException):
     """Discord ends one session after another; each that is begun counts towards a day's limit."""
 
 
+class NotDiscord(discord.DiscordException):
+    """What answers a login is not Discord's API, but a page of somebody else's."""
+
+
 class Client(discord.Client):
     """discord.py's client, which logs in with as little as Discord promises to tell of the app."""
 
@@ -82,8 +86,11 @@ class Client(discord.Client):
                 await asyncio.gather(*(each.close(code=1000) for each in list(self._sockets)))
 
     async def login(self, token: str) -> None:
-        """Log in; raises what discord.py raises."""
-        await super().login(token)
+        """Log in; raises what discord.py raises, and ``NotDiscord``."""
+        try:
+            await super().login(token)
+        except (TypeError, ValueError, KeyError) as error:
+            raise NotDiscord from error
         pause_for_all(self.http)
 
     async def application_info(self) -> discord.AppInfo:

@@ -16,7 +16,7 @@ from tests.cli.running import Ran, here
 from tests.support import discord_house
 from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.permissions import Permission
-from tests.support.faults import slow
+from tests.support.faults import Fault, slow
 
 
 @pytest.fixture
@@ -77,6 +77,25 @@ async def test_what_is_missing_or_wrong_is_said_in_one_line(
     away = settings(fake) | {"COPLAN_DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}
     unreached = await ran("discord", command, cwd=tmp_path, **away)
     assert "Discord cannot be reached" in unreached.one_line
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (Fault(answer="garbled"), "another answer than Discord's"),
+        (Fault(answer="status", status=404), "the answer is 404"),
+    ],
+    ids=["page", "nothing there"],
+)
+async def test_who_names_an_address_that_is_not_discord_s_api_reads_that(
+    fake: FakeDiscord, tmp_path: Path, fault: Fault, says: str
+) -> None:
+    fake.faults.when("GET /users/@me", lambda _: fault)
+    for command in (("discord", "invite"), ("doctor",)):
+        told = await ran(*command, cwd=tmp_path, **settings(fake))
+        words = told.one_line if command[0] == "discord" else line(told)
+        assert f"Discord cannot be reached: {says}. Look at the network and at " in words
+        assert "COPLAN_DISCORD_API_URL" in words
 
 
 async def test_commands_are_told_when_they_have_changed_and_only_then(
