@@ -154,6 +154,33 @@ async def test_a_code_is_good_once_and_not_for_long(bot: Bot, ana: Hand) -> None
     assert failed(await on_discord(bot, "eve").says(f"link {old}"))
 
 
+async def test_a_code_said_where_it_was_made_stays_good(bot: Bot, ana: Hand, plan: PlanId) -> None:
+    code = await code_of(ana)
+    before = bot.everything()
+    reply = await ana.says(f"link {code}")
+    assert failed(reply)
+    assert "for another platform" in summary(reply)
+    assert bot.everything() == before
+    assert not failed(await on_discord(bot, "ana").says(f"link {code}"))
+    assert bot.plan(plan).linked == ("discord",)
+
+
+async def test_where_no_thread_could_be_opened_another_channel_takes_its_place(
+    bot: Bot, ana: Hand, plan: PlanId
+) -> None:
+    there = on_discord(bot, "ana")
+    await there.says(f"link {await code_of(ana)}")
+    elsewhere = replace(CHANNEL, channel="c2")
+    reply = await there.at(elsewhere).says(f"link {await code_of(ana)}")
+    assert "gets its thread here" in summary(reply)
+    assert bot.read(lambda work: work.plans.place_on(plan, "discord")) == elsewhere
+    acts = [each.act.kind for each in bot.read(lambda work: work.log.of_plan(plan))]
+    assert acts[-2:] == [ActKind.PLAN_LINKED, ActKind.PARTNER_LINKED], "whoever uses one is named"
+    opened(bot, plan)
+    again = await there.at(CHANNEL).says(f"link {await code_of(ana)}")
+    assert "stands on Discord already" in summary(again)
+
+
 async def test_two_members_do_not_become_one(bot: Bot, ana: Hand, plan: PlanId) -> None:
     there, li = on_discord(bot, "ana"), on_discord(bot, "li")
     await there.says(f"link {await code_of(ana)}")

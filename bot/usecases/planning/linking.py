@@ -141,18 +141,24 @@ def use_code(work: Work, actor: Actor, command: UseCode) -> Linked:
     if not _may_stand(work, plan, place):
         return _known(work, actor, plan, command)
     work.plans.link(plan.id, place)
-    change = rules.link(plan, by=actor.id, platform=place.platform, at=work.now)
+    told = rules.known_on if place.platform in plan.linked else rules.link
+    change = told(plan, by=actor.id, platform=place.platform, at=work.now)
     done = acted(work, actor, plan, change)
     threads.ask(work, plan.id, place.platform)
     return Linked(view=done.view, entries=done.entries, platform=place.platform, placed=True)
 
 
 def _known(work: Work, actor: Actor, plan: Plan, command: UseCode) -> Linked:
-    """Tell the partners that the code was used: whoever asked for it hears of it, too."""
+    """Tell the partners that the code was used: whoever asked for it hears of it, too.
+
+    ``InvalidInput`` for whoever says it where they are that member anyway: the code stays good.
+    """
     platform = command.place.platform
     if command.who == actor.member.identity:
-        view = view_of(work, actor.member, plan)
-        return Linked(view=view, entries=(), platform=platform, placed=False)
+        raise errors.InvalidInput(
+            what="That code is for another platform: here it changes nothing.",
+            remedy="Say it over there; it is still good.",
+        )
     change = rules.known_on(plan, by=actor.id, platform=platform, at=work.now)
     done = acted(work, actor, plan, change)
     return Linked(view=done.view, entries=done.entries, platform=platform, placed=False)
@@ -197,10 +203,14 @@ def no_such_code() -> errors.InvalidInput:
 
 
 def _may_stand(work: Work, plan: Plan, place: Place) -> bool:
-    """Tell whether the plan may get a thread there: one on each platform."""
-    home = work.partnerships.get(plan.partnership)
-    taken = {home.place.platform if home else "", *plan.linked}
-    return not is_direct(place) and place.platform not in taken
+    """Tell whether the plan may get a thread there: one on each platform.
+
+    Where none could be opened beside its home, another channel may take its place.
+    """
+    home, platform = work.partnerships.get(plan.partnership), place.platform
+    if is_direct(place) or (home is not None and home.place.platform == platform):
+        return False
+    return platform not in plan.linked or work.plans.card(plan.id, platform) is None
 
 
 def free_place(work: Work, place: Place) -> Place:
