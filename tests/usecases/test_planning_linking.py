@@ -165,6 +165,23 @@ async def test_a_code_said_where_it_was_made_stays_good(bot: Bot, ana: Hand, pla
     assert bot.plan(plan).linked == ("discord",)
 
 
+async def test_a_member_has_one_account_on_a_platform(bot: Bot, ana: Hand, plan: PlanId) -> None:
+    """Two could not both be written to, and whoever has somebody's code is not them by that."""
+    code, there, eve = await code_of(ana), on_discord(bot, "ana"), on_discord(bot, "eve")
+    at_home = await bot.person("Ben").says(f"link {code}")
+    assert "it is for another platform" in summary(at_home)
+    assert not failed(await there.says(f"link {code}")), "the code is still good"
+    opened(bot, plan)
+    code = await code_of(ana)
+    before = bot.everything()
+    assert "Ana is known on Discord already, by another account" in summary(
+        await eve.says(f"link {code}")
+    )
+    assert bot.everything() == before
+    await there.at(THREAD).clicks("link.forget|discord")
+    assert not failed(await eve.says(f"link {code}"))
+
+
 async def test_where_no_thread_could_be_opened_another_channel_takes_its_place(
     bot: Bot, ana: Hand, plan: PlanId
 ) -> None:

@@ -96,11 +96,29 @@ def claim(work: Work, person: Person, command: UseCode) -> None:
     """
     code = _standing(work, command.hashed)
     known = work.members.by_identity(person.identity)
-    if known is not None and known.id != code.member:
+    if known is not None and known.id == code.member:
+        return
+    _first_on(work, code.member, person.identity.platform)
+    if known is not None:
         _step_aside(work, known, code.member)
-        known = None
-    if known is None:
-        work.members.join(code.member, person.identity)
+    work.members.join(code.member, person.identity)
+
+
+def _first_on(work: Work, becomes: MemberId, platform: str) -> None:
+    """Raise ``InvalidInput`` for a member who is known on that platform by another account."""
+    member = work.members.get((becomes,))[becomes]
+    where = platform.title()
+    if member.identity.platform == platform:
+        raise errors.InvalidInput(
+            what=f"That code is {member.name}'s of {where}: it is for another platform.",
+            remedy="Say it over there; it is still good.",
+        )
+    if any(one.platform == platform for one in work.members.joined(becomes)):
+        raise errors.InvalidInput(
+            what=f"{member.name} is known on {where} already, by another account.",
+            remedy=f"To use this one instead, say “link” as {member.name}, choose “Forget me on"
+            f" {where}”, and use a new code here.",
+        )
 
 
 def _step_aside(work: Work, known: Member, becomes: MemberId) -> None:
