@@ -221,7 +221,7 @@ def test_many_partners_still_fit(store: Store) -> None:
     store.start(unit)
     log(store, saved(5, "a", "b", by=many[0]))
     told = lines(digest_card(digest(store)))
-    assert told[3].startswith("Other steps wait for M2, M3")
+    assert told[3] == "Other steps wait for M2, M3, M4, M5, M6 and 5 others"
     assert len(told) <= 12
 
 

@@ -50,7 +50,7 @@ async def test_start_names_the_templates_it_knows(ana: Hand) -> None:
 async def test_start_with_too_many(bot: Bot, ana: Hand) -> None:
     crowd = tuple(bot.person(f"P{n}").person for n in range(20))
     reply = await ana.submits("start.save", title="Rivers", people={"partners": crowd})
-    assert "That names 21 people" in summary(reply)
+    assert "With you those are 21 people" in summary(reply)
     assert not bot.read(lambda w: w.plans.of_member(ana.member.id))
 
 

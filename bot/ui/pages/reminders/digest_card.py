@@ -19,7 +19,7 @@ from bot.ui.pages.reminders.wording import (
     to_do,
 )
 from bot.ui.pages.titles import Reader, told_apart
-from bot.ui.pages.words import away_until, day, due, instead_of, listed
+from bot.ui.pages.words import away_until, day, due, instead_of, people
 from bot.ui.spans import LocalTime, Span, Spans, Strong, plain
 from bot.ui.studio import NotDrawn
 from bot.usecases.reminders.digesting import DigestView, DueSoon, FieldChange, PartnerNext
@@ -121,7 +121,7 @@ def _partners(waiting: list[PartnerNext], view: DigestView) -> Iterator[Spans]:
     named = waiting if len(waiting) <= PARTNERS else waiting[: PARTNERS - 1]
     yield from (_partner(one, view) for one in named)
     if rest := waiting[len(named) :]:
-        yield (f"Other steps wait for {listed(_short(one.member.name) for one in rest)}",)
+        yield (f"Other steps wait for {people(_short(one.member.name) for one in rest)}",)
 
 
 def _partner(one: PartnerNext, view: DigestView) -> Spans:
