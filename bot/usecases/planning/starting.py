@@ -93,7 +93,8 @@ def start(work: Work, actor: Actor, command: StartPlan) -> Started:
     members = list(dict.fromkeys((actor.id, *recognise_all(work, command.partners))))
     if len(members) > MOST_PARTNERS:
         raise errors.InvalidInput(
-            what=f"With you those are {len(members)} people; a plan has at most {MOST_PARTNERS} partners.",
+            what=f"With you those are {len(members)} people; a plan has at most {MOST_PARTNERS}"
+            " partners.",
             remedy="Start it with the ones who plan; share it with the others later.",
         )
     if len(members) > 1:
