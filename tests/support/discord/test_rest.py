@@ -244,6 +244,9 @@ async def test_answers_to_interactions(fake: FakeDiscord, ask: Ask) -> None:
     assert (await ask("POST", path, {"type": 7, "data": {"content": "a"}}))[0] == 400
     assert (await ask("POST", path, {"type": 5, "data": {"flags": 64}}))[0] == 204
     assert (await ask("POST", path, {"type": 4, "data": {"content": "a"}}))[1]["code"] == 40060
+    assert "already been acknowledged" in fake.problems()[-2]
+    assert (await ask("POST", path, {"type": 5, "data": {"flags": 64}}))[1]["code"] == 40060
+    assert len(fake.api.refused()) == 3, "the same answer again is no mistake"
     assert ana.sees("is thinking", within="Only you can see this")
     assert fake.problems()[-1].startswith("still thinking")
     edited = {"flags": V2, "components": [TEXT]}

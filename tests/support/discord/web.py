@@ -37,6 +37,7 @@ _OFTEN: Final = (10, 10.0)
 _MAJOR: Final = ("channel_id", "guild_id", "webhook_token", "interaction_token")
 _ALLOWED_REFUSALS: Final = frozenset({"lost", "status", "error", "garbled", "limited", "banned"})
 
+_ACKNOWLEDGED: Final = "40060"
 _ANSWER_STANDS: Final = "GET /webhooks/{webhook_id}/{webhook_token}/messages/@original"
 """Who does not know whether an answer was taken asks for it: that it is not there is no mistake."""
 
@@ -89,7 +90,18 @@ class RestApi:
     def refused(self) -> list[Made]:
         """Return the requests that Discord answered with an error of the app's making."""
         failed = (each for each in self.made if each.outcome not in {"ok", *_ALLOWED_REFUSALS})
-        return [each for each in failed if each.name != _ANSWER_STANDS]
+        return [
+            each for each in failed if each.name != _ANSWER_STANDS and not self._given_again(each)
+        ]
+
+    def _given_again(self, made: Made) -> bool:
+        """Tell whether it is a first answer that was taken before, word for word.
+
+        Who hears nothing for a while, as on a slow machine, gives it again: nothing comes of it.
+        """
+        taken = (each for each in self.made if each.outcome in {"ok", *_ALLOWED_REFUSALS})
+        before = [each.body for each in taken if each.path == made.path]
+        return _ACKNOWLEDGED in made.outcome and made.body in before
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
