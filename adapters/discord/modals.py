@@ -26,6 +26,7 @@ from bot.ui.forms import (
     MembersInput,
     SelectInput,
     TextInput,
+    TimeInput,
 )
 from bot.ui.limits import shorten
 
@@ -42,6 +43,7 @@ WRONG: Final = "⚠ "
 """What an error begins with, so that it is one to the eye, and goes when it is mended."""
 DATE: Final = "For example 2026-11-30"
 _DATE_LENGTH: Final = 100
+_TIME_LENGTH: Final = 20
 
 
 def modal(form: Form, users: Users) -> Json:
@@ -211,10 +213,8 @@ def _element(each: Input, users: Users) -> Json:
             return own | _checks(each)
         case MembersInput():
             return own | _members(each, users)
-        case DateInput(initial=day):
-            shown = {"value": day.isoformat()} if day else {}
-            line = {"type": Part.LINES, "style": 1, "max_length": _DATE_LENGTH, "placeholder": DATE}
-            return own | line | shown
+        case DateInput() | TimeInput():
+            return own | _moment(each)
         case FileInput(required=required):
             return own | {"type": Part.FILES, "min_values": int(required), "max_values": 1}
         case _:
@@ -225,6 +225,17 @@ def _text(each: TextInput) -> Json:
     style = 2 if each.multiline else 1
     line: Json = {"type": Part.LINES, "style": style, "max_length": each.max_length}
     return line | ({"value": each.initial} if each.initial else {})
+
+
+def _moment(each: DateInput | TimeInput) -> Json:
+    """Return a line: Discord has no pickers."""
+    line = {"type": Part.LINES, "style": 1}
+    if isinstance(each, TimeInput):
+        at = each.initial
+        return line | {"max_length": _TIME_LENGTH} | ({"value": f"{at:%H:%M}"} if at else {})
+    day = each.initial
+    shown = {"value": day.isoformat()} if day else {}
+    return line | {"max_length": _DATE_LENGTH, "placeholder": DATE} | shown
 
 
 def _select(each: SelectInput) -> Json:

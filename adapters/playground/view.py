@@ -31,6 +31,7 @@ from bot.ui.forms import (
     MembersInput,
     SelectInput,
     TextInput,
+    TimeInput,
 )
 from bot.ui.spans import Link, LocalTime, Mention, Span, Spans, Strong, plain
 
@@ -190,6 +191,8 @@ def _input(each: Input, people: Mapping[MemberId, str]) -> Json:
             own = {"t": "members", "initial": known, "many": many}
         case DateInput(initial=day):
             own = {"t": "date", "initial": day.isoformat() if day else ""}
+        case TimeInput(initial=at):
+            own = {"t": "time", "initial": f"{at:%H:%M}" if at else ""}
         case FileInput():
             own = {"t": "file"}
         case _:

@@ -23,6 +23,7 @@ from bot.ui.forms import (
     MembersInput,
     SelectInput,
     TextInput,
+    TimeInput,
 )
 
 VIEW_BLOCKS: Final = 100
@@ -104,6 +105,7 @@ _PEOPLE: Final = frozenset({"users_select", "multi_users_select"})
 _ONE: Final[Mapping[str, str]] = {
     "plain_text_input": "value",
     "datepicker": "selected_date",
+    "timepicker": "selected_time",
     "users_select": "selected_user",
 }
 
@@ -153,12 +155,20 @@ def _element(each: Input, users: Users) -> Json:
             return _checks(each)
         case MembersInput():
             return _members(each, users)
-        case DateInput(initial=day):
-            return {"type": "datepicker"} | ({"initial_date": day.isoformat()} if day else {})
+        case DateInput() | TimeInput():
+            return _picker(each)
         case FileInput():
             return {"type": "file_input", "max_files": 1}
         case _:
             assert_never(each)
+
+
+def _picker(each: DateInput | TimeInput) -> Json:
+    if isinstance(each, TimeInput):
+        at = each.initial
+        return {"type": "timepicker"} | ({"initial_time": f"{at:%H:%M}"} if at else {})
+    day = each.initial
+    return {"type": "datepicker"} | ({"initial_date": day.isoformat()} if day else {})
 
 
 def _select(each: SelectInput) -> Json:

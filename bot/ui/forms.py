@@ -1,7 +1,7 @@
 """Forms: at most five questions, so that each is one modal on every platform."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 
 from bot.domain.ids import MemberId
 from bot.ui.actions import Action
@@ -70,6 +70,20 @@ class DateInput:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeInput:
+    """A time of the day; arrives as typed: ``08:30`` where the platform has a picker, else words.
+
+    Whose clock is meant is said in the hint.
+    """
+
+    key: str
+    label: str
+    hint: str = ""
+    initial: time | None = None
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileInput:
     """One uploaded file."""
 
@@ -79,7 +93,7 @@ class FileInput:
     required: bool = True
 
 
-Input = TextInput | SelectInput | ChecksInput | MembersInput | DateInput | FileInput
+Input = TextInput | SelectInput | ChecksInput | MembersInput | DateInput | TimeInput | FileInput
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from bot.ui.forms import (
     MembersInput,
     SelectInput,
     TextInput,
+    TimeInput,
 )
 from tests.support import shown
 from tests.support.discord.components import modal_problems
@@ -88,6 +89,8 @@ def chosen(each: Input) -> tuple[str, ...]:
             return tuple(one.value for one in options if one.value in values)
         case DateInput(initial=day):
             return (day.isoformat(),) if day else ()
+        case TimeInput(initial=at):
+            return (f"{at:%H:%M}",) if at else ()
         case MembersInput(initial=members, many=many):
             known = tuple(dict.fromkeys(USERS[each] for each in members if each in USERS))
             return known if many else known[:1]

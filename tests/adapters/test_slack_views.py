@@ -1,6 +1,6 @@
 """Forms as Slack's modals: what Slack takes, and the answers as the core wants them."""
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from bot.ui.forms import (
     MembersInput,
     SelectInput,
     TextInput,
+    TimeInput,
     chosen_beforehand,
 )
 from tests.support import shown
@@ -57,6 +58,8 @@ def chosen(each: Input) -> tuple[str, ...]:
             return tuple(one.value for one in options if one.value in values)
         case DateInput(initial=day):
             return (day.isoformat(),) if day else ()
+        case TimeInput(initial=at):
+            return (f"{at:%H:%M}",) if at else ()
         case _:
             return ()
 
@@ -104,6 +107,16 @@ def test_every_kind_of_input() -> None:
     assert [option["value"] for option in some["initial_options"]] == ["a", "b"]
     assert who["initial_users"] == ["U0ANA"]
     assert when["initial_date"] == "2026-11-03"
+
+
+def test_a_time_is_picked() -> None:
+    """Slack's picker has minutes."""
+    view = modal(form(TimeInput(key="at", label="At", initial=time(8, 30, 15))), "", {})
+    [block] = view["blocks"]
+    element = {"type": "timepicker", "action_id": "at", "initial_time": "08:30"}
+    assert block["element"] == element
+    picked = sent(view, at={"selected_time": "16:05"})
+    assert answers(picked).values == {"at": ("16:05",)}
 
 
 @pytest.mark.parametrize(

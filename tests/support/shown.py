@@ -32,6 +32,7 @@ from bot.ui.forms import (
     MembersInput,
     SelectInput,
     TextInput,
+    TimeInput,
 )
 from bot.ui.spans import Link, LocalTime, Mention, Spans, Strong, plain
 from tests.support.hostile import any_ids, dates, instants, maybe, member_ids, names, some, texts
@@ -158,6 +159,7 @@ def _inputs() -> st.SearchStrategy[Input]:
         ),
         st.builds(MembersInput, initial=some(member_ids()), many=st.booleans(), **shared),
         st.builds(DateInput, initial=maybe(dates()), **shared),
+        st.builds(TimeInput, initial=maybe(st.times()), **shared),
         st.builds(FileInput, **shared),
     )
 

@@ -8,7 +8,7 @@ import pytest
 from bot.chat.inbound import Said
 from bot.domain.ids import PlanId
 from bot.ui.actions import Action, action
-from bot.ui.forms import ChecksInput, DateInput, Input, SelectInput, TextInput
+from bot.ui.forms import ChecksInput, DateInput, Input, SelectInput, TextInput, TimeInput
 from bot.ui.pages.help import VERBS
 from bot.ui.replies import FormErrorsReply
 from tests.support.clicking import Bot, Hand, failed, form, summary
@@ -63,6 +63,8 @@ def answer(asked: Input) -> str | tuple[str, ...]:
             return initial or (options[0].value if required else "")
         case DateInput(initial=initial, key=key):
             return initial.isoformat() if initial else _ANSWERS.get(key, "tomorrow")
+        case TimeInput(initial=at):
+            return f"{at:%H:%M}" if at else "08:30"
         case TextInput(initial=initial, key=key):
             return initial or _ANSWERS.get(key, "x")
         case _:

@@ -46,7 +46,7 @@ async def test_any_partner_chooses_and_it_stays(
     opened = await ben.presses(await ben.says("digest"), "Change when it comes")
     within(opened)
     assert form(opened).inputs[0].initial == "0"  # type: ignore[union-attr]
-    assert form(opened).inputs[1].initial == "08:00"  # type: ignore[union-attr]
+    assert form(opened).inputs[1].initial == time(8)  # type: ignore[union-attr]
     saved = await ben.fills(opened, weekday="4", at="14:15")
     within(saved)
     assert "every Friday at 14:15. The next one: Fri 27 Nov, 14:15." in summary(saved)
@@ -115,11 +115,11 @@ async def test_it_is_shown_and_chosen_on_ones_own_clock(bot: Bot, ana: Hand, pla
     eve = bot.person("Eve", zone="America/New_York")
     await ana.submits(action("partner.add", plan), people={"partners": (eve.person,)})
     opened = form(await eve.clicks(action("digest.form", plan)))
-    assert [one.initial for one in opened.inputs] == ["0", "02:00", "no"]  # type: ignore[union-attr]
+    assert [one.initial for one in opened.inputs] == ["0", time(2), "no"]  # type: ignore[union-attr]
     await eve.submits(opened.action, weekday="1", at="9")
     assert slot(bot, plan).zone == "America/New_York"
     again = form(await ana.clicks(action("digest.form", plan)))
-    assert [one.initial for one in again.inputs] == ["1", "15:00", "no"]  # type: ignore[union-attr]
+    assert [one.initial for one in again.inputs] == ["1", time(15), "no"]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,8 @@ function members(input, id) {
   return { ...made, people: true };
 }
 
-function date(input, id) {
-  const field = h("input", { id, name: input.key, type: "date" });
+function moment(input, id) {
+  const field = h("input", { id, name: input.key, type: input.t });
   field.value = input.initial;
   return { parts: [field], focus: field, read: () => (field.value ? [field.value] : []), broken: () => field.validity.badInput };
 }
@@ -63,7 +63,7 @@ function file(input, id) {
   return { parts: [field], focus: field, read: () => [...field.files].map((each) => each.name), files: () => [...field.files] };
 }
 
-const INPUTS = { text, select, checks, members, date, file };
+const INPUTS = { text, select, checks, members, date: moment, time: moment, file };
 
 function makeField(input) {
   number += 1;
@@ -92,7 +92,7 @@ function mark(field, message) {
 }
 
 function missing(field) {
-  if (field.broken?.()) return "This date is not complete.";
+  if (field.broken?.()) return `This ${field.input.t} is not complete.`;
   return field.input.required && field.read().length === 0 ? "Please answer this one." : null;
 }
 

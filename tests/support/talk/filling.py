@@ -15,6 +15,7 @@ from bot.ui.forms import (
     MembersInput,
     SelectInput,
     TextInput,
+    TimeInput,
 )
 from tests.support.talk.stage import REQUIRED
 
@@ -37,7 +38,7 @@ class Sheet:
         match asked:
             case TextInput():
                 self.given[asked.key] = (answer,)
-            case DateInput():
+            case DateInput() | TimeInput():
                 self.given[asked.key] = (answer,) if answer else ()
             case SelectInput(options=options):
                 self.given[asked.key] = (_value(options, answer),)
@@ -101,6 +102,8 @@ def initial(each: Input) -> tuple[str, ...]:
             return chosen
         case DateInput(initial=day):
             return (day.isoformat(),) if day else ()
+        case TimeInput(initial=at):
+            return (f"{at:%H:%M}",) if at else ()
         case MembersInput() | FileInput():
             return ()
         case _:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.domain.timetable.weekdays import LONG
 from bot.ui.actions import action
 from bot.ui.cards import Button, Buttons, Card, Note, Option, Text
-from bot.ui.forms import Form, SelectInput, TextInput
+from bot.ui.forms import Form, SelectInput, TimeInput
 from bot.ui.pages.audience import slot_seen_by
 from bot.ui.pages.planning.choices import choose_plan
 from bot.ui.pages.reminders.digest_card import digest_card
@@ -59,12 +59,11 @@ def slot_form(result: SlotView) -> Reply:
                     options=tuple(Option(str(at), day) for at, day in enumerate(LONG)),
                     initial=str(slot.weekday),
                 ),
-                TextInput(
+                TimeInput(
                     key="at",
                     label="At",
                     hint=f"For example 08:30, in your time zone: {slot.zone}"[:100],
-                    initial=f"{slot.at:%H:%M}",
-                    max_length=20,
+                    initial=slot.at,
                 ),
                 SelectInput(
                     key="silent",
