@@ -26,14 +26,15 @@ Words = tuple[str | Called, ...]
 
 
 def said_to(bot: str, given: Words) -> Words:
-    """Return what was said to the bot: what follows its mention; else what stands before it.
+    """Return what was said to the bot: what follows its mention; no words: what stands before it.
 
     Words without its mention (in its direct messages) are all meant for it.
     """
     calls = [at for at, each in enumerate(given) if isinstance(each, Called) and each.user == bot]
     if calls:
         after = joined(_without(bot, given[calls[0] + 1 :]), _AFTER_CALL)
-        return after or joined(_without(bot, given[: calls[0]]))
+        before = joined(_without(bot, given[: calls[0]]))
+        return before if before and not any(map(_says, after)) else after
     return given
 
 
@@ -49,6 +50,11 @@ def parts(given: Words, people: Mapping[str, Person]) -> tuple[str | Person, ...
 def flat(given: Iterable[str | Person]) -> str:
     """Return the words as one text, people by their names."""
     return "".join(each if isinstance(each, str) else f"@{each.name}" for each in given)
+
+
+def _says(piece: str | Called) -> bool:
+    """Tell whether it is somebody, or holds a letter or digit: a “?” after a mention is no word."""
+    return isinstance(piece, Called) or any(sign.isalnum() for sign in piece)
 
 
 def _without(bot: str, given: Words) -> Iterator[str | Called]:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.errors import Conflict
 from bot.domain.ids import MemberId, PartnershipId, PlanId
-from bot.domain.places import MessageRef, Place
+from bot.domain.places import MessageRef, Place, PlaceKind
 from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.planning.template import Template
 from bot.usecases.ports import Plans
@@ -69,6 +69,18 @@ _AT: Final = (
         plan_threads.c.platform == bindparam("platform"),
         plan_threads.c.channel == bindparam("channel"),
         plan_threads.c.thread == bindparam("thread"),
+    )
+    .order_by(plan_threads.c.plan.desc())
+    .limit(1)
+)
+_BELOW: Final = (
+    select(plan_threads.c.plan)
+    .where(
+        here(plan_threads),
+        plan_threads.c.platform == bindparam("platform"),
+        plan_threads.c.channel == bindparam("channel"),
+        plan_threads.c.thread == "",
+        plan_threads.c.message == bindparam("thread"),
     )
     .order_by(plan_threads.c.plan.desc())
     .limit(1)
@@ -191,11 +203,16 @@ class StoredPlans(Plans):
         return self._plans(self._tenant.rows(_OF_PARTNERSHIP, partnership=partnership))
 
     def at(self, place: Place) -> PlanId | None:
-        """Return the plan whose thread ``place`` is (the newest, should there be two), or None."""
+        """Return the plan whose thread ``place`` is (the newest, should there be two), or None.
+
+        That of somebody alone has none; what is answered to its card stands in one.
+        """
         if not place.thread:
             return None
         where = {"platform": place.platform, "channel": place.channel, "thread": place.thread}
         row = self._tenant.row(_AT, **where) or self._tenant.row(_LINK_AT, **where)
+        if row is None and place.kind is PlaceKind.DIRECT:  # a thread goes by the card above it
+            row = self._tenant.row(_BELOW, **where)
         return None if row is None else PlanId(row.plan)
 
     def card(self, plan: PlanId, on: str = "") -> MessageRef | None:

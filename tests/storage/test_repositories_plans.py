@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import Conflict
 from bot.domain.ids import MemberId, PartnershipId, PlanId
-from bot.domain.places import MessageRef, PlaceKind
+from bot.domain.places import MessageRef, Place, PlaceKind
 from bot.domain.planning.plan import Partner, Plan, PlanState
 from storage.mapping.plans import LAYOUT
 from storage.repositories.recent import PLANS, TEMPLATES, Recent
@@ -229,6 +229,18 @@ def test_a_thread_finds_its_plan(store: Store) -> None:
         assert work.plans.at(THREAD) is None
         work.plans.set_card(PlanId("p2"), moved)
         assert work.plans.at(moved.place) == "p2"
+
+
+def test_what_is_answered_to_the_card_of_a_plan_of_ones_own_is_about_that_plan(
+    store: Store,
+) -> None:
+    direct = Place(platform="slack", kind=PlaceKind.DIRECT, channel="D1")
+    with store.unit() as work:
+        work.plans.add(a_plan())
+        work.plans.set_card(P1, MessageRef(place=direct, message="1700.1"))
+        assert work.plans.at(replace(direct, thread="1700.1")) == P1
+        assert work.plans.at(replace(direct, thread="1700.2")) is None
+        assert work.plans.at(direct) is None
 
 
 def test_a_channel_is_no_plans_thread(store: Store) -> None:
