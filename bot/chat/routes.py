@@ -18,7 +18,7 @@ from bot.ui.pages.contributions import history as history_pages
 from bot.ui.pages.contributions import outside as outside_pages
 from bot.ui.pages.planning import forms, menus
 from bot.ui.pages.planning import link_page as link_pages
-from bot.ui.pages.planning.choices import or_choice
+from bot.ui.pages.planning.choices import or_choice, plan_or_plans
 from bot.ui.pages.planning.export_page import export_page
 from bot.ui.pages.planning.fields import field_form, field_saved
 from bot.ui.pages.planning.next_page import more_page, next_page
@@ -163,7 +163,7 @@ _nothing = read.nothing
 _VERBS: Mapping[str, Route] = {
     "start": writes(read.start_plan, starting.start, started),
     "next": gathers(_nothing, next_for, joined, next_page),
-    "plan": shows(read.show_plan, show_plan, or_choice(plan_page, "plan.show")),
+    "plan": shows(read.show_plan, show_plan, plan_or_plans(plan_page, "plan.show")),
     "log": shows(told.log_words, show_plan, or_choice(outside_pages.kinds_page, "log")),
     "when": writes(timed.when, free.when, or_choice(when_page, "when")),
     "when.more": shows(timed.more_slots, free.when, or_choice(more_slots, "when")),

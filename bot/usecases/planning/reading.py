@@ -26,11 +26,15 @@ class ShowPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Several plans fit: the ``viewer`` picks one by title; ``names`` are all the partners'."""
+    """Several plans fit: the ``viewer`` picks one by title; ``names`` are all the partners'.
+
+    ``unasked``: no title was said, so these are the viewer's plans.
+    """
 
     plans: tuple[Plan, ...]
     viewer: Member
     names: Mapping[MemberId, str]
+    unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +111,7 @@ def find(work: Work, actor: Actor, command: ShowPlan) -> Plan | Choice:
             what=f"None of your plans is called “{command.title[:120]}”.",
             remedy="Say “plan” alone to see all of yours.",
         )
-    return choice_of(work, actor, fitting)
+    return replace(choice_of(work, actor, fitting), unasked=not command.title)
 
 
 def choice_of(work: Work, actor: Actor, plans: Iterable[Plan]) -> Choice:

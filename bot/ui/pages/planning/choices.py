@@ -22,6 +22,22 @@ def or_choice(show: Callable[[R], Reply], then: str) -> Callable[[R | Choice], R
     return page
 
 
+def plan_or_plans(show: Callable[[R], Reply], then: str) -> Callable[[R | Choice], Reply]:
+    """Return the page of one plan, or what ``or_choice`` does; all plans where no title was said.
+
+    That is the Home tab's part with somebody's plans, too.
+    """
+    chosen = or_choice(show, then)
+
+    def page(result: R | Choice) -> Reply:
+        if isinstance(result, Choice) and result.unasked and result.plans:
+            says = "Choose one to see its card."
+            return _menu(result, action(then), "Your plans: ", says)
+        return chosen(result)
+
+    return page
+
+
 def choose_plan(choice: Choice, then: Action) -> Reply:
     """Return a menu of the plans that fit; choosing one does ``then`` with it."""
     if not choice.plans:
@@ -36,6 +52,10 @@ def choose_plan(choice: Choice, then: Action) -> Reply:
                 ),
             )
         )
+    return _menu(choice, then, "Which plan? ", "Several of your plans fit.")
+
+
+def _menu(choice: Choice, then: Action, title: str, says: str) -> Reply:
     viewer = choice.viewer
     reader = Reader(zone=viewer.zone, names=choice.names, member=viewer.id)
     told = told_apart(choice.plans[:OPTIONS], reader)
@@ -43,8 +63,8 @@ def choose_plan(choice: Choice, then: Action) -> Reply:
     titles = ", ".join(told.values())
     return CardReply(
         card=Card(
-            title="Which plan?",
-            summary=f"Which plan? {titles}",
-            blocks=(Text(("Several of your plans fit.",)), Select(then, "Choose a plan", options)),
+            title=title.strip(" :"),
+            summary=f"{title}{titles}",
+            blocks=(Text((says,)), Select(then, "Choose a plan", options)),
         )
     )
