@@ -340,7 +340,7 @@ async def test_which_plan_is_meant(bot: Bot, ana: Hand, ben: Hand, plan: PlanId)
     asked = await ana.says("plan")
     assert card(asked).title == "Your plans"
     assert summary(asked) == "Your plans: Rivers and towns, Rivers"
-    assert card(await ana.says("digest")).title == "Which plan?"
+    assert card(await ana.says("history")).title == "Which plan?"
     assert card(await ana.chooses(asked, "Rivers and")).title == "Rivers and towns"
     assert card(await ana.says("plan rivers")).title == "Rivers"
     assert card(await ana.says("plan Towns")).title == "Rivers and towns"
