@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from typing import Final
+from weakref import WeakValueDictionary
 
 from adapters.slack.answering import Answering
 from adapters.slack.origins import PLATFORM
@@ -33,6 +34,7 @@ class Home:
     in_flight: InFlight
     _drawn: set[str] = field(default_factory=set)
     _waiting: set[str] = field(default_factory=set)
+    _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def opened(self, event: Json) -> None:
         """Draw it for the one who opened it, beside everything else.
@@ -57,6 +59,12 @@ class Home:
         await self._draw(user)
 
     async def _draw(self, user: str) -> None:
+        """Draw it as all is when its turn comes: one that Slack puts off covers no newer one."""
+        turn = self._turns.setdefault(user, asyncio.Lock())
+        async with turn:
+            await self._drawn_now(user)
+
+    async def _drawn_now(self, user: str) -> None:
         person = await self.people.person(user)
         place = Place(platform=PLATFORM, kind=PlaceKind.DIRECT, channel=user)
         replies = [

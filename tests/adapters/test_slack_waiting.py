@@ -10,6 +10,7 @@ import pytest
 
 from adapters.slack.answering import Answering
 from adapters.slack.files import Files
+from adapters.slack.home import PAUSE
 from adapters.slack.origins import Origin
 from adapters.slack.responses import Responses
 from bot.domain.ids import MemberId
@@ -216,3 +217,15 @@ async def posted(fake: FakeSlack, body: bytes, retry: str = "") -> int:
     if retry:
         headers |= {"X-Slack-Retry-Num": retry, "X-Slack-Retry-Reason": "http_timeout"}
     return (await fake.transport.post(body, headers))[0]
+
+
+async def test_a_home_tab_that_slack_put_off_covers_no_newer_one(
+    run: Running, fake: FakeSlack, ana: SlackUser
+) -> None:
+    fake.faults.next("views.publish", Fault(answer="limited", retry_after=3))
+    await ana.opens_home()
+    await asyncio.sleep(PAUSE)
+    await ana.command('/coplan start "Rivers"')
+    await ana.opens_home()
+    await run.settle()
+    assert "What shall we plan?" in "\n".join(ana.home_lines())
