@@ -3,6 +3,7 @@
 from adapters.discord.origins import identity
 from bot.chat.payloads import Json, ident
 from bot.domain.members import Person
+from bot.domain.planning.texts import blank
 
 
 def person_of(user: Json, member: Json) -> Person:
@@ -19,6 +20,9 @@ def present(user: Json, member: Json) -> Person | None:
 
 
 def name_of(user: Json, member: Json) -> str:
-    """Return the name that is shown: the server's own for them, the person's, the account's."""
+    """Return the name that is shown: the server's own for them, the person's, the account's.
+
+    One of which nobody sees anything, as people call themselves for fun, would name nobody.
+    """
     shown = (member.get("nick"), user.get("global_name"), user.get("username"))
-    return next((name.strip() for name in shown if isinstance(name, str) and name.strip()), "")
+    return next((name.strip() for name in shown if isinstance(name, str) and not blank(name)), "")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.discord import reading
 from adapters.discord.origins import Origin, identity, place
+from adapters.discord.persons import name_of
 from adapters.discord.reading import Read
 from adapters.discord.talk import words
 from bot.chat.arrivals import Filled, Pointed, SentFile, Spoken
@@ -118,6 +119,14 @@ def direct(payload: Json) -> Json:
     """Return the payload as it comes in direct messages."""
     alone = {key: value for key, value in payload.items() if key not in {"guild_id", "member"}}
     return alone | {"user": MEMBER["user"], "channel": {"id": "500", "type": 1}}
+
+
+@pytest.mark.parametrize("unseen", ["", " ", "\u3164", "\u200b\u2060", "\uffa0 "])
+def test_a_name_of_which_nobody_sees_anything_names_nobody(unseen: str) -> None:
+    account = user(ANA, "Ana")
+    assert name_of(account, {"nick": unseen}) == "Ana"
+    assert name_of({**account, "global_name": unseen}, {"nick": unseen}) == "ana"
+    assert name_of({**account, "global_name": f"{unseen}Ann\u200b"}, {}).endswith("Ann\u200b")
 
 
 def test_a_click() -> None:

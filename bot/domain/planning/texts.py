@@ -15,7 +15,9 @@ _CONTROLS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff"
     r"\u202a-\u202e\u2066-\u2069]"  # these turn the words around them, beyond their own text
 )
-_INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060-\u2064\u2800\u3164\ufe0f\ufeff]*")
+_INVISIBLE = re.compile(
+    r"[\s\u00ad\u115f\u1160\u200b-\u200f\u2060-\u2064\u2800\u3164\ufe0f\ufeff\uffa0]*"
+)
 """Nobody can read what holds nothing else."""
 _NO_LINK = re.compile(r"[\s<>\"|]")
 _LINK = re.compile(r"https?://[^\s<>\"|]+", re.IGNORECASE)
