@@ -18,7 +18,7 @@ from bot.chat.inbound import Clicked
 from bot.chat.payloads import Json, Unreadable, ident
 from bot.chat.suggesting import Wanted
 from bot.chat.talk import Called, Words, joined
-from bot.ui.actions import Action, action
+from bot.ui.actions import Action
 from bot.ui.pages.help import VERBS
 
 GROUP: Final = "coplan"
@@ -72,6 +72,9 @@ _TITLE: Final = "title"
 _PLAN_NAME: Final = "plan"
 _FIELD_NAME: Final = "field"
 _ZONE_NAME: Final = "timezone"
+_CODE_NAME: Final = "code"
+_WORDS: Final = 60
+"""Characters of a question's name that go with a plan's id."""
 
 OPTIONS: Final[Mapping[str, tuple[Option, ...]]] = {
     "start": (
@@ -97,7 +100,7 @@ OPTIONS: Final[Mapping[str, tuple[Option, ...]]] = {
     "remind": (Option(name="reminder", says="Sundays 18:00: post your notes"),),
     "export": (_PLAN,),
     "link": (
-        Option(name="code", says="the code from your other platform; empty: a new one"),
+        Option(name=_CODE_NAME, says="the code from your other platform; empty: a new one"),
         _PLAN,
     ),
     "settings": (Option(name=_ZONE_NAME, says="where your clock is", wanted=Wanted.ZONE),),
@@ -145,6 +148,8 @@ def ordered(payload: Json) -> Ordered:
         return Ordered(what=Clicked(action=START_FORM), chosen=(ident(data, "target_id"),))
     verb, options = _verb(data)
     given = {ident(option, "name"): option for option in options}
+    if _text(given, _CODE_NAME):
+        given.pop(_PLAN_NAME, None)  # a code is of one plan, whichever is named beside it
     chosen = tuple(dict.fromkeys(_persons(verb, given)))
     if verb == "start" and not _text(given, _TITLE) and given:
         return Ordered(what=Clicked(action=START_FORM), chosen=chosen)
@@ -183,9 +188,11 @@ def _meant(verb: str, given: Mapping[str, Json]) -> Action | None:
     if verb == "history" and field.count("|") == 2:  # noqa: PLR2004 - plan, step, field
         return Action("hist", tuple(field.split("|")))
     plan = _text(given, _PLAN_NAME)
-    if plan.startswith(SUGGESTED):
-        return action(verb, plan.removeprefix(SUGGESTED))
-    return None
+    if not plan.startswith(SUGGESTED):
+        return None
+    named = " ".join(field.replace("|", " ").split())[:_WORDS]
+    within = ("", named) if verb == "history" and named else ()
+    return Action(verb, (plan.removeprefix(SUGGESTED), *within))
 
 
 def _spoken(payload: Json, verb: str, given: Mapping[str, Json]) -> Spoken:

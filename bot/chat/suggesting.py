@@ -5,10 +5,12 @@ from functools import cache
 from typing import assert_never
 from zoneinfo import available_timezones
 
+from bot.domain.ids import PlanId
 from bot.domain.members import Identity
 from bot.domain.planning.plan import Plan
 from bot.ui.cards import Option
 from bot.ui.limits import OPTION_VALUE, OPTIONS, shorten
+from bot.ui.pages.titles import Reader, told_apart
 from bot.usecases.planning.starting import templates
 from bot.usecases.ports import Work
 
@@ -36,7 +38,7 @@ def suggested(
     """
     match wanted:
         case Wanted.PLAN:
-            found = _plans(work, identity)
+            found = _plans(work, identity, typed)
         case Wanted.FIELD:
             found = _fields(work, identity, plan)
         case Wanted.TEMPLATE:
@@ -45,7 +47,8 @@ def suggested(
             found = [Option(name, name.replace("_", " ")) for name in _zones()]
         case _:
             assert_never(wanted)
-    return tuple(_fitting(found, typed))[:OPTIONS]
+    fitting = found if wanted is Wanted.PLAN else _fitting(found, typed)
+    return tuple(fitting)[:OPTIONS]
 
 
 def _fitting(found: list[Option], typed: str) -> list[Option]:
@@ -59,8 +62,22 @@ def _fitting(found: list[Option], typed: str) -> list[Option]:
     return sorted(fits, key=lambda one: not _fold(one.label).startswith(letters))
 
 
-def _plans(work: Work, identity: Identity) -> list[Option]:
-    return [Option(plan.id, plan.title) for plan in _own(work, identity)]
+def _plans(work: Work, identity: Identity, typed: str) -> list[Option]:
+    """Return the plans with the letters in their titles, no two of them called alike."""
+    letters = _fold(typed)
+    fits = [plan for plan in _own(work, identity) if letters in _fold(plan.title)]
+    fits.sort(key=lambda plan: not _fold(plan.title).startswith(letters))
+    shown = _titles(work, identity, fits[:OPTIONS])
+    return [Option(plan, title) for plan, title in shown.items()]
+
+
+def _titles(work: Work, identity: Identity, plans: list[Plan]) -> dict[PlanId, str]:
+    member = work.members.by_identity(identity)
+    if member is None:
+        return {}
+    partners = work.members.get({one for plan in plans for one in plan.members})
+    names = {one: found.name for one, found in partners.items()}
+    return told_apart(plans, Reader(zone=member.zone, names=names, member=member.id), SHOWN)
 
 
 def _fields(work: Work, identity: Identity, meant: str) -> list[Option]:
@@ -69,10 +86,11 @@ def _fields(work: Work, identity: Identity, meant: str) -> list[Option]:
         p for p in plans if _fold(meant) in _fold(p.title)
     ]
     alone = len(wanted) == 1
+    titles = {} if alone else _titles(work, identity, wanted)
     return [
         Option(
             f"{plan.id}|{step.key}|{field.key}",
-            field.label if alone else f"{field.label} ({plan.title})",
+            field.label if alone else f"{field.label} ({titles[plan.id]})",
         )
         for plan in wanted
         for step in plan.template.steps

@@ -101,6 +101,10 @@ def test_what_was_chosen_from_suggestions_is_an_id() -> None:
     assert ordered(used("history", field="p1|form|idea")).what == Clicked(
         action="hist|p1|form|idea"
     )
+    beside = used("history", plan="=p1", field=" the | main idea")
+    assert ordered(beside).what == Clicked(action="history|p1||the main idea"), "typed, not chosen"
+    code = used("link", plan="=p1", code="ABCDE-FGHJK")
+    assert ordered(code).what == Spoken(words=("link ABCDE-FGHJK",)), "a code tells its own plan"
 
 
 def test_a_file_comes_with_its_words() -> None:

@@ -27,6 +27,18 @@ async def test_one_s_own_plans_by_any_part_of_their_titles(bot: Bot, ana: Hand) 
     assert offered(bot, nobody, Wanted.PLAN, "") == {}
 
 
+async def test_plans_that_are_called_alike_are_told_apart(bot: Bot, ana: Hand) -> None:
+    ben, rosa = bot.person("Ben").person, bot.person("Rosa").person
+    for partner in (ben, rosa):
+        await ana.says('start "Rivers"', partner)
+    who = ana.person.identity
+    plans = offered(bot, who, Wanted.PLAN, "riv")
+    assert sorted(plans) == ["Rivers (with Ben)", "Rivers (with Rosa)"]
+    assert "ben" not in str(offered(bot, who, Wanted.PLAN, "ben")), "the title is what is typed"
+    fields = bot.read(lambda work: suggested(work, who, Wanted.FIELD, "what shall we plan"))
+    assert len({each.label for each in fields}) == 2
+
+
 async def test_fields_of_the_plan_that_was_chosen(bot: Bot, ana: Hand) -> None:
     await ana.says('start "Rivers" study-group')
     await ana.says('start "Short" short-form')

@@ -43,6 +43,9 @@ async def test_a_field_s_history_has_before_and_after(
         assert card(reply).title == "History: What shall we plan?", "a part of its name is enough"
     assert failed(await ana.says("history what")), "it is in the names of several"
     assert card(await here.says("history")).title == "History: Rivers"
+    named = card(await ana.clicks(action("history", plan, "", "what SHALL we plan?")))
+    assert named.title == "History: What shall we plan?"
+    assert failed(await ana.clicks(action("history", plan, "", "what")))
     assert failed(await here.says("history nothing of the kind"))
     assert card(await ana.says("history rivers")).title == "History: Rivers"
 

@@ -17,7 +17,10 @@ from bot.usecases.ports import Work
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowHistory:
-    """The log of a plan, of one step, or of one field; ``before`` pages back from a number."""
+    """The log of a plan, of one step, or of one field; ``before`` pages back from a number.
+
+    A ``field`` without a ``step`` is the name that somebody typed of either.
+    """
 
     plan: PlanId | None = None
     title: str = ""
@@ -168,7 +171,21 @@ def _meant(work: Work, actor: Actor, command: ShowHistory) -> Choice | FieldChoi
             active, command.title, _field_like
         )
         return _among(work, actor, [f for f in fields if f[0].id == here] or fields, command.title)
-    return found if isinstance(found, Choice) else (found, command.step, command.field)
+    return found if isinstance(found, Choice) else (found, *_within(found, command))
+
+
+def _within(plan: Plan, command: ShowHistory) -> _Place:
+    """Return the step and field of the plan that are meant; ``UnknownTitle`` where none is."""
+    words = command.field
+    if command.step or not words:
+        return command.step, words
+    place = _field_named(plan, words) or _field_like(plan, words)
+    if place is None:
+        raise errors.UnknownTitle(
+            what=f"No one question of “{plan.title}” is called “{words}”.",
+            remedy="Say “history” and the plan's title to see all of it.",
+        )
+    return place
 
 
 def _fields(plans: Sequence[Plan], words: str, look: _Look) -> list[_Meant]:
