@@ -213,10 +213,14 @@ def _spoken(payload: Json, verb: str, given: Mapping[str, Json]) -> Spoken:
 
 
 def _worded(name: str, text: str) -> Words:
-    """Return an option's text as it stands among words: titles in quotation marks."""
-    if name not in {_TITLE, _PLAN_NAME}:
-        return talk.words(text, {}, {})
-    return (in_quotes(text),)
+    """Return an option's text as it stands among words: titles in quotation marks.
+
+    What is no zone or code by itself is said to be one: it is not the title of a plan, say.
+    """
+    if name in {_TITLE, _PLAN_NAME}:
+        return (in_quotes(text),)
+    called = f"{name}: " if name in {_ZONE_NAME, _CODE_NAME} and text.strip() else ""
+    return talk.words(f"{called}{text}", {}, {})
 
 
 def _called(payload: Json, user: str) -> Called:

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from bot.chat.inbound import Said
-from bot.domain.timetable.zones import names_a_zone
+from bot.domain.timetable.zones import names_a_zone, speaks_of_zone
 from bot.ui.pages.help import VERBS
 from bot.usecases.linking import is_code
 
@@ -106,9 +106,10 @@ def verb(as_typed: Said) -> str:
         name = _ALONE.get(name, name)
     elif name == "remind":
         return "remind.add"
-    if name == "link" and is_code(" ".join(more)):
+    rest = " ".join(more)
+    if name == "link" and is_code(rest):
         return "link.use"
-    if name == "settings" and ("/" in first or names_a_zone(" ".join(more))):  # Europe/Berlin
+    if name == "settings" and ("/" in first or names_a_zone(rest) or speaks_of_zone(rest)):
         return "settings.zone"
     given = said.files or _TABLE.intersection(first.strip()) or _ADDRESS in first
     return "tt.read" if given and name in _TIMETABLE else name

@@ -12,6 +12,7 @@ VALID: Final = timedelta(minutes=15)
 LETTERS: Final = 10
 """Letters of a code, five random bits each."""
 _SHAPE: Final = re.compile(r"[0-9a-z]{8,10}", re.ASCII)
+_NAMED: Final = re.compile(r"\A\s*code:\s*(?=\S)", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"[\s\-–—]+")
 _ALIKE: Final = str.maketrans("oil", "011")
 
@@ -48,13 +49,15 @@ def hash_of(code: str) -> str:
 
 
 def is_code(words: str) -> bool:
-    """Tell whether the words may be a code; else they are the title of a plan."""
+    """Tell whether the words may be a code, or are called one; else they are a plan's title."""
+    if _NAMED.match(words):
+        return True
     some = any(sign in "-–—0123456789" for sign in words)
     return some and bool(_SHAPE.fullmatch(_letters(words)))
 
 
 def _letters(code: str) -> str:
-    return _BETWEEN.sub("", code).casefold().translate(_ALIKE)
+    return _BETWEEN.sub("", _NAMED.sub("", code, count=1)).casefold().translate(_ALIKE)
 
 
 def written(letters: str) -> str:

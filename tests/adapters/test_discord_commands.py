@@ -104,7 +104,8 @@ def test_what_was_chosen_from_suggestions_is_an_id() -> None:
     beside = used("history", plan="=p1", field=" the | main idea")
     assert ordered(beside).what == Clicked(action="history|p1||the main idea"), "typed, not chosen"
     code = used("link", plan="=p1", code="ABCDE-FGHJK")
-    assert ordered(code).what == Spoken(words=("link ABCDE-FGHJK",)), "a code tells its own plan"
+    said = Spoken(words=("link code: ABCDE-FGHJK",))
+    assert ordered(code).what == said, "a code tells its own plan"
 
 
 def test_a_file_comes_with_its_words() -> None:

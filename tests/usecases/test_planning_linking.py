@@ -149,8 +149,11 @@ async def test_a_code_is_good_once_and_not_for_long(bot: Bot, ana: Hand) -> None
     old, code = code, await code_of(ana)
     newest = await code_of(ana)
     assert failed(await on_discord(bot, "eve").says(f"link {code}")), "a newer one ends it"
-    assert not failed(await on_discord(bot, "ana").says(f"link {newest.lower().replace('-', ' ')}"))
+    typed = newest.lower().replace("-", " ")
+    assert not failed(await on_discord(bot, "ana").says(f"link Code:{typed}"))
     assert failed(await on_discord(bot, "eve").says(f"link {newest}")), "used"
+    mistyped = await on_discord(bot, "eve").says(f"link code: {newest}X")
+    assert "That code is not known" in summary(mistyped), "and no plan is called so"
     assert failed(await on_discord(bot, "eve").says(f"link {old}"))
 
 

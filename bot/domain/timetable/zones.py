@@ -60,6 +60,13 @@ def names_a_zone(text: str) -> bool:
     return True
 
 
+def speaks_of_zone(text: str) -> bool:
+    """Tell whether a text says of something that it is a time zone, be it one or not."""
+    told = text.strip()
+    found = _CALLED.match(told)
+    return found is not None and found.end() < len(told)
+
+
 def _folded(name: str) -> str:
     return " ".join(name.replace("_", " ").split()).casefold()
 
