@@ -23,9 +23,11 @@ _ADDRESS = "://"
 _TIMETABLE = {"timetable", ""}
 """A file without a word is one."""
 
+_COMMAND = "/coplan"
+"""A command that was sent as a message begins with it."""
 _POLITE = frozenset(
     ("please", "pls", "hi", "hello", "hey", "dear", "ok", "okay", "coplan", "can", "could", "you")
-)
+) | {_COMMAND}
 _ASKING = frozenset(
     ("show", "tell", "give", "me", "us", "what", "what's", "whats", "is", "the", "my", "our")
 )
