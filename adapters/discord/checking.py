@@ -117,6 +117,11 @@ async def check(settings: Settings) -> str:
                 what=f"Discord lets the bot begin only {count(left, 'session')} more today.",
                 remedy="Find out what restarts it again and again; Discord resets tokens for that.",
             )
+        if servers == []:
+            raise InvalidInput(
+                what=f"{bot.name} is in no server yet.",
+                remedy=f"An admin of yours opens {invite(bot.application)} and chooses it.",
+            )
         short = [told for server in servers or () if (told := _lacking(server))]
         if short:
             raise InvalidInput(

@@ -150,6 +150,15 @@ async def test_the_doctor_names_what_a_server_does_not_allow(
     assert f"permissions={number()}" in told, "and how to allow it"
 
 
+async def test_the_doctor_says_how_the_bot_comes_into_a_server(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    fake.guild.gone = True
+    told = line(await ran("doctor", cwd=tmp_path, **settings(fake)))
+    assert "is in no server yet" in told
+    assert f"client_id={fake.world.app.id}" in told
+
+
 async def test_nobody_waits_for_ever_where_discord_does_not_answer(
     fake: FakeDiscord,
 ) -> None:
