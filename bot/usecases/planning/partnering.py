@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from bot.domain import errors
 from bot.domain.ids import MemberId, PlanId
 from bot.domain.members import Person
 from bot.domain.planning import partners
@@ -42,8 +43,14 @@ class TakeRole:
 
 
 def add_partners(work: Work, actor: Actor, command: AddPartners) -> Acted:
-    """Add partners; a plan begun in a direct conversation moves to the channel this is said in."""
+    """Add partners; a plan begun in a direct conversation moves to the channel this is said in.
+
+    ``FieldErrors`` where nobody is chosen: an app, or who is not here, is nobody.
+    """
     plan = plan_for(work, actor.id, command.plan)
+    if not command.people:
+        says = "Choose somebody who is here; an app cannot plan with you."
+        raise errors.FieldErrors({"partners": says})
     home = work.partnerships.get(plan.partnership)
     alone = home is not None and is_direct(home.place)
     if alone:
