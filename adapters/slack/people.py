@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import structlog
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.calls import NO_ANSWER
+from adapters.slack.calls import NO_ANSWER, code_of
 from adapters.slack.origins import identity
 from bot.domain.members import Person
 
@@ -20,6 +21,7 @@ PATIENCE: Final = 1.0
 """Seconds an act waits for a name: whoever clicked gets an answer within three."""
 MOST: Final = 20_000
 """People who are remembered."""
+_NOBODY: Final = "user_not_found"
 SLACKBOT: Final = "USLACKBOT"
 """Slack's own bot, in every workspace; Slack does not say of it that it is one."""
 
@@ -28,7 +30,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What Slack tells of a user. ``absent``: a bot, or somebody who is no longer there."""
+    """What Slack tells of a user. ``absent``: a bot, or somebody who is not there (any more)."""
 
     person: Person
     absent: bool
@@ -76,7 +78,8 @@ class People:
         except NO_ANSWER as error:
             _log.info("slack_person_unknown", reason=type(error).__name__)
             before = self._known.get(user) or _unknown(user, shown, 0.0)
-            known = replace(before, until=_now() + AGAIN)
+            nobody = isinstance(error, SlackApiError) and code_of(error) == _NOBODY
+            known = replace(before, absent=before.absent or nobody, until=_now() + AGAIN)
         self._known.pop(user, None)
         self._known[user] = known
         while len(self._known) > MOST:

@@ -261,6 +261,17 @@ async def test_slack_s_own_bot_is_no_partner_although_slack_calls_it_a_person(
     assert cards(ana) == []
 
 
+async def test_whom_slack_does_not_find_is_no_partner(
+    run: Running, fake: FakeSlack, ana: SlackUser
+) -> None:
+    fake.faults.every("users.info", 1, Fault(answer="error", error="user_not_found"))
+    await ana.command('/coplan start "Rivers" @Ben')
+    await run.settle()
+    assert any("Nobody here is called @" in each.text for each in ana.channel.messages)
+    assert cards(ana) == []
+    fake.faults.clear()
+
+
 async def test_what_is_shown_twice_can_be_taken_back(run: Running, ana: SlackUser) -> None:
     messenger = await run.slack.messengers.within(run.workspace)
     card = Card(title="Hello", summary="Hello.", blocks=())
