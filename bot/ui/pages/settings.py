@@ -124,7 +124,7 @@ def settings_form(result: OwnSettings) -> Reply:
                 TextInput(
                     key="zone",
                     label="Time zone",
-                    hint="For example Europe/Berlin",
+                    hint="For example Europe/Berlin; one that you change stays, wherever you are",
                     initial=member.zone,
                     max_length=64,
                 ),
