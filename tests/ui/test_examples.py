@@ -24,7 +24,9 @@ YEAR = {"first": "2026-11-09", "until": "2027-06-18", "bells": BELLS, "zone": "E
 _SHOWN = re.compile(r"^(?:For example|Such as):? (.*)", re.DOTALL)
 _LISTED = {"days", "hours", "bells", "closures", "labels"}
 """Inputs that take several things with semicolons, or commas, between them."""
-_ASIDE = re.compile(r", in your time zone.*|; (?:empty|a break|split|other|one that).*", re.IGNORECASE)
+_ASIDE = re.compile(
+    r", in your time zone.*|; (?:empty|a break|split|other|one that).*", re.IGNORECASE
+)
 _LINES = {"bells", "closures", "labels", "terms"}
 """Inputs of one thing a line: hints have no lines."""
 _ANSWERS = {
