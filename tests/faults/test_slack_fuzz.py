@@ -16,6 +16,7 @@ from tests.support.slack import payloads
 from tests.support.slack.deliveries import Answer, Kind, Transport
 from tests.support.slack.world import Json
 from tests.support.stored import changed, state
+from tests.support.talk.chatting import PATIENCE
 from tests.support.talk.school import tells_timetable
 from tests.support.talk.slack import SlackStage, slack_stage
 
@@ -123,8 +124,8 @@ def fresh(stage: SlackStage, kind: Kind, payload: Json) -> Json:
 
 
 async def delivered(stage: SlackStage, batch: list[tuple[Kind, Json]]) -> list[Answer]:
-    """Deliver payloads at once, each a single time."""
-    stage.fake.sockets.retries = ()
+    """Deliver payloads at once, each a single time; how soon each is taken is not judged here."""
+    stage.fake.sockets.retries, stage.fake.sockets.ack_within = (), PATIENCE
     return await asyncio.gather(*(stage.fake.sockets.deliver(*each) for each in batch))
 
 
