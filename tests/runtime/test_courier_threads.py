@@ -109,9 +109,8 @@ async def test_a_plan_that_changes_partners_before_it_has_a_thread_gets_one(tmp_
     async with post_office(tmp_path) as office:
         plan = await started(office, FaultKind.BUSY)
         cleo = await office.person("Cleo")
-        assert not failed(
-            await office.hands["Ana"].submits(f"partner.add|{plan}", members=cleo.member.name)
-        )
+        added = {"partners": (cleo.person,)}
+        assert not failed(await office.hands["Ana"].submits(f"partner.add|{plan}", people=added))
         await office.goes_well()
         await office.settles(2 * HOUR)
         assert len(office.copies("thread:")) == 1
