@@ -284,7 +284,7 @@ def trouble(error: BaseException) -> Unavailable | None:
     return _server_trouble(error, driver)
 
 
-def _server_trouble(error: BaseException, driver: Any) -> Unavailable | None:  # noqa: ANN401 - as below
+def _server_trouble(error: BaseException, driver: Any) -> Unavailable | None:  # noqa: ANN401 - drivers share no class
     """Return the trouble of PostgreSQL; it has no SQLSTATE when no server answered."""
     state = getattr(driver, "sqlstate", None)
     for prefix, reason in _POSTGRES_REASONS.items():
