@@ -8,18 +8,21 @@ import { newId, post } from "./wire.js";
 
 const known = new Map();
 
+// Returns the element as it was drawn before, unless what it shows has changed: it keeps the focus.
+function drawn(id, shows, make) {
+  const stamp = shows.join("\n");
+  if (known.get(id)?.stamp !== stamp) known.set(id, { stamp, element: make() });
+  return known.get(id).element;
+}
+
 function entry(id, { channel, thread = "", mark, name, count, open }) {
   const here = state.channel === channel && state.thread === thread;
   const current = here || (state.thread && !thread && state.channel === channel);
-  const stamp = [channel, name, count, here, current].join("\n");
-  if (known.get(id)?.stamp === stamp) return known.get(id).element;
   const label = count ? `${name}, ${count} new` : name;
-  const element = h("li", {}, h("button", {
+  return drawn(id, [channel, name, count, here, current], () => h("li", {}, h("button", {
     type: "button", class: `entry${count ? " unread" : ""}${current && !thread ? " open" : ""}${here && thread ? " open" : ""}`,
     "aria-current": here ? "page" : null, "aria-label": label, title: name, onclick: () => open(channel, thread),
-  }, mark, h("span", { class: "name" }, name), count ? h("span", { class: "count", "aria-hidden": "true" }, count > 99 ? "99+" : String(count)) : null));
-  known.set(id, { stamp, element });
-  return element;
+  }, mark, h("span", { class: "name" }, name), count ? h("span", { class: "count", "aria-hidden": "true" }, count > 99 ? "99+" : String(count)) : null)));
 }
 
 function patch(list, entries) {
@@ -74,15 +77,10 @@ export function drawPeople(become) {
 
 function persona(each, become) {
   const mine = each.id === state.me;
-  const id = `p ${each.id}`;
-  const stamp = [each.name, each.zone, each.hue, mine].join("\n");
-  if (known.get(id)?.stamp === stamp) return known.get(id).element;
-  const element = h("li", {},
+  return drawn(`p ${each.id}`, [each.name, each.zone, each.hue, mine], () => h("li", {},
     h("button", { type: "button", class: "persona", "aria-current": mine ? "true" : null, onclick: () => become(each.id) },
       avatar(each), h("span", {}, h("b", {}, each.name), h("small", {}, city(each.zone))), mine ? icon("check") : null),
-    h("a", { class: "quiet", href: `/?as=${encodeURIComponent(each.id)}`, target: "_blank", rel: "noopener", "aria-label": `Open a window as ${each.name}`, title: `Open a window as ${each.name}` }, icon("window")));
-  known.set(id, { stamp, element });
-  return element;
+    h("a", { class: "quiet", href: `/?as=${encodeURIComponent(each.id)}`, target: "_blank", rel: "noopener", "aria-label": `Open a window as ${each.name}`, title: `Open a window as ${each.name}` }, icon("window"))));
 }
 
 async function send(path, body) {
