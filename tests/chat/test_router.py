@@ -73,6 +73,7 @@ def with_routes(bot: Bot, **more: Route) -> None:
         (Said(parts=("settings please",)), "settings"),
         (Said(parts=("settings zone",)), "settings"),
         (Said(parts=("settings timezone: Mars",)), "settings.zone"),
+        (Said(parts=("settings timezone:Mars",)), "settings.zone"),
         (Said(parts=("settings Europe/Berlin",)), "settings.zone"),
         (Said(parts=("settings London",)), "settings.zone"),
         (Said(parts=("settings time zone new york.",)), "settings.zone"),

@@ -122,6 +122,6 @@ async def test_a_zone_is_told_in_words(bot: Bot, ana: Hand) -> None:
     assert "Time zone: Asia/Tokyo." in summary(await ana.says("settings Asia/Tokyo"))
     assert (ana.member.zone, ana.member.zone_assumed) == ("Asia/Tokyo", False)
     before = bot.everything()
-    for words in ("Asia/Nowhere", "timezone: Mars"):
+    for words in ("Asia/Nowhere", "timezone: Mars", "timezone:Mars", "zone=Mars"):
         assert "no time zone called" in summary(await ana.says(f"settings {words}"))
     assert bot.everything() == before

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.clocktimes import zone_names, zone_of
 
-_CALLED: Final = re.compile(r"(?:my\s+)?(?:time\s?)?zone[:=]?\s+(?:is\s+|to\s+)?", re.IGNORECASE)
+_CALLED: Final = re.compile(
+    r"(?:my\s+)?(?:time\s?)?zone(?:\s*[:=]\s*|\s+)(?:is\s+|to\s+)?", re.IGNORECASE
+)
 _SHOWN: Final = 40
 _UNCLEAR: Final = {
     short: place
