@@ -36,6 +36,20 @@ PATIENCE = 30_000
 """Milliseconds that whatever is expected on a page may take: the machine may be slow."""
 expect.set_options(timeout=PATIENCE)
 
+_ARRIVED = """async () => {
+  const { now, state } = await import("/static/state.js");
+  const rest = (ms) => new Promise((done) => setTimeout(done, ms));
+  for (;;) {
+    const response = await fetch(`/api/state?as=${encodeURIComponent(state.me)}`);
+    const { since, clock } = await response.json();
+    const onTime = state.clock.target === clock.target && Math.abs(now() - clock.now) < 20_000;
+    if (state.since >= since && onTime) break;
+    await rest(20);
+  }
+  await rest(5);
+}"""
+"""Waits until the page shows all that the server has for this person, and its clock's present."""
+
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="Chromium is missing: apt-get install chromium-headless-shell"
 )
@@ -141,7 +155,7 @@ class Window:
             await self.page.get_by_role("button", name="Move the clock").click()
         async with self.page.expect_response("**/api/clock"):
             await button.filter(visible=True).first.click()
-        await self._menu_closes()
+        await self._clock_arrives()
 
     async def moves_clock_to_free(self, name: str) -> None:
         """Move the clock to somebody's next free period."""
@@ -151,7 +165,7 @@ class Window:
         await box.select_option(label=next(each for each in options if each.startswith(name)))
         async with self.page.expect_response("**/api/clock"):
             await self.page.get_by_role("button", name="Go to the next free period").click()
-        await self._menu_closes()
+        await self._clock_arrives()
 
     async def moves_clock_to(self, wall: str) -> None:
         """Move the clock to a wall time of this window's person: ``2026-11-24T10:05``."""
@@ -159,7 +173,7 @@ class Window:
         await self.page.get_by_label("To a date and time").fill(wall)
         async with self.page.expect_response("**/api/clock"):
             await self.page.get_by_role("button", name="Go to the date and time").click()
-        await self._menu_closes()
+        await self._clock_arrives()
 
     async def lets_go_wrong(self, kind: str, where: str, left: str, seconds: int = 0) -> None:
         """Let deliveries go wrong, by the labels of the page's own control."""
@@ -179,6 +193,10 @@ class Window:
         """Return what the clock shows: "Tue 24 Nov, 10:05"."""
         return await self.page.get_by_test_id("now").inner_text()
 
+    async def arrives(self) -> None:
+        """Wait until the page shows all that the server has for this person, and its clock."""
+        await self.page.evaluate(_ARRIVED)
+
     async def screenshot(self, path: Path) -> None:
         """Save what the window shows as a PNG."""
         await self.page.screenshot(path=path)
@@ -191,8 +209,9 @@ class Window:
     def _pane(self, *, thread: bool) -> Locator:
         return self.page.locator("#thread" if thread else "#room")
 
-    async def _menu_closes(self) -> None:
+    async def _clock_arrives(self) -> None:
         await expect(self.page.locator("#clock-menu")).to_be_hidden()
+        await self.arrives()
 
 
 _OVERFLOW = """() => [document.documentElement, ...document.querySelectorAll("body *")]

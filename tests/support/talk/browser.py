@@ -21,15 +21,6 @@ from tests.support.browser import Browsing, Window
 from tests.support.talk.stage import BOT, START, ZONE, Actor, Stage, StageClock
 from tests.support.talk.times import wall
 
-_ARRIVED = """async () => {
-  const { state } = await import("/static/state.js");
-  const response = await fetch(`/api/state?as=${encodeURIComponent(state.me)}`);
-  const { since } = await response.json();
-  while (state.since < since) await new Promise((done) => setTimeout(done, 10));
-  await new Promise((done) => setTimeout(done, 5));
-}"""
-"""Waits until the page shows all that the server has for this person."""
-
 _AGAIN = """async (button) => {
   if (!button.isConnected) return;
   button.click();
@@ -259,7 +250,7 @@ class BrowserActor(Actor):
 
     async def arrives(self) -> None:
         """Wait until the page shows all that the server has."""
-        await self.window.page.evaluate(_ARRIVED)
+        await self.window.arrives()
 
     def _dialog(self) -> Locator:
         return self.window.page.get_by_role("dialog")
