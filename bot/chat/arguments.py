@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import time
 from itertools import dropwhile
 from typing import TypeVar
 
@@ -11,7 +10,6 @@ from bot.chat.inbound import Clicked, Inbound, Said, Shared, Submitted, Upload
 from bot.domain import errors
 from bot.domain.members import Person
 from bot.domain.planning.texts import clean
-from bot.domain.timetable.clocktimes import CLOCK, DASH, DAY, as_text, as_time, minutes_of
 from bot.ui.actions import Action
 
 T = TypeVar("T")
@@ -163,29 +161,6 @@ def rest(inbound: Inbound) -> str:
     text = "".join(part if isinstance(part, str) else part.name for part in said)
     verb_and_rest = _UNSTORABLE.sub("", text).split(maxsplit=1)
     return verb_and_rest[1] if verb_and_rest[1:] else ""
-
-
-_SPAN = re.compile(rf"(?:from\s+)?{CLOCK}h?{DASH}{CLOCK}h?", re.IGNORECASE)
-_LONGEST_NIGHT = 16 * 60
-"""Minutes; "10-7" is meant to begin in the evening."""
-
-
-def quiet_hours(text: str, key: str, same: str) -> tuple[time, time]:
-    """Return two wall times, maybe over midnight: "20:00-07:00", "8pm to 7am"; or ``FieldErrors``.
-
-    24:00 is midnight, 00:00. ``same`` says what to do about two times that are one.
-    """
-    found = _SPAN.fullmatch(" ".join(text.split()))
-    start = minutes_of(found[1], found[2], found[3]) if found else None
-    end = minutes_of(found[4], found[5], found[6]) if found else None
-    if found is None or start is None or end is None:
-        raise errors.FieldErrors({key: "Write two times, for example 20:00-07:00."})
-    if start % DAY == end % DAY:
-        raise errors.FieldErrors({key: f"The start and the end are the same: {same}"})
-    if (end - start) % DAY > _LONGEST_NIGHT:
-        says = f"From {as_text(start)} to {as_text(end)} is most of the day: write 20:00-07:00, "
-        raise errors.FieldErrors({key: f"{says}or 8pm-7am."})
-    return as_time(start), as_time(end)
 
 
 def typed(key: str, read: Callable[[], T]) -> T:

@@ -333,6 +333,10 @@ _SETTINGS: Mapping[str, Route] = {
         chosen.settings, settings.change_settings, settings_pages.settings_page
     ),
     "settings.zone": writes(chosen.zone, settings.change_zone, settings_pages.settings_page),
+    "settings.zoneform": opens(_nothing, settings.show_settings, settings_pages.zone_form),
+    "settings.zonesave": writes(
+        chosen.zone_in_form, settings.change_zone, settings_pages.settings_page
+    ),
     "digest.form": opens(read.plan_id, choosing.show_slot, digest_pages.slot_form),
     "digest.save": writes(chosen.slot, choosing.choose_slot, digest_pages.slot_saved),
     "remind.add": writes(recurs.typed, recurring.add_typed, recurring_pages.recurring_kept),

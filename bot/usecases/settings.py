@@ -17,12 +17,11 @@ from bot.usecases.reminders.planning import replan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSettings:
-    """New settings: ``zone`` is an IANA name, ``days`` are ISO weekdays.
+    """New settings: ``days`` are ISO weekdays, the quiet hours wall times in the member's zone.
 
     ``platform`` is where direct messages go; empty: to the member's own identity.
     """
 
-    zone: str
     nudges: Nudges
     where: Where
     platform: str
@@ -83,18 +82,11 @@ def _platforms(work: Work, member: Member) -> tuple[str, ...]:
 
 def change_settings(work: Work, actor: Actor, command: ChangeSettings) -> OwnSettings:
     """Save the settings and plan the member's reminders by them."""
-    try:
-        zone = zone_meant(command.zone).key
-    except errors.InvalidInput as problem:
-        raise errors.FieldErrors({"zone": str(problem)}) from None
     if not command.days:
         raise errors.FieldErrors({"days": "Choose at least one day, or turn reminders off."})
     elsewhere, before = _platforms(work, actor.member)[1:], actor.member.preferences
-    as_told = zone == actor.member.zone and not actor.member.zone_assumed
     changed = replace(
         actor.member,
-        zone=zone,
-        zone_assumed=False,
         preferences=replace(
             before,
             nudges=command.nudges,
@@ -102,7 +94,6 @@ def change_settings(work: Work, actor: Actor, command: ChangeSettings) -> OwnSet
             quiet=QuietHours(start=command.quiet_start, end=command.quiet_end),
             where=command.where,
             platform=command.platform if command.platform in elsewhere else "",
-            own_zone=before.own_zone or not as_told,
         ),
     )
     work.members.save(changed)

@@ -52,7 +52,7 @@ async def test_what_is_wrong_comes_back_with_the_form(sim: Simulated) -> None:
     ana, ben = sim.member("Ana"), sim.member("Ben")
     await sim.says(ana, "start", title="Rivers", partner=ben)
     opened = await sim.says(ana, "settings")
-    opened = await sim.clicks(ana, opened.response, "Change")
+    opened = await sim.clicks(ana, opened.response, "Time zone")
     wrong = await sim.submits(ana, opened, zone="Nowhere/Town")
     assert "That did not work" in told(wrong.response)
     again = await sim.clicks(ana, wrong.response, "Correct it")

@@ -279,7 +279,8 @@ async def test_a_session_is_among_discord_s_events_while_it_and_its_plan_stand_t
     await there.clicks("Propose another time…")
     soon = datetime.now(UTC) + timedelta(days=5)  # noqa: TID251 - the house's clock is real
     there.filling.fill("On which day?", str(soon.date()))
-    there.filling.fill("From when to when?", "16:00-16:45")
+    there.filling.fill("From", "16:00")
+    there.filling.fill("Until", "16:45")
     await there.submits()
     await run.settle()
     assert not events, "Ben has not answered"

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.clocktimes import as_text
-from bot.domain.timetable.typed_times import read_length, read_meeting, read_time
+from bot.domain.timetable.typed_times import read_clock, read_end, read_length, read_time
 
 
 @pytest.mark.parametrize(
@@ -42,50 +42,70 @@ def test_what_is_no_time_or_may_be_two(typed: str, says: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("start", "until", "meant"),
     [
-        ("16:00-16:45", "16:00-16:45"),
-        ("11:30 - 1", "11:30-13:00"),
-        ("12:30-1:15", "12:30-13:15"),
-        ("9-5", "09:00-17:00"),
-        ("2-2:45pm", "14:00-14:45"),
-        ("11-1pm", "11:00-13:00"),
-        ("2pm-3", "14:00-15:00"),
-        ("6pm-7", "18:00-19:00"),
-        ("11pm-1am", "23:00-01:00"),
-        ("11pm-1", "23:00-01:00"),
-        ("22-24", "22:00-24:00"),
-        ("23:00-00:30", "23:00-00:30"),
-        ("2pm for 45 minutes", "14:00-14:45"),
-        ("9:00, for 1.5 hours", "09:00-10:30"),
-        ("23:30 for 1h", "23:30-00:30"),
-        ("from 4 pm until 5 pm", "16:00-17:00"),
-        ("noon to 1", "12:00-13:00"),
-        ("02:00-03:00", "02:00-03:00"),
+        ("16:00", "16:45", "16:00-16:45"),
+        ("11:30", "1", "11:30-13:00"),
+        ("12:30", "1:15", "12:30-13:15"),
+        ("9", "5", "09:00-17:00"),
+        ("2", "2:45pm", "14:00-14:45"),
+        ("11", "1pm", "11:00-13:00"),
+        ("2pm", "3", "14:00-15:00"),
+        ("6pm", "7", "18:00-19:00"),
+        ("11pm", "1am", "23:00-01:00"),
+        ("11pm", "1", "23:00-01:00"),
+        ("22", "24", "22:00-24:00"),
+        ("23:00", "00:30", "23:00-00:30"),
+        ("2pm", "45 minutes", "14:00-14:45"),
+        ("9:00", "1.5 hours", "09:00-10:30"),
+        ("23:30", "1 hour", "23:30-00:30"),
+        ("23:30", "30 min", "23:30-24:00"),
+        ("from 4 pm", "5 pm", "16:00-17:00"),
+        ("noon", "1", "12:00-13:00"),
+        ("02:00", "03:00", "02:00-03:00"),
+        ("3 Uhr", "4 Uhr", "03:00-04:00"),
+        ("3", "4 Uhr", "03:00-04:00"),
     ],
 )
-def test_from_when_to_when(typed: str, meant: str) -> None:
-    start, end = read_meeting(typed)
-    assert f"{as_text(start)}-{as_text(end)}" == meant
+def test_from_when_until_when(start: str, until: str, meant: str) -> None:
+    assert f"{as_text(read_time(start, until))}-{as_text(read_end(start, until))}" == meant
 
 
 @pytest.mark.parametrize(
-    ("typed", "says"),
+    ("start", "until", "says"),
     [
-        ("2-3", "Is “2” before or after noon\\? Write 02:00 or 14:00"),
-        ("1:30-2:15", "Is “1:30” before or after noon?"),
-        ("2 for 45 minutes", "Is “2” before or after noon?"),
-        ("14:00-13:00", "It ends before it begins"),
-        ("16:00-9:00", "It ends before it begins"),
-        ("14:00-14:00", "The start and the end are the same"),
-        ("16:00", "Write two times, for example 16:00-16:45"),
-        ("2pm for ever", "“ever” is no length of time"),
-        ("25-26", "Write two times"),
+        ("2", "3", "Is “2” before or after noon\\? Write 02:00 or 14:00"),
+        ("1:30", "2:15", "Is “1:30” before or after noon?"),
+        ("2", "45 minutes", "Is “2” before or after noon?"),
+        ("14:00", "13:00", "It ends before it begins"),
+        ("16:00", "9:00", "It ends before it begins"),
+        ("11:30", "01:00", "It ends before it begins"),
+        ("14:00", "14:00", "The start and the end are the same"),
+        ("14:00", "0 min", "It takes no time"),
+        ("14:00", "24 h", "It takes a day or more"),
+        ("16:00", "", "Write one, for example 16:45"),
+        ("2pm", "for ever", "Write one, for example 16:45"),
+        ("25", "26", "Write one, for example 08:30"),
+        ("24:00", "01:00", "Write one, for example 08:30"),
     ],
 )
-def test_what_is_no_span_or_may_be_two(typed: str, says: str) -> None:
+def test_what_is_no_end_or_may_be_two(start: str, until: str, says: str) -> None:
     with pytest.raises(InvalidInput, match=says):
-        read_meeting(typed)
+        read_end(start, until)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("20", "20:00"), ("8pm", "20:00"), ("7", "07:00"), ("7.30", "07:30"), ("24:00", "00:00")],
+)
+def test_an_hour_of_the_night(typed: str, meant: str) -> None:
+    assert as_text(read_clock(typed)) == meant
+
+
+@pytest.mark.parametrize("typed", ["", "25:00", "24:01", "20:60", "²", "evening"])
+def test_what_is_no_hour(typed: str) -> None:
+    with pytest.raises(InvalidInput, match="Write one, for example 20:00"):
+        read_clock(typed)
 
 
 @pytest.mark.parametrize(

@@ -163,9 +163,7 @@ class School:
                 return await hand.submits("tt.hourssave", hours=f"Mon {7 + act.pick}-18")
             case _:
                 zone = ("Europe/Berlin", "America/New_York")[act.pick % 2]
-                return await hand.submits(
-                    "settings.save", nudges="normal", days=("1", "2"), quiet="20-7", zone=zone
-                )
+                return await hand.submits("settings.zonesave", zone=zone)
 
 
 def canary(where: WorkspaceId, number: int) -> str:

@@ -31,12 +31,10 @@ _LINES = {"bells", "closures", "labels", "terms"}
 """Inputs of one thing a line: hints have no lines."""
 _ANSWERS = {
     "day": "tomorrow",
-    "times": "16:00-16:45",
     "minutes": "10",
     "link": "",
     "when": "Sundays 18:00",
     "hours": "weekdays after 16:00",
-    "quiet": "20:00-07:00",
     "months": "",
     "days": "A, B",
     **YEAR,
@@ -89,6 +87,7 @@ def forms(plan: PlanId, member: str) -> dict[str, Action]:
         "away": action("away.form"),
         "later": action("later.form", member, "o1"),
         "settings": action("settings.open"),
+        "time zone": action("settings.zoneform"),
         "digest": action("digest.form", plan),
         "reminder": action("remind.new", plan),
     }

@@ -78,7 +78,7 @@ OF_A_PLAN: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "session.own": ((), {}),
     "session.ownsave": (
         (),
-        {"day": "tomorrow", "times": "16:00-17:00", "purpose": "Mine"},
+        {"day": "tomorrow", "start": "16:00", "until": "17:00", "purpose": "Mine"},
     ),
     "session.show": (("{session}",), {}),
     "session.yes": (("{session}",), {}),

@@ -166,7 +166,7 @@ async def test_it_is_its_reader_s_alone_and_old_buttons_are_known(
     tomorrow = button(reminded, "Later: tomorrow").action
     assert "somebody else's" in summary(await ana.clicks(tomorrow))
     assert failed(await ben.clicks(action("later.next", ben.member.id, "1999-01-01")))
-    await ben.submits("settings.save", nudges="off", zone="Europe/Berlin", days="1", quiet="20-7")
+    await ben.submits("settings.save", nudges="off", days="1", quiet_from="20", quiet_until="7")
     assert "Your reminders are off" in summary(await ben.clicks(tomorrow))
     assert bot.read(lambda work: work.snoozes.of(ben.member.id)) == {}
 

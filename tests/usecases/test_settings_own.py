@@ -1,6 +1,7 @@
 """What a member chooses for themselves."""
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
@@ -12,8 +13,8 @@ GOOD = {
     "nudges": "light",
     "where": "thread",
     "days": ("1", "3"),
-    "quiet": "21:30-6",
-    "zone": "America/New_York",
+    "quiet_from": "21:30",
+    "quiet_until": "6",
 }
 
 
@@ -22,18 +23,18 @@ async def test_settings_are_shown_changed_and_shown(ana: Hand) -> None:
     changed = await ana.submits(opened.action, **GOOD)
     told = "Light: one reminder. In the plan's thread. Days: Mon and Wed, quiet from 21:30 to 06:00"
     assert told in summary(changed)
-    member = ana.member
-    assert (member.zone, member.zone_assumed) == ("America/New_York", False)
-    assert member.preferences.nudges is Nudges.LIGHT
+    assert ana.member.preferences.nudges is Nudges.LIGHT
     again = form(await ana.clicks("settings.open"))
     assert again.inputs[1].initial == "thread"  # type: ignore[union-attr]
     assert again.inputs[2].initial == ("1", "3")  # type: ignore[union-attr]
-    assert again.inputs[3].initial == "21:30-06:00"  # type: ignore[union-attr]
+    assert again.inputs[3].initial == time(21, 30)  # type: ignore[union-attr]
+    assert again.inputs[4].initial == time(6)  # type: ignore[union-attr]
 
 
 async def test_whom_no_reminder_can_reach_is_told_so(ana: Hand) -> None:
     told = "no reminder can come: “next” and the digest show what waits on you"
-    work, night = {**GOOD, "quiet": "9:00-17:00"}, {**GOOD, "quiet": "20:00-07:00"}
+    work = {**GOOD, "quiet_from": "9:00", "quiet_until": "17:00"}
+    night = {**GOOD, "quiet_from": "20:00", "quiet_until": "07:00"}
     assert told in summary(await ana.submits("settings.save", **work)), "these are working hours"
     assert told in summary(await ana.says("settings"))
     assert told not in summary(await ana.submits("settings.save", **{**work, "nudges": "off"}))
@@ -43,14 +44,15 @@ async def test_whom_no_reminder_can_reach_is_told_so(ana: Hand) -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("zone", "Europe/Nowhere"),
-        ("zone", ""),
-        ("zone", "../../etc/passwd"),
         ("days", ()),
         ("days", ("8", "x")),
-        ("quiet", "night"),
-        ("quiet", "20:75-7"),
-        ("quiet", ""),
+        ("quiet_from", "night"),
+        ("quiet_from", "20:75"),
+        ("quiet_from", "9"),
+        ("quiet_until", ""),
+        ("quiet_until", "24:01"),
+        ("quiet_until", "²"),
+        ("quiet_until", "9:30pm"),
     ],
 )
 async def test_what_cannot_be_used(
@@ -64,20 +66,31 @@ async def test_what_cannot_be_used(
 
 async def test_a_zone_set_by_hand_stays(bot: Bot) -> None:
     eve = bot.person("Eve", zone="Europe/Paris")
-    await eve.submits("settings.save", **GOOD)
+    asked = form(await eve.presses(await eve.says("settings"), "Time zone"))
+    assert "Time zone: America/New_York." in summary(
+        await eve.submits(asked.action, zone="new york")
+    )
+    assert "New_York" in summary(await eve.submits("settings.save", **GOOD))
     await eve.clicks("next")
-    assert eve.member.zone == "America/New_York"
+    assert (eve.member.zone, eve.member.zone_assumed) == ("America/New_York", False)
 
 
-@pytest.mark.parametrize(("told", "own"), [("America/New_York", False), (None, True)])
-async def test_other_settings_leave_the_zone_to_the_platform(
-    bot: Bot, told: str | None, *, own: bool
-) -> None:
+@pytest.mark.parametrize("told", ["America/New_York", None])
+async def test_other_settings_leave_the_zone_to_the_platform(bot: Bot, told: str | None) -> None:
     eve = bot.person("Eve")
     eve = replace(eve, person=replace(eve.person, zone=told))
     await eve.clicks("next")
-    await eve.submits("settings.save", **{**GOOD, "zone": eve.member.zone})
-    assert eve.member.preferences.own_zone == own, "an assumed one is confirmed"
+    assumed = eve.member.zone_assumed
+    await eve.submits("settings.save", **GOOD)
+    assert not eve.member.preferences.own_zone
+    assert eve.member.zone_assumed == assumed
+
+
+@pytest.mark.parametrize("zone", ["Europe/Nowhere", "", "../../etc/passwd"])
+async def test_a_zone_that_is_none_is_told_in_its_form(bot: Bot, ana: Hand, zone: str) -> None:
+    before = bot.everything()
+    assert "zone" in wrong(await ana.submits("settings.zonesave", zone=zone))
+    assert bot.everything() == before
 
 
 async def test_help_shows_what_fits(ana: Hand) -> None:
@@ -112,10 +125,36 @@ async def test_ones_own_is_replaced_and_says_so(bot: Bot, ana: Hand, ben: Hand) 
     assert bot.plan(plan).template.title == "Old"
 
 
-async def test_quiet_hours_all_day_are_refused_with_what_to_do(ana: Hand) -> None:
-    answers = {"nudges": "normal", "where": "direct", "days": ("1",), "zone": "UTC"}
-    said = await ana.submits("settings.save", **answers, quiet="00:00-24:00")
-    assert "turn the reminders off above" in wrong(said)["quiet"]
+@pytest.mark.parametrize(
+    ("start", "until", "quiet"),
+    [
+        ("20:00", "24:00", (time(20), time())),
+        ("20", "7.30", (time(20), time(7, 30))),
+        ("8pm", "7 am", (time(20), time(7))),
+        ("22h", "7h", (time(22), time(7))),
+    ],
+)
+async def test_quiet_hours_in_words(
+    ana: Hand, start: str, until: str, quiet: tuple[time, time]
+) -> None:
+    await ana.submits("settings.save", **GOOD | {"quiet_from": start, "quiet_until": until})
+    kept = ana.member.preferences.quiet
+    assert (kept.start, kept.end) == quiet
+
+
+@pytest.mark.parametrize(
+    ("start", "until", "key", "says"),
+    [
+        ("00:00", "24:00", "quiet_until", "turn the reminders off above"),
+        ("8", "8", "quiet_until", "The start and the end are the same"),
+        ("10", "7", "quiet_from", "From 10:00 until 07:00 is most of the day"),
+    ],
+)
+async def test_quiet_hours_all_day_are_refused_with_what_to_do(
+    ana: Hand, start: str, until: str, key: str, says: str
+) -> None:
+    said = await ana.submits("settings.save", **GOOD | {"quiet_from": start, "quiet_until": until})
+    assert says in wrong(said)[key]
 
 
 async def test_a_zone_is_told_in_words(bot: Bot, ana: Hand) -> None:

@@ -29,7 +29,7 @@ async def test_it_is_asked_kept_and_shown_again(ana: Hand) -> None:
         "0", "30", "mixed", ("3",), "Mar, Oct",
     ]  # fmt: skip
     await ana.submits("settings.save", nudges="light", where="direct", days=("1", "2"),
-                      quiet="20:00-07:00", zone="Europe/Berlin")  # fmt: skip
+                      quiet_from="20:00", quiet_until="07:00")  # fmt: skip
     assert (ana.member.preferences.around, ana.member.preferences.library) == (
         kept.around,
         kept.library,

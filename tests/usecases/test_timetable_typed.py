@@ -1,10 +1,10 @@
 """What people type and send: dates, times, zones, file names, a table behind the verb."""
 
-from datetime import date, time
+from datetime import date
 
 import pytest
 
-from bot.chat.arguments import quiet_hours, rest, upload
+from bot.chat.arguments import rest, upload
 from bot.chat.inbound import Inbound, Said, Upload
 from bot.chat.saying import verb
 from bot.domain import errors
@@ -54,22 +54,6 @@ def test_dates_that_are_meant(typed: str, meant: date) -> None:
 def test_dates_that_are_none(typed: str, says: str) -> None:
     with pytest.raises(errors.InvalidInput, match=says):
         read_date(typed, NOW)
-
-
-def test_quiet_hours() -> None:
-    late = {"20:00-24:00": (20, 0), "20-7.30": (20, 7.5), "8pm to 7 am": (20, 7), "22h-7h": (22, 7)}
-    for words, (start, end) in late.items():
-        meant = (time(start), time(int(end), int(end % 1 * 60)))
-        assert quiet_hours(words, "quiet", "x") == meant
-    for words in ("00:00-24:00", "8-8", "0-0", "24:00-00:00"):
-        with pytest.raises(errors.FieldErrors, match="The start and the end are the same"):
-            quiet_hours(words, "quiet", "x")
-    for words in ("10-7", "9-6", "8:00-7:00"):
-        with pytest.raises(errors.FieldErrors, match="is most of the day: write 20:00-07:00"):
-            quiet_hours(words, "quiet", "x")
-    for words in ("25:00-99:30", "24:01-07:00", "20:60-7", "20:00", "", "²-3"):
-        with pytest.raises(errors.FieldErrors):
-            quiet_hours(words, "quiet", "x")
 
 
 @pytest.mark.parametrize(

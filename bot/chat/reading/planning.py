@@ -9,7 +9,7 @@ from bot.chat.wishes import wish
 from bot.domain import errors
 from bot.domain.ids import ItemId, MemberId, PlanId
 from bot.domain.timetable.clocktimes import as_time
-from bot.domain.timetable.typed_times import read_length, read_meeting
+from bot.domain.timetable.typed_times import read_end, read_length, read_time
 from bot.ui.pages.planning.forms import TOGETHER
 from bot.usecases.linking import hash_of
 from bot.usecases.planning.adding import (
@@ -292,7 +292,9 @@ def propose(inbound: Inbound) -> ProposeSession:
 
 def propose_at(inbound: Inbound) -> ProposeAt:
     """Read the form that proposes a session at a time of one's own."""
-    start, end = typed("times", lambda: read_meeting(value(inbound, "times")))
+    first, last = value(inbound, "start"), value(inbound, "until")
+    start = typed("start", lambda: read_time(first, last))
+    end = typed("until", lambda: read_end(first, last))
     return ProposeAt(
         plan=PlanId(arg(inbound, 0)),
         day=value(inbound, "day"),

@@ -1,34 +1,33 @@
 """Readers of settings, templates and imports."""
 
+from datetime import time
 from functools import partial
 
-from bot.chat.arguments import arg, quiet_hours, typed, upload, value, values, words
+from bot.chat.arguments import arg, typed, upload, value, values, words
 from bot.chat.inbound import Inbound, Upload
 from bot.domain import errors
 from bot.domain.ids import PlanId
 from bot.domain.members import Nudges, Where
 from bot.domain.planning.template import Template
-from bot.domain.timetable.clocktimes import as_time
-from bot.domain.timetable.typed_times import read_time
+from bot.domain.timetable.clocktimes import DAY, as_text, as_time
+from bot.domain.timetable.typed_times import read_clock, read_time
+from bot.domain.timetable.zones import zone_meant
 from bot.templates.loader import parse
 from bot.ui.exports import plan_import
 from bot.usecases.planning.exchange import ImportPlan
 from bot.usecases.reminders.choosing import ChooseSlot
 from bot.usecases.settings import ChangeSettings
 
-_ALL_DAY = (
-    "quiet hours are a part of the day, for example 20:00-07:00. To hear nothing at all, turn the "
-    "reminders off above."
-)
+_LONGEST_NIGHT = 16 * 60
+"""Minutes; 10 until 7 is meant to begin in the evening."""
 
 
 def settings(inbound: Inbound) -> ChangeSettings:
     """Read the form of a member's settings."""
-    start, end = quiet_hours(value(inbound, "quiet"), "quiet", same=_ALL_DAY)
+    start, end = _quiet_hours(inbound)
     chosen = value(inbound, "nudges")
     where, _, platform = value(inbound, "where").partition(":")  # direct:discord
     return ChangeSettings(
-        zone=value(inbound, "zone").strip(),
         nudges=Nudges(chosen) if chosen in set(Nudges) else Nudges.NORMAL,
         where=Where(where) if where in set(Where) else Where.DIRECT,
         platform=platform,
@@ -38,9 +37,27 @@ def settings(inbound: Inbound) -> ChangeSettings:
     )
 
 
+def _quiet_hours(inbound: Inbound) -> tuple[time, time]:
+    """Return from when until when, maybe over midnight; ``FieldErrors`` for most of the day."""
+    start = typed("quiet_from", lambda: read_clock(value(inbound, "quiet_from")))
+    end = typed("quiet_until", lambda: read_clock(value(inbound, "quiet_until")))
+    if start == end:
+        says = "Give a part of the day. To hear nothing at all, turn the reminders off above."
+        raise errors.FieldErrors({"quiet_until": f"The start and the end are the same. {says}"})
+    if (end - start) % DAY > _LONGEST_NIGHT:
+        says = f"From {as_text(start)} until {as_text(end)} is most of the day."
+        raise errors.FieldErrors({"quiet_from": f"{says} In the evening it would be 20:00."})
+    return as_time(start), as_time(end)
+
+
 def zone(inbound: Inbound) -> str:
     """Read `settings Europe/Berlin`: where somebody's clock is."""
     return words(inbound)
+
+
+def zone_in_form(inbound: Inbound) -> str:
+    """Read the same from the form; ``FieldErrors`` when no zone is called so."""
+    return typed("zone", lambda: zone_meant(value(inbound, "zone"))).key
 
 
 def slot(inbound: Inbound) -> ChooseSlot:

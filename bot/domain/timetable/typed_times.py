@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from bot.domain.errors import InvalidInput
-from bot.domain.timetable.clocktimes import CLOCK, DASH, DAY, NOON, as_text, minutes_of
+from bot.domain.timetable.clocktimes import CLOCK, DAY, NOON, as_text, minutes_of
 
 _HOUR: Final = 60
 LATE: Final = 18 * _HOUR
@@ -19,9 +19,7 @@ _WORDS: Final = (
     (re.compile(r"\b(?:noon|midday)\b"), "12:00"),
     (re.compile(r"\bmidnight\b"), "24:00"),
 )
-_TIME: Final = re.compile(rf"(?:at\s+)?{CLOCK}h?", re.IGNORECASE)
-_SPAN: Final = re.compile(rf"(?:from\s+)?({CLOCK}h?){DASH}({CLOCK}h?)", re.IGNORECASE)
-_LASTING: Final = re.compile(r"(.+?),?\s+for\s+(.+)", re.IGNORECASE)
+_TIME: Final = re.compile(rf"(?:at\s+|from\s+)?{CLOCK}h?", re.IGNORECASE)
 _PLAIN: Final = re.compile(r"\d{1,6}")
 _MINUTES: Final = re.compile(r"(\d{1,6})\s*(?:m|mins?|minutes?|['\u2032\u2019])\.?")
 _HOURS: Final = re.compile(
@@ -49,56 +47,66 @@ def before_or_after_noon(said: str, hour: str, minute: str | None) -> InvalidInp
     )
 
 
-def read_time(text: str) -> int:
-    """Return the minutes after midnight of "8:30", "8.30 am", "noon"; else ``InvalidInput``."""
-    said = _plain(text)
-    found = _TIME.fullmatch(said)
-    minutes = minutes_of(found[1], found[2], found[3]) if found else None
-    if found is None or minutes is None or minutes == DAY:
-        raise InvalidInput(
-            what="That is no time of the day.", remedy="Write one, for example 08:30."
-        )
-    if not found[3] and doubtful(found[1], found[2]) and not SIGNS_OF_24_HOURS.search(said):
-        raise before_or_after_noon(text, found[1], found[2])
+def read_time(text: str, until: str = "") -> int:
+    """Return the minutes after midnight of "8:30", "8.30 am", "noon"; else ``InvalidInput``.
+
+    ``until`` is when that ends, if it is told: of "2" until "2:45pm" it says which half of the day
+    is meant.
+    """
+    told, ends = _clock(text), _clock(until)
+    minutes = minutes_of(*told) if told else None
+    if told is None or minutes is None or minutes == DAY:
+        raise _no_time("08:30")
+    hour, minute, half = told
+    if half:
+        return minutes
+    if ends and ends[2]:
+        end, shared = minutes_of(*ends), minutes_of(hour, minute, ends[2])
+        return shared if shared is not None and shared < (end or 0) else minutes
+    if doubtful(hour, minute) and not SIGNS_OF_24_HOURS.search(f"{text} {until}"):
+        raise before_or_after_noon(text, hour, minute)
     return minutes
 
 
-def read_meeting(text: str) -> tuple[int, int]:
-    """Return start and end in minutes after midnight of "16:00-16:45", "11:30-1", "2pm for 1 h".
+def read_end(start: str, until: str) -> int:
+    """Return when what begins at ``start`` ends, in minutes after midnight: "16:45", "45 minutes".
 
-    An end before the start is after midnight, when it begins in the evening. ``InvalidInput`` for
-    what is no span, or may be one in the afternoon or at night ("2-3").
+    An end before the start is after midnight, when it begins in the evening; "1" after "11:30" is
+    13:00. ``InvalidInput`` for what is no end of it.
     """
-    said = _plain(text)
-    if lasting := _LASTING.fullmatch(said):
-        start, length = read_time(lasting[1]), read_length(lasting[2])
-        return start, (start + length) % DAY or DAY
-    found = _SPAN.fullmatch(said)
-    if found is None:
-        raise _no_span()
-    start, end = _ends(found)
-    if end == start:
-        raise _no_span("The start and the end are the same")
-    if end < start < LATE:
-        raise _no_span("It ends before it begins")
-    return start, end
+    begins, first, last = read_time(start, until), _clock(start), _clock(until)
+    ends = minutes_of(*last) if last else None
+    if last is None or ends is None:
+        return _after(begins, until)
+    on_a_face = begins < NOON + _HOUR or (first is not None and first[2] is not None)
+    twice = last[2] is None and not last[0].startswith("0")
+    if on_a_face and twice and ends < begins < min(ends + NOON, DAY):  # "11:30" until "1"
+        ends += NOON
+    if ends == begins:
+        raise _no_end("The start and the end are the same")
+    if ends < begins < LATE:
+        raise _no_end("It ends before it begins")
+    return ends
 
 
-def _ends(found: re.Match[str]) -> tuple[int, int]:
-    """Return start and end as they are meant, each on a clock of 12 hours or of 24."""
-    (hour, minute, half), (_, _, to_half) = found.group(2, 3, 4), found.group(6, 7, 8)
-    start, end = minutes_of(hour, minute, half), minutes_of(*found.group(6, 7, 8))
-    if start is None or end is None:
-        raise _no_span()
-    if not half and to_half:  # "2-2:45pm", "11-1pm"
-        shared = minutes_of(hour, minute, to_half)
-        return (shared if shared is not None and shared < end else start), end
-    if not half and doubtful(hour, minute) and not SIGNS_OF_24_HOURS.search(found[0]):
-        raise before_or_after_noon(found[1], hour, minute)
-    face = half is not None or start < NOON + _HOUR
-    if not to_half and face and end < start < min(end + NOON, DAY):  # "11:30-1", "2pm-3"
-        end += NOON
-    return start, end
+def _after(begins: int, said: str) -> int:
+    """Return the end of what takes that long: "45 min"."""
+    try:
+        length = read_length(said)
+    except InvalidInput:
+        raise _no_time("16:45") from None
+    if not 0 < length < DAY:
+        raise _no_end("It takes no time" if not length else "It takes a day or more")
+    return (begins + length) % DAY or DAY
+
+
+def read_clock(text: str) -> int:
+    """Return the minutes after midnight of "20", "8pm", "7:00" before noon, 24:00 as 0."""
+    told = _clock(text)
+    minutes = minutes_of(*told) if told else None
+    if minutes is None:
+        raise _no_time("20:00")
+    return minutes % DAY
 
 
 def read_length(text: str) -> int:
@@ -127,6 +135,12 @@ def _hours(found: re.Match[str]) -> int:
     return minutes + (_HOUR // 2 if found["half"] else 0) + int(found[5] or 0)
 
 
+def _clock(text: str) -> tuple[str, str | None, str | None] | None:
+    """Return the groups of ``CLOCK`` in what is a time and nothing else."""
+    found = _TIME.fullmatch(_plain(text))
+    return (found[1], found[2], found[3]) if found else None
+
+
 def _plain(text: str) -> str:
     said = " ".join(text.casefold().split()).rstrip("!")
     for pattern, time in _WORDS:
@@ -134,8 +148,11 @@ def _plain(text: str) -> str:
     return said
 
 
-def _no_span(what: str = "That is no time from a start to an end") -> InvalidInput:
+def _no_time(example: str) -> InvalidInput:
     return InvalidInput(
-        what=f"{what}.",
-        remedy="Write two times, for example 16:00-16:45.",
+        what="That is no time of the day.", remedy=f"Write one, for example {example}."
     )
+
+
+def _no_end(what: str) -> InvalidInput:
+    return InvalidInput(what=f"{what}.", remedy="Give a later end, or an earlier start.")

@@ -5,7 +5,8 @@ from bot.domain.timetable.weekdays import LONG
 from bot.ui.actions import action
 from bot.ui.acts import platform_name
 from bot.ui.cards import Button, Buttons, Card, Note, Option, Text
-from bot.ui.forms import ChecksInput, FileInput, Form, SelectInput, TextInput
+from bot.ui.forms import ChecksInput, FileInput, Form, SelectInput, TextInput, TimeInput
+from bot.ui.limits import INPUT_HINT
 from bot.ui.pages.timetable.week import MISFIT, UNREACHABLE, paste_again
 from bot.ui.pages.words import count, listed
 from bot.ui.replies import CardReply, FormReply, Reply
@@ -69,6 +70,7 @@ def settings_page(result: OwnSettings) -> Reply:
                 Buttons(
                     (
                         Button("Change", action("settings.open")),
+                        Button("Time zone", action("settings.zoneform")),
                         Button("My timetable", action("timetable")),
                         Button("School calendar", action("school")),
                         Button("Calendar feeds", action("feeds")),
@@ -114,22 +116,40 @@ def settings_form(result: OwnSettings) -> Reply:
                     initial=tuple(str(day) for day in chosen.days),
                     required=True,
                 ),
-                TextInput(
-                    key="quiet",
-                    label="Quiet hours",
-                    hint="For example 20:00-07:00",
-                    initial=f"{chosen.quiet.start:%H:%M}-{chosen.quiet.end:%H:%M}",
-                    max_length=30,
+                TimeInput(
+                    key="quiet_from",
+                    label="Quiet from",
+                    hint=f"For example 20:00, in your time zone: {member.zone}"[:INPUT_HINT],
+                    initial=chosen.quiet.start,
                 ),
+                TimeInput(
+                    key="quiet_until",
+                    label="Quiet until",
+                    hint="For example 07:00",
+                    initial=chosen.quiet.end,
+                ),
+            ),
+            note="Reminders come in your free periods, never in a lesson. Seen by you.",
+        )
+    )
+
+
+def zone_form(member: Member) -> Reply:
+    """Return the form of a member's time zone."""
+    return FormReply(
+        form=Form(
+            title="Your time zone",
+            action=action("settings.zonesave"),
+            inputs=(
                 TextInput(
                     key="zone",
                     label="Time zone",
-                    hint="For example Europe/Berlin; one that you change stays, wherever you are",
+                    hint="For example Europe/Berlin or Berlin",
                     initial=member.zone,
                     max_length=64,
                 ),
             ),
-            note="Reminders come in your free periods, never in a lesson. Seen by you.",
+            note="It stays, wherever you are; reminders come by it. Seen by you.",
         )
     )
 

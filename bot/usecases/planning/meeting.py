@@ -96,11 +96,11 @@ def propose_at(work: Work, actor: Actor, command: ProposeAt) -> Acted:
     last = day if command.start < command.end else day + timedelta(days=1)  # over midnight
     start, end = at_wall_time(day, command.start, zone), at_wall_time(last, command.end, zone)
     if end <= start:
-        raise errors.FieldErrors({"times": "The clocks go forward then: no time is in between."})
+        raise errors.FieldErrors({"start": "The clocks go forward then: no time is in between."})
     if end - start > LONGEST:
-        raise errors.FieldErrors({"times": "A session of more than 12 hours? Give a later start."})
+        raise errors.FieldErrors({"start": "A session of more than 12 hours? Give a later start."})
     if start < work.now:
-        raise errors.FieldErrors({"times": "That time is over already: give a later one."})
+        raise errors.FieldErrors({"start": "That time is over already: give a later one."})
     return propose_session(
         work,
         actor,

@@ -6,7 +6,8 @@ from bot.domain.planning.sessions import agreed, lapsed
 from bot.ui.actions import action
 from bot.ui.acts import name_of
 from bot.ui.cards import Appointment, Button, Buttons, Card, Style, Text
-from bot.ui.forms import DateInput, Form, TextInput
+from bot.ui.forms import DateInput, Form, TextInput, TimeInput
+from bot.ui.limits import FORM_NOTE, INPUT_HINT
 from bot.ui.pages.audience import seen_by
 from bot.ui.pages.words import people
 from bot.ui.replies import CardReply, FormReply, Reply
@@ -49,7 +50,7 @@ def session_form(result: ViewAnd) -> Reply:
 
 def own_session_form(view: View) -> Reply:
     """Return the form that proposes a session at a time of one's own."""
-    seen = seen_by(view, ActKind.SESSION_PROPOSED)
+    start = f"For example 16:00, in your time zone: {view.viewer.zone}"
     return FormReply(
         form=Form(
             title="Propose a session",
@@ -59,15 +60,11 @@ def own_session_form(view: View) -> Reply:
                 DateInput(
                     key="day", label="On which day?", hint="For example 2026-11-30 or Monday"
                 ),
-                TextInput(
-                    key="times",
-                    label="From when to when?",
-                    hint="For example 16:00-16:45",
-                    max_length=40,
-                ),
+                TimeInput(key="start", label="From", hint=start[:INPUT_HINT]),
+                TimeInput(key="until", label="Until", hint="For example 16:45"),
                 *_ABOUT,
             ),
-            note=f"Your time zone: {view.viewer.zone}. {seen}",
+            note=seen_by(view, ActKind.SESSION_PROPOSED, FORM_NOTE),
         )
     )
 

@@ -6,6 +6,7 @@ from bot.domain.timetable.weekdays import LONG
 from bot.ui.actions import action
 from bot.ui.cards import Button, Buttons, Card, Note, Option, Text
 from bot.ui.forms import Form, SelectInput, TimeInput
+from bot.ui.limits import INPUT_HINT
 from bot.ui.pages.audience import slot_seen_by
 from bot.ui.pages.planning.choices import choose_plan
 from bot.ui.pages.reminders.digest_card import digest_card
@@ -62,7 +63,7 @@ def slot_form(result: SlotView) -> Reply:
                 TimeInput(
                     key="at",
                     label="At",
-                    hint=f"For example 08:30, in your time zone: {slot.zone}"[:100],
+                    hint=f"For example 08:30, in your time zone: {slot.zone}"[:INPUT_HINT],
                     initial=slot.at,
                 ),
                 SelectInput(
