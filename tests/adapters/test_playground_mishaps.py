@@ -1,4 +1,4 @@
-"""What the page does when plans are renamed or put away, windows reload and the disk is full."""
+"""What the page does when plans are renamed, messages call, windows reload, the disk is full."""
 
 import asyncio
 import contextlib
@@ -13,6 +13,7 @@ from adapters.playground.records import place_of
 from adapters.playground.server import reserve, run
 from bot.chat.inbound import Inbound
 from bot.domain.errors import Unavailable
+from bot.domain.members import Identity
 from bot.ui.pages import problems
 from bot.ui.replies import Reply
 from tests.support.browser import Browsing, Window, browsing, needs_chromium
@@ -20,6 +21,8 @@ from tests.support.echo import AT, EchoHandler, Playing, plan_card, playing
 from tests.support.full_disk import filled, small_disk
 
 pytestmark = needs_chromium
+SOON = 5000
+"""Milliseconds; a note at the edge goes by itself after 12 seconds."""
 
 
 @asynccontextmanager
@@ -85,6 +88,25 @@ async def test_drafts_are_there_after_a_reload(tmp_path: Path) -> None:
         await ana.page.reload()
         await ana.sees("good morning")
         await expect(composer(ana)).to_have_value("")
+
+
+async def test_a_call_goes_with_whom_it_is_for_or_once_it_is_read(
+    tmp_path: Path,
+) -> None:
+    async with playing(tmp_path / "p.db", AT) as play, shown(play) as browser:
+        ana = await browser.window("ana")
+        to, calls = Identity(platform="playground", user="ana"), ana.page.locator(".toast.call")
+        await play.messenger.direct(to, plan_card("A reminder", 0), "reminder-1")
+        await expect(calls).to_contain_text("A reminder")
+        await ana.opens("library")
+        await expect(calls).to_have_count(1)
+        await ana.opens("Coplan")
+        await expect(calls).to_have_count(0, timeout=SOON)
+        await ana.opens("library")
+        await play.messenger.direct(to, plan_card("Another", 0), "reminder-2")
+        await expect(calls).to_contain_text("Another")
+        await ana.becomes("Ben")
+        await expect(calls).to_have_count(0, timeout=SOON)
 
 
 class Overtaken(EchoHandler):

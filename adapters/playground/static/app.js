@@ -6,7 +6,7 @@ import { byId } from "./dom.js";
 import { drawRooms, startRooms } from "./room.js";
 import { addChannel, addPerson, drawPeople, drawSide } from "./side.js";
 import { changed, key, onChange, otherSide, person, setClock, state, takeMessages, takeWorld } from "./state.js";
-import { tell, toast } from "./toast.js";
+import { hush, tell, toast } from "./toast.js";
 import { follow, loadState } from "./wire.js";
 
 const PERSON = "coplan.person";
@@ -35,6 +35,7 @@ function arrive() {
     state.thread = mine && state.messages.has(thread) ? thread : "";
   }
   if (state.pane === "thread" && !state.thread) state.pane = "room";
+  if (state.pane !== "side") hush("call", state.channel);
   document.body.dataset.pane = state.pane;
   changed();
 }
@@ -60,6 +61,7 @@ async function become(id) {
   Object.assign(state, { me: found.me, birth: found.birth, token: found.token, since: found.since });
   state.messages.clear();
   state.waiting.clear();
+  hush("call"); // what was for somebody else
   takeWorld(found);
   takeMessages(found.messages);
   setClock(found.clock);
@@ -104,7 +106,7 @@ function take({ messages, since }) {
 function callFor(message) {
   if (!message) return;
   const text = summary(message);
-  toast(`${person(message.author).name}: ${text.length > 90 ? `${text.slice(0, 89)}…` : text}`, { kind: "call", label: "Open", act: () => open(message.channel) });
+  toast(`${person(message.author).name}: ${text.length > 90 ? `${text.slice(0, 89)}…` : text}`, { kind: "call", of: message.channel, label: "Open", act: () => open(message.channel) });
 }
 
 async function onLine(yes) {

@@ -73,11 +73,11 @@ def settings_page(result: OwnSettings) -> Reply:
                         Button("Time zone", action("settings.zoneform")),
                         Button("My timetable", action("timetable")),
                         Button("School calendar", action("school")),
-                        Button("Calendar feeds", action("feeds")),
                     )
                 ),
                 Buttons(
                     (
+                        Button("Calendar feeds", action("feeds")),
                         Button("Add a template", action("template.form")),
                         Button("Import a plan", action("import.form")),
                     )
@@ -149,7 +149,7 @@ def zone_form(member: Member) -> Reply:
                     max_length=64,
                 ),
             ),
-            note="It stays, wherever you are; reminders come by it. Seen by you.",
+            note="It stays, wherever you are, and reminders follow it. Seen by you.",
         )
     )
 
