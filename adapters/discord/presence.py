@@ -17,8 +17,9 @@ from bot.domain.ids import EVERYWHERE, WorkspaceId
 from bot.domain.places import Place, PlaceKind
 from bot.runtime.in_flight import InFlight
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
+from bot.runtime.returning import up_to_date
 from bot.usecases.planning import welcoming
-from bot.usecases.ports import Door, Work
+from bot.usecases.ports import Door
 
 MOST: Final = 10_000
 """Locked threads that are remembered."""
@@ -153,22 +154,9 @@ class Presence:
         self.in_flight.start(work, "coplan-discord-refresh")
 
     async def _refreshed(self, guild: str, channels: Sequence[str], *, cards: bool) -> None:
-        """Bring the plans of those channels up to date: the bot was let in, or may do more.
-
-        Without ``cards`` only threads that are missing are opened.
-        """
-
-        def unit(work: Work) -> None:
-            for channel in channels:
-                place = Place(platform=PLATFORM, kind=PlaceKind.CHANNEL, channel=channel)
-                welcoming.refresh(work, place, cards=cards)
-
-        await self.door.write(WorkspaceId(f"{PLATFORM}:{guild}"), unit)
-        linked = await self.door.read(EVERYWHERE, lambda work: work.everywhere.links(PLATFORM))
-        for home, plan, place in linked:
-            if place.channel in channels:
-                again = partial(welcoming.refresh_linked, plan=plan, platform=PLATFORM, cards=cards)
-                await self.door.write(home, again)
+        """Bring the plans of those channels up to date: the bot was let in, or may do more."""
+        workspace = WorkspaceId(f"{PLATFORM}:{guild}")
+        await up_to_date(self.door, workspace, PLATFORM, channels, cards=cards)
 
 
 def _roles_of(member: Json) -> frozenset[str]:

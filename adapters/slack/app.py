@@ -15,7 +15,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import reading, shapes, surfaces
 from adapters.slack.desks import COMMAND, AsThere, FindDesk, HandOn, Listener, kind_of
 from adapters.slack.origins import PLATFORM, unpack
-from adapters.slack.people import People
 from adapters.slack.told import Told
 from adapters.slack.workspace import Desk, Desks
 from bot.chat.payloads import Json, Unreadable, idents, inner, text
@@ -32,8 +31,9 @@ _log = structlog.get_logger(__name__)
 class SlackApp:
     """Takes payloads from the socket or over HTTP, and tells what to answer Slack.
 
-    ``changed`` is called with an event that tells of a user who is not as before, and those who are
-    known there. ``closing``: nothing more is taken in; what is under way is still acknowledged.
+    ``changed`` is called with an event that tells of a user or a channel that is not as before, and
+    the desk of its workspace. ``closing``: nothing more is taken in; what is under way is still
+    acknowledged.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class SlackApp:
         client: AsyncWebClient,
         desks: Desks,
         tally: Tally,
-        changed: Callable[[Json, People], Awaitable[None]],
+        changed: Callable[[Json, Desk], Awaitable[None]],
     ) -> None:
         self._desks = desks
         self._changed = changed
@@ -114,12 +114,13 @@ class SlackApp:
         match event.get("type"):
             case "app_mention" | "message" if not _overheard(event, desk.signed_in.user):
                 read = reading.said(body, desk.signed_in.user)
-            case "member_joined_channel" | "channel_unarchive" | "group_unarchive":
-                read = reading.came(body, desk.signed_in.user)
+            case "member_joined_channel":
+                await self._changed(event, desk)
+                read = reading.invited(body, desk.signed_in.user)
             case "app_home_opened":
                 desk.home.opened(event)
-            case "user_change":
-                await self._changed(event, desk.people)
+            case "user_change" | "channel_unarchive" | "group_unarchive":
+                await self._changed(event, desk)
             case "app_uninstalled" | "team_access_revoked":
                 await self._desks.removed(body)
             case "tokens_revoked" if desk.signed_in.user in idents(event, "tokens", "bot"):

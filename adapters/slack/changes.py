@@ -1,18 +1,37 @@
-"""Somebody's account has changed: known before anything that is planned for them goes wrong."""
+"""What Slack tells of by itself: an account has changed, or Coplan may write in a channel again."""
 
 from functools import partial
 
-from adapters.slack.origins import identity
+from adapters.slack.origins import PLATFORM, identity
 from adapters.slack.people import People
+from adapters.slack.workspace import Desk
 from bot.chat.payloads import Json, ident, inner
 from bot.domain.ids import EVERYWHERE
 from bot.domain.members import Person
+from bot.runtime.returning import up_to_date
 from bot.usecases.actors import known, recognise
 from bot.usecases.ports import Door, Work
 from bot.usecases.reminders.undelivered import departed
 
 
-async def take_note(door: Door, event: Json, people: People) -> None:
+async def take_note(door: Door, event: Json, desk: Desk) -> None:
+    """Take note of an event in the desk's workspace, whoever did it: nobody is answered."""
+    match event.get("type"):
+        case "user_change":
+            await _account(door, event, desk.people)
+        case "channel_unarchive" | "group_unarchive":
+            await _back(door, event, desk)
+        case "member_joined_channel" if event.get("user") == desk.signed_in.user:
+            await _back(door, event, desk)
+
+
+async def _back(door: Door, event: Json, desk: Desk) -> None:
+    """Show what could not be shown in the channel. Slack tells of all public ones."""
+    channels = [ident(event, "channel")]
+    await up_to_date(door, desk.signed_in.workspace, PLATFORM, channels, cards=True)
+
+
+async def _account(door: Door, event: Json, people: People) -> None:
     """Take note of a ``user_change`` wherever the user is a member.
 
     Of somebody whose account was deactivated their partners are told, each once. Of all others

@@ -97,15 +97,10 @@ def said(payload: Json, bot: str) -> Read | None:
 _SAID: Final = frozenset({"", "file_share", "thread_broadcast"})
 
 
-def came(payload: Json, bot: str) -> Read | None:
-    """Return that the bot came (back) to a channel, done by whoever let it in; else None.
-
-    It may have been invited there, or the channel was taken out of the archive.
-    """
+def invited(payload: Json, bot: str) -> Read | None:
+    """Return that the bot was let into a channel, done by whoever invited it; else None."""
     event = payloads.inner(payload, "event")
     who = event.get("inviter") if event.get("user") == bot else None
-    if event.get("type") in {"channel_unarchive", "group_unarchive"}:
-        who = event.get("user")
     if not isinstance(who, str) or not who:
         return None
     return Read(

@@ -21,7 +21,6 @@ from adapters.slack.keyring import Keyring
 from adapters.slack.manifest import EVENTS_PATH
 from adapters.slack.missed import Looking, Missed, MissedEverywhere, catching_up
 from adapters.slack.oauth import OAuth
-from adapters.slack.people import People
 from adapters.slack.signing_in import SlackUnreachable, sign_in, sign_in_at_last
 from adapters.slack.socket import Supervisor, TokenRefused
 from adapters.slack.ways import Ways, app_keys_of, refused_app_token, ways_of, web_client
@@ -84,7 +83,7 @@ class Slack:
     messengers: Messengers
     desks: Callable[[OpenDesk], Desks]
     greeting: Callable[[], Awaitable[str]]
-    changed: Callable[[Json, People], Awaitable[None]]
+    changed: Callable[[Json, Desk], Awaitable[None]]
     gone: asyncio.Event = field(default_factory=asyncio.Event)
     doubted: asyncio.Event = field(default_factory=asyncio.Event)
     only: str = ""

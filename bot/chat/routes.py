@@ -57,7 +57,6 @@ from bot.usecases.planning import (
     sharing,
     starting,
     stepping,
-    welcoming,
 )
 from bot.usecases.planning.reading import (
     joined,
@@ -207,7 +206,7 @@ _PLANS: Mapping[str, Route] = {
     "role.pick": shows(read.plan_id, view_plan, roles_page),
     "role.take": writes(read.role, partnering.take_role, saved),
     "undo": writes(read.undo, living.undo, saved),
-    "place.back": writes(_nothing, welcoming.come_to, _help),
+    "place.back": writes(_nothing, settings.state, _help),
 }
 
 _STEPS: Mapping[str, Route] = {

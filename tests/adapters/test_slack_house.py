@@ -223,31 +223,6 @@ async def test_a_plan_is_started_from_anywhere(run: Running, ana: SlackUser) -> 
     assert card.edited, "a card in a direct conversation is edited, too"
 
 
-async def test_a_plan_gets_its_thread_when_the_bot_comes_to_the_channel(
-    run: Running, fake: FakeSlack, ana: SlackUser
-) -> None:
-    bot, channel = fake.team.bot.id, ana.channel
-    channel.members.discard(bot)
-    await ana.command('/coplan start "Rivers" @Ben')
-    await run.settle()
-    assert ana.sees("Started “Rivers”"), "answers need no membership"
-    assert not [m for m in channel.messages if m.metadata]
-    channel.members.add(bot)
-    for _ in range(2):
-        body = {
-            "type": "member_joined_channel",
-            "user": bot,
-            "channel": channel.id,
-            "inviter": ana.me.id,
-        }
-        await fake.transport.deliver("events_api", payloads.event(fake.world, fake.team, body))
-        await run.settle()
-    (card,) = (m for m in channel.messages if m.metadata)
-    assert "Rivers" in card.text
-    assert ana.sees("Only visible to you", within="What Coplan does")
-    fake.api.made[:] = [each for each in fake.api.made if each.outcome != "not_in_channel"]
-
-
 async def test_partners_hear_that_somebodys_account_was_deactivated(
     run: Running, fake: FakeSlack, ana: SlackUser, ben: SlackUser
 ) -> None:

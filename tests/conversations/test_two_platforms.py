@@ -19,6 +19,7 @@ from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.permissions import Permission
 from tests.support.discord.user import DiscordUser
 from tests.support.faults import UNAVAILABLE
+from tests.support.slack import payloads as slack_payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.user import SlackUser
 
@@ -188,6 +189,30 @@ async def test_a_plan_of_discord_s_comes_to_slack(
     assert ben.sees("Games")
     assert run.slack.problems() == []
     assert run.discord.problems() == []
+
+
+async def test_a_plan_of_discord_s_gets_its_thread_when_coplan_is_let_into_the_channel(
+    run: Both, maya: SlackUser, there: DiscordUser
+) -> None:
+    bot, channel = run.slack.team.bot.id, maya.channel
+    channel.members.discard(bot)
+    await there.command('/coplan start "Games"')
+    await run.settle()
+    await there.command("/coplan link")
+    await run.settle()
+    lines = [line for message in there.visible() for line in there.lines(message)]
+    found = (re.search(r"/coplan link ([0-9A-Z-]+)", line) for line in lines)
+    code = next(each[1] for each in found if each)
+    await maya.command(f"/coplan link {code}")
+    await run.settle()
+    assert not [m for m in channel.messages if not m.only_for]
+    channel.members.add(bot)
+    body = {"type": "member_joined_channel", "channel": channel.id, "user": bot}
+    told = slack_payloads.event(run.slack.world, run.slack.team, body)
+    await run.slack.transport.deliver("events_api", told)
+    await run.settle()
+    (card,) = (m for m in channel.messages if not m.only_for)
+    assert "Games" in card.text
 
 
 async def answers(run: Both, there: DiscordUser, thread: str, text: str) -> None:

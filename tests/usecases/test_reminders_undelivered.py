@@ -10,6 +10,7 @@ from bot.domain.ids import PlanId
 from bot.domain.members import Identity
 from bot.domain.reminders.notices import Leased, Notice, NoticeKind
 from bot.domain.reminders.undelivered import Cause
+from bot.usecases.planning.welcoming import refresh
 from bot.usecases.ports import Work
 from bot.usecases.reminders.undelivered import Told, arrived, departed, give_up, tell
 from tests.support.clicking import Bot, Hand, card, summary
@@ -228,6 +229,24 @@ def test_a_card_that_is_up_to_date_again_needs_no_words(bot: Bot, ana: Hand, pla
     works(bot, of_plan(bot, plan))
     [one] = told(ana)
     assert (one.undelivered.kind, one.undelivered.mended) == (NoticeKind.NEWS, True)
+
+
+@pytest.mark.parametrize("cause", [Cause.GONE, Cause.REMOVED])
+async def test_whoever_let_coplan_in_is_not_told_to(
+    bot: Bot, ana: Hand, plan: PlanId, cause: Cause
+) -> None:
+    def let_in(work: Work) -> None:
+        (home,) = work.partnerships.of_member(ana.member.id)
+        refresh(work, home.place)
+
+    fails(bot, of_plan(bot, plan, NoticeKind.PLAN_CARD), cause)
+    bot.write(let_in)
+    assert "could not" not in summary(await ana.says("next"))
+    fails(bot, of_plan(bot, plan, NoticeKind.NEWS, 2), cause)
+    bot.write(let_in)
+    said = summary(await ana.says("next"))
+    assert "could not be posted: Coplan could not write there then. Nothing is lost" in said
+    assert "let Coplan into it" not in said
 
 
 async def test_who_has_left_the_plan_hears_nothing_of_it(

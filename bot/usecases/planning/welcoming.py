@@ -4,16 +4,8 @@ from bot.domain.ids import PlanId
 from bot.domain.places import Place
 from bot.domain.planning.plan import PlanState
 from bot.domain.reminders.notices import Notice, NoticeKind
-from bot.usecases import settings
-from bot.usecases.actors import Actor
 from bot.usecases.planning import threads
 from bot.usecases.ports import Work
-
-
-def come_to(work: Work, actor: Actor, _: None) -> settings.State:
-    """Bring the cards of the channel's plans up to date; a plan without its thread gets one."""
-    refresh(work, actor.place)
-    return settings.state(work, actor, None)
 
 
 def refresh_linked(work: Work, plan: PlanId, platform: str, *, cards: bool = True) -> None:
@@ -28,12 +20,15 @@ def refresh_linked(work: Work, plan: PlanId, platform: str, *, cards: bool = Tru
 def refresh(work: Work, place: Place, *, cards: bool = True) -> None:
     """Bring the cards of the plans in that channel up to date, and open threads that are missing.
 
-    Without ``cards`` only the latter.
+    Without ``cards`` only the latter. With them the bot was let in: nobody is told any more to do
+    that.
     """
     for home in work.partnerships.at(place):
         for plan in work.plans.of_partnership(home.id):
             if plan.state is PlanState.ARCHIVED:
                 continue
+            if cards:
+                work.undelivered.mended(plan.id, None)
             if not threads.ask(work, plan.id) and cards:
                 _renew(work, f"card:{plan.id}", plan.id)
 

@@ -68,6 +68,8 @@ def _why(one: Undelivered) -> str:
     own, now = not one.about, "were" if one.mended else "are"
     if one.cause is Cause.CLOSED:
         return f"your direct messages {now} closed to Coplan"
+    if one.mended and not own and one.cause in {Cause.GONE, Cause.REMOVED}:
+        return "Coplan could not write there then"
     if one.kind is NoticeKind.PLAN_THREAD and one.cause in _NEVER_IN:
         return _NEVER_IN[one.cause]
     if one.cause is Cause.GONE:
