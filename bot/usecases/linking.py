@@ -12,8 +12,10 @@ VALID: Final = timedelta(minutes=15)
 LETTERS: Final = 10
 """Letters of a code, five random bits each."""
 _SHAPE: Final = re.compile(r"[0-9a-z]{8,10}", re.ASCII)
-_NAMED: Final = re.compile(r"\A\s*code:\s*(?=\S)", re.IGNORECASE)
-_BETWEEN: Final = re.compile(r"[\s\-–—]+")
+_CALLED: Final = r"code:\s*(?:/?coplan\s+link\s+)?|/?coplan\s+link\s+"
+_NAMED: Final = re.compile(rf"\A[\s*`]*(?:{_CALLED})(?=\S)", re.IGNORECASE)
+"""How it begins where it is said to be one, or is copied with the words to say it with."""
+_BETWEEN: Final = re.compile(r"[\s\-–—*`]+|\.\Z")
 _ALIKE: Final = str.maketrans("oil", "011")
 
 
@@ -44,7 +46,10 @@ class LinkCodes(Protocol):
 
 
 def hash_of(code: str) -> str:
-    """Return what a code is kept as, however it was typed: case, blanks and hyphens apart."""
+    """Return what a code is kept as, however it was typed or copied.
+
+    Case, blanks, hyphens, and what makes it bold or ends a sentence count for nothing.
+    """
     return hashlib.sha256(_letters(code).encode("utf-8", "replace")).hexdigest()
 
 

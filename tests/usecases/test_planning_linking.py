@@ -157,6 +157,18 @@ async def test_a_code_is_good_once_and_not_for_long(bot: Bot, ana: Hand) -> None
     assert failed(await on_discord(bot, "eve").says(f"link {old}"))
 
 
+async def test_a_code_used_in_a_direct_message_says_that_the_plan_has_no_thread(
+    bot: Bot, ana: Hand, plan: PlanId
+) -> None:
+    alone = replace(CHANNEL, kind=PlaceKind.DIRECT)
+    there = on_discord(bot, "ana", alone)
+    reply = await there.says(f"link {await code_of(ana)}")
+    assert "“Rivers” has no thread on Discord yet" in summary(reply)
+    assert bot.plan(plan).linked == ()
+    await there.at(CHANNEL).says(f"link {await code_of(ana)}")
+    assert bot.plan(plan).linked == ("discord",), "as it was told"
+
+
 async def test_a_code_said_where_it_was_made_stays_good(bot: Bot, ana: Hand, plan: PlanId) -> None:
     code = await code_of(ana)
     before = bot.everything()

@@ -66,10 +66,14 @@ class Unlink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linked(Acted):
-    """What a code did: ``platform`` is where it was used, ``placed``: the plan came there."""
+    """What a code did: ``platform`` is where it was used, ``placed``: the plan came there.
+
+    ``stands``: it has its place there. Neither: the code was used where no plan can stand.
+    """
 
     platform: str
     placed: bool
+    stands: bool
 
 
 def make_code(work: Work, actor: Actor, command: ShowPlan) -> CodeMade | Choice:
@@ -163,7 +167,8 @@ def use_code(work: Work, actor: Actor, command: UseCode) -> Linked:
     change = told(plan, by=actor.id, platform=place.platform, at=work.now)
     done = acted(work, actor, plan, change)
     threads.ask(work, plan.id, place.platform)
-    return Linked(view=done.view, entries=done.entries, platform=place.platform, placed=True)
+    view, entries, platform = done.view, done.entries, place.platform
+    return Linked(view=view, entries=entries, platform=platform, placed=True, stands=True)
 
 
 def _known(work: Work, actor: Actor, plan: Plan, command: UseCode) -> Linked:
@@ -179,7 +184,9 @@ def _known(work: Work, actor: Actor, plan: Plan, command: UseCode) -> Linked:
         )
     change = rules.known_on(plan, by=actor.id, platform=platform, at=work.now)
     done = acted(work, actor, plan, change)
-    return Linked(view=done.view, entries=done.entries, platform=platform, placed=False)
+    stands = _stands(work, plan, platform)
+    view, entries = done.view, done.entries
+    return Linked(view=view, entries=entries, platform=platform, placed=False, stands=stands)
 
 
 def unlink(work: Work, actor: Actor, command: Unlink) -> Acted:
@@ -221,14 +228,19 @@ def no_such_code() -> errors.InvalidInput:
 
 
 def _may_stand(work: Work, plan: Plan, place: Place) -> bool:
-    """Tell whether the plan may get a thread there: one on each platform.
+    """Tell whether the plan may get a thread there: one on each platform."""
+    return not is_direct(place) and not _stands(work, plan, place.platform)
 
-    Where none could be opened beside its home, another channel may take its place.
+
+def _stands(work: Work, plan: Plan, platform: str) -> bool:
+    """Tell whether the plan has its place on that platform.
+
+    Where no thread could be opened beside its home, another channel may take its place.
     """
-    home, platform = work.partnerships.get(plan.partnership), place.platform
-    if is_direct(place) or (home is not None and home.place.platform == platform):
-        return False
-    return platform not in plan.linked or work.plans.card(plan.id, platform) is None
+    home = work.partnerships.get(plan.partnership)
+    if home is not None and home.place.platform == platform:
+        return True
+    return platform in plan.linked and work.plans.card(plan.id, platform) is not None
 
 
 def free_place(work: Work, place: Place) -> Place:

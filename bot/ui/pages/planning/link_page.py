@@ -53,17 +53,24 @@ def forgotten_page(platform: str) -> Reply:
 
 def linked_page(done: Linked) -> Reply:
     """Return that somebody is known on both platforms, and where the plan stands."""
-    where = platform_name(done.platform)
     says = f"You are {done.view.viewer.name} here, too: what you do counts for one person."
-    told = (
-        f"“{done.plan.title}” gets its thread here; what changes on one side is on the other."
-        if done.placed
-        else f"“{done.plan.title}” stands on {where} already, or this is no channel for it."
-    )
+    told = f"“{done.plan.title}” {_where(done)}"
     return CardReply(
         card=Card(
             title="Linked",
             summary=f"{says} {told}",
             blocks=(Text((says,)), Text((told,)), *next_blocks(done)),
         )
+    )
+
+
+def _where(done: Linked) -> str:
+    where = platform_name(done.platform)
+    if done.placed:
+        return "gets its thread here; what changes on one side is on the other."
+    if done.stands:
+        return f"stands on {where} already."
+    return (
+        f"has no thread on {where} yet, for this is no channel: say “link” where it stands, and use"
+        " the new code in a channel here."
     )
