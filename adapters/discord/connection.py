@@ -40,6 +40,8 @@ SILENT: Final = 45.0
 discord.py waits longer and longer, up to 17 minutes; a session is not kept for much more than one,
 and what was said meanwhile is found.
 """
+UNEASY: Final = 10.0
+"""Seconds of these after which the log says so: discord.py tries again without a word."""
 LOOK: Final = 1.0
 SOON: Final = 5.0
 """Seconds after which a call is tried again that found no connection.
@@ -68,6 +70,7 @@ class Connection:
         self.make: Callable[[Events, str], Client] = made
         self.first = FIRST
         self.silent = SILENT
+        self.uneasy = UNEASY
         self.counting = SOON
 
     def http(self) -> HTTPClient:
@@ -155,15 +158,18 @@ class Connection:
         """Stay connected; return when there was no socket for too long, raise what else ends it."""
         loop = asyncio.get_running_loop()
         connecting = asyncio.create_task(client.connect(), name="coplan-discord-connect")
-        last = loop.time()
+        last, told = loop.time(), False
         try:
             while not connecting.done():
                 await asyncio.wait({connecting}, timeout=LOOK)
                 if self._ready and _has_socket(client):
-                    last = loop.time()
+                    last, told = loop.time(), False
                 elif loop.time() - last > self.silent:
                     _log.warning("discord_silent", seconds=self.silent)
                     return
+                elif not told and loop.time() - last > self.uneasy:
+                    _log.warning("discord_not_connected", seconds=self.uneasy)
+                    told = True
             connecting.result()
         finally:
             connecting.cancel()

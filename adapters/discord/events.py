@@ -58,6 +58,7 @@ class Events:
         self._api = api
         self._server = server
         self._known: dict[str, _Known] = {}
+        self._over: set[str] = set()
         self._permitted = False
         self._looked = -AGAIN
 
@@ -80,13 +81,15 @@ class Events:
 
     async def _follow(self, message: MessageRef, wanted: Appointment | None) -> None:
         link = self._link(message)
-        known = self._known.get(link)
         if wanted is None:
-            if known is not None:
-                await self._one("DELETE", known.id)
-                del self._known[link]
-            return
-        says = _says(wanted, link)
+            self._over.add(link)
+        else:
+            self._over.discard(link)
+            await self._enter(message, wanted, link)
+        await self._remove()
+
+    async def _enter(self, message: MessageRef, wanted: Appointment, link: str) -> None:
+        known, says = self._known.get(link), _says(wanted, link)
         if known is None:
             if await self._open_to_all(message.place.channel):
                 looked, self._looked = self._looked, -AGAIN  # should nobody hear what became of it
@@ -95,6 +98,23 @@ class Events:
         elif known.says != says:
             await self._one("PATCH", known.id, says)
             self._known[link] = _Known(known.id, says)
+
+    async def _remove(self) -> None:
+        """Remove what is over; what could not be is tried again with the server's next edit.
+
+        What is not permitted is left until its own message is edited.
+        """
+        for link in sorted(self._over):
+            known = self._known.get(link)
+            try:
+                if known is not None:
+                    await self._one("DELETE", known.id)
+            except NotDelivered as refusal:
+                if refusal.permanent:
+                    self._over.discard(link)
+                raise
+            self._over.discard(link)
+            self._known.pop(link, None)
 
     async def _one(self, method: str, event: str, says: Json | None = None) -> None:
         """Change or remove an event; one that somebody removed is not made again."""

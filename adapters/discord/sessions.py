@@ -93,6 +93,16 @@ class Client(discord.Client):
             raise NotDiscord from error
         pause_for_all(self.http)
 
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Connect; raises what discord.py raises, and what kept the first socket from opening.
+
+        discord.py wants to know of that socket, which there is not, how far it came.
+        """
+        try:
+            await super().connect(reconnect=reconnect)
+        except AttributeError as error:
+            raise error.__context__ or error from None
+
     async def application_info(self) -> discord.AppInfo:
         """Return what is told of the app, at least its id: most often that of its user."""
         told: Any = {}

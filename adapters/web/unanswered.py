@@ -20,6 +20,8 @@ def worded(error: BaseException) -> str:
     """Return in plain words why there was no answer; of what is rarer, the name."""
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return _distrusted(error.certificate_error)
+    if isinstance(error, aiohttp.WSServerHandshakeError):
+        return f"status {error.status} in the place of a connection"
     found = (words for kind, words in _WORDS if isinstance(error, kind))
     return next(found, type(error).__name__)
 

@@ -26,6 +26,7 @@ WHEN = Appointment(
 PROPOSED = Card(title="Session: Agree on the map", summary="Agree on the map")
 AGREED = replace(PROPOSED, appointment=WHEN)
 CREATED = "POST /guilds/{guild_id}/scheduled-events"
+REMOVED = "DELETE /guilds/{guild_id}/scheduled-events/{guild_scheduled_event_id}"
 
 
 @pytest.fixture
@@ -135,6 +136,23 @@ async def test_a_message_stands_although_its_event_cannot_be_made(
     message = await messenger.post(place(fake), AGREED, "item:1")
     assert fake.channel("planning").find(message.message) is not None
     assert events(fake) == []
+
+
+@pytest.mark.parametrize("fault", [UNAVAILABLE, LOST_AFTER])
+async def test_an_event_that_could_not_be_removed_goes_with_the_server_s_next_edit(
+    run: Running, fake: FakeDiscord, fault: Fault
+) -> None:
+    messenger = await run.discord.messengers.within(run.workspace)
+    message = await messenger.post(place(fake), AGREED, "item:1")
+    other = await messenger.post(place(fake), PROPOSED, "item:2")
+    fake.faults.next(REMOVED, fault)
+    await messenger.edit(message, PROPOSED, "item:1")
+    await messenger.edit(other, PROPOSED, "item:2")
+    assert events(fake) == []
+    tries = fake.api.counts[REMOVED]
+    await messenger.edit(other, PROPOSED, "item:2")
+    assert fake.api.counts[REMOVED] == tries
+    fake.api.made.clear()  # it was gone already where the answer was lost
 
 
 async def test_a_session_of_a_plan_that_lives_on_another_platform(

@@ -266,15 +266,29 @@ async def _starts(fake: FakeDiscord, path: Path) -> None:
         await asyncio.sleep(PATIENCE)
 
 
+async def test_a_gateway_that_refuses_at_the_start_is_told_as_what_it_is(tmp_path: Path) -> None:
+    async with fake_discord() as fake:
+        fake.gateway.refusing = True
+        opening = asyncio.get_running_loop().call_later(0.5, setattr, fake.gateway, "refusing", 0)
+        with structlog.testing.capture_logs() as logs:
+            async with running(fake, tmp_path / "coplan.db") as run:
+                await starts(run, fake.user("Ana"), "Rivers")
+        opening.cancel()
+        told = {log["reason"] for log in logs if log["event"] == "discord_unreachable"}
+        assert told == {"status 503 in the place of a connection"}
+        assert "discord_connection_failed" not in {log["event"] for log in logs}
+
+
 async def test_it_does_not_wait_longer_and_longer(tmp_path: Path) -> None:
     """discord.py alone would wait for minutes after a long outage."""
     async with school(tmp_path) as (run, ana):
-        run.discord.connection.silent = 0.5
+        run.discord.connection.uneasy, run.discord.connection.silent = 0.5, 1.5
         run.fake.gateway.refusing = True
         run.fake.breaks.lose_sessions()
         with structlog.testing.capture_logs() as logs:
-            await asyncio.sleep(2.5)
-        assert "discord_silent" in {log["event"] for log in logs}
+            await asyncio.sleep(3.5)
+        told = [log["event"] for log in logs if log["event"].startswith("discord_")]
+        assert told[:2] == ["discord_not_connected", "discord_silent"], "long before all ends"
         assert not await run.discord.connected()
         run.fake.gateway.refusing = False
         await run.fake.breaks.connected(within=PATIENCE)
