@@ -54,9 +54,12 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
 def checked(told: Json) -> Json:
     """Return the payload without what is null in it: Bolt looks into all that is there.
 
+    A view that does not say of which type it is, is of none: Bolt asks, and only of views.
     ``Unreadable`` for one that Bolt would break on all the same.
     """
     payload = {key: found for key, found in told.items() if found is not None}
+    if isinstance(view := payload.get("view"), dict):
+        payload["view"] = {"type": "", **view}
     for name, found in payload.items():
         if name in _SHAPES:
             _check(name, found)

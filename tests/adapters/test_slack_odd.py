@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.slack.origins import identity
 from bot.domain.ids import WorkspaceId
@@ -300,6 +301,23 @@ async def test_what_nobody_waits_for_is_acknowledged_and_not_printed(
         answer = await fake.transport.deliver("interactive", body | {"team_id": fake.team.id})
     assert answer.acknowledged
     assert not [r for r in caplog.records if r.levelno > logging.INFO and "CANARY" in r.message]
+
+
+async def test_a_form_s_answers_without_a_type_or_inputs_break_nothing(
+    run: Running, fake: FakeSlack
+) -> None:
+    body = {
+        "type": "view_submission",
+        "team": {"id": fake.team.id},
+        "user": {"id": fake.user("Ben").me.id},
+        "view": {"id": "V1", "callback_id": "settings.save"},
+    }
+    assert run.listening
+    with capture_logs() as logs:
+        assert (await fake.transport.deliver("interactive", body)).acknowledged
+    assert [(each["event"], each["log_level"]) for each in logs] == [
+        ("slack_payload_unreadable", "warning")
+    ]
 
 
 @pytest.mark.parametrize("others", [0, 99, 100, 250])
