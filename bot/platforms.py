@@ -79,6 +79,10 @@ class LateSlack(Messengers):
         """Tell whether Slack reaches Coplan at present."""
         return self._slack is not None and await self._slack.connected()
 
+    async def usable(self) -> bool:
+        """Tell whether its keys open what is stored; while it is not open that is not known."""
+        return self._slack is None or await self._slack.usable()
+
     async def listen(
         self, settings: Settings, house: House, clock: Clock, on_ready: Callable[[str], None]
     ) -> None:
@@ -189,8 +193,10 @@ async def _serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
         closing = [house.close]
         if routes or "http_port" in settings.model_fields_set:
             token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
+            keyed = late or slack
+            keys = None if keyed is None else keyed.usable
             watched = watching(
-                house.door, house.service, clock, house.tally, platforms.links, token
+                house.door, house.service, clock, house.tally, platforms.links, token, keys
             )
             other = "Set COPLAN_HTTP_PORT or COPLAN_HTTP_HOST to another."
             taken = reserve(settings.http_host, settings.http_port, other)

@@ -5,6 +5,7 @@ workspace's own the later one speaks there.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -85,6 +86,17 @@ class Installations:
         if sealed and not any(opened):
             raise WrongKey(what="the tokens that are stored")
         return len(sealed)
+
+    async def usable(self) -> bool:
+        """Tell whether some key opens one of the tokens, if there are any; nothing is logged."""
+        sealed = await self._door.read(EVERYWHERE, places)
+        for place in sealed:
+            kept = await self._door.read(place, lambda work: work.installations.get())
+            with suppress(WrongKey):
+                if kept is not None:
+                    opened(place, kept, self._keyring)
+                    return True
+        return not sealed
 
     async def _opens(self, place: WorkspaceId) -> bool:
         try:

@@ -69,11 +69,16 @@ class OneDesk(Desks):
         self.gone.set()
 
 
+async def _always() -> bool:
+    return True
+
+
 @dataclass(slots=True, kw_only=True)
 class Slack:
     """Slack, opened: of one workspace by its bot token, or of all that have installed Coplan.
 
     ``greeting`` says where Coplan is, when it begins to listen; ``pages`` are for the browser.
+    ``usable`` tells whether its keys open what is stored: another process may have changed them.
     When ``gone`` is set it has been removed from ``only``, the one workspace of a bot token; when
     ``doubted`` is, Slack has refused that token.
     """
@@ -88,6 +93,7 @@ class Slack:
     doubted: asyncio.Event = field(default_factory=asyncio.Event)
     only: str = ""
     pages: Sequence[web.RouteDef] = ()
+    usable: Callable[[], Awaitable[bool]] = _always
     in_flight: InFlight = field(default_factory=InFlight)
     missed: Callable[[Handler], Looking | None] = lambda _: None
     _missed: Looking | None = None
@@ -168,10 +174,6 @@ class Slack:
             await supervisor.run(first, look)
 
 
-async def _always() -> bool:
-    return True
-
-
 def open_slack(
     settings: Settings, door: Door, users_of: MembersUsers, clock: Clock
 ) -> AbstractAsyncContextManager[Slack]:
@@ -245,6 +247,7 @@ async def _open_many(
             greeting=greeting,
             changed=partial(take_note, door),
             pages=oauth.routes(),
+            usable=installations.usable,
             missed=lambda handler: MissedEverywhere(
                 workspaces=workspaces, door=door, handler=handler, clock=clock
             ),

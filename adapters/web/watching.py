@@ -6,7 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from adapters.web.health import Health
+from adapters.web.health import Check, Health
 from adapters.web.metrics import Metrics, Numbers
 from bot.domain.clock import Clock
 from bot.domain.ids import EVERYWHERE
@@ -23,9 +23,18 @@ Links = Mapping[str, Callable[[], Awaitable[bool]]]
 
 
 def watching(
-    door: Door, service: Service, clock: Clock, tally: Tally, links: Links, token: str = ""
+    door: Door,
+    service: Service,
+    clock: Clock,
+    tally: Tally,
+    links: Links,
+    token: str = "",
+    keys: Check | None = None,
 ) -> Sequence[web.RouteDef]:
-    """Return ``/healthz`` and ``/metrics``; with ``token`` these are told to other machines."""
+    """Return ``/healthz`` and ``/metrics``; with ``token`` these are told to other machines.
+
+    ``keys`` tells whether what is stored can be opened, where that is asked.
+    """
 
     async def backlog() -> Backlog:
         return await door.read(EVERYWHERE, lambda work: work.everywhere.backlog(clock.now()))
@@ -40,7 +49,8 @@ def watching(
         return service.ticking()
 
     # Not the links: a restart mends no platform that is away. /metrics tells of them.
-    health = Health({"database": database, "timer": timer})
+    sealed = {} if keys is None else {"keys": keys}
+    health = Health({"database": database, "timer": timer, **sealed})
     numbers = Numbers(
         tally=tally,
         clock=clock,

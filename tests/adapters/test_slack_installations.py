@@ -125,6 +125,8 @@ async def test_keys_change(door: Door[StorageWork], installations: Installations
     with pytest.raises(WrongKey, match="the key it was stored under"):
         await Installations(door, new).check()
     assert await Installations(door, both).check() == 1
+    assert await Installations(door, both).usable()
+    assert not await Installations(door, new).usable()
 
     with pytest.raises(WrongKey):
         await door.write(SCHOOL, lambda work: renew(work, new))
@@ -142,6 +144,7 @@ async def test_one_that_no_key_opens_holds_up_no_other(
     new = Installations(door, Keyring(NEW))
     await new.save(installed())
     assert await new.check() == 2
+    assert await new.usable(), "of one of the two"
     assert await new.find(SCHOOL) == installed()
     with pytest.raises(WrongKey):
         await new.find(OTHER)

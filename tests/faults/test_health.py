@@ -1,17 +1,21 @@
 """``/healthz`` tells the truth about a store that can be read, and not written."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
+from adapters.slack.keyring import Keyring, new_key
+from bot.domain.ids import WorkspaceId
+from bot.usecases.installations import Installation
 from tests.support.fake_clock import FakeClock
 from tests.support.full_disk import filled, small_disk
 from tests.support.postgres import fresh_database
 from tests.support.slack.fake import fake_slack
 from tests.support.slack.world import World
-from tests.support.slack_house import Running, running
+from tests.support.slack_house import KEY, Running, running
 from tests.support.talk.stage import START
 
 WELL = (200, [])
@@ -63,3 +67,15 @@ async def test_a_server_that_became_read_only() -> None:
             assert "the database is read-only" in str(logs)
             set_to("off")
             assert await health(run) == WELL
+
+
+async def test_a_process_whose_keys_open_nothing_any_more(tmp_path: Path) -> None:
+    async with fake_slack() as fake, running(fake, tmp_path / "coplan.db", keys=KEY) as run:
+        place = WorkspaceId(f"slack:{fake.team.id}")
+        assert await health(run) == WELL, "nobody has installed it"
+        for days, keys, then in ((0, KEY, WELL), (1, new_key(), (503, ["keys"]))):
+            secret = Keyring(keys).seal("xoxb-1", place, START)
+            facts = '{"team": "T1", "enterprise": "", "user": "U1", "bot": "B1", "scopes": []}'
+            kept = Installation(secret=secret, facts=facts, at=START + timedelta(days=days))
+            await run.house.door.write(place, lambda work, one=kept: work.installations.save(one))
+            assert await health(run) == then

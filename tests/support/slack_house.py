@@ -111,7 +111,14 @@ async def running(
         slack.missed = _without_pauses(slack.missed)
         app = slack.app(house.router, house.tally)
         links = {"slack": slack.connected}
-        watched = watching(house.door, house.service, clock or SystemClock(), house.tally, links)
+        watched = watching(
+            house.door,
+            house.service,
+            clock or SystemClock(),
+            house.tally,
+            links,
+            keys=slack.usable,
+        )
         routes = [*slack.routes(app), *watched]
         served = await stack.enter_async_context(serving(routes, taken))
         listening = asyncio.create_task(slack.listen(app, lambda _: ready.set()))
