@@ -1,5 +1,6 @@
 """What ``coplan doctor`` looks at in Slack: the tokens, what they may do, and the connection."""
 
+import re
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -14,8 +15,8 @@ from adapters.slack.installations import opened
 from adapters.slack.keyring import Keyring, WrongKey
 from adapters.slack.manifest import EVENTS_PATH
 from adapters.slack.scopes import Asked, names
-from adapters.slack.signing_in import SlackUnreachable, sign_in
-from adapters.slack.ways import app_keys_of, refused_app_token, ways_of, web_client
+from adapters.slack.signing_in import SignedIn, SlackUnreachable, sign_in
+from adapters.slack.ways import app_keys_of, plain, refused_app_token, ways_of, web_client
 from adapters.web.unanswered import worded
 from bot.config import Settings
 from bot.domain.clock import Clock
@@ -26,6 +27,8 @@ from bot.usecases.installations import Installation
 
 EXACT: Final = 2.0
 """Seconds that a clock may be off; Slack's own is told in whole seconds."""
+_ID: Final = 20
+_APP: Final = re.compile(rf"xapp-[0-9]+-(A[A-Z0-9]{{5,{_ID}}})-", re.ASCII)
 _INSTALL: Final = "Install Coplan there again; a lost key is added behind the others."
 _ALONE: Final = "no other can install it while COPLAN_SLACK_BOT_TOKEN is set"
 _AGAIN: Final = "Add them on the app's page “OAuth & Permissions” and install the app again."
@@ -45,10 +48,33 @@ async def check(settings: Settings, clock: Clock) -> str:
                 remedy=_AGAIN,
             )
         way = await _way(client, settings)
+        await _one_app(client, signed_in, settings)
     without = [name for name in names(Asked.USUAL) if name not in signed_in.scopes]
     less = f"; without {', '.join(without)} some features rest" if without else ""
     alone = f"; {_ALONE}" if settings.slack_client_id else ""
     return f"workspace {signed_in.name}, {way}{alone}{less}{off}"
+
+
+async def _one_app(client: AsyncWebClient, signed_in: SignedIn, settings: Settings) -> None:
+    """Raise ``InvalidInput`` where the two tokens are those of different apps.
+
+    The app-level token has its app's id in it. To be greeted with it over a connection would take
+    what Slack sends away from a Coplan that runs.
+    """
+    own = _APP.match(plain(settings.slack_app_token))
+    if own is None or not signed_in.bot:
+        return
+    try:
+        told = (await client.bots_info(bot=signed_in.bot)).get("bot")
+    except NO_ANSWER:  # not everybody who speaks for Slack knows it
+        return
+    app = told.get("app_id") if isinstance(told, dict) else None
+    if isinstance(app, str) and app and app != own[1]:
+        raise InvalidInput(
+            what=f"COPLAN_SLACK_BOT_TOKEN is of the app {app[:_ID]}, COPLAN_SLACK_APP_TOKEN of"
+            f" {own[1]}: what people do there and what Coplan says are of two apps.",
+            remedy="Copy both from the pages of one app, at api.slack.com/apps.",
+        )
 
 
 async def check_many(

@@ -59,6 +59,17 @@ async def test_missing_scopes_are_named_with_what_to_do(fake: FakeSlack) -> None
     assert "without files:read some features rest" in await check(settings(fake), NOW)
 
 
+async def test_tokens_of_two_apps_are_told_apart(fake: FakeSlack) -> None:
+    app = fake.world.app
+    app.token = f"xapp-1-{app.id}-1234-fake"
+    assert await check(settings(fake), NOW) == "workspace school, Socket Mode works"
+    app.token = "xapp-1-A0ANOTHER1-1234-fake"  # noqa: S105 - opens nothing
+    with pytest.raises(InvalidInput, match=rf"of the app {app.id}, .* of A0ANOTHER1: .*one app"):
+        await check(settings(fake), NOW)
+    fake.faults.next("bots.info", Fault(answer="error", error="unknown_method"))
+    assert await check(settings(fake), NOW) == "workspace school, Socket Mode works"
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [

@@ -37,6 +37,12 @@ def users_info(call: Call) -> Json:
     return {"user": profile(call, call.user())}
 
 
+@method("bots.info", "bot", scopes=("users:read",), tier=3)
+def bots_info(call: Call) -> Json:
+    """Tell about the bot: of which app it is."""
+    return {"bot": {"id": call.args["bot"], "deleted": False, "app_id": call.world.app.id}}
+
+
 @method("users.list", scopes=("users:read",), tier=2)
 def users_list(call: Call) -> Json:
     """Return all users, page by page."""
