@@ -315,9 +315,9 @@ async def test_a_form_s_answers_without_a_type_or_inputs_break_nothing(
     assert run.listening
     with capture_logs() as logs:
         assert (await fake.transport.deliver("interactive", body)).acknowledged
-    assert [(each["event"], each["log_level"]) for each in logs] == [
-        ("slack_payload_unreadable", "warning")
-    ]
+    told = {each["event"]: each["log_level"] for each in logs}
+    assert told["slack_payload_unreadable"] == "warning"
+    assert "error" not in told.values()
 
 
 @pytest.mark.parametrize("others", [0, 99, 100, 250])
