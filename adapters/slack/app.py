@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import reading, shapes, surfaces
 from adapters.slack.desks import COMMAND, AsThere, FindDesk, HandOn, Listener, kind_of
 from adapters.slack.origins import PLATFORM, unpack
+from adapters.slack.responses import Responses
 from adapters.slack.told import Told
 from adapters.slack.workspace import Desk, Desks
 from bot.chat.payloads import Json, Unreadable, idents, inner, text
@@ -88,7 +89,7 @@ class SlackApp:
             name="coplan",
             logger=logging.getLogger("slack_bolt"),
             client=AsyncWebClient(base_url=client.base_url, session=client.session),
-            before_authorize=FindDesk(desks),
+            before_authorize=FindDesk(desks, Responses(client)),
             authorize=AsThere(),
             process_before_response=True,  # acknowledged when it is done, and committed
             request_verification_enabled=False,  # over HTTP the guard has looked at the raw bytes

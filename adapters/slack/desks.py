@@ -5,6 +5,7 @@ function might want to be called with; and so it does for each listener that it 
 payload is for it.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
@@ -16,11 +17,14 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from adapters.slack import views
+from adapters.slack.calls import outcomes
 from adapters.slack.keyring import WrongKey
+from adapters.slack.responses import Responses
 from adapters.slack.told import Told
 from adapters.slack.workspace import Desk, Desks
-from bot.chat.payloads import Json, inner
+from bot.chat.payloads import Json, inner, text
 from bot.domain.errors import Unavailable
+from bot.runtime.ports import NotDelivered, OutcomeUnknown
 
 ABSENT: Final[Json] = {
     "text": "Coplan is not installed in this workspace any more, so nothing was done."
@@ -32,6 +36,9 @@ SEALED: Final[Json] = {
 }
 _AGAIN: Final = 503
 COMMAND: Final = "command"
+PATIENCE: Final = 1.5
+"""Seconds that such an answer to a click may take: Slack waits three for what follows it."""
+_CLICKS: Final = frozenset({"block_actions", "message_action"})
 Listener = Callable[[Desk, AsyncBoltRequest], Awaitable[BoltResponse]]
 """Takes the payloads of a kind. What it raises goes to Bolt's error handler."""
 _DESK: Final = "coplan_desk"
@@ -41,8 +48,9 @@ _log = structlog.get_logger(__name__)
 class FindDesk(AsyncMiddleware):
     """Finds who takes a payload, once for all listeners; what is for nobody is acknowledged."""
 
-    def __init__(self, desks: Desks) -> None:
+    def __init__(self, desks: Desks, responses: Responses) -> None:
         self._desks = desks
+        self._responses = responses
 
     async def async_process(
         self,
@@ -61,10 +69,24 @@ class FindDesk(AsyncMiddleware):
             return _later(req.body, {"text": f"{problem.message} {problem.remedy}"})
         if desk is None:
             _log.info("slack_not_installed")
+            await self._answer(req.body)
             return Told(_refusal(req.body, ABSENT))
         req.context[_DESK] = desk
         await next()
         return None
+
+    async def _answer(self, payload: Json) -> None:
+        """Tell whoever clicked that nothing was done: an acknowledgement has no words for that."""
+        url = text(payload, "response_url", missing="")
+        if not url or kind_of(payload) not in _CLICKS:
+            return
+        told = {**ABSENT, "response_type": "ephemeral", "replace_original": False}
+        try:
+            async with asyncio.timeout(PATIENCE):
+                with outcomes():
+                    await self._responses.post(url, told)
+        except (NotDelivered, OutcomeUnknown, TimeoutError) as problem:
+            _log.info("slack_answer_refused", reason=str(problem))
 
 
 class AsThere(AsyncAuthorize):

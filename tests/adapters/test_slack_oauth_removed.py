@@ -65,6 +65,20 @@ async def test_what_was_written_stays_in_its_form_when_it_was_removed_meanwhile(
         assert list(ana.filling.errors.values()) == [ABSENT["text"]]
 
 
+async def test_a_click_when_it_was_removed_is_answered(fake: FakeSlack, tmp_path: Path) -> None:
+    async with serving_many(fake, tmp_path) as many:
+        await many.browser.installs(fake.team)
+        ana = fake.user("Ana")
+        fake.user("Ben")
+        await starts(many.run, ana)
+        await many.told(fake.team, {"type": "app_uninstalled"})
+        card = next(m for m in ana.channel.messages if m.metadata)
+        ana.goes("planning", card.ts)
+        await ana.clicks("My next steps")
+        await many.run.settle()
+        assert ana.sees("Only visible to you", within=ABSENT["text"])
+
+
 @pytest.mark.parametrize("kind", ["app_uninstalled", "tokens_revoked"])
 async def test_removing_it_deletes_the_token_and_keeps_the_plans(
     fake: FakeSlack, tmp_path: Path, kind: str
