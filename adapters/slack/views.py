@@ -25,6 +25,7 @@ from bot.ui.forms import (
     TextInput,
     TimeInput,
 )
+from bot.ui.pages.problems import OLD_FORM
 
 VIEW_BLOCKS: Final = 100
 """Blocks of a modal or of the App Home."""
@@ -60,7 +61,8 @@ def home(cards: Iterable[Card], users: Users) -> Json:
 def errors(view: Json, wrong: Mapping[str, str]) -> dict[str, str]:
     """Return what is wrong by block id, for the answer that keeps the modal open.
 
-    What is about no input of the view stands under its last one.
+    What is about no input of the view stands under its last one. Where an input is missed that the
+    view has not, it was opened when the form was another one: then that is said, too.
     """
     keys = [
         payloads.text(block, "block_id")
@@ -72,6 +74,8 @@ def errors(view: Json, wrong: Mapping[str, str]) -> dict[str, str]:
     told: dict[str, list[str]] = {}
     for key, words in wrong.items():
         told.setdefault(key if key in keys else keys[-1], []).append(words)
+    if set(wrong) - {"", *keys}:
+        told[keys[-1]].append(OLD_FORM)
     return {key: "\n".join(words) for key, words in told.items()}
 
 

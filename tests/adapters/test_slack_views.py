@@ -24,6 +24,7 @@ from bot.ui.forms import (
     TimeInput,
     chosen_beforehand,
 )
+from bot.ui.pages.problems import OLD_FORM
 from tests.support import shown
 from tests.support.slack import schema
 from tests.support.slack.filling import initial
@@ -210,8 +211,10 @@ def test_a_state_of_another_shape_is_refused(state: dict[str, Any]) -> None:
 def test_errors_stand_under_their_fields_and_what_is_about_all_under_the_last() -> None:
     view = modal(form(TextInput(key="t", label="T"), DateInput(key="d", label="D")), "", {})
     assert errors(view, {"t": "Too long."}) == {"t": "Too long."}
-    assert errors(view, {"": "Not now.", "gone": "No.", "d": "When?"}) == {
-        "d": "Not now.\nNo.\nWhen?"
+    assert errors(view, {"": "Not now.", "d": "When?"}) == {"d": "Not now.\nWhen?"}
+    assert errors(view, {"t": "Too long.", "new": "Say it."}) == {
+        "t": "Too long.",
+        "d": f"Say it.\n{OLD_FORM}",
     }
     with pytest.raises(Unreadable):
         errors({"blocks": []}, {"": "Not now."})

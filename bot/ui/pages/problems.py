@@ -8,12 +8,16 @@ from bot.ui.replies import CardReply, FormErrorsReply, Reply
 
 MOST = 900
 """Characters of what is wrong, and of what to do."""
+OLD_FORM = (
+    "Something has changed since this form was opened, so nothing was saved. Copy what you wrote,"
+    " close the form and open it anew."
+)
 
 
 def known(problem: errors.Problem, *, form: bool) -> Reply:
     """Return the page of a known problem; a form stays open with what was written into it."""
     if isinstance(problem, errors.StaleButton):
-        return gone()
+        return FormErrorsReply(errors={"": OLD_FORM}) if form else gone()
     if form and isinstance(problem, errors.FieldErrors):
         return FormErrorsReply(errors=problem.errors)
     passing = isinstance(problem, errors.Unavailable | errors.Unclear)
