@@ -6,8 +6,8 @@ Slack delivers it again.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final, assert_never
 
 import structlog
@@ -31,7 +31,7 @@ from bot.domain.ids import WorkspaceId
 from bot.domain.members import Person
 from bot.runtime.in_flight import Doubles, InFlight, NotDone, Once
 from bot.ui.actions import Action, action
-from bot.ui.cards import Card
+from bot.ui.cards import Card, Text
 from bot.ui.pages import problems
 from bot.ui.replies import CardReply, FormErrorsReply, FormReply, Reply
 
@@ -87,8 +87,7 @@ class Acting:
         if await _in_time(task):
             return await self._closing(read, view, task.result(), first=first)
         if first:
-            modal = str(view.get("id") or "")
-            answer = self._answer_late(read, task, modal)
+            answer = self._answer_late(read, task, view)
             self.in_flight.start(answer, "coplan-slack-answer")
         return _update(surfaces.waiting(read.origin.pack()))
 
@@ -224,11 +223,14 @@ class Acting:
             case _:
                 assert_never(reply)
 
-    async def _answer_late(self, read: Read, task: asyncio.Task[Reply], modal: str) -> None:
+    async def _answer_late(self, read: Read, task: asyncio.Task[Reply], view: Json) -> None:
         """Draw what came of a form into the modal that says "still working"."""
-        reply = await task
+        reply, modal = await task, str(view.get("id") or "")
         if isinstance(reply, FormErrorsReply):
-            reply = CardReply(card=_refused(reply.errors), failed=True)
+            again = views.filled_in(view, reply.errors)
+            if await self._opened(read, again, modal):
+                return
+            reply = CardReply(card=_refused(reply.errors, views.typed(view)), failed=True)
         await self._answer(read, reply, modal)
 
 
@@ -257,6 +259,8 @@ def _update(view: Json) -> BoltResponse:
     return Told({"response_action": "update", "view": view})
 
 
-def _refused(errors: Mapping[str, str]) -> Card:
-    """Return what is wrong with answers that are no longer there to be corrected."""
-    return problems.problem_card(FieldErrors(dict(errors)))
+def _refused(errors: Mapping[str, str], typed: Iterable[str]) -> Card:
+    """Return what is wrong with the answers of a form whose window was closed meanwhile."""
+    card = problems.problem_card(FieldErrors(dict(errors)))
+    lines = (line for text in typed for line in ("What you wrote:", text))
+    return replace(card, blocks=(*card.blocks, *(Text((line,)) for line in lines)))

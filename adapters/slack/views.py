@@ -79,6 +79,49 @@ def errors(view: Json, wrong: Mapping[str, str]) -> dict[str, str]:
     return {key: "\n".join(words) for key, words in told.items()}
 
 
+def filled_in(view: Json, wrong: Mapping[str, str]) -> Json:
+    """Return a submitted form as a modal once more, with its answers and what is wrong with them.
+
+    Files have to be chosen again: Slack shows none beforehand.
+    """
+    told = errors(view, wrong)
+    given = payloads.inner(view, "state", "values")
+    blocks: list[Json] = []
+    for block in payloads.objects(view, "blocks"):
+        key = payloads.text(block, "block_id", missing="")
+        if block.get("type") == "input":
+            element = payloads.inner(block, "element")
+            answer = payloads.inner(given, key, payloads.text(element, "action_id"))
+            blocks.append(block | {"element": _answered(element, answer)})
+            blocks += (each | {"block_id": f"{_WRONG}{key}"} for each in note(told.get(key, "")))
+        elif not key.startswith(_WRONG):  # what was wrong the last time
+            blocks.append(block)
+    kept = ("type", "callback_id", "private_metadata", "title", "submit")
+    return {key: view[key] for key in kept if key in view} | {"blocks": blocks[:VIEW_BLOCKS]}
+
+
+_WRONG: Final = "wrong:"
+_STANDS: Final[Mapping[str, tuple[str, str]]] = {
+    "plain_text_input": ("value", "initial_value"),
+    "datepicker": ("selected_date", "initial_date"),
+    "timepicker": ("selected_time", "initial_time"),
+    "users_select": ("selected_user", "initial_user"),
+    "multi_users_select": ("selected_users", "initial_users"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+    "static_select": ("selected_option", "initial_option"),
+    "multi_static_select": ("selected_options", "initial_options"),
+    "checkboxes": ("selected_options", "initial_options"),
+}
+"""Where an element's answer is, and where it stands when it is shown with that answer."""
+
+
+def _answered(element: Json, answer: Json) -> Json:
+    """Return the element with that answer in it."""
+    chosen, initial = _STANDS.get(payloads.text(element, "type"), ("", ""))
+    bare = {key: value for key, value in element.items() if key != initial}
+    return bare | ({initial: answer[chosen]} if answer.get(chosen) else {})
+
+
 def answers(view: Json) -> Answers:
     """Return the answers in a submitted view; ``Unreadable`` for what no form of ours sends."""
     values: dict[str, tuple[str, ...]] = {}
@@ -92,6 +135,13 @@ def answers(view: Json) -> Answers:
         if kind == "file_input":
             files[key] = sent.files(element)
     return Answers(values=values, people=people, files=files)
+
+
+def typed(view: Json) -> Iterator[str]:
+    """Yield what was typed into a submitted view, field by field."""
+    for _, element in _elements(view):
+        if payloads.text(element, "type") == "plain_text_input":
+            yield from _texts("plain_text_input", element)
 
 
 def _elements(view: Json) -> Iterator[tuple[str, Json]]:

@@ -315,7 +315,8 @@ async def test_an_exported_plan_is_imported_from_the_home_tab_into_a_channel(
     asked = "The exported plan (JSON)"
     ana.filling.attach(asked, ana.file("broken.json", b"{}"))
     await ana.submits()
-    assert "not a plan exported by Coplan" in ana.filling.errors["file"]
+    await run.settle()
+    assert "not a plan exported by Coplan" in "\n".join(ana.modal_lines())
     ana.filling.attach(asked, ana.file("rivers.json", exported.content or b""))
     ana.filling.fill("In which channel?", "planning")
     await ana.submits()
@@ -354,7 +355,8 @@ async def test_what_coplan_may_not_do_with_files_is_said(fake: FakeSlack, tmp_pa
         await run.settle()
         ana.filling.attach("Template file (YAML)", ana.file("own.yaml", b"key: own"))
         await ana.submits()
-        assert "may not read files" in ana.filling.errors["file"], "below what it is about"
+        await run.settle()
+        assert "may not read files" in "\n".join(ana.modal_lines())
 
 
 async def test_a_command_where_the_bot_is_not_is_answered_there(

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from adapters.slack.views import answers, errors, home, modal
+from adapters.slack.views import answers, errors, filled_in, home, modal, typed
 from bot.chat.arrivals import SentFile
 from bot.chat.payloads import Unreadable
 from bot.domain.ids import MemberId
@@ -78,6 +79,51 @@ def test_slack_takes_every_form_and_its_answers_come_back(given_form: Form) -> N
     assert view["callback_id"] == given_form.action.encode()
     found = answers(sent(view))
     assert found.values == {each.key: chosen(each) for each in given_form.inputs}
+
+
+@given(shown.forms(), st.data())
+def test_slack_takes_every_form_once_more_with_what_was_answered_and_what_is_wrong(
+    given_form: Form, data: st.DataObject
+) -> None:
+    keys = [each.key for each in given_form.inputs]
+    wrong = {data.draw(st.sampled_from(keys)): "That is nothing."}
+    answered = sent(modal(given_form, "{}", {}))
+    again = filled_in(answered, wrong)
+    assert view_problems(again, MODAL) == []
+    assert answers(sent(again)) == answers(answered)
+    third = filled_in(sent(again), wrong)
+    assert third == again, "what was wrong before does not stand there twice"
+
+
+def test_what_was_answered_takes_the_place_of_what_stood_there() -> None:
+    inputs = (
+        TextInput(key="t", label="Text", initial="so far"),
+        SelectInput(key="s", label="One", options=TWO, initial="b"),
+        DateInput(key="d", label="When?", initial=date(2026, 11, 3), required=False),
+        TimeInput(key="at", label="At"),
+        FileInput(key="f", label="File", required=False),
+    )
+    view = modal(form(*inputs, note="Seen by you."), "meta", {})
+    one = view["blocks"][2]["element"]["options"][0]
+    new: dict[str, dict[str, Any]] = {
+        "t": {"value": "more"},
+        "s": {"selected_option": one},
+        "d": {"selected_date": None},
+        "at": {"selected_time": "08:15"},
+    }
+    answered = sent(view, **new)
+    again = filled_in(answered, {"at": "Too early.", "elsewhere": "No."})
+    assert again["private_metadata"] == "meta"
+    note, text, choice, day, at, why, file, other = again["blocks"]
+    assert note["elements"][0]["text"] == "Seen by you."
+    assert text["element"]["initial_value"] == "more"
+    assert choice["element"]["initial_option"] == one
+    assert "initial_date" not in day["element"]
+    assert at["element"]["initial_time"] == "08:15"
+    assert why["elements"][0]["text"] == "Too early."
+    assert file["element"] == view["blocks"][-1]["element"]
+    assert other["elements"][0]["text"] == "No."
+    assert list(typed(answered)) == ["more"]
 
 
 def test_every_kind_of_input() -> None:

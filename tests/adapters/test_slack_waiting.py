@@ -97,6 +97,33 @@ async def test_whatever_takes_long_is_acknowledged_and_says_so_where_it_was_done
     fake.api.made[:] = [each for each in fake.api.made if each.outcome != "not_found"]
 
 
+async def test_what_is_wrong_with_a_form_that_took_long_is_told_in_it_again(
+    run: Running, fake: FakeSlack, ana: SlackUser
+) -> None:
+    await ana.command('/coplan start "Rivers" @Ben')
+    await run.settle()
+    await ana.command("/coplan when")
+    await run.settle()
+    await ana.clicks("Propose another time…")
+    await run.settle()
+    for purpose, closes in (("Agree on the essay", False), ("Agree on the essay now", True)):
+        answers = {"On which day?": "2026-01-12", "From": "10:00", "Until": "10:45"}
+        for label, answer in (answers | {"What for?": purpose}).items():
+            ana.filling.fill(label, answer)
+        async with busy(run, 2.6):
+            await ana.submits()
+            assert "Still working on it" in "\n".join(ana.modal_lines())
+            if closes:
+                await ana.closes()
+        if not closes:
+            assert ana.filling.answer("What for?") == purpose
+            assert ana.filling.answer("From") == "10:00"
+            assert "That time is over already" in "\n".join(ana.modal_lines())
+    assert "That time is over already" in told(ana)[-1]
+    assert "Agree on the essay now" in str(ana)
+    fake.api.made[:] = [each for each in fake.api.made if each.outcome != "not_found"]
+
+
 @pytest.mark.parametrize("words", ["start", "away"])
 async def test_words_that_ask_for_a_form_lead_to_it(
     run: Running, ana: SlackUser, words: str

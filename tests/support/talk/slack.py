@@ -44,7 +44,23 @@ class SlackStage(ChatStage[Running, "SlackActor"]):
 
 @dataclass(slots=True, kw_only=True)
 class SlackActor(ChatActor[SlackUser]):
-    """Somebody at Slack's client."""
+    """Somebody at Slack's client.
+
+    An answer that took Coplan longer than Slack waits stands in the form's window.
+    """
+
+    async def opens(self, place: str) -> None:
+        if self._told_late:
+            await self.user.closes()
+        await super().opens(place)
+
+    async def form_closes(self) -> None:
+        if not self._told_late:
+            await super().form_closes()
+
+    @property
+    def _told_late(self) -> bool:
+        return self.user.modal is not None and not self.user.filling.inputs()
 
     def threads(self, title: str) -> list[str]:
         channel = self.user.fake.channel(CHANNEL)
