@@ -165,7 +165,7 @@ async def test_a_timetable_is_uploaded_in_a_form_and_in_a_message(
     ana.filling.attach(label, ana.file("bad.yaml", b"title: [no"))
     await ana.submits()
     await run.settle()
-    assert ana.filling.errors, "a bad file is told of below the question"
+    assert "line 1" in "\n".join(ana.modal_lines()), "a bad file is told of below the question"
 
 
 async def test_an_export_goes_to_the_one_who_asked(

@@ -52,11 +52,11 @@ class SlackActor(ChatActor[SlackUser]):
     async def opens(self, place: str) -> None:
         if self._told_late:
             await self.user.closes()
-        await super().opens(place)
+        await ChatActor.opens(self, place)  # "super()" finds nothing in a class with slots
 
     async def form_closes(self) -> None:
         if not self._told_late:
-            await super().form_closes()
+            await ChatActor.form_closes(self)
 
     @property
     def _told_late(self) -> bool:
