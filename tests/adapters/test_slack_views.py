@@ -112,7 +112,7 @@ def test_what_was_answered_takes_the_place_of_what_stood_there() -> None:
         "at": {"selected_time": "08:15"},
     }
     answered = sent(view, **new)
-    again = filled_in(answered, {"at": "Too early.", "elsewhere": "No."})
+    again = filled_in(answered, {"at": "Too early.", "": "No."})
     assert again["private_metadata"] == "meta"
     note, text, choice, day, at, why, file, other = again["blocks"]
     assert note["elements"][0]["text"] == "Seen by you."
