@@ -77,10 +77,12 @@ class Kept:
 
         Where they cannot be kept, as while the store is away, they stand there to be copied.
         """
-        card = problems.problem_card(FieldErrors(dict(errors)))
+        unasked = set(errors) - {"", *modals.answers(submitted).values}
+        old = {"": problems.OLD_FORM} if unasked else {}
+        card = problems.problem_card(FieldErrors({**errors, **old}))
         named = str((submitted.get("data") or {}).get("custom_id") or "")
         modal = self._opened.get((who.user, marks.bare(named)))
-        if modal is None:
+        if modal is None or not modals.asks_for(modal, submitted):
             return _with_answers(card, submitted)
         filled = modals.refilled(modal, submitted, errors)
         try:
@@ -118,6 +120,5 @@ def _kind(modal: Json) -> str:
 
 def _with_answers(card: Card, submitted: Json) -> Card:
     """Return the card with what was written: nobody has to think of it again."""
-    written = [text for texts in modals.answers(submitted).values.values() for text in texts]
-    told = tuple(Note((text,)) for text in written if text.strip())
+    told = tuple(Note((text,)) for text in modals.typed(submitted) if text.strip())
     return Card(title=card.title, summary=card.summary, blocks=(*card.blocks, *told))

@@ -83,6 +83,20 @@ def refilled(opened: Json, submitted: Json, errors: Mapping[str, str]) -> Json:
     return _with_errors(filled, errors)
 
 
+def asks_for(opened: Json, submitted: Json) -> bool:
+    """Tell whether the modal has a place for everything that was answered; raises as ``answers``.
+
+    One of the same name that another version of Coplan opened may have asked for other things.
+    """
+    return answers(submitted).values.keys() <= {each["custom_id"] for each in _elements(opened)}
+
+
+def typed(submitted: Json) -> tuple[str, ...]:
+    """Return what was typed into a modal, not what was chosen; raises as ``answers`` does."""
+    lines = [each for each in _answered(submitted) if each.get("type") == Part.LINES]
+    return tuple(text for each in lines for text in _texts(Part.LINES, each))
+
+
 def answers(payload: Json) -> Answers:
     """Return the answers of an interaction; ``Unreadable`` for what no form of ours sends."""
     values: dict[str, tuple[str, ...]] = {}
