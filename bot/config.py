@@ -158,6 +158,8 @@ def _begins(value: SecretStr | None, start: str, what: str) -> SecretStr | None:
     token = value.get_secret_value().strip() if value is not None else ""
     if token and not token.startswith(start):
         raise ValueError(f"begins with {start}: it is {what}")
+    if not token.isascii() or len(token.split()) > 1:
+        raise ValueError(f"is not {what}, whole and alone on its line")
     return SecretStr(token) if token else None
 
 

@@ -57,6 +57,16 @@ def test_a_wrong_setting_is_told_in_our_own_words(monkeypatch: pytest.MonkeyPatc
     assert "nonsense" not in str(told.value)
 
 
+@pytest.mark.parametrize("given", ["xoxb-…", "xoxb-1 and COPLAN_SLACK_APP_TOKEN=xapp-1"])
+def test_a_token_that_is_not_whole_or_not_alone_is_told(
+    monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("COPLAN_SLACK_BOT_TOKEN", given)
+    with pytest.raises(BadSettings, match="Permissions”, whole and alone on its line") as told:
+        config.load()
+    assert given not in str(told.value)
+
+
 @pytest.mark.parametrize(
     ("given", "taken"),
     [
