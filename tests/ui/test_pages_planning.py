@@ -1,5 +1,6 @@
 """The pages of planning: what they say and offer, and that everything can be reached."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.ids import PlanId
@@ -260,7 +261,14 @@ async def test_all_missing_answers_about_a_responsibility_are_marked_at_once(ana
     assert set(wrong(said)) == {"text", "owner", "due"}
 
 
-async def test_a_start_promises_a_thread_and_does_not_claim_that_it_stands(ana: Hand) -> None:
-    assert "Its card follows once its own thread is open." in summary(
-        await ana.says('start "Rivers"')
-    )
+async def test_a_start_promises_a_thread_and_does_not_claim_that_it_stands(
+    bot: Bot, ana: Hand
+) -> None:
+    first = await ana.says('start "Rivers"')
+    assert summary(first).endswith("Its card follows once its own thread is open.")
+    assert "let it in" not in summary(await ana.says('start "Lakes"')), "it may be on its way"
+    bot.clock.move(minutes=2)
+    elsewhere = ana.at(replace(ana.place, channel="elsewhere"))
+    said = summary(await ana.says('start "Hills"'))
+    assert "look whether Coplan is in this channel, and let it in if it is not" in said
+    assert "let it in" not in summary(await elsewhere.says('start "Dunes"'))

@@ -1,6 +1,6 @@
 """Start a plan: no settings asked, everything by default, all of it changeable later."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -41,13 +41,18 @@ class StartPlan:
     loose_end: str | None = None
 
 
+OPENING = timedelta(minutes=1)
+"""How long it takes at most to open a thread where that can be done."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started(Acted):
     """A plan that is new here: ``direct`` in a direct conversation, ``imported`` from a file.
 
     ``left_out`` are the names of attached files that were too large for that file, ``namesakes``
     the starter's other running plans of the same title, ``read`` the words at the end of what was
-    typed that were taken for the template.
+    typed that were taken for the template. ``shut``: a plan of theirs in this channel has no thread
+    yet, longer than it takes to open one.
     """
 
     direct: bool = False
@@ -55,6 +60,7 @@ class Started(Acted):
     left_out: tuple[str, ...] = ()
     namesakes: tuple[View, ...] = ()
     read: str = ""
+    shut: bool = False
 
 
 def templates(work: Work) -> Mapping[str, Template]:
@@ -140,22 +146,33 @@ def begin(work: Work, actor: Actor, change: Change) -> Started:
     work.plans.add(unsaved)
     entries = store(work, plan, change, actor.source)
     announce(work, unsaved)
+    others = [
+        other
+        for other in work.plans.of_member(actor.id)
+        if other.state is PlanState.ACTIVE and other.id != plan.id
+    ]
     return Started(
         view=view_of(work, actor.member, unsaved),
         entries=entries,
         direct=is_direct(actor.place),
-        namesakes=_namesakes(work, actor, plan),
+        namesakes=tuple(
+            view_of(work, actor.member, other)
+            for other in others
+            if other.title.casefold() == plan.title.casefold()
+        ),
+        shut=_shut(work, plan, others),
     )
 
 
-def _namesakes(work: Work, actor: Actor, plan: Plan) -> tuple[View, ...]:
-    """Return the other plans of the actor that run under the plan's title."""
-    return tuple(
-        view_of(work, actor.member, other)
-        for other in work.plans.of_member(actor.id)
-        if other.state is PlanState.ACTIVE
-        and other.id != plan.id
-        and other.title.casefold() == plan.title.casefold()
+def _shut(work: Work, plan: Plan, others: Iterable[Plan]) -> bool:
+    """Tell whether one of the other plans waits in vain for its thread where the plan begins."""
+    home = work.partnerships.get(plan.partnership)
+    here = {each.id for each in work.partnerships.at(home.place)} if home else set()
+    return any(
+        other.partnership in here
+        and other.started_at < work.now - OPENING
+        and work.plans.card(other.id) is None
+        for other in others
     )
 
 

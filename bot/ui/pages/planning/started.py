@@ -10,6 +10,10 @@ from bot.ui.replies import CardReply, Reply
 from bot.usecases.planning.starting import Started
 
 NAMED = 3
+_LET_IN = (
+    "That of an earlier plan here is not open yet: look whether Coplan is in this channel, and let "
+    "it in if it is not."
+)
 
 
 def started(result: Started) -> Reply:
@@ -75,4 +79,5 @@ def _namesakes(result: Started) -> str:
 def _where(result: Started) -> str:
     if result.direct:
         return "Its card stands here, where only you see it."
-    return "Its card follows once its own thread is open."
+    follows = "Its card follows once its own thread is open."
+    return f"{follows} {_LET_IN}" if result.shut else follows
