@@ -39,11 +39,11 @@ SCOPES: Final = (
     Scope(
         name="channels:read",
         asked=Asked.USUAL,
-        why="who comes and goes in public channels, and their names",
+        why="hearing that it was let into a channel, or one opened again",
     ),
     Scope(name="files:read", asked=Asked.USUAL, why="timetables and templates that are uploaded"),
     Scope(name="files:write", asked=Asked.USUAL, why="exports, and pictures of progress"),
-    Scope(name="groups:read", asked=Asked.USUAL, why="the same in private channels it is in"),
+    Scope(name="groups:read", asked=Asked.USUAL, why="as channels:read, for private channels"),
     Scope(
         name="im:write",
         asked=Asked.USUAL,
