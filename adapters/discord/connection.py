@@ -12,6 +12,7 @@ from typing import Any, Final
 import aiohttp
 import discord
 import structlog
+from discord.gateway import ReconnectWebSocket
 from discord.http import HTTPClient, Route
 
 from adapters.discord.calls import UNAUTHORIZED
@@ -142,6 +143,8 @@ class Connection:
         except discord.ConnectionClosed as error:
             _raise_if_final(error.code)
             _log.warning("discord_connection_ended", reason=str(error.code))
+        except ReconnectWebSocket:  # it says no more, and can only be raised so by the first one
+            _log.warning("discord_connection_ended", reason="before the gateway's first word")
         except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
             if isinstance(error, discord.HTTPException) and error.status == UNAUTHORIZED:
                 raise refused_token() from error

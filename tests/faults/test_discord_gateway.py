@@ -279,6 +279,18 @@ async def test_a_gateway_that_refuses_at_the_start_is_told_as_what_it_is(tmp_pat
         assert "discord_connection_failed" not in {log["event"] for log in logs}
 
 
+async def test_a_gateway_that_closes_before_its_first_word_is_told_as_what_it_is(
+    tmp_path: Path,
+) -> None:
+    async with fake_discord() as fake:
+        fake.gateway.turning_away = 1
+        with structlog.testing.capture_logs() as logs:
+            async with running(fake, tmp_path / "coplan.db") as run:
+                await starts(run, fake.user("Ana"), "Rivers")
+        told = [log["event"] for log in logs if log["log_level"] in {"warning", "error"}]
+        assert told == ["discord_connection_ended"]
+
+
 async def test_it_does_not_wait_longer_and_longer(tmp_path: Path) -> None:
     """discord.py alone would wait for minutes after a long outage."""
     async with school(tmp_path) as (run, ana):

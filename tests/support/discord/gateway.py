@@ -61,6 +61,8 @@ class Gateway:
     resumable: float = 60.0
     deaf: bool = False
     refusing: bool = False
+    turning_away: int = 0
+    """How many new connections are closed before the first word."""
     paced: bool = False
     """Whether sessions may be begun only every five seconds, as Discord has it."""
     terse: bool = False
@@ -137,6 +139,10 @@ class Gateway:
             return web.Response(status=503 if self.refusing else 400)
         socket = web.WebSocketResponse(max_msg_size=LARGEST, compress=False, autoping=False)
         await socket.prepare(request)
+        if self.turning_away:
+            self.turning_away -= 1
+            await socket.close(code=TOO_MUCH)
+            return socket
         packed = zlib.compressobj() if "compress" in query else None
         connection = Connection(socket=socket, request=request, packed=packed)
         connection.tell({"op": HELLO, "d": {"heartbeat_interval": int(self.beat * 1000)}})
