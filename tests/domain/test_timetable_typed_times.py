@@ -19,6 +19,11 @@ from bot.domain.timetable.typed_times import read_clock, read_end, read_length, 
         ("18h30", "18:30"),
         ("3 Uhr", "03:00"),
         ("03:30", "03:30"),
+        ("1630", "16:30"),
+        ("0430", "04:30"),
+        ("16\uff1a30", "16:30"),
+        ("\u200e16:30", "16:30"),
+        ("9 o\u2019clock", "09:00"),
     ],
 )
 def test_a_time(typed: str, meant: str) -> None:
@@ -65,6 +70,11 @@ def test_what_is_no_time_or_may_be_two(typed: str, says: str) -> None:
         ("02:00", "03:00", "02:00-03:00"),
         ("3 Uhr", "4 Uhr", "03:00-04:00"),
         ("3", "4 Uhr", "03:00-04:00"),
+        ("1600", "1645", "16:00-16:45"),
+        ("from 4pm", "until 5pm", "16:00-17:00"),
+        ("16:00", "to 17:00", "16:00-17:00"),
+        ("16:00", "for 45 minutes", "16:00-16:45"),
+        ("16:00", "+45", "16:00-16:45"),
     ],
 )
 def test_from_when_until_when(start: str, until: str, meant: str) -> None:

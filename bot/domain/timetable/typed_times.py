@@ -1,6 +1,7 @@
 """Times of the day, spans and lengths as people type them into a form."""
 
 import re
+import unicodedata
 from typing import Final
 
 from bot.domain.errors import InvalidInput
@@ -18,8 +19,13 @@ SIGNS_OF_24_HOURS: Final = re.compile(r"\dh|\d\s*uhr", re.IGNORECASE)
 _WORDS: Final = (
     (re.compile(r"\b(?:noon|midday)\b"), "12:00"),
     (re.compile(r"\bmidnight\b"), "24:00"),
+    (re.compile(r"(?<=\d)\s*o['\u2019]clock\b"), ""),
+    (re.compile(r"^(?:at|from|until|till|to)\s+"), ""),
 )
-_TIME: Final = re.compile(rf"(?:at\s+|from\s+)?{CLOCK}h?", re.IGNORECASE)
+_TIME: Final = re.compile(rf"{CLOCK}h?", re.IGNORECASE)
+_FOUR: Final = re.compile(r"([01]\d|2[0-4])([0-5]\d)h?")
+"""“1630”, on a clock of 24 hours."""
+_LASTING: Final = re.compile(r"\A\s*(?:for\s+|\+\s*)", re.IGNORECASE)
 _PLAIN: Final = re.compile(r"\d{1,6}")
 _MINUTES: Final = re.compile(r"(\d{1,6})\s*(?:m|mins?|minutes?|['\u2032\u2019])\.?")
 _HOURS: Final = re.compile(
@@ -92,7 +98,7 @@ def read_end(start: str, until: str) -> int:
 def _after(begins: int, said: str) -> int:
     """Return the end of what takes that long: "45 min"."""
     try:
-        length = read_length(said)
+        length = read_length(_LASTING.sub("", said))
     except InvalidInput:
         raise _no_time("16:45") from None
     if not 0 < length < DAY:
@@ -137,12 +143,17 @@ def _hours(found: re.Match[str]) -> int:
 
 def _clock(text: str) -> tuple[str, str | None, str | None] | None:
     """Return the groups of ``CLOCK`` in what is a time and nothing else."""
-    found = _TIME.fullmatch(_plain(text))
+    said = _plain(text)
+    if found := _FOUR.fullmatch(said):
+        return found[1], found[2], None
+    found = _TIME.fullmatch(said)
     return (found[1], found[2], found[3]) if found else None
 
 
 def _plain(text: str) -> str:
-    said = " ".join(text.casefold().split()).rstrip("!")
+    """Return a time as it is read: without signs nobody sees, its colon the one of ASCII."""
+    shown = "".join(each for each in text if unicodedata.category(each) != "Cf")
+    said = " ".join(shown.replace("\uff1a", ":").casefold().split()).rstrip("!")
     for pattern, time in _WORDS:
         said = pattern.sub(time, said)
     return said
