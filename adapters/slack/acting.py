@@ -211,6 +211,9 @@ class Acting:
             case FormErrorsReply(errors=errors):
                 told = {"response_action": "errors", "errors": views.errors(view, errors)}
                 return Told(told)
+            case CardReply(repeated=True):  # Slack told them that it had not got through
+                before = views.errors(view, {"": problems.SENT_BEFORE})
+                return Told({"response_action": "errors", "errors": before})
             case FormReply(form=form):
                 return _update(await self.answering.modal(read.origin, form))
             case CardReply() if not read.origin.channel:

@@ -16,6 +16,7 @@ from bot.domain.places import Place, PlaceKind
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
 from bot.ui.cards import Card
+from bot.ui.pages.problems import SENT_BEFORE
 from tests.support.faults import Fault
 from tests.support.slack import payloads
 from tests.support.slack.deliveries import Answer, Kind, Transport
@@ -198,6 +199,30 @@ async def test_a_double_click_opens_one_form(run: Running, fake: FakeSlack, ana:
     await run.settle()
     assert fake.api.counts["views.open"] == 1
     assert fake.problems() == []
+
+
+async def test_a_form_that_is_sent_off_again_keeps_what_was_changed_since(
+    run: Running, fake: FakeSlack, ana: SlackUser
+) -> None:
+    """Slack says "trouble connecting" where no acknowledgement came; the form is still there."""
+    await ana.command('/coplan start "Rivers"')
+    await run.settle()
+    await ana.clicks("What shall we plan?")
+    await run.settle()
+    filling = ana.filling
+    filling.fill("What shall we plan?", "A week at the river")
+    state = filling.state()
+    sent = payloads.submission(fake.world, fake.team, ana.me, filling.view, state)
+    assert (await fake.transport.deliver("interactive", sent)).acknowledged
+    filling.fill("What shall we plan?", "A week at the sea")
+    await ana.submits()
+    await run.settle()
+    assert list(ana.filling.errors.values()) == [SENT_BEFORE]
+    await ana.closes()
+    await ana.command("/coplan history")
+    await run.settle()
+    assert "A week at the river" in str(ana)
+    assert "A week at the sea" not in str(ana)
 
 
 async def test_what_happens_in_another_workspace_is_not_ours(

@@ -262,8 +262,8 @@ def summary(reply: Reply) -> str:
 
 
 def failed(reply: Reply) -> bool:
-    """Tell whether the answer is a problem: on a page, or in a form that stayed open."""
-    titles = {"That did not work", "A newer card is there"}
+    """Tell whether nothing was done: so a page says, or a form that stayed open."""
+    titles = {"That did not work", "A newer card is there", "Done before"}
     page = isinstance(reply, CardReply) and reply.card.title in titles
     return page or isinstance(reply, FormErrorsReply)
 

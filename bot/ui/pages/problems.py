@@ -12,6 +12,10 @@ OLD_FORM = (
     "Something has changed since this form was opened, so nothing was saved. Copy what you wrote,"
     " close the form and open it anew."
 )
+SENT_BEFORE = (
+    "This form was sent off before, and what it held then is saved. Close it; if you have changed"
+    " it since, copy that and open the form anew."
+)
 
 
 def known(problem: errors.Problem, *, form: bool) -> Reply:
@@ -44,7 +48,8 @@ def problem_card(problem: errors.Problem) -> Card:
     says = errors.sentences(shorten(problem.message, MOST))
     do = shorten(problem.remedy, MOST)
     blocks = (Text((says,)), *((Note((do,)),) if do else ()))
-    return Card(title="That did not work", summary=f"{says} {do}".strip(), blocks=blocks)
+    title = "Done before" if isinstance(problem, errors.Repeated) else "That did not work"
+    return Card(title=title, summary=f"{says} {do}".strip(), blocks=blocks)
 
 
 def unknown(reference: str) -> Reply:
