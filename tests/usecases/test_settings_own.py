@@ -147,7 +147,13 @@ async def test_quiet_hours_in_words(
     [
         ("00:00", "24:00", "quiet_until", "turn the reminders off above"),
         ("8", "8", "quiet_until", "The start and the end are the same"),
-        ("10", "7", "quiet_from", "From 10:00 until 07:00 is most of the day"),
+        ("10", "7", "quiet_from", "is most of the day. Did you mean 22:00?"),
+        (
+            "13:00",
+            "7",
+            "quiet_from",
+            "From 13:00 until 07:00 is most of the day. Did you mean 20:00?",
+        ),
     ],
 )
 async def test_quiet_hours_all_day_are_refused_with_what_to_do(

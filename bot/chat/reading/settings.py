@@ -9,7 +9,7 @@ from bot.domain import errors
 from bot.domain.ids import PlanId
 from bot.domain.members import Nudges, Where
 from bot.domain.planning.template import Template
-from bot.domain.timetable.clocktimes import DAY, as_text, as_time
+from bot.domain.timetable.clocktimes import DAY, NOON, as_text, as_time
 from bot.domain.timetable.typed_times import read_clock, read_time
 from bot.domain.timetable.zones import zone_meant
 from bot.templates.loader import parse
@@ -20,6 +20,7 @@ from bot.usecases.settings import ChangeSettings
 
 _LONGEST_NIGHT = 16 * 60
 """Minutes; 10 until 7 is meant to begin in the evening."""
+_EVENING = 20 * 60
 
 
 def settings(inbound: Inbound) -> ChangeSettings:
@@ -46,7 +47,8 @@ def _quiet_hours(inbound: Inbound) -> tuple[time, time]:
         raise errors.FieldErrors({"quiet_until": f"The start and the end are the same. {says}"})
     if (end - start) % DAY > _LONGEST_NIGHT:
         says = f"From {as_text(start)} until {as_text(end)} is most of the day."
-        raise errors.FieldErrors({"quiet_from": f"{says} In the evening it would be 20:00."})
+        meant = as_text(start + NOON if start < NOON else _EVENING)
+        raise errors.FieldErrors({"quiet_from": f"{says} Did you mean {meant}?"})
     return as_time(start), as_time(end)
 
 
