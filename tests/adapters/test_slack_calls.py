@@ -33,7 +33,7 @@ def refusal(error: Exception) -> NotDelivered:
     ("code", "cause"),
     [
         ("channel_not_found", Cause.GONE),
-        ("is_archived", Cause.GONE),
+        ("is_archived", Cause.REMOVED),
         ("message_not_found", Cause.GONE),
         ("not_in_channel", Cause.REMOVED),
         ("restricted_action", Cause.REMOVED),

@@ -251,6 +251,7 @@ async def test_what_happens_in_another_workspace_is_not_ours(
     [
         ("channel_not_found", True, Cause.LEFT),
         ("channel_not_found", False, Cause.CLOSED),
+        ("is_archived", True, Cause.LEFT),
         ("user_disabled", True, Cause.LEFT),
         ("messages_tab_disabled", False, Cause.CLOSED),
     ],
