@@ -76,6 +76,8 @@ VERBS: Mapping[ActKind, str] = {
 }
 
 
+OF_PLATFORMS = frozenset({ActKind.PLAN_LINKED, ActKind.PLAN_UNLINKED, ActKind.PARTNER_LINKED})
+"""The acts whose text is a platform."""
 PLATFORMS = {"discord": "Discord", "playground": "the playground", "slack": "Slack"}
 
 

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from bot.domain.ids import PlanId
+from bot.domain.ids import PlanId, WorkspaceId
+from bot.domain.members import Identity, Person
+from bot.domain.places import Place, PlaceKind
 from bot.ui.actions import action
 from bot.ui.cards import Card, Quote
 from bot.ui.replies import Reply
@@ -35,6 +37,19 @@ async def test_no_id_is_ever_shown(bot: Bot, ana: Hand, ben: Hand) -> None:
         shown = re.sub(r"action=Action\(.*?\)\)|Option\(value='[^']*'", "", str(card(page)))
         words = set(re.findall(r"\w+", shown))
         assert not ids & words
+
+
+async def test_a_platform_is_called_by_its_name(bot: Bot, ana: Hand, plan: PlanId) -> None:
+    code = re.search(r"is ([0-9A-Z-]+)\.", card(await ana.says("link")).summary)
+    assert code
+    identity = Identity(platform="discord", user="d-ana")
+    place = Place(platform="discord", kind=PlaceKind.CHANNEL, channel="c1")
+    person = Person(identity=identity, name="ana_gamer")
+    there = Hand(bot=bot, person=person, workspace=WorkspaceId("discord:G1"), place=place)
+    assert not failed(await there.says(f"link {code[1]}"))
+    page = card(await ana.clicks(action("hist", plan)))
+    assert "Discord" in quotes(page)
+    assert "discord" not in quotes(page)
 
 
 async def test_remarks_are_found_where_their_entry_is(ana: Hand, ben: Hand, plan: PlanId) -> None:

@@ -3,7 +3,7 @@
 from bot.domain.contributions.acts import Act
 from bot.domain.planning.challenges import BY_KEY
 from bot.domain.planning.plan import PlanState
-from bot.ui.acts import BANDS, OUTSIDE_KINDS, did
+from bot.ui.acts import BANDS, OF_PLATFORMS, OUTSIDE_KINDS, did, platform_name
 from bot.ui.exports.exported import Exported
 from bot.ui.exports.references import holds_members
 
@@ -49,7 +49,9 @@ def place(exported: Exported, step: str, field: str) -> str:
 
 
 def before_after(exported: Exported, act: Act) -> tuple[str, str]:
-    """Return an act's texts before and after; members by name."""
+    """Return an act's texts before and after; members and platforms by name."""
+    if act.kind in OF_PLATFORMS:
+        return platform_name(act.before), platform_name(act.after)
     if not holds_members(act):
         return act.before, act.after
     before, after = (exported.name(m) if m else "" for m in (act.before, act.after))

@@ -3,7 +3,7 @@
 from bot.domain.contributions.acts import Act
 from bot.domain.ids import MemberId
 from bot.ui import acts
-from bot.ui.acts import name_of
+from bot.ui.acts import OF_PLATFORMS, name_of, platform_name
 from bot.ui.exports.references import holds_members
 from bot.usecases.planning.acting import View
 
@@ -22,7 +22,9 @@ def who_did(view: View, act: Act, spoken_of: Act | None = None) -> str:
 
 
 def readable(view: View, act: Act, value: str) -> str:
-    """Return ``before`` or ``after`` as people read it: ids become names."""
+    """Return ``before`` or ``after`` as people read it: ids become names, platforms theirs."""
+    if act.kind in OF_PLATFORMS:
+        return platform_name(value)
     if not holds_members(act):
         return value
     return name_of(view.names, MemberId(value)) if value else ""
