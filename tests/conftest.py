@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import structlog
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 from tests.support.browser import Browsing, browsing
 from tests.support.examples import IN_CI, LEFT_TO_CI, examples
@@ -16,6 +16,11 @@ from tests.support.talk.recorder import Recorder
 
 TESTS = Path(__file__).parent
 LONG = re.compile(r"_kill|_year")
+UNCOUNTED = ("bench", "faults", "storage")
+"""Folders of tests of which no coverage of ``bot`` is measured, as of no test with drawn examples.
+
+Measuring doubles the time they take; the others show that there are tests of nearly every branch.
+"""
 # Many processes are started: they compile a module once for all, whatever this machine is set to.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
@@ -54,6 +59,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if LEFT_TO_CI.search(item.nodeid)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not LEFT_TO_CI.search(item.nodeid)]
+    for item in items:
+        drawn = is_hypothesis_test(getattr(item, "obj", None))
+        if drawn or item.path.relative_to(TESTS).parts[0] in UNCOUNTED:
+            item.add_marker("no_cover")
     faults = [item for item in items if "tests/faults/" in item.nodeid]
     faults.sort(key=lambda item: LONG.search(item.nodeid) is None)
     others = [item for item in items if "tests/faults/" not in item.nodeid]

@@ -27,6 +27,7 @@ from bot.ui.forms import (
     SelectInput,
     TextInput,
     TimeInput,
+    hint_to_type,
 )
 from bot.ui.limits import shorten
 
@@ -161,7 +162,8 @@ def _texts(kind: object, element: Json) -> tuple[str, ...]:
 
 def _label(each: Input, users: Users) -> Json:
     label: Json = {"type": Part.LABEL, "label": each.label, "component": _element(each, users)}
-    return label | ({"description": shorten(each.hint, HINT)} if each.hint.strip() else {})
+    hint = hint_to_type(each)
+    return label | ({"description": shorten(hint, HINT)} if hint.strip() else {})
 
 
 def _display(text: str) -> Json:

@@ -60,11 +60,15 @@ class MembersInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateInput:
-    """A date; arrives as typed: ISO where the platform has a picker, else words."""
+    """A date; arrives as typed: ISO where the platform has a picker, else words.
+
+    ``example`` is of what may be typed there: "2026-11-30 or Monday".
+    """
 
     key: str
     label: str
     hint: str = ""
+    example: str = ""
     initial: date | None = None
     required: bool = True
 
@@ -73,12 +77,13 @@ class DateInput:
 class TimeInput:
     """A time of the day; arrives as typed: ``08:30`` where the platform has a picker, else words.
 
-    Whose clock is meant is said in the hint.
+    Whose clock is meant is said in the hint; ``example`` is of what may be typed: "16:00".
     """
 
     key: str
     label: str
     hint: str = ""
+    example: str = ""
     initial: time | None = None
     required: bool = True
 
@@ -107,6 +112,12 @@ class Form:
     note: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     """What is wrong with the answers given, by input key, when the form is shown again."""
+
+
+def hint_to_type(each: Input) -> str:
+    """Return the hint of an input on a platform without pickers: it says how to write a date."""
+    example = each.example if isinstance(each, DateInput | TimeInput) else ""
+    return ". ".join(part for part in (example and f"For example {example}", each.hint) if part)
 
 
 def chosen_beforehand(form: Form) -> tuple[MemberId, ...]:

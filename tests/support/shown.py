@@ -158,8 +158,8 @@ def _inputs() -> st.SearchStrategy[Input]:
             )
         ),
         st.builds(MembersInput, initial=some(member_ids()), many=st.booleans(), **shared),
-        st.builds(DateInput, initial=maybe(dates()), **shared),
-        st.builds(TimeInput, initial=maybe(st.times()), **shared),
+        st.builds(DateInput, initial=maybe(dates()), example=shared["hint"], **shared),
+        st.builds(TimeInput, initial=maybe(st.times()), example=shared["hint"], **shared),
         st.builds(FileInput, **shared),
     )
 

@@ -8,7 +8,15 @@ import pytest
 from bot.chat.inbound import Said
 from bot.domain.ids import PlanId
 from bot.ui.actions import Action, action
-from bot.ui.forms import ChecksInput, DateInput, Input, SelectInput, TextInput, TimeInput
+from bot.ui.forms import (
+    ChecksInput,
+    DateInput,
+    Input,
+    SelectInput,
+    TextInput,
+    TimeInput,
+    hint_to_type,
+)
 from bot.ui.pages.help import VERBS
 from bot.ui.replies import FormErrorsReply
 from tests.support.clicking import Bot, Hand, failed, form, summary
@@ -25,7 +33,7 @@ _SHOWN = re.compile(r"^(?:For example|Such as):? (.*)", re.DOTALL)
 _LISTED = {"days", "hours", "bells", "closures", "labels"}
 """Inputs that take several things with semicolons, or commas, between them."""
 _ASIDE = re.compile(
-    r", in your time zone.*|; (?:empty|a break|split|other|one that).*", re.IGNORECASE
+    r"\. (?:In your time zone|Empty).*|; (?:empty|a break|split|other|one that).*", re.IGNORECASE
 )
 _LINES = {"bells", "closures", "labels", "terms"}
 """Inputs of one thing a line: hints have no lines."""
@@ -43,7 +51,7 @@ _ANSWERS = {
 
 def examples(shown: Input) -> list[str]:
     """Return the examples of a hint, each as it would be typed."""
-    found = _SHOWN.match(shown.hint)
+    found = _SHOWN.match(hint_to_type(shown))
     if found is None:
         return [shown.hint] if shown.key in _LINES - {"bells"} and shown.hint[:1].isdigit() else []
     told = _ASIDE.sub("", found[1])

@@ -18,7 +18,7 @@ from bot.ui.cards import (
     Table,
     Text,
 )
-from bot.ui.forms import ChecksInput, DateInput, Form, SelectInput, TextInput
+from bot.ui.forms import ChecksInput, DateInput, Form, SelectInput, TextInput, hint_to_type
 from bot.ui.replies import CardReply, FormErrorsReply, FormReply, Reply
 from bot.ui.spans import plain
 from tests.support.talk.recorder import (
@@ -128,7 +128,7 @@ def form_within(form: Form) -> None:
     assert len(set(keys)) == len(keys)
     for one in form.inputs:
         assert 0 < len(one.label.strip()) <= limits.INPUT_LABEL, one.label
-        assert len(one.hint) <= limits.INPUT_HINT, one.hint
+        assert len(hint_to_type(one)) <= limits.INPUT_HINT, one
         match one:
             case TextInput():
                 assert one.max_length <= limits.INPUT_TEXT

@@ -101,7 +101,7 @@ async def test_the_open_step_is_handed_to_whoever_is_free(bot: Bot, ana: Hand, b
 async def test_a_session_at_a_time_of_one_s_own(bot: Bot, ana: Hand, ben: Hand) -> None:
     plan = await never_together(ana, ben)
     asked = await ana.presses(await ana.says("when"), "Propose another time")
-    assert form(asked).inputs[1].hint == "For example 16:00, in your time zone: Europe/Berlin"
+    assert form(asked).inputs[1].hint == "In your time zone: Europe/Berlin"
     for wrong_one, says in (
         ({"day": "31 February", "start": "16", "until": "17"}, "There is no 31 February"),
         ({"day": "", "start": "16", "until": "17"}, "Say on which day."),

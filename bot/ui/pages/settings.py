@@ -119,13 +119,14 @@ def settings_form(result: OwnSettings) -> Reply:
                 TimeInput(
                     key="quiet_from",
                     label="Quiet from",
-                    hint=f"For example 20:00, in your time zone: {member.zone}"[:INPUT_HINT],
+                    hint=f"In your time zone: {member.zone}"[:INPUT_HINT],
+                    example="20:00",
                     initial=chosen.quiet.start,
                 ),
                 TimeInput(
                     key="quiet_until",
                     label="Quiet until",
-                    hint="For example 07:00",
+                    example="07:00",
                     initial=chosen.quiet.end,
                 ),
             ),

@@ -10,7 +10,7 @@ from bot.domain.places import MessageRef, Place, PlaceKind
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.ports import Messenger, NotDelivered
 from bot.ui.cards import Bullets, Buttons, Card, Note, Picture, Quote, Table, Text
-from bot.ui.forms import Form
+from bot.ui.forms import Form, hint_to_type
 from bot.ui.spans import Link, LocalTime, Mention, Spans, plain
 from tests.support.talk.recorder import Recorder
 from tests.support.talk.stage import START
@@ -116,7 +116,7 @@ def seen(spans: Spans, zone: str) -> str:
 
 def form_lines(form: Form, errors: dict[str, str]) -> list[str]:
     """Return the visible texts of a form."""
-    asked = [line for each in form.inputs for line in (each.label, each.hint)]
+    asked = [line for each in form.inputs for line in (each.label, hint_to_type(each))]
     return [form.title, form.note, *asked, *errors.values()]
 
 

@@ -33,6 +33,7 @@ from bot.ui.forms import (
     SelectInput,
     TextInput,
     chosen_beforehand,
+    hint_to_type,
 )
 from bot.ui.replies import CardReply, FormReply, Reply
 from bot.ui.spans import plain
@@ -269,7 +270,8 @@ def _table(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> Iterator
 
 def _input(each: Input) -> Iterator[str]:
     yield from _length(f"label “{each.label}”", each.label, limits.INPUT_LABEL)
-    yield from _length(f"hint “{each.hint}”", each.hint, limits.INPUT_HINT)
+    hint = hint_to_type(each)
+    yield from _length(f"hint “{hint}”", hint, limits.INPUT_HINT)
     if not each.label.strip():
         yield "an input without a label"
     if isinstance(each, SelectInput | ChecksInput):

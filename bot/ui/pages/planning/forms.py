@@ -114,7 +114,8 @@ def due_form(result: StepView) -> Reply:
         DateInput(
             key="due",
             label="New date",
-            hint="For example 2026-11-30 or Monday; empty: no date",
+            hint="Empty: no date",
+            example="2026-11-30 or Monday",
             initial=result.state.due,
             required=False,
         ),
@@ -144,7 +145,13 @@ def _duty(view: View) -> tuple[Input, ...]:
     return (
         TextInput(key="text", label="What is to be done?", max_length=NOTE_LENGTH),
         SelectInput(key="owner", label="Who does it?", options=owners, initial=TOGETHER),
-        DateInput(key="due", label="By when?", hint="Empty: no date", required=False),
+        DateInput(
+            key="due",
+            label="By when?",
+            hint="Empty: no date",
+            example="2026-11-30 or Monday",
+            required=False,
+        ),
     )
 
 

@@ -50,18 +50,16 @@ def session_form(result: ViewAnd) -> Reply:
 
 def own_session_form(view: View) -> Reply:
     """Return the form that proposes a session at a time of one's own."""
-    start = f"For example 16:00, in your time zone: {view.viewer.zone}"
+    zone = f"In your time zone: {view.viewer.zone}"
     return FormReply(
         form=Form(
             title="Propose a session",
             action=action("session.ownsave", view.plan.id),
             submit="Propose",
             inputs=(
-                DateInput(
-                    key="day", label="On which day?", hint="For example 2026-11-30 or Monday"
-                ),
-                TimeInput(key="start", label="From", hint=start[:INPUT_HINT]),
-                TimeInput(key="until", label="Until", hint="For example 16:45"),
+                DateInput(key="day", label="On which day?", example="2026-11-30 or Monday"),
+                TimeInput(key="start", label="From", hint=zone[:INPUT_HINT], example="16:00"),
+                TimeInput(key="until", label="Until", example="16:45"),
                 *_ABOUT,
             ),
             note=seen_by(view, ActKind.SESSION_PROPOSED, FORM_NOTE),

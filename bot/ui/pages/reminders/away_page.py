@@ -33,7 +33,7 @@ def away_form(view: AwayView) -> Reply:
                 DateInput(
                     key="last",
                     label="To (the last day away)",
-                    hint="For example 12 December or 2026-12-12",
+                    example="12 December or 2026-12-12",
                     initial=asked.last if asked else None,
                 ),
                 *_stand_in(view, asked),

@@ -63,7 +63,8 @@ def slot_form(result: SlotView) -> Reply:
                 TimeInput(
                     key="at",
                     label="At",
-                    hint=f"For example 08:30, in your time zone: {slot.zone}"[:INPUT_HINT],
+                    hint=f"In your time zone: {slot.zone}"[:INPUT_HINT],
+                    example="08:30",
                     initial=slot.at,
                 ),
                 SelectInput(

@@ -33,9 +33,7 @@ def later_form(message: Message) -> Reply:
         form=Form(
             title="Remind me again",
             action=action("later.save", message.member, message.occurrence),
-            inputs=(
-                DateInput(key="day", label="On", hint="For example 12 December or 2026-12-12"),
-            ),
+            inputs=(DateInput(key="day", label="On", example="12 December or 2026-12-12"),),
             note="It comes in your first free period on that day or after. Seen by you.",
         )
     )

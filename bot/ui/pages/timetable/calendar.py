@@ -159,8 +159,8 @@ def new_form(result: Before) -> Reply:
                     initial=", ".join(stands.cycle if stands else SHORT[:5]),
                     max_length=500,
                 ),
-                DateInput(key="first", label="First day of school", hint="Such as 2026-08-24"),
-                DateInput(key="until", label="Last day of school", hint="Such as 2027-06-18"),
+                DateInput(key="first", label="First day of school", example="2026-08-24"),
+                DateInput(key="until", label="Last day of school", example="2027-06-18"),
                 TextInput(
                     key="bells",
                     label="Clock times, one period a line",

@@ -183,13 +183,13 @@ def _when_days_are(result: ReadBack) -> tuple[Input, ...]:
         DateInput(
             key="first",
             label="First day of school" if by_weekday else _first_of(draft.days[0]),
-            hint="For example 2026-08-24",
+            example="2026-08-24",
             initial=date.fromisoformat(answers.first) if answers else None,
         ),
         DateInput(
             key="until",
             label="Last day of the school year",
-            hint="For example 2027-06-18",
+            example="2027-06-18",
             initial=date.fromisoformat(answers.until) if answers else None,
         ),
         TextInput(
