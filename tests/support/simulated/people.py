@@ -53,7 +53,6 @@ def settings(person: Person) -> ChangeSettings:
     """Return the settings as the form sends them."""
     start, end = person.quiet
     return ChangeSettings(
-        zone=person.zone,
         nudges=NUDGES[person.nudges],
         where=Where.THREAD if person.rather else Where.DIRECT,
         platform="",

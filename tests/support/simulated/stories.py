@@ -20,7 +20,7 @@ from bot.usecases.actors import Actor, recognise
 from bot.usecases.planning import starting
 from bot.usecases.ports import Work
 from bot.usecases.reminders import away
-from bot.usecases.settings import change_settings
+from bot.usecases.settings import ChangeSettings, change_settings, change_zone
 from bot.usecases.timetable import importing
 from tests.support.simulated import acts
 from tests.support.simulated.facts import Person, School
@@ -167,7 +167,7 @@ class Story:
             return self._goes_away(store, user, now)
         if chance < 0.65:
             after = with_settings(before, self.dice)
-            return self._runs(store, user, change_settings, settings(after), after)
+            return self._runs(store, user, _saves_settings, (settings(after), after.zone), after)
         after = with_times(before, school, self.dice)
         if after.uses is not None and school is not None:
             read = importing.ReadTimetable(grid=grid(school, after.uses))
@@ -226,6 +226,15 @@ class Story:
             found = work.partnerships.get(home)
             if found is not None:
                 self.digests[home] = found.digest
+
+
+def _saves_settings(work: Work, actor: Actor, command: tuple[ChangeSettings, str]) -> object:
+    """Send off the form of the settings, and that of the time zone if it is another."""
+    changed, zone = command
+    saved = change_settings(work, actor, changed)
+    if zone == saved.member.zone:
+        return saved
+    return change_zone(work, replace(actor, member=saved.member), zone)
 
 
 def _saves_timetable(work: Work, actor: Actor, command: importing.ReadTimetable) -> object:
