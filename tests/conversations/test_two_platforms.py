@@ -156,11 +156,8 @@ async def test_who_has_plans_on_both_sees_all_that_waits_on_either(
     assert there.sees("Saved.")
 
 
-async def test_a_plan_of_discord_s_comes_to_slack(
-    run: Both, maya: SlackUser, there: DiscordUser
-) -> None:
-    await there.command('/coplan start "Games" @Li')
-    await run.settle()
+async def taken_to_slack(run: Both, maya: SlackUser, there: DiscordUser) -> None:
+    """Let somebody of Discord make a link code there and use it in Slack."""
     await there.command("/coplan link")
     await run.settle()
     lines = [line for message in there.visible() for line in there.lines(message)]
@@ -168,6 +165,14 @@ async def test_a_plan_of_discord_s_comes_to_slack(
     code = next(each[1] for each in found if each)
     await maya.command(f"/coplan link {code}")
     await run.settle()
+
+
+async def test_a_plan_of_discord_s_comes_to_slack(
+    run: Both, maya: SlackUser, there: DiscordUser
+) -> None:
+    await there.command('/coplan start "Games" @Li')
+    await run.settle()
+    await taken_to_slack(run, maya, there)
     assert maya.sees("You are maya_reads here, too")
     card = next(m for m in maya.channel.messages if not m.only_for)
     assert "Games" in " ".join(maya.lines(card))
@@ -198,13 +203,7 @@ async def test_a_plan_of_discord_s_gets_its_thread_when_coplan_is_let_into_the_c
     channel.members.discard(bot)
     await there.command('/coplan start "Games"')
     await run.settle()
-    await there.command("/coplan link")
-    await run.settle()
-    lines = [line for message in there.visible() for line in there.lines(message)]
-    found = (re.search(r"/coplan link ([0-9A-Z-]+)", line) for line in lines)
-    code = next(each[1] for each in found if each)
-    await maya.command(f"/coplan link {code}")
-    await run.settle()
+    await taken_to_slack(run, maya, there)
     assert not [m for m in channel.messages if not m.only_for]
     channel.members.add(bot)
     body = {"type": "member_joined_channel", "channel": channel.id, "user": bot}
