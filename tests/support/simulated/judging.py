@@ -183,9 +183,10 @@ class Reminded(Watched):
         elif event.sent.how != "direct":
             self.report("in the wrong place", event.at, event.sent.card.summary)
         if message.more:
-            if not len(must) <= len(said) + message.more <= len(may):
+            told = len(said) + message.more
+            if not len(must) <= told <= len(may):
                 self.report("miscounted", event.at, event.sent.card.summary)
-            return said | must
+            return said | (may if told == len(may) else must)
         for key in must - said:
             self.report("left out", event.at, f"{key}")
         return said
