@@ -292,13 +292,7 @@ async def test_a_thread_that_could_not_be_opened_is_opened_when_it_may_be(
             await run.settle()
 
 
-async def test_a_session_is_among_discord_s_events_while_it_and_its_plan_stand_there(
-    run: Both, maya: SlackUser, there: DiscordUser
-) -> None:
-    run.discord.guild.allowed |= {Permission.CREATE_EVENTS}
-    events = run.discord.guild.events
-    _, thread = await linked(run, maya, there)
-    there.goes("planning", thread)
+async def _proposes(there: DiscordUser, thread: str) -> None:
     await there.command("/coplan when", thread=thread)
     await there.clicks("Propose another time…")
     soon = datetime.now(UTC) + timedelta(days=5)  # noqa: TID251 - the house's clock is real
@@ -306,13 +300,26 @@ async def test_a_session_is_among_discord_s_events_while_it_and_its_plan_stand_t
     there.filling.fill("From", "16:00")
     there.filling.fill("Until", "16:45")
     await there.submits()
+
+
+async def test_a_session_is_among_discord_s_events_while_it_and_its_plan_stand_there(
+    run: Both, maya: SlackUser, there: DiscordUser
+) -> None:
+    run.discord.guild.allowed |= {Permission.CREATE_EVENTS}
+    events = run.discord.guild.events
+    _, thread = await linked(run, maya, there)
+    there.goes("planning", thread)
+    await _proposes(there, thread)
     await run.settle()
     assert not events, "Ben has not answered"
     await there.command("/coplan plan", thread=thread)
     await there.clicks("More…")
     await there.chooses("Remove a partner…", "Ben")
     await run.settle()
-    assert len(events) == 1, "all who are left can come"
+    assert not events, "nobody is left whom to meet"
+    await _proposes(there, thread)
+    await run.settle()
+    assert len(events) == 1, "whoever plans alone agrees with themselves"
     await there.command("/coplan plan", thread=thread)
     await there.clicks("More…")
     await there.clicks("Archive")

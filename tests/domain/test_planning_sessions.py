@@ -73,6 +73,17 @@ def test_after_a_decline_nobody_else_is_asked_and_another_is_needed(plan: Plan) 
     assert asked(changed.plan) == {CLEO}
 
 
+def test_whoever_is_left_alone_has_agreed_with_nobody(plan: Plan) -> None:
+    later = START + timedelta(minutes=1)
+    for gone in (BEN, CLEO):
+        plan = partners.remove_partner(plan, by=ANA, member=gone, at=later).plan
+    assert not sessions.agreed(plan, plan.sessions[0])
+    assert asked_to_propose(plan) == {ANA}
+    own = replace(a_session(ItemId("i2"), ANA, START), at=later)
+    alone = sessions.propose(plan, session=own).plan
+    assert sessions.agreed(alone, alone.sessions[1]), "planned alone from the start"
+
+
 def test_who_declined_and_left_stands_in_nobody_s_way(plan: Plan) -> None:
     plan = answer(plan, BEN, accept=False).plan
     plan = partners.remove_partner(plan, by=BEN, member=BEN, at=START).plan

@@ -20,8 +20,20 @@ def invited(plan: Plan, session: Session) -> tuple[MemberId, ...]:
 
 
 def agreed(plan: Plan, session: Session) -> bool:
-    """Tell whether all who are invited have accepted."""
-    return set(invited(plan, session)) <= set(session.accepted)
+    """Tell whether all who are invited have accepted, and nobody is left to meet themselves."""
+    asked = set(invited(plan, session))
+    return asked <= set(session.accepted) and not _deserted(plan, session, asked)
+
+
+def _deserted(plan: Plan, session: Session, asked: set[MemberId]) -> bool:
+    """Tell whether whoever proposed is alone since: those who were asked left and had not accepted.
+
+    Who planned alone from the start agrees with themselves.
+    """
+    if {*asked, *session.accepted} != {session.by}:
+        return False
+    left = (p.left_at for p in plan.partners if p.joined_at <= session.start)
+    return any(at is not None and at > session.at for at in left)
 
 
 def unanswered(plan: Plan, session: Session) -> tuple[MemberId, ...]:
