@@ -34,10 +34,9 @@ _DOUBTFUL: Final = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
 """"Some aspect of the operation may have succeeded before the error was raised" (Slack)."""
-ARCHIVED: Final = "is_archived"
 _CAUSES: Final = {
     "channel_not_found": Cause.GONE,
-    ARCHIVED: Cause.REMOVED,  # it is there, and may be opened again
+    "is_archived": Cause.ARCHIVED,
     "message_not_found": Cause.GONE,
     "thread_not_found": Cause.GONE,
     "cant_update_message": Cause.GONE,

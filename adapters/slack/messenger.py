@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import blocks
 from adapters.slack.bookmarks import Bookmarks
-from adapters.slack.calls import ARCHIVED, outcomes
+from adapters.slack.calls import outcomes
 from adapters.slack.files import Files
 from adapters.slack.origins import PLATFORM
 from bot.chat.payloads import Json
@@ -90,7 +90,7 @@ class SlackMessenger(Messenger):
         try:
             channel, ts = await self._post(to.user, "", card, metadata(NOTICE, key))
         except NotDelivered as refusal:
-            if refusal.cause is not Cause.GONE and refusal.reason != ARCHIVED:
+            if refusal.cause not in {Cause.GONE, Cause.ARCHIVED}:
                 raise
             # The channel that is not found is the person: gone, or a partner from elsewhere.
             cause = Cause.CLOSED if await self._known(to.user) else Cause.LEFT

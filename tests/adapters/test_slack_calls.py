@@ -33,7 +33,7 @@ def refusal(error: Exception) -> NotDelivered:
     ("code", "cause"),
     [
         ("channel_not_found", Cause.GONE),
-        ("is_archived", Cause.REMOVED),
+        ("is_archived", Cause.ARCHIVED),
         ("message_not_found", Cause.GONE),
         ("not_in_channel", Cause.REMOVED),
         ("restricted_action", Cause.REMOVED),

@@ -8,6 +8,7 @@ import pytest
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.user import SlackUser
+from tests.support.slack.world import Channel
 from tests.support.slack_house import Running, running
 
 
@@ -78,3 +79,61 @@ async def test_who_opens_a_channel_again_is_shown_its_plans_and_not_written_to(
     (card,) = (m for m in channel.messages if m.metadata)
     assert "Rivers" in card.text
     fake.api.made[:] = [each for each in fake.api.made if each.outcome != "not_in_channel"]
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_a_plan_goes_on_when_its_channel_is_taken_out_of_the_archive(
+    run: Running, fake: FakeSlack, ana: SlackUser, *, private: bool
+) -> None:
+    """Slack lets the members of a private channel back in, and nobody into a public one."""
+    bot, channel = fake.team.bot.id, ana.channel
+    await ana.command('/coplan start "Rivers" @Ben')
+    await run.settle()
+    channel.archived = True
+    ana.goes_to_app()
+    await ana.says("next")
+    await run.settle()
+    await rename(run, ana, "Lakes")
+    assert not shown(channel, "Lakes")
+    await ana.says("next")
+    await run.settle()
+    assert ana.sees("its channel is archived. Nothing is lost")
+    assert ana.sees("Take the channel out of the archive")
+    channel.archived = False
+    events = [{"type": "channel_unarchive", "channel": channel.id, "user": ana.me.id}]
+    if private:
+        events[0]["type"] = "group_unarchive"
+    else:
+        channel.members.discard(bot)
+        events.append({"type": "member_joined_channel", "channel": channel.id, "user": bot})
+    for event in events:
+        if event["type"] == "member_joined_channel":
+            channel.members.add(bot)
+        await fake.transport.deliver("events_api", payloads.event(fake.world, fake.team, event))
+        await run.settle()
+    assert shown(channel, "Lakes"), "the card is as it should be"
+    await rename(run, ana, "Seas")
+    assert shown(channel, "Seas")
+    assert any("renamed" in m.text for m in channel.messages if m.thread), "and so is its thread"
+    await ana.says("help")
+    await run.settle()
+    assert not ana.sees("is archived", within="What Coplan does")
+    refused = {"is_archived", "not_in_channel"}
+    fake.api.made[:] = [each for each in fake.api.made if each.outcome not in refused]
+
+
+async def rename(run: Running, who: SlackUser, title: str) -> None:
+    await who.says("plan")
+    await run.settle()
+    await who.clicks("More…")
+    await run.settle()
+    await who.clicks("Rename")
+    await run.settle()
+    who.filling.fill("New title", title)
+    await who.submits()
+    await run.settle()
+
+
+def shown(channel: Channel, title: str) -> bool:
+    """Tell whether a plan's card in the channel has that title."""
+    return any(title in each.text for each in channel.messages if each.metadata and not each.thread)

@@ -7,13 +7,14 @@ from bot.domain.reminders.notices import NoticeKind
 from bot.domain.reminders.undelivered import Cause, Undelivered
 from bot.ui.cards import Bullets, Card, Divider, Quote, Table, Text
 from bot.ui.limits import BLOCKS, CARD_TEXT
-from bot.ui.pages.reminders.undelivered import MOST, has_room, with_told
+from bot.ui.pages.reminders.undelivered import MOST, ROOM, has_room, with_told
 from bot.usecases.reminders.undelivered import Told
 from tests.support.teaching_team import ROSA, ZONE, at
 from tests.ui.reading_cards import within_limits
 
 NOW = at(3, 8, 55)
 PAGE = Card(title="Page", summary="A page.", blocks=(Text(("Hello",)),))
+SHUT_OUT = {Cause.ARCHIVED, Cause.GONE, Cause.REMOVED}
 TITLE = "A very long title of a plan without end " * 5
 
 
@@ -43,8 +44,9 @@ def test_every_cause_of_every_kind_has_its_sentence(
     shown = with_told(PAGE, (told,), ZONE)
     within_limits(shown)
     said = shown.summary.removesuffix(" A page.")
-    shut_out = about != "" and cause in {Cause.GONE, Cause.REMOVED} and not mended
+    shut_out = about != "" and cause in SHUT_OUT and not mended
     assert ("let Coplan into it" in said) == shut_out
+    assert ("out of the archive" in said) == (shut_out and cause is Cause.ARCHIVED)
     endings = ("that waits on you.", "and reminders come again.", "what is missing comes then.")
     assert said.endswith(endings)
     assert "{" not in said
@@ -64,13 +66,15 @@ def test_the_longest_words_find_room_where_it_says_there_is_some() -> None:
     many = tuple(
         one(NoticeKind.PLAN_CARD, Cause.UNKNOWN, about=f"p{n}", count=9_999) for n in range(MOST)
     )
-    full = CARD_TEXT - 900 - len("Page")
+    many += tuple(one(NoticeKind.NEWS, cause, about=cause) for cause in Cause)
+    many += (one(NoticeKind.REMINDER, Cause.CLOSED),)
+    full = CARD_TEXT - ROOM - len("Page")
     for block in (Text(("x" * full,)), Quote("x" * full), Bullets((("x" * (full - 1),),))):
         page = Card(title="Page", summary="x", blocks=(block,))
         assert has_room(page)
         shown = with_told(page, many, ZONE)
         assert len(shown.blocks) == 2
-        assert len(shown.summary) < CARD_TEXT
+        assert len(shown.summary) <= ROOM
         assert not has_room(Card(title="Page!!", summary="x", blocks=(block,)))
     rows = (("x" * 100, "y" * 100),) * 20
     assert not has_room(Card(title="Page", summary="x", blocks=(Table(("a", "b"), rows),)))

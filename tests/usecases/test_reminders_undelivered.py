@@ -231,7 +231,17 @@ def test_a_card_that_is_up_to_date_again_needs_no_words(bot: Bot, ana: Hand, pla
     assert (one.undelivered.kind, one.undelivered.mended) == (NoticeKind.NEWS, True)
 
 
-@pytest.mark.parametrize("cause", [Cause.GONE, Cause.REMOVED])
+async def test_of_an_archived_channel_it_is_said_how_it_comes_back(
+    bot: Bot, ana: Hand, plan: PlanId
+) -> None:
+    fails(bot, of_plan(bot, plan, NoticeKind.PLAN_CARD), Cause.ARCHIVED)
+    said = summary(await ana.says("next"))
+    assert "could not be brought up to date: its channel is archived. Nothing is lost" in said
+    assert "Take the channel out of the archive, and let Coplan into it if it is not there" in said
+    assert "If the channel is still there" not in said
+
+
+@pytest.mark.parametrize("cause", [Cause.GONE, Cause.REMOVED, Cause.ARCHIVED])
 async def test_whoever_let_coplan_in_is_not_told_to(
     bot: Bot, ana: Hand, plan: PlanId, cause: Cause
 ) -> None:

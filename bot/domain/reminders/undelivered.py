@@ -17,6 +17,8 @@ class Cause(StrEnum):
     """The channel, thread or message is no longer there."""
     REMOVED = "removed"
     """Coplan may not write there any more."""
+    ARCHIVED = "archived"
+    """The channel is in the archive: nobody may write there, until it is taken out."""
     LEFT = "left"
     """The person is no longer on the platform's workspace; of a plan: one of its partners."""
     UNFIT = "unfit"

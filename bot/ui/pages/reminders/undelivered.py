@@ -15,7 +15,7 @@ from bot.usecases.reminders.undelivered import Told
 MOST = 3
 """Things told at once; the others are counted."""
 TITLE = 60
-ROOM = 900
+ROOM = 1_200
 """Characters that it may take together."""
 
 
@@ -68,7 +68,7 @@ def _why(one: Undelivered) -> str:
     own, now = not one.about, "were" if one.mended else "are"
     if one.cause is Cause.CLOSED:
         return f"your direct messages {now} closed to Coplan"
-    if one.mended and not own and one.cause in {Cause.GONE, Cause.REMOVED}:
+    if one.mended and not own and one.cause in _WAY_BACK:
         return "Coplan could not write there then"
     if one.kind is NoticeKind.PLAN_THREAD and one.cause in _NEVER_IN:
         return _NEVER_IN[one.cause]
@@ -82,14 +82,15 @@ def _ending(told: tuple[Told, ...]) -> str:
         one.undelivered.cause is Cause.CLOSED and not one.undelivered.mended for one in told
     )
     again = " Open them for Coplan, and reminders come again." if closed else ""
-    let_in = f" {_LET_IN}" if any(_shut_out(one) for one in told) else ""
-    return f"Nothing is lost: “next” shows everything that waits on you.{again}{let_in}"
+    ways = dict.fromkeys(_WAY_BACK[one.undelivered.cause] for one in told if _shut_out(one))
+    back = "".join(f" {way}" for way in ways)
+    return f"Nothing is lost: “next” shows everything that waits on you.{again}{back}"
 
 
 def _shut_out(told: Told) -> bool:
     """Tell whether it is about a channel that Coplan does not see, or may not write in."""
     one = told.undelivered
-    return bool(told.title) and one.cause in {Cause.GONE, Cause.REMOVED} and not one.mended
+    return bool(told.title) and one.cause in _WAY_BACK and not one.mended
 
 
 def _texts(block: Block) -> Iterator[str]:
@@ -118,6 +119,13 @@ _WHAT: Mapping[NoticeKind, str] = {
 }
 
 _LET_IN = "If the channel is still there, let Coplan into it: what is missing comes then."
+_WAY_BACK: Mapping[Cause, str] = {
+    Cause.GONE: _LET_IN,
+    Cause.REMOVED: _LET_IN,
+    Cause.ARCHIVED: "Take the channel out of the archive, and let Coplan into it if it is not there"
+    " any more: what is missing comes then.",
+}
+"""What to do about a channel, by why nothing can be shown there."""
 _NEVER_IN: Mapping[Cause, str] = {
     Cause.GONE: "Coplan does not see its channel",
     Cause.REMOVED: "Coplan may not write in its channel",
@@ -127,6 +135,7 @@ _NEVER_IN: Mapping[Cause, str] = {
 """Why a thread was not opened. A channel in which Coplan never was is not gone."""
 _CAUSES: Mapping[Cause, str] = {
     Cause.REMOVED: "Coplan may not write there any more",
+    Cause.ARCHIVED: "its channel is archived",
     Cause.UNFIT: "that place takes nothing of the kind",
     Cause.REFUSED: "the chat refused it",
     Cause.TRIED: "the chat did not take it, however often it was tried",
