@@ -52,7 +52,12 @@ from bot.ui.pages.planning.news import (
     compose_news,
     compose_thread,
 )
-from bot.ui.pages.reminders.compose import compose_digest, compose_message, compose_recurring
+from bot.ui.pages.reminders.compose import (
+    compose_digest,
+    compose_message,
+    compose_recurring,
+    compose_undelivered,
+)
 from bot.ui.pages.timetable.announced import compose_school
 from bot.ui.pages.timetable.published import LinkOf, calendar_file
 from bot.usecases.timetable.free import next_free
@@ -74,6 +79,7 @@ COMPOSERS: Mapping[NoticeKind, Composer] = {
     NoticeKind.DIGEST: compose_digest,
     NoticeKind.SCHOOL: compose_school,
     NoticeKind.RECURRING: compose_recurring,
+    NoticeKind.UNDELIVERED: compose_undelivered,
 }
 """Who words which kind of notice."""
 

@@ -15,7 +15,7 @@ from bot.runtime.sending import plan_of_card
 from bot.ui.deliveries import Delivery, Needless
 from bot.usecases.planning import threads
 from bot.usecases.ports import Work
-from bot.usecases.reminders.undelivered import arrived, give_up, put_on_record
+from bot.usecases.reminders.undelivered import arrived, give_up, put_on_record, written
 
 Mark = Callable[[Work], bool]
 """Returns False when the lease no longer stands: somebody else has taken the notice over."""
@@ -51,13 +51,16 @@ class Marks:
     def sent(self, leased: Leased, delivery: Delivery, message: MessageRef | None) -> Ending:
         """Return the mark of what was shown, as ``message`` (None: an edit)."""
         plan, mends = plan_of_card(delivery), self.failing
-        if plan is None and not mends:
+        tells = leased.notice.kind is NoticeKind.UNDELIVERED
+        if plan is None and not mends and not tells:
             return Shown(leased=leased, message=message)
 
         def mark(work: Work) -> bool:
             marked = work.outbox.sent(leased, message)
             if marked and plan is not None and message is not None:
                 work.plans.set_card(plan, message, leased.notice.on)
+            if marked and tells:
+                written(work, leased.notice)
             if marked and mends:
                 arrived(work, leased.notice)
             return marked

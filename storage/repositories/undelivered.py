@@ -97,12 +97,16 @@ class StoredUndelivered(Undeliverable):
         """Tell whether the member is no longer in the chat; see ``Undeliverable``."""
         return self._tenant.row(_LEFT, of_member=member, somewhere=somewhere) is not None
 
-    def tell(self, member: MemberId) -> list[Undelivered]:
-        """Return what the member was not told yet, the oldest first; from now on it is told."""
+    def untold(self, member: MemberId) -> list[Undelivered]:
+        """Return what the member was not told yet, the oldest first."""
+        return [_undelivered(row) for row in self._tenant.rows(_READ, of_member=member)]
+
+    def tell(self, member: MemberId, about: str | None = None) -> list[Undelivered]:
+        """Return what the member was not told yet, and is from now on; see ``Undeliverable``."""
         told = [
             _undelivered(row)
             for row in self._tenant.rows(_READ, of_member=member)
-            if self._told(member, row)
+            if about in {None, row.about} and self._told(member, row)
         ]
         if any(one.mended for one in told):
             self._tenant.change(_FORGET, {"of_member": member})

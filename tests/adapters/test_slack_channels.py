@@ -58,6 +58,39 @@ async def test_a_plan_gets_its_thread_when_the_bot_comes_to_the_channel(
     fake.api.made[:] = [each for each in fake.api.made if each.outcome != "not_in_channel"]
 
 
+@pytest.mark.parametrize("private", [False, True])
+async def test_who_starts_a_plan_where_coplan_is_not_hears_at_once_what_to_do(
+    run: Running, fake: FakeSlack, ana: SlackUser, *, private: bool
+) -> None:
+    bot, channel = fake.team.bot.id, ana.channel
+    channel.private = private
+    channel.members.discard(bot)
+    await ana.command('/coplan start "Rivers" @Ben')
+    await run.settle()
+    (told,) = ana.direct()
+    said = " ".join(ana.lines(told))
+    why = "does not see its channel" if private else "may not write in its channel"
+    assert f"The thread of “Rivers” could not be opened: Coplan {why}." in said
+    assert "let Coplan into it: what is missing comes then." in said
+    assert "In Slack, “/invite @Coplan” there lets it in." in said
+    assert "My next steps" in said
+    assert fake.user("Ben").direct() == [], "he has not started it"
+    await ana.command("/coplan plan Rivers")
+    await run.settle()
+    assert not ana.sees("could not be opened"), "she knows"
+    await ana.command('/coplan start "Lakes" @Ben')
+    await run.settle()
+    channel.members.add(bot)
+    body = {"type": "member_joined_channel", "user": bot, "channel": channel.id}
+    await fake.transport.deliver("events_api", payloads.event(fake.world, fake.team, body))
+    await run.settle()
+    assert shown(channel, "Rivers")
+    assert shown(channel, "Lakes")
+    assert len(ana.direct()) == 2, "once for each"
+    refused = {"channel_not_found", "not_in_channel"}
+    fake.api.made[:] = [each for each in fake.api.made if each.outcome not in refused]
+
+
 @pytest.mark.parametrize("event", ["channel_unarchive", "member_joined_channel"])
 async def test_who_opens_a_channel_again_is_shown_its_plans_and_not_written_to(
     run: Running, fake: FakeSlack, ana: SlackUser, event: str
@@ -73,7 +106,7 @@ async def test_who_opens_a_channel_again_is_shown_its_plans_and_not_written_to(
         body = {"type": event, "channel": where.id, "user": who.id}
         await fake.transport.deliver("events_api", payloads.event(fake.world, fake.team, body))
         await run.settle()
-    assert not any(channel.is_im for channel in fake.team.channels.values())
+    assert fake.team.im(stranger.me.id) is None
     found = await run.house.door.read(run.workspace, lambda work: work.members.all())
     assert stranger.me.id not in {one.identity.user for one in found}, "that was no wish of hers"
     (card,) = (m for m in channel.messages if m.metadata)

@@ -18,6 +18,7 @@ from bot.domain.reminders.undelivered import Cause
 from bot.runtime.manner import PATIENT, Manner
 from bot.runtime.ticking import tick
 from bot.usecases.ports import Work
+from bot.usecases.reminders.undelivered import give_up
 from tests.support.clicking import failed, summary
 from tests.support.examples import cases
 from tests.support.post_office import PostOffice, post_office
@@ -94,6 +95,17 @@ async def own_reminder_comes(office: PostOffice, plan: PlanId) -> str:
     return f"recurring:{own.id}:"
 
 
+async def starts_in_vain(office: PostOffice, _: PlanId) -> str:
+    plan = await (await office.person("Ana")).starts("Lakes")
+
+    def unit(work: Work) -> None:
+        for held in work.everywhere.lease(work.now, work.now + timedelta(minutes=1), 99):
+            give_up(work, held, "code", Cause.REMOVED)
+
+    office.bot.write(unit)
+    return f"undelivered:{plan}:"
+
+
 async def _due(office: PostOffice, kind: ReminderKind, subject: str) -> str:
     """Let nothing but that reminder be due, now; return how its notice's key begins."""
     row = office.bot.read(lambda work: work.reminders.of(kind, subject))
@@ -128,13 +140,20 @@ CASES: Mapping[NoticeKind, Callable[[PostOffice, PlanId], Awaitable[str]]] = {
     NoticeKind.DIGEST: digest_comes,
     NoticeKind.SCHOOL: closes_school,
     NoticeKind.RECURRING: own_reminder_comes,
+    NoticeKind.UNDELIVERED: starts_in_vain,
 }
-DIRECT = {NoticeKind.REMINDER, NoticeKind.CATCH_UP, NoticeKind.DIGEST}
+DIRECT = {
+    NoticeKind.REMINDER,
+    NoticeKind.CATCH_UP,
+    NoticeKind.DIGEST,
+    NoticeKind.UNDELIVERED,
+}
 """Kinds that go to one person alone."""
 POSTED = [kind for kind in CASES if kind is not NoticeKind.PLAN_CARD]
 """Kinds that become messages; a plan's card is edited in place."""
-ONCE = [kind for kind in POSTED if kind is not NoticeKind.PLAN_THREAD]
-"""Kinds that the setting is about: a plan without a thread could not be worked on."""
+ONCE = [k for k in POSTED if k not in {NoticeKind.PLAN_THREAD, NoticeKind.UNDELIVERED}]
+"""Kinds that the setting is about: a plan without a thread could not be worked on, and what could
+not be delivered is told with the next answer, too."""
 IN_DOUBT = cases(list(product(ONCE, (FaultKind.LOST_BEFORE, FaultKind.LOST_AFTER))))
 
 
@@ -278,6 +297,8 @@ async def test_given_up_and_said_once_to_those_whom_it_concerns(
         assert max(one.attempts for one in await office.play.deliveries.last()) <= most
         assert Outcome.EARLY not in await office.outcomes()
         concerned = ["Ana"] if kind in DIRECT else ["Ana", "Ben"]
+        if (kind, fault) == (NoticeKind.PLAN_THREAD, FaultKind.GONE):
+            concerned = ["Ben"]  # Ana, who asked for it, was written to
         for name in concerned:
             hand = office.hands[name]
             assert cause in {one.undelivered.cause for one in office.untold(hand)}

@@ -10,7 +10,7 @@ from bot.domain.ids import PlanId
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.manner import PATIENT
 from tests.support.clicking import failed, summary
-from tests.support.post_office import PostOffice, post_office
+from tests.support.post_office import STAFF, PostOffice, post_office
 
 HOUR = timedelta(hours=1)
 
@@ -114,3 +114,47 @@ async def test_a_plan_that_changes_partners_before_it_has_a_thread_gets_one(tmp_
         await office.goes_well()
         await office.settles(2 * HOUR)
         assert len(office.copies("thread:")) == 1
+
+
+async def test_whoever_asked_for_a_thread_that_cannot_be_opened_is_written_to_once(
+    tmp_path: Path,
+) -> None:
+    async with post_office(tmp_path) as office:
+        ana, ben = await office.person("Ana"), await office.person("Ben")
+        await office.goes_wrong(FaultKind.GONE, f"#{STAFF}", left=None)
+        plan = await ana.starts("Rivers", ben)
+        await office.settles(timedelta(minutes=1))
+        [told] = office.copies("undelivered:")
+        assert "could not be opened: Coplan does not see its channel" in told
+        assert office.untold(ana) == ()
+        [_] = office.untold(ben)
+        await touched(office, plan)
+        await office.settles(timedelta(minutes=10))
+        assert len(office.copies("undelivered:")) == 1, "she knows"
+
+
+async def test_whoever_cannot_be_written_to_hears_of_it_with_the_next_answer(
+    tmp_path: Path,
+) -> None:
+    async with post_office(tmp_path) as office:
+        ana = await office.person("Ana")
+        await office.goes_wrong(FaultKind.GONE, f"#{STAFF}", left=None)
+        await office.goes_wrong(FaultKind.CLOSED, left=None)
+        await ana.starts("Rivers")
+        await office.settles(timedelta(minutes=1))
+        page = summary(await ana.says("help"))
+        assert "The thread of “Rivers” could not be opened" in page
+        assert "A message of Mon 23 Nov, 09:00 could not reach you" in page
+
+
+async def test_what_works_by_then_is_not_written_of(tmp_path: Path) -> None:
+    async with post_office(tmp_path) as office:
+        ana, ben = await office.person("Ana"), await office.person("Ben")
+        await office.goes_wrong(FaultKind.GONE, f"#{STAFF}")
+        await office.goes_wrong(FaultKind.LIMITED, "@ana", seconds=60)
+        plan = await ana.starts("Rivers", ben)
+        await office.settles(timedelta(seconds=30))
+        await touched(office, plan)
+        await office.settles(HOUR)
+        assert len(office.copies("thread:")) == 1
+        assert office.copies("undelivered:") == []

@@ -1,18 +1,22 @@
 """Given up, noted, told once, mended: each alone, and nobody of what is none of theirs."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
+import sqlalchemy as sa
 
-from bot.domain.ids import PlanId
-from bot.domain.members import Identity
+from bot.domain.ids import MemberId, PlanId, WorkspaceId
+from bot.domain.members import Identity, Person
+from bot.domain.places import Place, PlaceKind
 from bot.domain.reminders.notices import Leased, Notice, NoticeKind
 from bot.domain.reminders.undelivered import Cause
 from bot.usecases.planning.welcoming import refresh
 from bot.usecases.ports import Work
 from bot.usecases.reminders.undelivered import Told, arrived, departed, give_up, tell
+from storage.tables import outbox
 from tests.support.clicking import Bot, Hand, card, summary
 
 
@@ -218,6 +222,28 @@ async def test_what_to_do_is_said_where_coplan_is_not_in_the_channel(
     said = summary(await ana.says("next"))
     assert ("let Coplan into it: what is missing comes then." in said) == helps
     assert "any more" not in said
+
+
+async def test_whoever_brought_a_plan_to_another_platform_is_written_to_of_its_thread(
+    bot: Bot, ben: Hand, plan: PlanId
+) -> None:
+    said = re.search(r"link ([0-9A-Z-]+)\.", summary(await ben.says("link")))
+    there = Person(identity=Identity(platform="elsewhere", user="B"), name="Ben")
+    place = Place(platform="elsewhere", kind=PlaceKind.CHANNEL, channel="c")
+    hand = Hand(bot=bot, person=there, workspace=WorkspaceId("elsewhere:1"), place=place)
+    assert said
+    assert "Linked" in str(await hand.says(f"link {said[1]}"))
+    thread = replace(of_plan(bot, plan, NoticeKind.PLAN_THREAD), on="elsewhere")
+    for number in (1, 2):
+        fails(bot, replace(thread, key=f"thread:{number}"), Cause.REMOVED, "elsewhere")
+    assert written_to(bot) == [ben.member.id], "once"
+
+
+def written_to(bot: Bot) -> list[MemberId]:
+    """Return who is to be written to about what could not be delivered."""
+    query = sa.select(outbox.c.member).where(outbox.c.kind == NoticeKind.UNDELIVERED.value)
+    with bot.writer.connect() as connection:
+        return list(connection.scalars(query))
 
 
 def test_a_card_that_is_up_to_date_again_needs_no_words(bot: Bot, ana: Hand, plan: PlanId) -> None:

@@ -32,6 +32,9 @@ class NoticeKind(StrEnum):
     change's id. Edited in place when the change is taken back."""
     RECURRING = "recurring"
     """One of the reminders that ``partnership`` set up for itself."""
+    UNDELIVERED = "undelivered"
+    """``member`` can mend that something of ``plan`` could not be delivered, and does not know yet.
+    """
 
 
 TOO_LATE = "too late"

@@ -36,6 +36,9 @@ class Cause(StrEnum):
 MADE_UP_FOR = frozenset({NoticeKind.PLAN_THREAD, NoticeKind.PLAN_CARD, NoticeKind.ITEM})
 """Kinds that show how things stand: the next one that arrives makes up for those that did not."""
 
+IN_THEIR_HANDS = frozenset({Cause.ARCHIVED, Cause.GONE, Cause.REMOVED, Cause.UNFIT})
+"""Causes that whoever chose the place can do something about."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undelivered:

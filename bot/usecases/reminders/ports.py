@@ -252,8 +252,15 @@ class Undeliverable(Protocol):
         """
         ...
 
-    def tell(self, member: MemberId) -> list[Undelivered]:
-        """Return what the member was not told yet, the oldest first; from now on it is told."""
+    def untold(self, member: MemberId) -> list[Undelivered]:
+        """Return what the member was not told yet, the oldest first."""
+        ...
+
+    def tell(self, member: MemberId, about: str | None = None) -> list[Undelivered]:
+        """Return what the member was not told yet, the oldest first; from now on it is told.
+
+        Or only what is ``about`` that.
+        """
         ...
 
     def mended(self, about: str, member: MemberId | None) -> None:

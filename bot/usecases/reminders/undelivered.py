@@ -1,22 +1,30 @@
-"""Giving up a delivery, and telling whom it concerns: each alone, once, at their next use."""
+"""Giving up a delivery, and telling whom it concerns: each alone, once, at their next use.
+
+Who asked for a thread that cannot be opened is written to at once: what they see says it follows.
+"""
 
 from dataclasses import dataclass, replace
 
+from bot.domain.contributions.acts import ActKind
 from bot.domain.ids import MemberId, PartnershipId, PlanId
 from bot.domain.members import Identity, Member
-from bot.domain.planning.plan import PlanState
+from bot.domain.planning.plan import Plan, PlanState
 from bot.domain.reminders.notices import Leased, Notice, NoticeKind
-from bot.domain.reminders.undelivered import Cause, Undelivered
+from bot.domain.reminders.undelivered import IN_THEIR_HANDS, Cause, Undelivered
 from bot.usecases.ports import Work
 from bot.usecases.reminders.reading import written_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a member is told: ``title`` is that of the plan it is about, empty for their own."""
+    """What a member is told: ``title`` is that of the plan it is about, empty for their own.
+
+    ``platforms`` are those on which that plan stands, or is to.
+    """
 
     undelivered: Undelivered
     title: str
+    platforms: frozenset[str] = frozenset()
 
 
 def give_up(work: Work, leased: Leased, why: str, cause: Cause, platform: str = "") -> bool:
@@ -40,6 +48,37 @@ def put_on_record(work: Work, notice: Notice, cause: Cause, platform: str = "") 
         work.undelivered.note(
             Undelivered(member=member, about=about, kind=kind, cause=cause, at=work.now)
         )
+    if notice.kind is NoticeKind.PLAN_THREAD and cause in IN_THEIR_HANDS:
+        plan = work.plans.get(notice.plan) if notice.plan else None
+        asked = _who_asked(work, plan, notice.on) if plan else None
+        if plan is not None and asked is not None:
+            _write_to(work, asked, plan.id)
+
+
+def _who_asked(work: Work, plan: Plan, on: str) -> MemberId | None:
+    """Return who asked for the plan's thread, at home or on another platform; None: not a partner.
+
+    Whoever takes a plan out of a direct conversation is the one who began it.
+    """
+    began = {ActKind.PLAN_STARTED, ActKind.PLAN_REPLICATED, ActKind.PLAN_IMPORTED}
+    acts = (entry.act for entry in reversed(work.log.of_plan(plan.id)))
+    by = next(
+        (
+            act.by
+            for act in acts
+            if (act.kind is ActKind.PLAN_LINKED and act.after == on if on else act.kind in began)
+        ),
+        None,
+    )
+    return by if by in plan.members else None
+
+
+def _write_to(work: Work, member: MemberId, plan: PlanId) -> None:
+    """Write to the member about what was noted for them of the plan, unless they know."""
+    if work.undelivered.waits(member):
+        key = f"{NoticeKind.UNDELIVERED}:{plan}:{member}:{work.now.isoformat()}"
+        kind, due_at = NoticeKind.UNDELIVERED, work.now
+        work.outbox.put(Notice(key=key, kind=kind, due_at=due_at, plan=plan, member=member))
 
 
 def departed(work: Work, identity: Identity) -> None:
@@ -108,8 +147,26 @@ def tell(work: Work, member: Member) -> tuple[Told, ...]:
 
     Nothing is told of plans that the member has left since.
     """
-    found = [(one, _title(work, member.id, one)) for one in work.undelivered.tell(member.id)]
-    return tuple(Told(undelivered=one, title=title) for one, title in found if title is not None)
+    found = (_told(work, member.id, one) for one in work.undelivered.tell(member.id))
+    return tuple(told for told in found if told is not None)
+
+
+def direct_words(work: Work, notice: Notice) -> tuple[Member, Told] | None:
+    """Return whom to write to about the notice's plan, and what; None: it works, or they know."""
+    member = work.members.get((notice.member,)).get(notice.member) if notice.member else None
+    if member is None:
+        return None
+    for one in work.undelivered.untold(member.id):
+        told = _told(work, member.id, one)
+        if one.about == notice.plan and not one.mended and told is not None:
+            return member, told
+    return None
+
+
+def written(work: Work, notice: Notice) -> None:
+    """Take note that its member was written to about the notice's plan."""
+    if notice.member is not None:
+        work.undelivered.tell(notice.member, notice.plan)
 
 
 def _about(notice: Notice) -> str:
@@ -128,12 +185,20 @@ def _partners_concerned(work: Work, notice: Notice) -> tuple[MemberId, ...]:
     return home.members if home is not None else ()
 
 
-def _title(work: Work, member: MemberId, one: Undelivered) -> str | None:
-    """Return the title of the plan it is about; None when the member has nothing to do with it."""
+def _told(work: Work, member: MemberId, one: Undelivered) -> Told | None:
+    """Return it with the plan it is about; None when the member has nothing to do with that."""
     if not one.about:
-        return ""
-    plan = work.plans.get(PlanId(one.about))
-    if plan is not None:
-        return plan.title if plan.partner(member) is not None else None
-    plans = work.plans.of_partnership(PartnershipId(one.about))
-    return next((plan.title for plan in plans[::-1] if plan.partner(member) is not None), None)
+        return Told(undelivered=one, title="")
+    plan = _plan(work, member, one.about)
+    if plan is None:
+        return None
+    home = work.partnerships.get(plan.partnership)
+    platforms = frozenset((*plan.linked, *([home.place.platform] if home else ())))
+    return Told(undelivered=one, title=plan.title, platforms=platforms)
+
+
+def _plan(work: Work, member: MemberId, about: str) -> Plan | None:
+    """Return the plan of that id, or the last one of that partnership, that the member plans."""
+    plan = work.plans.get(PlanId(about))
+    plans = [plan] if plan is not None else work.plans.of_partnership(PartnershipId(about))
+    return next((each for each in plans[::-1] if each.partner(member) is not None), None)

@@ -6,11 +6,13 @@ from bot.ui.pages.reminders.catch_up_card import catch_up_card
 from bot.ui.pages.reminders.digest_card import digest_card
 from bot.ui.pages.reminders.recurring_card import recurring_card
 from bot.ui.pages.reminders.reminder_card import reminder_card
+from bot.ui.pages.reminders.undelivered import told_card
 from bot.usecases.ports import Work
 from bot.usecases.reminders.addressing import addressed
 from bot.usecases.reminders.catching_up import CatchUpView, message_view
 from bot.usecases.reminders.occurring import Early, Missed, Occurrence, occurrence
 from bot.usecases.reminders.reading import NotNow, written_to
+from bot.usecases.reminders.undelivered import direct_words
 
 
 def compose_message(work: Work, leased: Leased) -> Composed:
@@ -53,3 +55,12 @@ def compose_recurring(work: Work, leased: Leased) -> Composed:
             return Later(at=at, why="the clock was set back")
         case None:
             return None
+
+
+def compose_undelivered(work: Work, leased: Leased) -> Composed:
+    """Return what could not be delivered, for one who can mend it and does not know it yet."""
+    found = direct_words(work, leased.notice)
+    if found is None:
+        return None
+    member, told = found
+    return Direct(identity=written_to(work, member), card=told_card(told, member.zone))

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from bot.domain.reminders.notices import NoticeKind
 from bot.domain.reminders.undelivered import Cause, Undelivered
-from bot.ui.cards import Block, Bullets, Card, Note, Quote, Table, Text
+from bot.ui.actions import action
+from bot.ui.cards import Block, Bullets, Button, Buttons, Card, Note, Quote, Table, Text
 from bot.ui.limits import BLOCKS, CARD_TEXT
 from bot.ui.pages.reminders.wording import short
 from bot.ui.pages.words import count
@@ -27,14 +28,28 @@ def has_room(card: Card) -> bool:
 
 def with_told(card: Card, told: tuple[Told, ...], zone: str) -> Card:
     """Return the card with what its reader, who lives in ``zone`` (IANA), is told above it."""
+    spans = _spans(told, zone)
+    return replace(
+        card, summary=f"{plain(spans)} {card.summary}", blocks=(Text(spans), *card.blocks)
+    )
+
+
+def told_card(told: Told, zone: str) -> Card:
+    """Return what is written to one person, who lives in ``zone`` (IANA), about a plan of theirs.
+
+    Somebody who has not clicked yet may get it: what they asked for cannot be shown.
+    """
+    spans = _spans((told,), zone)
+    steps = Button("My next steps", action("plan.next", told.undelivered.about))
+    return Card(title=told.title, summary=plain(spans), blocks=(Text(spans), Buttons((steps,))))
+
+
+def _spans(told: tuple[Told, ...], zone: str) -> Spans:
     lines = [_line(one, zone) for one in told[:MOST]]
     if len(told) > MOST:
         lines.append((f"{count(len(told) - MOST, 'thing')} more could not be delivered.",))
     lines.append((_ending(told),))
-    spans = tuple(span for line in lines for span in (*line, " "))[:-1]
-    return replace(
-        card, summary=f"{plain(spans)} {card.summary}", blocks=(Text(spans), *card.blocks)
-    )
+    return tuple(span for line in lines for span in (*line, " "))[:-1]
 
 
 def _line(told: Told, zone: str) -> Spans:
@@ -50,7 +65,7 @@ def _line(told: Told, zone: str) -> Spans:
 
 
 def _own(one: Undelivered, at: LocalTime) -> Spans:
-    what = "The weekly digest" if one.kind is NoticeKind.DIGEST else "A reminder"
+    what = _OWN.get(one.kind, "A reminder")
     if one.cause is Cause.LEFT:
         return ("The chat did not know you any more: since ", at, " messages could not reach you.")
     if one.cause is Cause.UNKNOWN:
@@ -82,8 +97,10 @@ def _ending(told: tuple[Told, ...]) -> str:
         one.undelivered.cause is Cause.CLOSED and not one.undelivered.mended for one in told
     )
     again = " Open them for Coplan, and reminders come again." if closed else ""
-    ways = dict.fromkeys(_WAY_BACK[one.undelivered.cause] for one in told if _shut_out(one))
-    back = "".join(f" {way}" for way in ways)
+    shut_out = [one for one in told if _shut_out(one)]
+    ways = dict.fromkeys(_WAY_BACK[one.undelivered.cause] for one in shut_out)
+    hints = dict.fromkeys(_LETS_IN[on] for one in shut_out for on in one.platforms & {*_LETS_IN})
+    back = "".join(f" {way}" for way in (*ways, *hints))
     return f"Nothing is lost: “next” shows everything that waits on you.{again}{back}"
 
 
@@ -107,6 +124,10 @@ def _texts(block: Block) -> Iterator[str]:
             return
 
 
+_OWN: Mapping[NoticeKind, str] = {
+    NoticeKind.DIGEST: "The weekly digest",
+    NoticeKind.UNDELIVERED: "A message",
+}
 _WHAT: Mapping[NoticeKind, str] = {
     NoticeKind.PLAN_THREAD: "The thread of {title} could not be opened",
     NoticeKind.PLAN_CARD: "The card of {title} could not be brought up to date",
@@ -119,6 +140,8 @@ _WHAT: Mapping[NoticeKind, str] = {
 }
 
 _LET_IN = "If the channel is still there, let Coplan into it: what is missing comes then."
+_LETS_IN: Mapping[str, str] = {"slack": "In Slack, “/invite @Coplan” there lets it in."}
+"""How, by platform, where that is not plain to see."""
 _WAY_BACK: Mapping[Cause, str] = {
     Cause.GONE: _LET_IN,
     Cause.REMOVED: _LET_IN,
