@@ -105,7 +105,8 @@ class SlackApp:
     async def _event(self, desk: Desk, request: AsyncBoltRequest) -> BoltResponse:
         """Carry out what an event says, if it says anything to the bot.
 
-        Others are acknowledged. Channels go by their ids: a new name changes nothing that is kept.
+        Others are acknowledged. Channels go by their ids, and what is kept follows a new one: a new
+        name changes nothing that is kept.
         That one was archived, that the bot or a member has left it: the core learns it where it
         matters, when Slack refuses what is to be shown there. Then it is told once to whom it
         concerns, and brought up to date when the bot or channel is back.
@@ -120,7 +121,7 @@ class SlackApp:
                 read = reading.invited(body, desk.signed_in.user)
             case "app_home_opened":
                 desk.home.opened(event)
-            case "user_change" | "channel_unarchive" | "group_unarchive":
+            case "user_change" | "channel_unarchive" | "group_unarchive" | "channel_id_changed":
                 await self._changed(event, desk)
             case "app_uninstalled" | "team_access_revoked":
                 await self._desks.removed(body)

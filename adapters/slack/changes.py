@@ -1,4 +1,4 @@
-"""What Slack tells of by itself: an account has changed, or Coplan may write in a channel again."""
+"""What Slack tells of by itself: an account, or a channel, is not as before."""
 
 from functools import partial
 
@@ -8,7 +8,7 @@ from adapters.slack.workspace import Desk
 from bot.chat.payloads import Json, ident, inner
 from bot.domain.ids import EVERYWHERE
 from bot.domain.members import Person
-from bot.runtime.returning import up_to_date
+from bot.runtime.returning import followed, up_to_date
 from bot.usecases.actors import known, recognise
 from bot.usecases.ports import Door, Work
 from bot.usecases.reminders.undelivered import departed
@@ -21,6 +21,9 @@ async def take_note(door: Door, event: Json, desk: Desk) -> None:
             await _account(door, event, desk.people)
         case "channel_unarchive" | "group_unarchive":
             await _back(door, event, desk)
+        case "channel_id_changed":
+            before, channel = (ident(event, f"{when}_channel_id") for when in ("old", "new"))
+            await followed(door, desk.signed_in.workspace, PLATFORM, before, channel)
         case "member_joined_channel" if event.get("user") == desk.signed_in.user:
             await _back(door, event, desk)
 

@@ -30,6 +30,7 @@ EVENTS: Final = (
     Event(name="app_mention", scopes=("app_mentions:read",)),
     Event(name="app_uninstalled"),
     Event(name="channel_archive", scopes=("channels:read",)),
+    Event(name="channel_id_changed"),
     Event(name="channel_rename", scopes=("channels:read",)),
     Event(name="channel_unarchive", scopes=("channels:read",)),
     Event(name="group_archive", scopes=("groups:read",)),

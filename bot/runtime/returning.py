@@ -1,4 +1,7 @@
-"""The bot comes (back) to channels, or may do more there: what was missed there is shown now."""
+"""The bot comes (back) to channels, or may do more there: what was missed there is shown now.
+
+A channel that changes its id keeps its plans.
+"""
 
 from collections.abc import Collection
 from functools import partial
@@ -29,3 +32,19 @@ async def up_to_date(
         if place.channel in channels:
             again = partial(welcoming.refresh_linked, plan=plan, platform=platform, cards=cards)
             await door.write(home, again)
+
+
+async def followed(
+    door: Door, workspace: WorkspaceId, platform: str, before: str, channel: str
+) -> None:
+    """Let what stands in a channel follow it from its id before to the one that it has now.
+
+    Plans of the workspace, and those that live elsewhere and stand there, too.
+    """
+    place = Place(platform=platform, kind=PlaceKind.CHANNEL, channel=before)
+    await door.write(workspace, partial(welcoming.follow, before=place, channel=channel))
+    linked = await door.read(EVERYWHERE, lambda work: work.everywhere.links(platform))
+    for home, plan, there in linked:
+        if there.channel == before:
+            move = partial(welcoming.follow_linked, plan=plan, before=there, channel=channel)
+            await door.write(home, move)

@@ -6,6 +6,7 @@ one is not heard.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    update,
 )
 from sqlalchemy.dialects.postgresql import insert
 
@@ -29,7 +31,7 @@ from bot.domain.places import MessageRef
 from bot.domain.reminders.notices import TOO_LATE, Filed, Leased, Notice, NoticeKind, Shown
 from bot.usecases.reminders.ports import Outbox
 from storage.mapping.notices import filed_of, notice_row
-from storage.mapping.places import message_from
+from storage.mapping.places import message_from, message_text
 from storage.repositories import leases
 from storage.repositories.among import among, one_of
 from storage.repositories.tenant import Tenant, here
@@ -92,6 +94,14 @@ _MESSAGES: Final = (
     .order_by(outbox.c.first_due_at.desc(), outbox.c.key.desc())
 )
 _SENT_AS: Final = select(outbox.c.sent_as).where(here(outbox), outbox.c.key == bindparam("of_key"))
+_SENT_THERE: Final = select(outbox.c.key, outbox.c.sent_as).where(
+    here(outbox), outbox.c.sent_as.like(bindparam("said"))
+)
+_STANDS_THERE: Final = (
+    update(outbox)
+    .where(here(outbox), outbox.c.key == bindparam("of_key"))
+    .values(sent_as=bindparam("there"))
+)
 _KNOWN: Final = select(outbox.c.key).where(here(outbox), among(outbox.c.key, "keys"))
 _LIMIT_INSERT: Final = insert(limits)
 _LIMIT: Final = _LIMIT_INSERT.on_conflict_do_update(
@@ -147,6 +157,19 @@ class StoredOutbox(Outbox):
         """Return the message that the notice of that key became, or None."""
         row = self._tenant.row(_SENT_AS, of_key=key)
         return message_from(row.sent_as) if row is not None and row.sent_as else None
+
+    def follow(self, platform: str, before: str, channel: str) -> None:
+        """Let messages that stand in that channel be known by the id that it has from now on.
+
+        Looks through the whole outbox of the tenant: no channel changes its id twice.
+        """
+        for row in self._tenant.rows(_SENT_THERE, said=f'%"{before}"%'):
+            message = message_from(row.sent_as)
+            place = message.place
+            if (place.platform, place.channel) == (platform, before):
+                there = replace(message, place=replace(place, channel=channel))
+                facts = {"of_key": row.key, "there": message_text(there)}
+                self._tenant.change(_STANDS_THERE, facts)
 
     def known(self, key: str) -> bool:
         """Tell whether there is, or was, a notice of that key."""

@@ -155,6 +155,55 @@ async def test_a_plan_goes_on_when_its_channel_is_taken_out_of_the_archive(
     fake.api.made[:] = [each for each in fake.api.made if each.outcome not in refused]
 
 
+async def test_a_channel_whose_id_changes_keeps_its_plans(
+    run: Running, fake: FakeSlack, ana: SlackUser
+) -> None:
+    """Slack gives a private channel another id when it is shared with another organisation."""
+    channel = ana.channel
+    await ana.command('/coplan start "Rivers" @Ben')
+    await run.settle()
+    await ana.command("/coplan log")
+    await run.settle()
+    await ana.clicks("Talk")
+    await run.settle()
+    await ana.clicks("Ben, 0–5 min")
+    await run.settle()
+    (logged,) = (m for m in channel.messages if m.thread and "Ana logged" in m.text)
+    before, channel.id = channel.id, fake.world.id("C0")
+    fake.team.channels[channel.id] = fake.team.channels.pop(before)
+    for message in channel.messages:
+        message.channel = channel.id
+    event = {
+        "type": "channel_id_changed",
+        "old_channel_id": before,
+        "new_channel_id": channel.id,
+    }
+    for _ in range(2):
+        await fake.transport.deliver("events_api", payloads.event(fake.world, fake.team, event))
+        await run.settle()
+    ben = fake.user("Ben")
+    ben.goes(channel, logged.thread)
+    await ben.clicks("Yes, confirm it")
+    await run.settle()
+    assert logged.edited, "it is found again"
+    await ben.command("/coplan plan", channel)
+    await run.settle()
+    await ben.clicks("More…")
+    await run.settle()
+    await ben.clicks("Rename")
+    await run.settle()
+    ben.filling.fill("New title", "Lakes")
+    await ben.submits()
+    await run.settle()
+    assert shown(channel, "Lakes")
+    assert len([m for m in channel.messages if m.metadata and not m.thread]) == 1, "the same card"
+    assert any("renamed" in m.text for m in channel.messages if m.thread)
+    assert not ben.sees("could not")
+    await ben.says("@Coplan next", thread=logged.thread)
+    await run.settle()
+    assert ben.sees("for you"), "its thread is known"
+
+
 async def rename(run: Running, who: SlackUser, title: str) -> None:
     await who.says("plan")
     await run.settle()

@@ -342,6 +342,10 @@ CASES: dict[str, Do] = {
     "outbox.sent": lambda w, n: w.outbox.sent(
         lease(w, n), MessageRef(place=THREAD, message=own(w, n))
     ),
+    "outbox.follow": lambda w, n: (
+        w.outbox.follow(THREAD.platform, THREAD.channel, f"{THREAD.channel}{n}"),
+        w.outbox.message(f"n{n % 2}"),
+    ),
     "outbox.cancel": lambda w, n: w.outbox.cancel(lease(w, n), own(w, n)),
     "outbox.retry": lambda w, n: w.outbox.retry(lease(w, n), NOON, own(w, n)),
     "outbox.give_up": lambda w, n: w.outbox.give_up(lease(w, n), own(w, n)),
@@ -358,6 +362,7 @@ CASES: dict[str, Do] = {
         replace(undelivered(n), about="", cause=Cause.LEFT)
     ),
     "undelivered.left, then": lambda w, n: w.undelivered.left(member_id(n)),
+    "undelivered.untold": lambda w, n: w.undelivered.untold(member_id(n)),
     "undelivered.tell": lambda w, n: w.undelivered.tell(member_id(n)),
     "undelivered.mended": lambda w, n: w.undelivered.mended(
         plan_id(n) if n % 2 else "", None if n % 2 else member_id(n)

@@ -1,11 +1,13 @@
 """Where plans live, and with whom: partnerships, direct conversations, copies."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.domain.ids import MemberId, PlanId
+from bot.domain.ids import MemberId, PlanId, WorkspaceId
 from bot.domain.places import MessageRef, Place, PlaceKind
+from bot.runtime.returning import followed
 from bot.ui.actions import action
 from bot.ui.deliveries import OpenThread, Post
 from tests.support.clicking import Bot, Hand, button, failed, form, summary, wrong
@@ -44,6 +46,23 @@ async def test_a_plan_is_in_the_partnership_of_exactly_its_members(
     await ben.presses(left, "Undo")
     assert bot.plan(one).partnership == pair
     assert bot.plan(await ana.starts("Three", ben)).partnership == pair
+
+
+@pytest.mark.parametrize("opened", [False, True])
+async def test_where_a_plan_stands_beside_its_home_follows_its_channel_s_id(
+    bot: Bot, ana: Hand, ben: Hand, *, opened: bool
+) -> None:
+    plan = await ana.starts("Rivers", ben)
+    place = Place(platform="slack", kind=PlaceKind.THREAD, channel="G1", thread="t1")
+    bot.write(lambda w: w.plans.link(plan, place))
+    if opened:
+        bot.write(lambda w: w.plans.set_card(plan, MessageRef(place=place, message="t1"), "slack"))
+    for other in (WorkspaceId("slack:T1"), WorkspaceId("slack:T2")):  # it is shared: both hear it
+        await followed(bot.door, other, "slack", "G1", "C1")
+    there = replace(place, channel="C1")
+    assert bot.read(lambda w: w.plans.place_on(plan, "slack")) == there
+    card = bot.read(lambda w: w.plans.card(plan, "slack"))
+    assert card == (MessageRef(place=there, message="t1") if opened else None)
 
 
 async def test_a_plan_of_a_direct_conversation_moves_to_the_channel(

@@ -1,4 +1,9 @@
-"""The bot comes (back) to a channel: what could not be shown there is shown now."""
+"""The bot comes (back) to a channel: what could not be shown there is shown now.
+
+So it is where a channel goes by another id from now on.
+"""
+
+from dataclasses import replace
 
 from bot.domain.ids import PlanId
 from bot.domain.places import Place
@@ -31,6 +36,31 @@ def refresh(work: Work, place: Place, *, cards: bool = True) -> None:
                 work.undelivered.mended(plan.id, None)
             if not threads.ask(work, plan.id) and cards:
                 _renew(work, f"card:{plan.id}", plan.id)
+
+
+def follow(work: Work, before: Place, channel: str) -> None:
+    """Let what was kept of a channel be kept of the id that it goes by from now on."""
+    for home in work.partnerships.at(before):
+        work.partnerships.save(replace(home, place=replace(home.place, channel=channel)))
+        for plan in work.plans.of_partnership(home.id):
+            card = work.plans.card(plan.id)
+            if card is not None and card.place.channel == before.channel:
+                there = replace(card, place=replace(card.place, channel=channel))
+                work.plans.set_card(plan.id, there)
+    work.outbox.follow(before.platform, before.channel, channel)
+    refresh(work, replace(before, channel=channel))
+
+
+def follow_linked(work: Work, plan: PlanId, before: Place, channel: str) -> None:
+    """Do the same for one plan that stands in that place beside its home."""
+    on, card = before.platform, work.plans.card(plan, before.platform)
+    there = replace(before, channel=channel)
+    if card is None:
+        work.plans.link(plan, there)
+    else:
+        work.plans.set_card(plan, replace(card, place=there), on)
+    work.outbox.follow(on, before.channel, channel)
+    refresh_linked(work, plan, on)
 
 
 def refresh_at(work: Work, place: Place, on: str) -> None:

@@ -187,6 +187,10 @@ class Outbox(Protocol):
         """Return the message that the notice of that key became, or None."""
         ...
 
+    def follow(self, platform: str, before: str, channel: str) -> None:
+        """Let messages that stand in that channel be known by the id that it has from now on."""
+        ...
+
     def known(self, key: str) -> bool:
         """Tell whether there is, or was, a notice of that key."""
         ...
