@@ -6,6 +6,7 @@ browser alone, for ten minutes, and once. Nothing is stored for those who only l
 Source: Slack, "Installing with OAuth".
 """
 
+import asyncio
 import hmac
 import re
 import secrets
@@ -39,6 +40,8 @@ FRESH: Final = timedelta(minutes=10)
 """For how long somebody may take to decide."""
 COOKIE: Final = "coplan-install"
 _USE: Final = "slack-install"
+PATIENCE: Final = 8.0
+"""Seconds that Slack may take to give a token: the web server ends every request after ten."""
 _UPSTREAM: Final = 424
 """Slack does not answer: not our failure, and no 5xx to whoever asks."""
 _CODE: Final = re.compile(r"[a-z_]{1,60}", re.ASCII)
@@ -68,6 +71,7 @@ class OAuth:
     """The install page, and where Slack sends people back to.
 
     ``client`` has no token. ``installed`` is told of each installation that was stored.
+    ``patience`` is in seconds.
     """
 
     keys: AppKeys
@@ -77,6 +81,7 @@ class OAuth:
     door: Door
     clock: Clock
     installed: Callable[[WorkspaceId], None]
+    patience: float = PATIENCE
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Return both."""
@@ -145,11 +150,12 @@ class OAuth:
         if query.get("error"):
             raise NotInstalled(pages.refused("You did not allow it.", "Nothing was changed."))
         try:
-            told = await self.client.api_call(
-                "oauth.v2.access",
-                headers={"Authorization": self._app},
-                data={"code": query.get("code", ""), "redirect_uri": self._back},
-            )
+            async with asyncio.timeout(self.patience):
+                told = await self.client.api_call(
+                    "oauth.v2.access",
+                    headers={"Authorization": self._app},
+                    data={"code": query.get("code", ""), "redirect_uri": self._back},
+                )
         except SlackApiError as error:
             raise _refusal(code_of(error)) from error
         except NO_ANSWER as error:

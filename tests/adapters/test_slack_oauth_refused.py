@@ -1,5 +1,6 @@
 """Installations that do not come to be: nothing is stored, and the page says what to do."""
 
+import html
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -12,12 +13,13 @@ from aiohttp.test_utils import make_mocked_request
 
 from adapters.slack.installations import Installations
 from adapters.slack.keyring import Keyring
-from adapters.slack.oauth import COOKIE, FRESH, OAuth
+from adapters.slack.oauth import COOKIE, FRESH, PATIENCE, OAuth
 from adapters.slack.ways import AppKeys
+from adapters.web.server import BOUNDS
 from bot.domain.errors import InvalidInput
 from bot.main import SystemClock
 from tests.support.fake_clock import FakeClock
-from tests.support.faults import LOST_AFTER, LOST_BEFORE, UNAVAILABLE, Fault
+from tests.support.faults import LOST_AFTER, LOST_BEFORE, UNAVAILABLE, Fault, slow
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.oauth import Browser
 from tests.support.slack_house import KEY, running
@@ -41,6 +43,26 @@ def shown(many: Many) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", many.browser.told[1]).split())
 
 
+def behind_a_proxy(many: Many, patience: float = PATIENCE) -> OAuth:
+    """Return the pages as a proxy shows them under a path of its own."""
+    door, keyring = many.run.house.door, Keyring(KEY)
+    return OAuth(
+        keys=AppKeys(
+            client_id="1.2",
+            client_secret="",
+            public_url="https://school.example/coplan",
+            secret_keys=KEY,
+        ),
+        client=many.run.slack.client,
+        keyring=keyring,
+        installations=Installations(door, keyring),
+        door=door,
+        clock=SystemClock(),
+        installed=lambda _: None,
+        patience=patience,
+    )
+
+
 async def refused(many: Many, address: str, *, status: int = 400, words: str) -> None:
     """Go there, and see that nothing came of it."""
     assert await many.browser.comes_back(address) == status
@@ -62,21 +84,7 @@ async def test_the_page_says_what_is_asked_for_and_why(many: Many) -> None:
 
 
 async def test_a_path_that_a_proxy_puts_before_is_the_cookies_too(many: Many) -> None:
-    door, keyring = many.run.house.door, Keyring(KEY)
-    oauth = OAuth(
-        keys=AppKeys(
-            client_id="1.2",
-            client_secret="",
-            public_url="https://school.example/coplan",
-            secret_keys=KEY,
-        ),
-        client=many.run.slack.client,
-        keyring=keyring,
-        installations=Installations(door, keyring),
-        door=door,
-        clock=SystemClock(),
-        installed=lambda _: None,
-    )
+    oauth = behind_a_proxy(many)
     answer = await oauth.offer(make_mocked_request("GET", "/slack/install"))
     assert answer.cookies[COOKIE]["path"] == "/coplan/slack"
     assert answer.cookies[COOKIE]["secure"]
@@ -194,6 +202,27 @@ async def test_slack_does_not_answer(many: Many, fake: FakeSlack, fault: Fault) 
     fake.faults.next("oauth.v2.access", fault)
     await refused(many, back, status=424, words="Install it again")
     assert await many.browser.installs(fake.team) == 200
+
+
+async def test_slack_hangs_for_longer_than_a_browser_is_kept_waiting(
+    many: Many, fake: FakeSlack
+) -> None:
+    oauth = behind_a_proxy(many, patience=0.05)
+    offered = await oauth.offer(make_mocked_request("GET", "/slack/install"))
+    link = re.search(r'href="([^"]+)"', html.unescape(offered.text or ""))
+    assert link is not None
+    state = parse_qs(urlsplit(link[1]).query)["state"][0]
+    fake.faults.next("oauth.v2.access", slow(0.5))
+    back = make_mocked_request(
+        "GET",
+        f"/slack/oauth_redirect?{urlencode({'code': '1', 'state': state})}",
+        headers={"Cookie": f"{COOKIE}={offered.cookies[COOKIE].value}"},
+    )
+    answer = await oauth.finish(back)
+    assert answer.status == 424
+    assert "Install it again" in (answer.text or "")
+    assert answer.cookies[COOKIE]["max-age"] == "0", "it is used"
+    assert BOUNDS.patience > PATIENCE, "else the server says only that it took too long"
 
 
 async def test_a_store_that_cannot_be_written(many: Many, fake: FakeSlack) -> None:
