@@ -43,7 +43,10 @@ class Looked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """What is in the outbox: how much waits, how much of that is due, and since when (UTC)."""
+    """What is in the outbox: how much waits, how much of that is due, and since when (UTC).
+
+    What was tried and failed goes on being due, however long it waits for its next try.
+    """
 
     waiting: int
     due: int

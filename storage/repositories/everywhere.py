@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     column,
     func,
     literal_column,
@@ -61,10 +62,12 @@ _DUE: Final = (
     .order_by(reminders.c.due_at)
     .limit(bindparam("most"))
 )
+# What failed waits for its next try, and is due all the same: else an outage would show in nothing.
+_DUE_SINCE: Final = case((outbox.c.attempts > 0, outbox.c.first_due_at), else_=outbox.c.due_at)
 _BACKLOG: Final = select(
     func.count(),
-    func.count().filter(outbox.c.due_at <= bindparam("now", type_=outbox.c.due_at.type)),
-    func.min(outbox.c.due_at),
+    func.count().filter(bindparam("now", type_=outbox.c.due_at.type) >= _DUE_SINCE),
+    func.min(_DUE_SINCE),
 ).where(_PENDING)
 _NEXT: Final = select(
     select(func.min(reminders.c.due_at)).where(reminders.c.due_at.is_not(None)).scalar_subquery(),

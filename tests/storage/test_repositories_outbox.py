@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -314,3 +314,16 @@ def test_the_backlog_is_what_nobody_is_sending(store: Store) -> None:
     assert backlog(NOON) == (3, 2, NOON)
     lease(store)
     assert backlog(NOON + MINUTE) == (1, 1, NOON + MINUTE)
+
+
+def test_what_failed_is_due_until_it_is_sent(store: Store) -> None:
+    put(store, NEWS, DIGEST)
+    failed, put_off = lease(store)
+    assert failed.notice.key == DIGEST.key
+    later = NOON + timedelta(hours=1)
+    with store.unit() as work:
+        work.outbox.retry(failed, later, "refused")
+        work.outbox.retry(put_off, later, "not now", counted=False)
+    with store.look() as work:
+        found = work.everywhere.backlog(NOON + MINUTE)
+    assert (found.waiting, found.due, found.oldest) == (2, 1, NOON - MINUTE)
