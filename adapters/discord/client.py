@@ -58,6 +58,7 @@ TAKEN: Final = frozenset(
         "GUILD_DELETE",
         "GUILD_MEMBER_UPDATE",
         "GUILD_ROLE_UPDATE",
+        "CHANNEL_DELETE",
         "CHANNEL_UPDATE",
         "THREAD_CREATE",
         "THREAD_UPDATE",

@@ -17,7 +17,7 @@ from bot.domain.ids import EVERYWHERE, WorkspaceId
 from bot.domain.places import Place, PlaceKind
 from bot.runtime.in_flight import InFlight
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
-from bot.runtime.returning import up_to_date
+from bot.runtime.returning import lost, up_to_date
 from bot.usecases.planning import welcoming
 from bot.usecases.ports import Door
 
@@ -59,9 +59,8 @@ class Presence:
             case "GUILD_CREATE":
                 self._let_in(payload)
                 self._learn_roles(payload)
-            case "CHANNEL_UPDATE":
-                guild, channel = payloads.ident(payload, "guild_id"), payloads.ident(payload, "id")
-                self._refresh(guild, [channel], cards=False)
+            case "CHANNEL_DELETE" | "CHANNEL_UPDATE":
+                self._changed(payload, deleted=event == "CHANNEL_DELETE")
             case "GUILD_ROLE_UPDATE":
                 self._may_otherwise(payload)
             case "GUILD_MEMBER_UPDATE":
@@ -137,6 +136,15 @@ class Presence:
         own = payloads.inner(role, "tags").get("bot_id") == self.bot
         if own or role.get("id") in (guild, *self._roles.get(guild, ())):  # it may be anything
             self._refresh_whole(guild)
+
+    def _changed(self, payload: Json, *, deleted: bool) -> None:
+        """Open threads that are missing in a channel, or tell whom it concerns that it is gone."""
+        guild, channel = payloads.ident(payload, "guild_id"), payloads.ident(payload, "id")
+        if deleted:
+            telling = lost(self.door, WorkspaceId(f"{PLATFORM}:{guild}"), PLATFORM, channel)
+            self.in_flight.start(telling, "coplan-discord-deleted")
+        else:
+            self._refresh(guild, [channel], cards=False)
 
     def _refresh_whole(self, guild: str) -> None:
         self.in_flight.start(self._refreshed_whole(guild), "coplan-discord-refresh")

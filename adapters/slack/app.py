@@ -13,6 +13,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import reading, shapes, surfaces
+from adapters.slack.changes import CHANGES
 from adapters.slack.desks import COMMAND, AsThere, FindDesk, HandOn, Listener, kind_of
 from adapters.slack.origins import PLATFORM, unpack
 from adapters.slack.responses import Responses
@@ -121,7 +122,7 @@ class SlackApp:
                 read = reading.invited(body, desk.signed_in.user)
             case "app_home_opened":
                 desk.home.opened(event)
-            case "user_change" | "channel_unarchive" | "group_unarchive" | "channel_id_changed":
+            case str(kind) if kind in CHANGES:
                 await self._changed(event, desk)
             case "app_uninstalled" | "team_access_revoked":
                 await self._desks.removed(body)

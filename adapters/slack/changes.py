@@ -1,6 +1,7 @@
 """What Slack tells of by itself: an account, or a channel, is not as before."""
 
 from functools import partial
+from typing import Final
 
 from adapters.slack.origins import PLATFORM, identity
 from adapters.slack.people import People
@@ -8,10 +9,22 @@ from adapters.slack.workspace import Desk
 from bot.chat.payloads import Json, ident, inner
 from bot.domain.ids import EVERYWHERE
 from bot.domain.members import Person
-from bot.runtime.returning import followed, up_to_date
+from bot.runtime.returning import followed, lost, up_to_date
 from bot.usecases.actors import known, recognise
 from bot.usecases.ports import Door, Work
 from bot.usecases.reminders.undelivered import departed
+
+CHANGES: Final = frozenset(
+    {
+        "channel_deleted",
+        "channel_id_changed",
+        "channel_unarchive",
+        "group_deleted",
+        "group_unarchive",
+        "user_change",
+    }
+)
+"""Events that say nothing to the bot, and yet change something."""
 
 
 async def take_note(door: Door, event: Json, desk: Desk) -> None:
@@ -21,6 +34,9 @@ async def take_note(door: Door, event: Json, desk: Desk) -> None:
             await _account(door, event, desk.people)
         case "channel_unarchive" | "group_unarchive":
             await _back(door, event, desk)
+        case "channel_deleted" | "group_deleted":
+            workspace, channel = desk.signed_in.workspace, ident(event, "channel")
+            await lost(door, workspace, PLATFORM, channel)
         case "channel_id_changed":
             before, channel = (ident(event, f"{when}_channel_id") for when in ("old", "new"))
             await followed(door, desk.signed_in.workspace, PLATFORM, before, channel)

@@ -1,6 +1,6 @@
 """The bot comes (back) to channels, or may do more there: what was missed there is shown now.
 
-A channel that changes its id keeps its plans.
+A channel that changes its id keeps its plans; of one that was deleted their partners are told.
 """
 
 from collections.abc import Collection
@@ -48,3 +48,13 @@ async def followed(
         if there.channel == before:
             move = partial(welcoming.follow_linked, plan=plan, before=there, channel=channel)
             await door.write(home, move)
+
+
+async def lost(door: Door, workspace: WorkspaceId, platform: str, channel: str) -> None:
+    """Tell the partners of plans that stand in that channel, by its id, that it was deleted."""
+    place = Place(platform=platform, kind=PlaceKind.CHANNEL, channel=channel)
+    await door.write(workspace, partial(welcoming.lost, place=place))
+    linked = await door.read(EVERYWHERE, lambda work: work.everywhere.links(platform))
+    for home, plan, there in linked:
+        if there.channel == channel:
+            await door.write(home, partial(welcoming.lost_linked, plan=plan))

@@ -120,6 +120,10 @@ class Plans(Protocol):
         """Remember where the plan's card stands; ``on`` as in ``card``."""
         ...
 
+    def forget_card(self, plan: PlanId) -> None:
+        """Forget where the plan's card stands at home: it gets another one."""
+        ...
+
     def place_on(self, plan: PlanId, platform: str) -> Place | None:
         """Return where on that platform the plan stands, or is to stand, beside its home."""
         ...

@@ -111,6 +111,9 @@ _UNLINK: Final = delete(plan_links).where(
     plan_links.c.plan == bindparam("of_plan"),
     plan_links.c.platform == bindparam("of_platform"),
 )
+_FORGET_CARD: Final = delete(plan_threads).where(
+    here(plan_threads), plan_threads.c.plan == bindparam("of_plan")
+)
 _INSERT_CARD: Final = insert(plan_threads)
 _SET_CARD: Final = _INSERT_CARD.on_conflict_do_update(
     index_elements=[plan_threads.c.workspace, plan_threads.c.plan],
@@ -230,6 +233,10 @@ class StoredPlans(Plans):
         """Remember where the plan's card stands; ``on`` as in ``card``."""
         row = {"plan": plan, **place_row(card.place), "message": card.message}
         self._tenant.add(_SET_LINK if on else _SET_CARD, [row])
+
+    def forget_card(self, plan: PlanId) -> None:
+        """Forget where the plan's card stands: it gets another one."""
+        self._tenant.change(_FORGET_CARD, {"of_plan": plan})
 
     def place_on(self, plan: PlanId, platform: str) -> Place | None:
         """Return where on that platform the plan stands, or is to stand, beside its home."""

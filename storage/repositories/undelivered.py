@@ -7,14 +7,18 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import MemberId
 from bot.domain.reminders.notices import NoticeKind
-from bot.domain.reminders.undelivered import MADE_UP_FOR, Cause, Undelivered
+from bot.domain.reminders.undelivered import IN_THEIR_HANDS, MADE_UP_FOR, Cause, Undelivered
 from bot.usecases.reminders.ports import Undeliverable
 from storage.repositories.among import one_of
 from storage.repositories.tenant import Tenant, here
 from storage.tables import undelivered
 
 _INSERT: Final = insert(undelivered)
-_SAME: Final = undelivered.c.cause == _INSERT.excluded.cause
+# What is known to be deleted is found to be gone, again and again.
+_SAME: Final = or_(
+    undelivered.c.cause == _INSERT.excluded.cause,
+    (undelivered.c.cause == Cause.DELETED.value) & (_INSERT.excluded.cause == Cause.GONE.value),
+)
 _MADE_UP: Final = one_of(undelivered.c.kind, sorted(MADE_UP_FOR))
 # What is lost for good is what people are told of, whatever else failed before or after it. Nothing
 # was lost when somebody left, and what was told of another cause is over.
@@ -25,7 +29,7 @@ _NOTE: Final = _INSERT.on_conflict_do_update(
     index_elements=[undelivered.c.workspace, undelivered.c.member, undelivered.c.about],
     set_={
         "kind": case((_REPLACED, _INSERT.excluded.kind), else_=undelivered.c.kind),
-        "cause": _INSERT.excluded.cause,
+        "cause": case((_SAME, undelivered.c.cause), else_=_INSERT.excluded.cause),
         "at": case((_SAME, undelivered.c.at), else_=_INSERT.excluded.at),
         "count": case((_SAME, undelivered.c.count + 1), else_=1),
         "told": undelivered.c.told & _SAME,
@@ -49,6 +53,16 @@ _LEFT: Final = (
     .limit(1)
 )
 _WAITS: Final = select(undelivered.c.about).where(*_UNTOLD).limit(1)
+_OF_PLACE: Final = (
+    select(undelivered.c.member)
+    .where(
+        here(undelivered),
+        undelivered.c.about == bindparam("of_about"),
+        one_of(undelivered.c.cause, sorted(IN_THEIR_HANDS)),
+        ~undelivered.c.mended,
+    )
+    .limit(1)
+)
 _READ: Final = select(undelivered).where(*_UNTOLD).order_by(undelivered.c.at, undelivered.c.about)
 _TELL: Final = update(undelivered).where(*_UNTOLD, undelivered.c.at == bindparam("of_at"))
 _TOLD: Final = _TELL.where(undelivered.c.about == bindparam("of_about")).values(told=True)
@@ -96,6 +110,10 @@ class StoredUndelivered(Undeliverable):
     def left(self, member: MemberId, *, somewhere: bool = False) -> bool:
         """Tell whether the member is no longer in the chat; see ``Undeliverable``."""
         return self._tenant.row(_LEFT, of_member=member, somewhere=somewhere) is not None
+
+    def out_of_place(self, about: str) -> bool:
+        """Tell whether it cannot be shown where it is to be shown; see ``Undeliverable``."""
+        return self._tenant.row(_OF_PLACE, of_about=about) is not None
 
     def untold(self, member: MemberId) -> list[Undelivered]:
         """Return what the member was not told yet, the oldest first."""

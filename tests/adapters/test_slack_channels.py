@@ -124,8 +124,6 @@ async def test_a_plan_goes_on_when_its_channel_is_taken_out_of_the_archive(
     await run.settle()
     channel.archived = True
     ana.goes_to_app()
-    await ana.says("next")
-    await run.settle()
     await rename(run, ana, "Lakes")
     assert not shown(channel, "Lakes")
     await ana.says("next")
@@ -204,8 +202,55 @@ async def test_a_channel_whose_id_changes_keeps_its_plans(
     assert ben.sees("for you"), "its thread is known"
 
 
+@pytest.mark.parametrize("event", ["channel_deleted", "group_deleted"])
+async def test_partners_hear_that_their_channel_was_deleted_and_take_the_plan_to_another(
+    run: Running, fake: FakeSlack, ana: SlackUser, event: str
+) -> None:
+    channel, ben, cy = ana.channel, fake.user("Ben"), fake.user("Cy")
+    await ana.command('/coplan start "Rivers" @Ben @Cy')
+    await ana.command('/coplan start "Lakes" @Ben')
+    await run.settle()
+    for who in (ana, ben):
+        await who.clicks("My next steps")
+        await run.settle()
+    del fake.team.channels[channel.id]
+    for _ in range(2):
+        body = {"type": event, "channel": channel.id}
+        await fake.transport.deliver("events_api", payloads.event(fake.world, fake.team, body))
+        await run.settle()
+    for who in (ana, ben):
+        (told,) = who.direct()
+        said = " ".join(who.lines(told))
+        assert "The channel of “Rivers” was deleted. The channel of “Lakes” was deleted." in said
+        assert "To go on in another channel, say “plan” there, then choose “More…”" in said
+        assert "let Coplan into it" not in said
+    assert cy.direct() == [], "he never used a button"
+    other = fake.world.channel(fake.team, "elsewhere")
+    await cy.command("/coplan next", other)
+    await run.settle()
+    assert cy.sees("The channel of “Rivers” was deleted.")
+    await cy.command("/coplan plan", other)
+    await run.settle()
+    assert not cy.sees("was deleted", within="Nine steps")
+    await cy.clicks("More…")
+    await run.settle()
+    await cy.clicks("Move it here")
+    await run.settle()
+    assert cy.sees("It goes on in this channel: its thread opens here.")
+    assert shown(other, "Rivers")
+    assert any("moved the plan to another channel" in m.text for m in other.messages if m.thread)
+    await rename(run, cy, "Seas")
+    assert shown(other, "Seas")
+    await cy.command("/coplan plan", other)
+    await run.settle()
+    await cy.clicks("More…")
+    await run.settle()
+    assert not cy.sees("Move it here", within="Add a partner")
+    assert len(ana.direct()) == len(ben.direct()) == 1
+
+
 async def rename(run: Running, who: SlackUser, title: str) -> None:
-    await who.says("plan")
+    await who.command("/coplan plan")
     await run.settle()
     await who.clicks("More…")
     await run.settle()

@@ -96,14 +96,15 @@ async def own_reminder_comes(office: PostOffice, plan: PlanId) -> str:
 
 
 async def starts_in_vain(office: PostOffice, _: PlanId) -> str:
-    plan = await (await office.person("Ana")).starts("Lakes")
+    ana = await office.person("Ana")
+    await ana.starts("Lakes")
 
     def unit(work: Work) -> None:
         for held in work.everywhere.lease(work.now, work.now + timedelta(minutes=1), 99):
             give_up(work, held, "code", Cause.REMOVED)
 
     office.bot.write(unit)
-    return f"undelivered:{plan}:"
+    return f"undelivered:{ana.member.id}:"
 
 
 async def _due(office: PostOffice, kind: ReminderKind, subject: str) -> str:

@@ -259,6 +259,10 @@ CASES: dict[str, Do] = {
     "codes.get": lambda w, n: w.codes.get(f"h{n}"),
     "codes.drop": lambda w, n: w.codes.drop(f"h{n - 1}"),
     "plans.set_card": put_thread,
+    "plans.forget_card": lambda w, n: (
+        w.plans.forget_card(plan_id(n + 1)),
+        w.plans.card(plan_id(n)),
+    ),
     "log.append": append,
     "log.of_plan": lambda w, n: w.log.of_plan(plan_id(n), newest=n),
     "log.entry": lambda w, n: w.log.entry(plan_id(n), 1),
@@ -363,6 +367,7 @@ CASES: dict[str, Do] = {
     ),
     "undelivered.left, then": lambda w, n: w.undelivered.left(member_id(n)),
     "undelivered.untold": lambda w, n: w.undelivered.untold(member_id(n)),
+    "undelivered.out_of_place": lambda w, n: w.undelivered.out_of_place(undelivered(n).about),
     "undelivered.tell": lambda w, n: w.undelivered.tell(member_id(n)),
     "undelivered.mended": lambda w, n: w.undelivered.mended(
         plan_id(n) if n % 2 else "", None if n % 2 else member_id(n)

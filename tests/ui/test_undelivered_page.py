@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.ids import MemberId
 from bot.domain.reminders.notices import NoticeKind
-from bot.domain.reminders.undelivered import Cause, Undelivered
+from bot.domain.reminders.undelivered import IN_THEIR_HANDS, Cause, Undelivered
 from bot.ui.cards import Bullets, Card, Divider, Quote, Table, Text
 from bot.ui.limits import BLOCKS, CARD_TEXT
 from bot.ui.pages.reminders.undelivered import MOST, ROOM, has_room, with_told
@@ -44,10 +44,11 @@ def test_every_cause_of_every_kind_has_its_sentence(
     shown = with_told(PAGE, (told,), ZONE)
     within_limits(shown)
     said = shown.summary.removesuffix(" A page.")
-    shut_out = about != "" and cause in SHUT_OUT and not mended
-    assert ("let Coplan into it" in said) == shut_out
-    assert ("out of the archive" in said) == (shut_out and cause is Cause.ARCHIVED)
-    endings = ("that waits on you.", "and reminders come again.", "what is missing comes then.")
+    theirs = about != "" and cause in IN_THEIR_HANDS and not mended
+    assert ("“Move it here”" in said) == theirs
+    assert ("let Coplan into it" in said) == (theirs and cause in SHUT_OUT)
+    assert ("out of the archive" in said) == (theirs and cause is Cause.ARCHIVED)
+    endings = ("that waits on you.", "and reminders come again.", "“Move it here”.")
     assert said.endswith(endings)
     assert "{" not in said
     assert ".." not in said

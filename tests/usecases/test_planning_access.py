@@ -31,6 +31,7 @@ OF_A_PLAN: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "plan.reopen": ((), {}),
     "plan.copy": ((), {}),
     "plan.leave": ((), {}),
+    "plan.move": ((), {}),
     "link": ((), {}),
     "link.off": (("discord",), {}),
     "plan.export": ((), {}),

@@ -90,11 +90,14 @@ async def test_a_plan_of_a_direct_conversation_moves_to_the_channel(
     partnership = bot.read(lambda w: w.partnerships.get(bot.plan(plan.id).partnership))
     assert partnership is not None
     assert (partnership.place.kind, partnership.place.channel) == (PlaceKind.CHANNEL, "staff")
-    told = bot.told()
-    threads = [one for one in told if isinstance(one, OpenThread)]
+    threads = [one for one in bot.told() if isinstance(one, OpenThread)]
     assert {(one.plan, one.channel.channel) for one in threads} == {(plan.id, "staff")}
-    welcome = next(one for one in told if isinstance(one, Post) and "welcome" in str(one.card))
-    assert told.index(threads[-1]) < told.index(welcome)
+    thread = replace(partnership.place, kind=PlaceKind.THREAD, thread="t1")
+    bot.write(lambda w: w.plans.set_card(plan.id, MessageRef(place=thread, message="t1")))
+    bot.clock.set(bot.clock.now() + timedelta(minutes=2))
+    told = [one for one in bot.told() if isinstance(one, Post)]
+    (welcome,) = (one for one in told if "welcome" in str(one.card))
+    assert welcome.place == thread
 
 
 async def test_nobody_added_moves_nothing(bot: Bot, ana: Hand) -> None:

@@ -15,7 +15,7 @@ from bot.domain.reminders.notices import Leased, Notice, NoticeKind
 from bot.domain.reminders.undelivered import Cause
 from bot.usecases.planning.welcoming import refresh
 from bot.usecases.ports import Work
-from bot.usecases.reminders.undelivered import Told, arrived, departed, give_up, tell
+from bot.usecases.reminders.undelivered import Told, arrived, deleted, departed, give_up, tell
 from storage.tables import outbox
 from tests.support.clicking import Bot, Hand, card, summary
 
@@ -237,6 +237,19 @@ async def test_whoever_brought_a_plan_to_another_platform_is_written_to_of_its_t
     for number in (1, 2):
         fails(bot, replace(thread, key=f"thread:{number}"), Cause.REMOVED, "elsewhere")
     assert written_to(bot) == [ben.member.id], "once"
+
+
+async def test_what_fails_in_a_channel_that_was_deleted_is_not_told_once_more(
+    bot: Bot, ana: Hand, plan: PlanId
+) -> None:
+    bot.write(lambda work: deleted(work, bot.plan(plan)))
+    said = summary(await ana.says("next"))
+    assert said.startswith("The channel of “Rivers” was deleted. Nothing is lost")
+    assert "let Coplan into it" not in said
+    fails(bot, of_plan(bot, plan), Cause.GONE)
+    assert "deleted" not in summary(await ana.says("next"))
+    bot.write(lambda work: deleted(work, bot.plan(plan)))
+    assert "deleted" not in summary(await ana.says("next")), "the platform says it again"
 
 
 def written_to(bot: Bot) -> list[MemberId]:

@@ -19,6 +19,8 @@ class ActKind(StrEnum):
     PLAN_REOPENED = "plan_reopened"
     PLAN_REPLICATED = "plan_replicated"
     PLAN_IMPORTED = "plan_imported"
+    PLAN_MOVED = "plan_moved"
+    """It goes on in another channel."""
     PLAN_LINKED = "plan_linked"
     """The plan stands on another platform, too."""
     PLAN_UNLINKED = "plan_unlinked"

@@ -1,4 +1,4 @@
-"""A plan's life: start, rename, finish, archive, reopen, replicate."""
+"""A plan's life: start, rename, move, finish, archive, reopen, replicate."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -84,6 +84,12 @@ def rename(plan: Plan, *, by: MemberId, title: str, at: datetime) -> Change:
         return Change(plan=plan, acts=())
     act = Act(kind=ActKind.PLAN_RENAMED, by=by, at=at, before=plan.title, after=cleaned)
     return Change(plan=replace(plan, title=cleaned), acts=(act,))
+
+
+def move(plan: Plan, *, by: MemberId, at: datetime) -> Change:
+    """Let the plan go on in another channel, whatever state it is in; nothing in it changes."""
+    require_partner(plan, by)
+    return Change(plan=plan, acts=(Act(kind=ActKind.PLAN_MOVED, by=by, at=at),))
 
 
 def open_steps(plan: Plan) -> tuple[str, ...]:

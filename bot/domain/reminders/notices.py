@@ -33,7 +33,7 @@ class NoticeKind(StrEnum):
     RECURRING = "recurring"
     """One of the reminders that ``partnership`` set up for itself."""
     UNDELIVERED = "undelivered"
-    """``member`` can mend that something of ``plan`` could not be delivered, and does not know yet.
+    """Of plans of ``member`` something could not be delivered that they can mend: they do not know.
     """
 
 

@@ -15,6 +15,8 @@ class Cause(StrEnum):
     """The person takes no direct messages from Coplan."""
     GONE = "gone"
     """The channel, thread or message is no longer there."""
+    DELETED = "deleted"
+    """The channel was deleted: the platform said so."""
     REMOVED = "removed"
     """Coplan may not write there any more."""
     ARCHIVED = "archived"
@@ -36,8 +38,8 @@ class Cause(StrEnum):
 MADE_UP_FOR = frozenset({NoticeKind.PLAN_THREAD, NoticeKind.PLAN_CARD, NoticeKind.ITEM})
 """Kinds that show how things stand: the next one that arrives makes up for those that did not."""
 
-IN_THEIR_HANDS = frozenset({Cause.ARCHIVED, Cause.GONE, Cause.REMOVED, Cause.UNFIT})
-"""Causes that whoever chose the place can do something about."""
+IN_THEIR_HANDS = frozenset({Cause.ARCHIVED, Cause.DELETED, Cause.GONE, Cause.REMOVED, Cause.UNFIT})
+"""Causes that lie in the place: partners can mend it, or choose another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ NEWS = frozenset(
         ActKind.PLAN_FINISHED,
         ActKind.PLAN_ARCHIVED,
         ActKind.PLAN_REOPENED,
+        ActKind.PLAN_MOVED,
         ActKind.PLAN_LINKED,
         ActKind.PLAN_UNLINKED,
         ActKind.PARTNER_LINKED,

@@ -91,6 +91,7 @@ def rehomed(work: Work, by: Member, before: Plan, after: Plan) -> Plan:
 
 def moved_to(work: Work, by: Member, plan: Plan, place: Place) -> Plan:
     """Return the plan with its home in that channel, and ask for its thread there."""
+    work.plans.forget_card(plan.id)
     work.outbox.put(
         Notice(
             key=f"thread:{plan.id}:{plan.entries}",

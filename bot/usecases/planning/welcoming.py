@@ -1,6 +1,6 @@
 """The bot comes (back) to a channel: what could not be shown there is shown now.
 
-So it is where a channel goes by another id from now on.
+So it is where a channel goes by another id from now on. Of one that was deleted the partners hear.
 """
 
 from dataclasses import replace
@@ -11,6 +11,7 @@ from bot.domain.planning.plan import PlanState
 from bot.domain.reminders.notices import Notice, NoticeKind
 from bot.usecases.planning import threads
 from bot.usecases.ports import Work
+from bot.usecases.reminders.undelivered import deleted
 
 
 def refresh_linked(work: Work, plan: PlanId, platform: str, *, cards: bool = True) -> None:
@@ -61,6 +62,21 @@ def follow_linked(work: Work, plan: PlanId, before: Place, channel: str) -> None
         work.plans.set_card(plan, replace(card, place=there), on)
     work.outbox.follow(on, before.channel, channel)
     refresh_linked(work, plan, on)
+
+
+def lost(work: Work, place: Place) -> None:
+    """Tell the partners of the plans in that channel that it was deleted, each once."""
+    for home in work.partnerships.at(place):
+        for plan in work.plans.of_partnership(home.id):
+            if plan.state is PlanState.ACTIVE:
+                deleted(work, plan)
+
+
+def lost_linked(work: Work, plan: PlanId) -> None:
+    """Do the same for one plan that stands there beside its home."""
+    found = work.plans.get(plan)
+    if found is not None and found.state is PlanState.ACTIVE:
+        deleted(work, found)
 
 
 def refresh_at(work: Work, place: Place, on: str) -> None:

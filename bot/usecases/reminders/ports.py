@@ -256,6 +256,10 @@ class Undeliverable(Protocol):
         """
         ...
 
+    def out_of_place(self, about: str) -> bool:
+        """Tell whether it could not be shown lately because of the place where it stands."""
+        ...
+
     def untold(self, member: MemberId) -> list[Undelivered]:
         """Return what the member was not told yet, the oldest first."""
         ...

@@ -1,6 +1,7 @@
 """Giving up a delivery, and telling whom it concerns: each alone, once, at their next use.
 
 Who asked for a thread that cannot be opened is written to at once: what they see says it follows.
+So are all partners whose channel was deleted.
 """
 
 from dataclasses import dataclass, replace
@@ -51,8 +52,8 @@ def put_on_record(work: Work, notice: Notice, cause: Cause, platform: str = "") 
     if notice.kind is NoticeKind.PLAN_THREAD and cause in IN_THEIR_HANDS:
         plan = work.plans.get(notice.plan) if notice.plan else None
         asked = _who_asked(work, plan, notice.on) if plan else None
-        if plan is not None and asked is not None:
-            _write_to(work, asked, plan.id)
+        if asked is not None:
+            _write_to(work, asked)
 
 
 def _who_asked(work: Work, plan: Plan, on: str) -> MemberId | None:
@@ -60,7 +61,12 @@ def _who_asked(work: Work, plan: Plan, on: str) -> MemberId | None:
 
     Whoever takes a plan out of a direct conversation is the one who began it.
     """
-    began = {ActKind.PLAN_STARTED, ActKind.PLAN_REPLICATED, ActKind.PLAN_IMPORTED}
+    began = {
+        ActKind.PLAN_STARTED,
+        ActKind.PLAN_REPLICATED,
+        ActKind.PLAN_IMPORTED,
+        ActKind.PLAN_MOVED,
+    }
     acts = (entry.act for entry in reversed(work.log.of_plan(plan.id)))
     by = next(
         (
@@ -73,12 +79,31 @@ def _who_asked(work: Work, plan: Plan, on: str) -> MemberId | None:
     return by if by in plan.members else None
 
 
-def _write_to(work: Work, member: MemberId, plan: PlanId) -> None:
-    """Write to the member about what was noted for them of the plan, unless they know."""
+def _write_to(work: Work, member: MemberId) -> None:
+    """Write to the member about what was noted for them, unless they know."""
     if work.undelivered.waits(member):
-        key = f"{NoticeKind.UNDELIVERED}:{plan}:{member}:{work.now.isoformat()}"
-        kind, due_at = NoticeKind.UNDELIVERED, work.now
-        work.outbox.put(Notice(key=key, kind=kind, due_at=due_at, plan=plan, member=member))
+        kind, at = NoticeKind.UNDELIVERED, work.now
+        key = f"{kind}:{member}:{at.isoformat()}"
+        work.outbox.put(Notice(key=key, kind=kind, due_at=at, member=member))
+
+
+def deleted(work: Work, plan: Plan) -> None:
+    """Take note that a channel was deleted in which the plan stands, before anything fails there.
+
+    Partners who have used a button are written to, the others hear of it with their next answer.
+    """
+    for member in work.members.get(plan.members).values():
+        work.undelivered.note(
+            Undelivered(
+                member=member.id,
+                about=plan.id,
+                kind=NoticeKind.PLAN_CARD,
+                cause=Cause.DELETED,
+                at=work.now,
+            )
+        )
+        if member.reachable:
+            _write_to(work, member.id)
 
 
 def departed(work: Work, identity: Identity) -> None:
@@ -151,22 +176,27 @@ def tell(work: Work, member: Member) -> tuple[Told, ...]:
     return tuple(told for told in found if told is not None)
 
 
-def direct_words(work: Work, notice: Notice) -> tuple[Member, Told] | None:
-    """Return whom to write to about the notice's plan, and what; None: it works, or they know."""
+def direct_words(work: Work, notice: Notice) -> tuple[Member, tuple[Told, ...]] | None:
+    """Return whom to write to, and of what they can mend; None: all works, or they know."""
     member = work.members.get((notice.member,)).get(notice.member) if notice.member else None
     if member is None:
         return None
-    for one in work.undelivered.untold(member.id):
-        told = _told(work, member.id, one)
-        if one.about == notice.plan and not one.mended and told is not None:
-            return member, told
-    return None
+    found = (_told(work, member.id, one) for one in _in_their_hands(work, member.id))
+    told = tuple(each for each in found if each is not None)
+    return (member, told) if told else None
 
 
 def written(work: Work, notice: Notice) -> None:
-    """Take note that its member was written to about the notice's plan."""
+    """Take note that the notice's member was written to."""
     if notice.member is not None:
-        work.undelivered.tell(notice.member, notice.plan)
+        for one in _in_their_hands(work, notice.member):
+            work.undelivered.tell(notice.member, one.about)
+
+
+def _in_their_hands(work: Work, member: MemberId) -> list[Undelivered]:
+    """Return what the member was not told yet of places of their plans."""
+    untold = work.undelivered.untold(member)
+    return [one for one in untold if one.about and one.cause in IN_THEIR_HANDS and not one.mended]
 
 
 def _about(notice: Notice) -> str:

@@ -28,6 +28,7 @@ from bot.ui.replies import CardReply, Reply
 from bot.ui.spans import Link, LocalTime, Spans, Strong
 from bot.usecases.planning.acting import Acted, View
 from bot.usecases.planning.living import StepsLeft
+from bot.usecases.planning.moving import More
 from bot.usecases.planning.reading import ViewAnd
 
 
@@ -96,9 +97,9 @@ def _items(view: View) -> tuple[Block, ...]:
     return (Bullets(tuple(lines)),) if lines else ()
 
 
-def more_menu(view: View) -> Reply:
+def more_menu(more: More) -> Reply:
     """Return the rest of what can be done with the plan."""
-    plan = view.plan
+    view, plan = more.view, more.view.plan
     others = [m for m in plan.members if m != view.viewer.id]
     blocks: list[Block] = [
         Buttons(
@@ -117,6 +118,8 @@ def more_menu(view: View) -> Reply:
             )
         ),
     ]
+    if more.movable:
+        blocks.insert(0, Buttons((Button("Move it here", action("plan.move", plan.id)),)))
     blocks += role_buttons(view)
     if others:
         blocks.append(

@@ -33,14 +33,13 @@ SOON = timedelta(seconds=1)
 def compose_thread(work: Work, leased: Leased) -> Composed:
     """Return the plan's thread with its card; a plan in a direct conversation has no thread.
 
-    Nothing if it stands in this channel already; a plan that has moved here gets a new one.
+    Nothing if it stands already.
     """
     plan, on = _plan(work, leased), leased.notice.on
     place = _home(work, plan, on) if plan else None
     if plan is None or place is None:
         return None
-    standing = work.plans.card(plan.id, on)
-    if standing is not None and not _moved_out(standing.place, place):
+    if work.plans.card(plan.id, on) is not None:
         return None
     card = plan_card(_public(work, plan))
     if place.kind is not PlaceKind.CHANNEL:
@@ -197,11 +196,6 @@ def _welcomed(view: View, entry: Entry) -> Card | None:
             ),
         ),
     )
-
-
-def _moved_out(standing: Place, home: Place) -> bool:
-    """Tell whether the card stands in a direct conversation and the plan lives in a channel."""
-    return standing.kind is PlaceKind.DIRECT is not home.kind
 
 
 _WITH_TEXT = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.domain.reminders.notices import NoticeKind
-from bot.domain.reminders.undelivered import Cause, Undelivered
+from bot.domain.reminders.undelivered import IN_THEIR_HANDS, Cause, Undelivered
 from bot.ui.actions import action
 from bot.ui.cards import Block, Bullets, Button, Buttons, Card, Note, Quote, Table, Text
 from bot.ui.limits import BLOCKS, CARD_TEXT
@@ -34,14 +34,15 @@ def with_told(card: Card, told: tuple[Told, ...], zone: str) -> Card:
     )
 
 
-def told_card(told: Told, zone: str) -> Card:
-    """Return what is written to one person, who lives in ``zone`` (IANA), about a plan of theirs.
+def told_card(told: tuple[Told, ...], zone: str) -> Card:
+    """Return what is written to one person, who lives in ``zone`` (IANA), about plans of theirs.
 
     Somebody who has not clicked yet may get it: what they asked for cannot be shown.
     """
-    spans = _spans((told,), zone)
-    steps = Button("My next steps", action("plan.next", told.undelivered.about))
-    return Card(title=told.title, summary=plain(spans), blocks=(Text(spans), Buttons((steps,))))
+    spans, (one, *others) = _spans(told, zone), told
+    title = one.title if not others else count(len(told), "plan")
+    steps = Buttons((Button("My next steps", action("next")),))
+    return Card(title=title, summary=plain(spans), blocks=(Text(spans), steps))
 
 
 def _spans(told: tuple[Told, ...], zone: str) -> Spans:
@@ -59,6 +60,8 @@ def _line(told: Told, zone: str) -> Spans:
     title = f"“{short(told.title, TITLE)}”"
     if one.cause is Cause.LEFT:  # nothing of the plan's own need have failed
         return (f"One of the partners of {title} is no longer in the chat.",)
+    if one.cause is Cause.DELETED and not one.mended:
+        return (f"The channel of {title} was deleted.",)
     what = _WHAT.get(one.kind, "A message about {title} could not be posted").format(title=title)
     more = f", nor {count(one.count - 1, 'later message')}" if one.count > 1 else ""
     return (f"{what}{more}: {_why(one)}.",)
@@ -83,7 +86,7 @@ def _why(one: Undelivered) -> str:
     own, now = not one.about, "were" if one.mended else "are"
     if one.cause is Cause.CLOSED:
         return f"your direct messages {now} closed to Coplan"
-    if one.mended and not own and one.cause in _WAY_BACK:
+    if one.mended and not own and one.cause in IN_THEIR_HANDS - {Cause.UNFIT}:
         return "Coplan could not write there then"
     if one.kind is NoticeKind.PLAN_THREAD and one.cause in _NEVER_IN:
         return _NEVER_IN[one.cause]
@@ -97,17 +100,18 @@ def _ending(told: tuple[Told, ...]) -> str:
         one.undelivered.cause is Cause.CLOSED and not one.undelivered.mended for one in told
     )
     again = " Open them for Coplan, and reminders come again." if closed else ""
-    shut_out = [one for one in told if _shut_out(one)]
-    ways = dict.fromkeys(_WAY_BACK[one.undelivered.cause] for one in shut_out)
-    hints = dict.fromkeys(_LETS_IN[on] for one in shut_out for on in one.platforms & {*_LETS_IN})
-    back = "".join(f" {way}" for way in (*ways, *hints))
+    shut_out = [one for one in told if _out_of_place(one)]
+    may = [one for one in shut_out if one.undelivered.cause in _WAY_BACK]
+    ways = dict.fromkeys(_WAY_BACK[one.undelivered.cause] for one in may)
+    hints = dict.fromkeys(_LETS_IN[on] for one in may for on in one.platforms & {*_LETS_IN})
+    back = "".join(f" {way}" for way in (*ways, *hints, *([_ELSEWHERE] if shut_out else ())))
     return f"Nothing is lost: “next” shows everything that waits on you.{again}{back}"
 
 
-def _shut_out(told: Told) -> bool:
-    """Tell whether it is about a channel that Coplan does not see, or may not write in."""
+def _out_of_place(told: Told) -> bool:
+    """Tell whether it lies in the channel, so that a plan may need another one."""
     one = told.undelivered
-    return bool(told.title) and one.cause in _WAY_BACK and not one.mended
+    return bool(told.title) and one.cause in IN_THEIR_HANDS and not one.mended
 
 
 def _texts(block: Block) -> Iterator[str]:
@@ -149,6 +153,9 @@ _WAY_BACK: Mapping[Cause, str] = {
     " any more: what is missing comes then.",
 }
 """What to do about a channel, by why nothing can be shown there."""
+_ELSEWHERE = (
+    "To go on in another channel, say “plan” there, then choose “More…” and “Move it here”."
+)
 _NEVER_IN: Mapping[Cause, str] = {
     Cause.GONE: "Coplan does not see its channel",
     Cause.REMOVED: "Coplan may not write in its channel",
@@ -159,6 +166,7 @@ _NEVER_IN: Mapping[Cause, str] = {
 _CAUSES: Mapping[Cause, str] = {
     Cause.REMOVED: "Coplan may not write there any more",
     Cause.ARCHIVED: "its channel is archived",
+    Cause.DELETED: "its channel was deleted",
     Cause.UNFIT: "that place takes nothing of the kind",
     Cause.REFUSED: "the chat refused it",
     Cause.TRIED: "the chat did not take it, however often it was tried",

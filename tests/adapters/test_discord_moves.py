@@ -1,0 +1,66 @@
+"""A channel of Discord's that is deleted, and the plan that goes on in another one."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.discord import payloads
+from tests.support.discord.fake import FakeDiscord, fake_discord
+from tests.support.discord.user import DiscordUser
+from tests.support.discord.world import Kind
+from tests.support.discord_house import Running, running
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeDiscord]:
+    async with fake_discord() as made:
+        made.user("Ana")
+        made.user("Ben")
+        yield made
+
+
+@pytest.fixture
+async def run(fake: FakeDiscord, tmp_path: Path) -> AsyncIterator[Running]:
+    async with running(fake, tmp_path / "coplan.db") as made:
+        yield made
+
+
+@pytest.fixture
+def ana(fake: FakeDiscord) -> DiscordUser:
+    return fake.user("Ana")
+
+
+async def test_partners_hear_that_their_channel_was_deleted_and_take_the_plan_to_another(
+    run: Running, fake: FakeDiscord, ana: DiscordUser
+) -> None:
+    await ana.command('/coplan start "Rivers" @Ben')
+    await run.settle()
+    await ana.clicks("My next steps")
+    await run.settle()
+    gone, thread = fake.channel("planning"), fake.channel("Rivers")
+    other = fake.world.channel(fake.guild, "elsewhere", Kind.TEXT)
+    for each in (gone, thread):
+        del fake.world.channels[each.id]
+    for _ in range(2):
+        told = payloads.channel(fake.world, gone)
+        fake.world.emit("CHANNEL_DELETE", told, fake.guild.id)
+        await run.settle()
+    (told,) = ana.direct()
+    said = " ".join(ana.lines(told))
+    assert "The channel of “Rivers” was deleted." in said
+    assert "To go on in another channel, say “plan” there, then choose “More…”" in said
+    ana.goes(other)
+    await ana.command("/coplan plan")
+    await run.settle()
+    await ana.clicks("More…")
+    await run.settle()
+    await ana.clicks("Move it here")
+    await run.settle()
+    assert ana.sees("It goes on in this channel: its thread opens here.")
+    assert fake.channel("Rivers").parent == other.id
+    ben = fake.user("Ben")
+    ben.goes(other)
+    await ben.command("/coplan next")
+    await run.settle()
+    assert not ben.sees("was deleted"), "it is mended"
