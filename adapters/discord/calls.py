@@ -189,8 +189,8 @@ def outcomes() -> Iterator[None]:
         raise NotDelivered("ratelimited", retry_after=wait) from error
     except discord.HTTPException as error:
         raise _outcome(error) from error
-    except aiohttp.ClientConnectorError as error:  # nothing was sent
-        raise NotDelivered(type(error).__name__) from error
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        raise NotDelivered(type(error).__name__, away=True) from error  # nothing was sent
     except (TimeoutError, aiohttp.ClientError, OSError, *_GARBLED) as error:
         raise OutcomeUnknown(type(error).__name__) from error
 

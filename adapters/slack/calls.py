@@ -124,8 +124,8 @@ def outcomes() -> Iterator[None]:
         yield
     except SlackApiError as error:
         raise _outcome(error) from error
-    except aiohttp.ClientConnectorError as error:  # nothing was sent
-        raise NotDelivered(type(error).__name__) from error
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        raise NotDelivered(type(error).__name__, away=True) from error  # nothing was sent
     except NO_ANSWER as error:
         raise OutcomeUnknown(type(error).__name__) from error
 

@@ -26,6 +26,7 @@ from bot.runtime.manner import ATTEMPTS, POSTPONED, RESERVE, Manner
 from bot.runtime.marks import Ending, Mark, Marks, Noted, facts
 from bot.runtime.ports import Messengers
 from bot.runtime.posting import Posting
+from bot.runtime.sending import Lane, lane_of
 from bot.runtime.slots import Slots
 from bot.runtime.twins import Twins
 from bot.ui.deliveries import Composed, Composer, Delivery, Edit, Later, Needless, Unfinished
@@ -45,9 +46,6 @@ MARK_PAUSE, LONGEST_MARK_PAUSE = 0.2, 2.0
 """Seconds until a mark that failed is tried again: that many more each time."""
 LAST_MARKS: Final = 2.0
 """Seconds that marks which nobody waits for any more may take when the courier stops."""
-
-Lane = tuple[WorkspaceId, str]
-"""The workspace, and the plan, person or partnership in it."""
 
 _TAKEN_OVER: Final[Mark] = lambda _: False  # noqa: E731 - a mark that has nothing to say
 _log = structlog.get_logger(__name__)
@@ -200,9 +198,9 @@ class Courier:
         if isinstance(composed, Unfinished):
             async with self._finishing:
                 composed = await asyncio.to_thread(composed.finish)
-        until = self._posting.held_up(leased, composed)
-        if until is not None:
-            return self._marks.limited(leased, until)
+        limited = self._posting.held_up(leased, composed)
+        if limited is not None:
+            return limited
         # After a crash only what was begun is in doubt; an edit may be repeated in any case.
         began = isinstance(composed, Edit) or await self._beginning.ask(EVERYWHERE, leased)
         if not began:
@@ -279,12 +277,3 @@ def fair(leased: Sequence[Leased]) -> list[deque[Leased]]:
         spaces.setdefault(one.workspace, {}).setdefault(lane_of(one), deque()).append(one)
     rounds = zip_longest(*(queues.values() for queues in spaces.values()))
     return [queue for queue in chain.from_iterable(rounds) if queue is not None]
-
-
-def lane_of(leased: Leased) -> Lane:
-    """Return what goes in order with what: a plan's, a person's, or all that was left behind."""
-    if leased.orphaned:
-        return EVERYWHERE, ""
-    of = leased.notice
-    about = of.plan or of.member or of.partnership or of.key
-    return leased.workspace, f"{about}@{of.on}"  # one platform does not wait for another

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from bot.domain.ids import WorkspaceId
+from bot.domain.reminders.notices import AWAY
 from bot.runtime.sending import bucket_of, platform_of
 from bot.ui.deliveries import Delivery
 
 Bucket = tuple[WorkspaceId, str]
+_LIMITED: Final = "rate limited"
 
 
 class Limits:
@@ -17,6 +20,7 @@ class Limits:
         self._until: dict[Bucket, datetime] = {}
         self._times: dict[Bucket, int] = {}
         self._since: dict[Bucket, datetime] = {}
+        self._away: set[Bucket] = set()
 
     def learn(self, stored: Mapping[Bucket, datetime], now: datetime) -> None:
         """Take over what other processes ran into, and forget what is over at ``now`` (UTC)."""
@@ -32,8 +36,19 @@ class Limits:
         ends = (self._until.get((workspace, name)) for name in _names(delivery))
         return max((end for end in ends if end is not None and end > now), default=None)
 
-    def ran_into(self, bucket: Bucket, until: datetime, now: datetime) -> None:
-        """Remember a limit; sends that ran into it together count as one."""
+    def why(self, workspace: WorkspaceId, delivery: Delivery) -> str:
+        """Return why the delivery has to wait."""
+        away = any((workspace, name) in self._away for name in _names(delivery))
+        return AWAY if away else _LIMITED
+
+    def ran_into(
+        self, bucket: Bucket, until: datetime, now: datetime, *, away: bool = False
+    ) -> None:
+        """Remember a limit; sends that ran into it together count as one.
+
+        ``away``: nobody was reached there.
+        """
+        (self._away.add if away else self._away.discard)(bucket)
         self._since.setdefault(bucket, now)
         if self._until.get(bucket, now) <= now:
             self._times[bucket] = self._times.get(bucket, 0) + 1
@@ -54,6 +69,7 @@ class Limits:
         for name in _names(delivery):
             self._times.pop((workspace, name), None)
             self._since.pop((workspace, name), None)
+            self._away.discard((workspace, name))
 
 
 def _names(delivery: Delivery) -> tuple[str, str]:

@@ -20,6 +20,8 @@ HOUR: Final = 3600.0
 """Seconds between those tries."""
 POSTPONED: Final = 40
 """How often a notice may be put off before it is given up: nothing goes round for ever."""
+UNREACHED: Final = 30.0
+"""Seconds after which a platform that could not be reached is tried again at the latest."""
 PATIENCE: Final = timedelta(days=1)
 """How long a platform may go on saying "too much, later" before a notice is given up."""
 RESERVE: Final = timedelta(seconds=5)

@@ -1,5 +1,6 @@
 """How a notice is marked, by what came of it: a unit of work that is run after the send."""
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from bot.domain.places import MessageRef
 from bot.domain.reminders.notices import Leased, NoticeKind, Shown
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.manner import ATTEMPTS, HOUR, LASTING, PATIENT, Manner
-from bot.runtime.sending import plan_of_card
+from bot.runtime.sending import lane_of, plan_of_card
 from bot.ui.deliveries import Delivery, Needless
 from bot.usecases.planning import threads
 from bot.usecases.ports import Work
@@ -80,11 +81,12 @@ class Marks:
         """Return the mark of what was not tried: the lease is too short, or the courier stops."""
         return self.put_off(leased, self._after(1.0), "given back unsent")
 
-    def limited(self, leased: Leased, until: datetime) -> Mark:
+    def limited(self, leased: Leased, until: datetime, why: str) -> Mark:
         """Return the mark of what a platform takes from ``until`` (UTC) on."""
-        # Not all that waits for it at one and the same instant.
-        spread = timedelta(seconds=self._manner.jitter() * self._manner.first_delay)
-        return self.put_off(leased, until + spread, "rate limited")
+        # Not all that waits for it at one and the same instant; but what keeps its order does.
+        share = zlib.crc32(repr(lane_of(leased)).encode()) / 2**32
+        spread = timedelta(seconds=share * self._manner.first_delay)
+        return self.put_off(leased, until + spread, why)
 
     def again(self, leased: Leased, why: str, cause: Cause) -> Mark:
         """Return the mark of what failed: tried later and later, and at last given up."""

@@ -15,7 +15,8 @@ class NotDelivered(Exception):  # noqa: N818 - an outcome, not a fault in the pr
 
     ``permanent``: trying again cannot help, because of ``cause``. ``retry_after``: seconds for
     which the platform takes nothing more, in this place or (``throughout``) anywhere in this
-    workspace. ``reason`` is for the log: codes and ids, never texts.
+    workspace. ``away``: nobody was reached at all, for no fault of the message. ``reason`` is for
+    the log: codes and ids, never texts.
     """
 
     def __init__(
@@ -26,6 +27,7 @@ class NotDelivered(Exception):  # noqa: N818 - an outcome, not a fault in the pr
         cause: Cause = Cause.REFUSED,
         retry_after: float | None = None,
         throughout: bool = False,
+        away: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -33,6 +35,7 @@ class NotDelivered(Exception):  # noqa: N818 - an outcome, not a fault in the pr
         self.cause = cause
         self.retry_after = retry_after
         self.throughout = throughout
+        self.away = away
 
 
 class OutcomeUnknown(Exception):  # noqa: N818 - as above

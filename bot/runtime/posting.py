@@ -14,7 +14,7 @@ from bot.domain.reminders.notices import Leased, NoticeKind
 from bot.domain.reminders.undelivered import Cause
 from bot.log import reference
 from bot.runtime.limits import Limits
-from bot.runtime.manner import PATIENCE, PATIENT, RESERVE, Manner
+from bot.runtime.manner import PATIENCE, PATIENT, RESERVE, UNREACHED, Manner
 from bot.runtime.marks import Ending, Mark, Marks, facts
 from bot.runtime.ports import (
     Messenger,
@@ -54,21 +54,24 @@ class Posting:
         """Take over the limits in force at ``now`` (UTC) that are stored."""
         self._limits.learn(limits, now)
 
-    def held_up(self, leased: Leased, delivery: Delivery) -> datetime | None:
-        """Return when the platform takes anything there again (UTC); None: it does now."""
-        return self._limits.until(leased.workspace, delivery, self._clock.now())
+    def held_up(self, leased: Leased, delivery: Delivery) -> Mark | None:
+        """Return the mark of what the platform does not take there at present; None: it does."""
+        until = self._limits.until(leased.workspace, delivery, self._clock.now())
+        if until is None:
+            return None
+        return self._marks.limited(leased, until, self._limits.why(leased.workspace, delivery))
 
     async def post(self, leased: Leased, delivery: Delivery) -> Ending:
         """Send it within ``send_seconds``; return how the notice is to be marked."""
-        until = self.held_up(leased, delivery)  # again: another send may just have run into it
-        if until is not None:
-            return self._marks.limited(leased, until)
+        limited = self.held_up(leased, delivery)  # again: another send may just have run into it
+        if limited is not None:
+            return limited
         try:
             async with asyncio.timeout(self._manner.send_seconds):
                 message = await self._shown(leased, delivery)
         except NotDelivered as refusal:
-            limited = not refusal.permanent and refusal.retry_after is not None
-            self._count(delivery, Outcome.LIMITED if limited else Outcome.REFUSED)
+            waits = not refusal.permanent and refusal.retry_after is not None
+            self._count(delivery, Outcome.LIMITED if waits else Outcome.REFUSED)
             return self._refused(leased, delivery, refusal)
         except NotLookable:
             return self._marks.given_up(leased, "outcome unknown", Cause.UNKNOWN)
@@ -133,23 +136,30 @@ class Posting:
         if refusal.permanent:
             platform = platform_of(delivery)
             return self._marks.given_up(leased, refusal.reason, refusal.cause, platform)
-        if refusal.retry_after is None:
+        if refusal.retry_after is None and not refusal.away:
             return self._marks.again(leased, refusal.reason, Cause.TRIED)
-        name = platform_of(delivery) if refusal.throughout else bucket_of(delivery)
-        return self._limited(leased, name, refusal.retry_after, refusal.reason)
+        throughout = refusal.throughout or refusal.away
+        name = platform_of(delivery) if throughout else bucket_of(delivery)
+        return self._limited(leased, delivery, name, refusal)
 
-    def _limited(self, leased: Leased, name: str, seconds: float, why: str) -> Mark:
+    def _limited(
+        self, leased: Leased, delivery: Delivery, name: str, refusal: NotDelivered
+    ) -> Mark:
         """Send nothing more there before the platform's time; elsewhere all goes on."""
         now, bucket = self._clock.now(), (leased.workspace, name)
-        seconds = max(seconds, self._manner.delay(self._limits.times(bucket)))
+        seconds = max(refusal.retry_after or 0.0, self._manner.delay(self._limits.times(bucket)))
+        if refusal.away:  # it may be back at any moment
+            seconds = min(seconds, UNREACHED)
         until = now + timedelta(seconds=seconds)
-        self._limits.ran_into(bucket, until, now)
+        self._limits.ran_into(bucket, until, now, away=refusal.away)
         _log.info("limited", workspace=leased.workspace, seconds=seconds)
         # What was due long ago may have waited for something else: nobody was free, nothing ran.
         if now - max(self._limits.since(bucket), leased.first_due_at) > PATIENCE:
-            outcome = self._marks.given_up(leased, why, Cause.TRIED)
+            ending = self._marks.again if refusal.away else self._marks.given_up
+            outcome = ending(leased, refusal.reason, Cause.TRIED)
         else:
-            outcome = self._marks.limited(leased, until)
+            why = self._limits.why(leased.workspace, delivery)
+            outcome = self._marks.limited(leased, until, why)
 
         def mark(work: Work) -> bool:
             work.outbox.limit(name, until, now)

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
 
-from bot.domain.ids import PlanId, WorkspaceId
+from bot.domain.ids import EVERYWHERE, PlanId, WorkspaceId
 from bot.domain.members import Identity
 from bot.domain.places import MessageRef, Place
+from bot.domain.reminders.notices import Leased
 from bot.runtime.ports import Messenger, Messengers, NotDelivered
 from bot.ui.deliveries import Delivery, Direct, Edit, OpenThread, Post
+
+Lane = tuple[WorkspaceId, str]
+"""The workspace, and the plan, person or partnership in it."""
 
 
 def target(delivery: Delivery) -> Place | Identity:
@@ -94,3 +98,12 @@ async def messenger_of(
     if found is None:
         raise NotDelivered("platform not connected")
     return await found.within(workspace)
+
+
+def lane_of(leased: Leased) -> Lane:
+    """Return what goes in order with what: a plan's, a person's, or all that was left behind."""
+    if leased.orphaned:
+        return EVERYWHERE, ""
+    of = leased.notice
+    about = of.plan or of.member or of.partnership or of.key
+    return leased.workspace, f"{about}@{of.on}"  # one platform does not wait for another

@@ -16,6 +16,7 @@ from sqlalchemy import (
     column,
     func,
     literal_column,
+    or_,
     select,
     union,
     update,
@@ -27,7 +28,7 @@ from bot.domain.ids import MemberId, PlanId, ReminderId, WorkspaceId
 from bot.domain.members import Identity
 from bot.domain.places import Place
 from bot.domain.planning.plan import PlanState
-from bot.domain.reminders.notices import Leased, Shown
+from bot.domain.reminders.notices import AWAY, Leased, Shown
 from bot.usecases.reminders.ports import Everywhere, SomeTakenOver, Standing
 from bot.usecases.upkeep import Backlog, Bygone, Key, Looked
 from storage.mapping.notices import leased_of
@@ -63,7 +64,10 @@ _DUE: Final = (
     .limit(bindparam("most"))
 )
 # What failed waits for its next try, and is due all the same: else an outage would show in nothing.
-_DUE_SINCE: Final = case((outbox.c.attempts > 0, outbox.c.first_due_at), else_=outbox.c.due_at)
+_DUE_SINCE: Final = case(
+    (or_(outbox.c.attempts > 0, outbox.c.reason == AWAY), outbox.c.first_due_at),
+    else_=outbox.c.due_at,
+)
 _BACKLOG: Final = select(
     func.count(),
     func.count().filter(bindparam("now", type_=outbox.c.due_at.type) >= _DUE_SINCE),
@@ -244,7 +248,7 @@ class StoredEverywhere(Everywhere):
         fresh = self._transaction.rows(_TAKE, {**facts, "most": left}) if left else ()
         found = [replace(one, orphaned=one.orphaned + 1) for one in self._readable(orphans)]
         found += self._readable(fresh)
-        return sorted(found, key=lambda one: (one.notice.due_at, one.workspace, one.notice.key))
+        return sorted(found, key=_oldest_first)
 
     def renew(self, leased: Sequence[Leased], until: datetime) -> None:
         """Let those of the leases that still stand last until then (UTC)."""
@@ -309,3 +313,8 @@ def _all_or_alone(met: int, asked: int) -> list[bool]:
     if asked == 1:
         return [False]
     raise SomeTakenOver
+
+
+def _oldest_first(leased: Leased) -> tuple[datetime, datetime, WorkspaceId, str]:
+    """Return by what notices are ordered: what had to wait comes in its order all the same."""
+    return leased.notice.due_at, leased.first_due_at, leased.workspace, leased.notice.key

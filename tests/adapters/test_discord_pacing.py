@@ -7,7 +7,10 @@ import aiohttp
 import pytest
 from discord import RateLimited
 
+from adapters.discord.calls import outcomes
 from adapters.discord.pacing import LONGEST, MANY, SHORT, Bucket, Buckets, Gate, Shut
+from bot.runtime.ports import NotDelivered
+from tests.support.faults import UNREACHED
 
 
 class Answer:
@@ -144,3 +147,14 @@ async def test_what_is_refused_to_all(status: int, headers: dict[str, str], *, s
     assert wait - 1 < caught.value.retry_after <= wait
     gate.until = asyncio.get_running_loop().time()
     await buckets["any"].acquire()
+
+
+@pytest.mark.parametrize("error", UNREACHED)
+def test_who_could_not_be_reached_was_told_nothing_and_is_away(error: Exception) -> None:
+    with pytest.raises(NotDelivered) as caught, outcomes():
+        raise error
+    assert (caught.value.permanent, caught.value.retry_after, caught.value.away) == (
+        False,
+        None,
+        True,
+    )

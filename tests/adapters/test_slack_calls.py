@@ -7,6 +7,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from adapters.slack.calls import LONGEST, SHUT, WAIT, outcomes, trusted
 from bot.domain.reminders.undelivered import Cause
 from bot.runtime.ports import NotDelivered, OutcomeUnknown
+from tests.support.faults import UNREACHED
 
 
 def answered(error: str, status: int = 200, headers: dict[str, str] | None = None) -> SlackApiError:
@@ -93,6 +94,12 @@ def test_a_dead_token_gives_nothing_up_but_waits_everywhere(code: str) -> None:
 def test_nobody_can_tell_after_a_fault_of_slacks_or_the_net(error: Exception) -> None:
     with pytest.raises(OutcomeUnknown), outcomes():
         raise error
+
+
+@pytest.mark.parametrize("error", UNREACHED)
+def test_who_could_not_be_reached_was_told_nothing_and_is_away(error: Exception) -> None:
+    told = refusal(error)
+    assert (told.permanent, told.retry_after, told.away) == (False, None, True)
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from adapters.playground.deliveries import Outcome
 from adapters.playground.faults import FaultKind
 from bot.domain.ids import PlanId, WorkspaceId
 from bot.domain.places import Place
-from bot.domain.reminders.notices import Leased, NoticeKind
+from bot.domain.reminders.notices import AWAY, Leased, NoticeKind
 from bot.runtime.courier import LEASE
-from bot.runtime.manner import ATTEMPTS, Manner
+from bot.runtime.manner import ATTEMPTS, PATIENT, Manner
 from bot.runtime.ports import NotDelivered
 from bot.ui.deliveries import Composed, Post
 from bot.usecases.ports import Door, Work
@@ -148,6 +148,39 @@ async def test_waiting_for_a_limit_uses_up_no_attempts(house: House) -> None:
     house.messenger.before = Failing(NotDelivered("busy"), times=1)
     await courier.deliver()
     assert house.states() == {"news:c2:1": ("pending", "busy")}
+
+
+async def test_what_waited_for_a_platform_that_was_away_comes_soon_and_in_its_order(
+    house: House,
+) -> None:
+    house.store.start(plan())
+    courier, keys = house.courier(AT_ONCE), [f"news:{n}" for n in range(8, 12)]
+    house.messenger.before = Failing(NotDelivered("ClientConnectorError", away=True))
+    began = house.clock.now()
+    while house.clock.now() - began < timedelta(hours=2):
+        if keys[len(house.states()) :]:
+            house.put(news(keys[len(house.states())]))
+        await courier.deliver()
+        house.clock.move(seconds=10)
+    assert set(house.states().values()) == {("pending", AWAY)}
+    found = house.store.read(lambda work: work.everywhere.backlog(house.clock.now()))
+    assert (found.waiting, found.due, found.oldest) == (4, 4, began)
+    house.messenger.before = lambda _: None
+    for _ in range(4):
+        await courier.deliver()
+        house.clock.move(seconds=10)
+    assert [s.key for s in house.messenger.shown] == keys
+
+
+async def test_a_platform_that_is_away_for_days_is_given_up_as_if_it_refused(house: House) -> None:
+    house.store.start(plan())
+    house.put(news("news:1"))
+    house.messenger.before = Failing(NotDelivered("ClientConnectorError", away=True))
+    courier = house.courier(AT_ONCE)
+    for _ in range(2 * PATIENT):
+        await courier.deliver()
+        house.clock.move(hours=2)
+    assert house.states() == {"news:1": ("failed", "ClientConnectorError")}
 
 
 async def test_a_row_that_this_version_cannot_read_holds_up_nobody(house: House) -> None:

@@ -1,8 +1,11 @@
 """What may go wrong with a call that the app under test makes, on demand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
+
+import aiohttp
+from aiohttp.client_reqrep import ConnectionKey
 
 Answer = Literal["truth", "lost", "status", "error", "garbled", "limited", "banned"]
 Args = dict[str, Any]
@@ -34,6 +37,15 @@ BANNED: Final = Fault(answer="banned")
 UNAVAILABLE: Final = Fault(answer="status", status=503)
 INTERNAL_AFTER: Final = Fault(answer="error", done=True)
 BROKEN_AFTER: Final = Fault(answer="status", status=502, done=True)
+_HOST: Final = ConnectionKey(
+    "chat.example", 443, is_ssl=True, ssl=True, proxy=None, proxy_auth=None, proxy_headers_hash=None
+)
+UNREACHED: Final[Sequence[Exception]] = (
+    aiohttp.ClientConnectorError(_HOST, ConnectionRefusedError()),
+    aiohttp.ClientConnectorDNSError(_HOST, OSError("no such host")),
+    aiohttp.ConnectionTimeoutError("Connection timeout to host"),
+)
+"""What is raised where no connection came about."""
 
 
 def slow(seconds: float) -> Fault:

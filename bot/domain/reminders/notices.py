@@ -39,6 +39,8 @@ class NoticeKind(StrEnum):
 
 TOO_LATE = "too late"
 """Why a notice was cancelled whose time had passed; stored, and told in the next digest."""
+AWAY = "away"
+"""Why a notice waits whose platform could not be reached; stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
