@@ -207,7 +207,14 @@ async def open_house(
             await follow_zone_rules(door)
             await service.start()
             keyed = keyed or Keyed()
-            table = routes(read_source, keyed.link_of, country_days, read_year, keyed.vault)
+            table = routes(
+                read_source,
+                keyed.link_of,
+                country_days,
+                read_year,
+                keyed.vault,
+                alone=len(messengers) == 1,
+            )
             router = Router(door, table, shop)
             house = House(door=door, router=router, service=service, tally=manner.tally)
             try:

@@ -100,13 +100,15 @@ def routes(
     look_up: timed.LookUp = timed.no_countries,
     read_year: timed.ReadYear = timed.no_file,
     vault: Vault | None = None,
+    *,
+    alone: bool = False,
 ) -> Mapping[str, Route]:
     """Return every route by the name of its action.
 
     ``read_source`` parses timetables; ``link_of`` returns the address of a calendar, where this
     Coplan has one on the web; ``look_up`` knows the public holidays of countries;
     ``read_year`` parses calendars; ``vault`` seals the addresses of members' own, where there is a
-    key: without one they are not kept.
+    key: without one they are not kept. ``alone``: there is one platform only.
     """
     return {
         **_VERBS,
@@ -119,6 +121,11 @@ def routes(
         **_LATER,
         **_TIMES,
         **_feeds(link_of),
+        "link": writes(
+            read.show_plan,
+            partial(linking.make_code, alone=alone),
+            or_choice(link_pages.code_page, "link"),
+        ),
         "school.holidaylist": takes(
             timed.country,
             partial(timed.holidays_of, look_up),
@@ -175,7 +182,6 @@ _VERBS: Mapping[str, Route] = {
     "digest": shows(read.show_plan, digest_for, digest_page, slow=True),
     "remind": shows(read.show_plan, recurring.show_recurring, recurring_pages.recurring_list),
     "export": shows(read.show_plan, exchange.export, or_choice(export_page, "export"), slow=True),
-    "link": writes(read.show_plan, linking.make_code, or_choice(link_pages.code_page, "link")),
     "settings": shows(_nothing, settings.own_settings, settings_pages.settings_page),
     "help": shows(_nothing, settings.state, _help),
 }

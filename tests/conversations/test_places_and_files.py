@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.support.talk.school import fills_in, starts, tells_timetable
+from tests.support.talk.school import fills_in, starts, team, tells_timetable
 from tests.support.talk.stage import BOT, CHANNEL, REMINDER, Actor, Stage
 
 CARD = "Every act is on record"
@@ -116,3 +116,10 @@ async def exported(actor: Actor) -> dict[str, Any]:
 def equal_part(document: dict[str, Any]) -> dict[str, Any]:
     """Return all of the document but when it was exported, and its log."""
     return {k: v for k, v in document.items() if k not in {"exported_at", "log"}}
+
+
+async def test_where_there_is_no_other_platform_there_is_no_code_for_one(stage: Stage) -> None:
+    maya, ben, _ = await team(stage)
+    await starts(maya, '"Watershed inquiry" @Ben', maya, ben)
+    await maya.says("/coplan link")
+    await maya.sees("There is no other platform here to bring a plan to.")

@@ -76,11 +76,21 @@ class Linked(Acted):
     stands: bool
 
 
-def make_code(work: Work, actor: Actor, command: ShowPlan) -> CodeMade | Choice:
-    """Return a new code of the actor's for the plan that is meant; older ones end."""
+def make_code(
+    work: Work, actor: Actor, command: ShowPlan, *, alone: bool = False
+) -> CodeMade | Choice:
+    """Return a new code of the actor's for the plan that is meant; older ones end.
+
+    ``InvalidInput`` where Coplan is on one platform ``alone``, and nothing is to be taken back.
+    """
     found = find(work, actor, command)
     if isinstance(found, Choice):
         return found
+    if alone and not found.linked and not work.members.joined(actor.id):
+        raise errors.InvalidInput(
+            what="There is no other platform here to bring a plan to.",
+            remedy="Whoever runs Coplan can start it for Slack and Discord together.",
+        )
     letters = work.ids.new()[-LETTERS:]
     until = work.now + VALID
     code = LinkCode(hash=hash_of(letters), member=actor.id, plan=found.id, until=until)
