@@ -36,7 +36,7 @@ VERBS: Mapping[ActKind, str] = {
     ActKind.PLAN_REOPENED: "reopened the plan",
     ActKind.PLAN_REPLICATED: "started the plan from an earlier one",
     ActKind.PLAN_IMPORTED: "imported the plan",
-    ActKind.PLAN_MOVED: "moved the plan to another channel",
+    ActKind.PLAN_MOVED: "moved the plan to a new thread",
     ActKind.PLAN_LINKED: "brought the plan to {platform}, too",
     ActKind.PLAN_UNLINKED: "took the plan away from {platform}",
     ActKind.PARTNER_LINKED: "is here from {platform}, too",

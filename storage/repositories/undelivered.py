@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import MemberId
 from bot.domain.reminders.notices import NoticeKind
-from bot.domain.reminders.undelivered import IN_THEIR_HANDS, MADE_UP_FOR, Cause, Undelivered
+from bot.domain.reminders.undelivered import MADE_UP_FOR, Cause, Undelivered
 from bot.usecases.reminders.ports import Undeliverable
 from storage.repositories.among import one_of
 from storage.repositories.tenant import Tenant, here
@@ -53,15 +53,10 @@ _LEFT: Final = (
     .limit(1)
 )
 _WAITS: Final = select(undelivered.c.about).where(*_UNTOLD).limit(1)
-_OF_PLACE: Final = (
-    select(undelivered.c.member)
-    .where(
-        here(undelivered),
-        undelivered.c.about == bindparam("of_about"),
-        one_of(undelivered.c.cause, sorted(IN_THEIR_HANDS)),
-        ~undelivered.c.mended,
-    )
-    .limit(1)
+_CAUSES: Final = (
+    select(undelivered.c.cause)
+    .distinct()
+    .where(here(undelivered), undelivered.c.about == bindparam("of_about"), ~undelivered.c.mended)
 )
 _READ: Final = select(undelivered).where(*_UNTOLD).order_by(undelivered.c.at, undelivered.c.about)
 _TELL: Final = update(undelivered).where(*_UNTOLD, undelivered.c.at == bindparam("of_at"))
@@ -111,9 +106,9 @@ class StoredUndelivered(Undeliverable):
         """Tell whether the member is no longer in the chat; see ``Undeliverable``."""
         return self._tenant.row(_LEFT, of_member=member, somewhere=somewhere) is not None
 
-    def out_of_place(self, about: str) -> bool:
-        """Tell whether it cannot be shown where it is to be shown; see ``Undeliverable``."""
-        return self._tenant.row(_OF_PLACE, of_about=about) is not None
+    def causes(self, about: str) -> frozenset[Cause]:
+        """Return why it cannot be shown to all whom it concerns, as far as is known."""
+        return frozenset(Cause(row.cause) for row in self._tenant.rows(_CAUSES, of_about=about))
 
     def untold(self, member: MemberId) -> list[Undelivered]:
         """Return what the member was not told yet, the oldest first."""

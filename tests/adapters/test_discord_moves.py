@@ -57,10 +57,50 @@ async def test_partners_hear_that_their_channel_was_deleted_and_take_the_plan_to
     await run.settle()
     await ana.clicks("Move it here")
     await run.settle()
-    assert ana.sees("It goes on in this channel: its thread opens here.")
+    assert ana.sees("It goes on in this channel, in a new thread.")
     assert fake.channel("Rivers").parent == other.id
     ben = fake.user("Ben")
     ben.goes(other)
     await ben.command("/coplan next")
     await run.settle()
     assert not ben.sees("was deleted"), "it is mended"
+
+
+async def test_a_plan_whose_thread_was_deleted_gets_a_new_one_in_its_channel(
+    run: Running, fake: FakeDiscord, ana: DiscordUser
+) -> None:
+    """Discord leaves the message at which the thread began: the card, which is still edited."""
+    await ana.command('/coplan start "Rivers" @Ben')
+    await run.settle()
+    gone = fake.channel("Rivers")
+    del fake.world.channels[gone.id]
+    await renames(run, ana, "Lakes")
+    await ana.command("/coplan next")
+    await run.settle()
+    assert ana.sees("If only its thread is gone: “plan” in its channel, “More…”")
+    await ana.command("/coplan plan")
+    await run.settle()
+    await ana.clicks("More…")
+    await run.settle()
+    await ana.clicks("Open its thread anew")
+    await run.settle()
+    anew = fake.channel("Lakes")
+    assert anew.parent == gone.parent
+    await renames(run, ana, "Seas")
+    assert anew.name == "Seas"
+    assert any("renamed the plan" in str(m.components) for m in anew.messages)
+    await ana.command("/coplan next")
+    await run.settle()
+    assert not ana.sees("could not be posted", within="for you")
+
+
+async def renames(run: Running, who: DiscordUser, title: str) -> None:
+    await who.command("/coplan plan")
+    await run.settle()
+    await who.clicks("More…")
+    await run.settle()
+    await who.clicks("Rename")
+    await run.settle()
+    who.filling.fill("New title", title)
+    await who.submits()
+    await run.settle()

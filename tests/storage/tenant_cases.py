@@ -367,7 +367,7 @@ CASES: dict[str, Do] = {
     ),
     "undelivered.left, then": lambda w, n: w.undelivered.left(member_id(n)),
     "undelivered.untold": lambda w, n: w.undelivered.untold(member_id(n)),
-    "undelivered.out_of_place": lambda w, n: w.undelivered.out_of_place(undelivered(n).about),
+    "undelivered.causes": lambda w, n: w.undelivered.causes(undelivered(n).about),
     "undelivered.tell": lambda w, n: w.undelivered.tell(member_id(n)),
     "undelivered.mended": lambda w, n: w.undelivered.mended(
         plan_id(n) if n % 2 else "", None if n % 2 else member_id(n)

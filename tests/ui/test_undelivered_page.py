@@ -47,8 +47,10 @@ def test_every_cause_of_every_kind_has_its_sentence(
     theirs = about != "" and cause in IN_THEIR_HANDS and not mended
     assert ("“Move it here”" in said) == theirs
     assert ("let Coplan into it" in said) == (theirs and cause in SHUT_OUT)
+    had_one = kind is not NoticeKind.PLAN_THREAD
+    assert ("“Open its thread anew”" in said) == (theirs and cause is Cause.GONE and had_one)
     assert ("out of the archive" in said) == (theirs and cause is Cause.ARCHIVED)
-    endings = ("that waits on you.", "and reminders come again.", "“Move it here”.")
+    endings = ("that waits on you.", "and reminders come again.", "“Move it here”.", "anew”.")
     assert said.endswith(endings)
     assert "{" not in said
     assert ".." not in said

@@ -1,12 +1,15 @@
 """A plan goes on in another channel: from there, by whoever is its partner."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.domain.contributions.acts import ActKind
 from bot.domain.ids import PlanId
 from bot.domain.places import MessageRef, Place, PlaceKind
+from bot.domain.reminders.notices import NoticeKind
+from bot.domain.reminders.undelivered import Cause, Undelivered
 from bot.ui.actions import action
 from bot.ui.deliveries import OpenThread
 from bot.usecases.ports import Work
@@ -15,6 +18,7 @@ from tests.support.clicking import Bot, Hand, failed, summary
 
 ROOM = Place(platform="playground", kind=PlaceKind.CHANNEL, channel="room")
 THREAD = Place(platform="playground", kind=PlaceKind.THREAD, channel="staff", thread="t1")
+AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
 MOVE = "Move it here"
 
 
@@ -50,13 +54,29 @@ async def test_it_is_offered_where_the_plan_does_not_stand_and_only_in_need(
     assert MOVE not in await more(ana.at(replace(ROOM, platform="slack")), plan)
 
 
+async def test_in_its_channel_it_gets_a_new_thread_where_its_own_is_gone(
+    bot: Bot, ana: Hand, plan: PlanId
+) -> None:
+    gone = Undelivered(
+        member=ana.member.id, about=plan, kind=NoticeKind.NEWS, cause=Cause.GONE, at=AT
+    )
+    bot.write(lambda work: work.undelivered.note(gone))
+    assert "Open its thread anew" in await more(ana, plan)
+    home = bot.plan(plan).partnership
+    assert not failed(await ana.clicks(action("plan.move", plan)))
+    assert bot.plan(plan).partnership == home
+    assert bot.read(lambda work: work.plans.card(plan)) is None
+    assert any(isinstance(one, OpenThread) for one in bot.told())
+    assert "anew" not in await more(ana, plan)
+
+
 async def test_it_goes_on_there_with_all_that_is_in_it(
     bot: Bot, ana: Hand, ben: Hand, plan: PlanId
 ) -> None:
     bot.write(lambda work: deleted(work, bot.plan(plan)))
     before = bot.plan(plan)
     said = summary(await ben.at(ROOM).clicks(action("plan.move", plan)))
-    assert "It goes on in this channel: its thread opens here." in said
+    assert "It goes on in this channel, in a new thread." in said
     assert "deleted" not in said
     after = bot.plan(plan)
     assert channel(bot, plan) == "room"

@@ -20,7 +20,7 @@ class ActKind(StrEnum):
     PLAN_REPLICATED = "plan_replicated"
     PLAN_IMPORTED = "plan_imported"
     PLAN_MOVED = "plan_moved"
-    """It goes on in another channel."""
+    """It goes on in another channel, or in another thread."""
     PLAN_LINKED = "plan_linked"
     """The plan stands on another platform, too."""
     PLAN_UNLINKED = "plan_unlinked"

@@ -87,7 +87,7 @@ def rename(plan: Plan, *, by: MemberId, title: str, at: datetime) -> Change:
 
 
 def move(plan: Plan, *, by: MemberId, at: datetime) -> Change:
-    """Let the plan go on in another channel, whatever state it is in; nothing in it changes."""
+    """Let the plan go on in another thread, whatever state it is in; nothing in it changes."""
     require_partner(plan, by)
     return Change(plan=plan, acts=(Act(kind=ActKind.PLAN_MOVED, by=by, at=at),))
 

@@ -1,4 +1,4 @@
-"""Take a plan to another channel: its own is gone, or shut to Coplan."""
+"""Take a plan to another channel, or a new thread: its own is gone, or shut to Coplan."""
 
 from dataclasses import dataclass, replace
 
@@ -7,6 +7,7 @@ from bot.domain.ids import PlanId
 from bot.domain.places import Place, PlaceKind
 from bot.domain.planning.lifecycle import move
 from bot.domain.planning.plan import Plan
+from bot.domain.reminders.undelivered import IN_THEIR_HANDS, Cause
 from bot.usecases.access import plan_for
 from bot.usecases.actors import Actor
 from bot.usecases.planning import threads
@@ -18,10 +19,14 @@ from bot.usecases.ports import Work
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class More:
-    """A plan with what else can be done with it here; ``movable``: it may come to this channel."""
+    """A plan with what else can be done with it here.
+
+    ``movable``: it may come to this channel; ``anew``: it is in it, and may have another thread.
+    """
 
     view: View
     movable: bool
+    anew: bool
 
 
 def show_more(work: Work, actor: Actor, command: PlanId) -> More:
@@ -31,16 +36,21 @@ def show_more(work: Work, actor: Actor, command: PlanId) -> More:
     """
     plan, place = plan_for(work, actor.id, command), actor.place
     stands = _stands(work, plan, place.platform)
-    elsewhere = stands is not None and stands.channel != place.channel and not is_direct(place)
-    beside = place.platform in plan.linked
-    movable = elsewhere and (beside or work.undelivered.out_of_place(plan.id))
-    return More(view=view_of(work, actor.member, plan), movable=movable)
+    possible = stands is not None and not is_direct(place)
+    elsewhere = stands is not None and stands.channel != place.channel
+    causes, beside = work.undelivered.causes(plan.id), place.platform in plan.linked
+    return More(
+        view=view_of(work, actor.member, plan),
+        movable=possible and elsewhere and (beside or bool(causes & IN_THEIR_HANDS)),
+        anew=possible and not elsewhere and Cause.GONE in causes,
+    )
 
 
 def move_here(work: Work, actor: Actor, command: PlanCommand) -> Acted:
     """Let the plan go on in this channel, on the platform of which it stands already.
 
-    ``InvalidInput`` for any other one, in the plan's own channel, and in a direct conversation.
+    ``InvalidInput`` for any other one, in a direct conversation, and in the plan's own channel, but
+    where its thread is gone.
     """
     plan = plan_for(work, actor.id, command.plan)
     require_shared(actor.place)
@@ -51,7 +61,7 @@ def move_here(work: Work, actor: Actor, command: PlanCommand) -> Acted:
             what="That plan lives on another platform.",
             remedy="Say it in a channel there; “link” there brings it here, too.",
         )
-    if stands.channel == here.channel:
+    if stands.channel == here.channel and Cause.GONE not in work.undelivered.causes(plan.id):
         raise errors.InvalidInput(
             what="That plan lives in this channel.",
             remedy="Say it in another channel that all of you are in.",

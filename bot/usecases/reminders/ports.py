@@ -23,7 +23,7 @@ from bot.domain.reminders.notices import Filed, Leased, Notice, Shown
 from bot.domain.reminders.recurring import RecurringReminder
 from bot.domain.reminders.schedule import Reminder, ReminderKind
 from bot.domain.reminders.snoozing import Hold, Snooze
-from bot.domain.reminders.undelivered import Undelivered
+from bot.domain.reminders.undelivered import Cause, Undelivered
 from bot.domain.timetable.absences import Absences
 from bot.usecases.upkeep import Backlog, Bygone, Key, Looked
 
@@ -256,8 +256,8 @@ class Undeliverable(Protocol):
         """
         ...
 
-    def out_of_place(self, about: str) -> bool:
-        """Tell whether it could not be shown lately because of the place where it stands."""
+    def causes(self, about: str) -> frozenset[Cause]:
+        """Return why it cannot be shown to all whom it concerns, as far as is known."""
         ...
 
     def untold(self, member: MemberId) -> list[Undelivered]:

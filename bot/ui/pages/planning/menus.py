@@ -118,8 +118,9 @@ def more_menu(more: More) -> Reply:
             )
         ),
     ]
-    if more.movable:
-        blocks.insert(0, Buttons((Button("Move it here", action("plan.move", plan.id)),)))
+    if more.movable or more.anew:
+        says = "Move it here" if more.movable else "Open its thread anew"
+        blocks.insert(0, Buttons((Button(says, action("plan.move", plan.id)),)))
     blocks += role_buttons(view)
     if others:
         blocks.append(

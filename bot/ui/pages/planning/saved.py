@@ -20,7 +20,7 @@ _WORDS = {
     ActKind.PLAN_FINISHED: "Finished. Well done, all of you.",
     ActKind.PLAN_ARCHIVED: "Archived. Nobody is reminded of it any more.",
     ActKind.PLAN_REOPENED: "Open again.",
-    ActKind.PLAN_MOVED: "It goes on in this channel: its thread opens here.",
+    ActKind.PLAN_MOVED: "It goes on in this channel, in a new thread.",
     ActKind.PARTNER_ADDED: "Added.",
     ActKind.PARTNER_REMOVED: "Removed. What they did stays on record.",
     ActKind.PARTNER_LEFT: "You left the plan. What you did stays on record.",

@@ -104,8 +104,17 @@ def _ending(told: tuple[Told, ...]) -> str:
     may = [one for one in shut_out if one.undelivered.cause in _WAY_BACK]
     ways = dict.fromkeys(_WAY_BACK[one.undelivered.cause] for one in may)
     hints = dict.fromkeys(_LETS_IN[on] for one in may for on in one.platforms & {*_LETS_IN})
-    back = "".join(f" {way}" for way in (*ways, *hints, *([_ELSEWHERE] if shut_out else ())))
+    back = "".join(f" {way}" for way in (*ways, *hints, *_ways_on(shut_out)))
     return f"Nothing is lost: “next” shows everything that waits on you.{again}{back}"
+
+
+def _ways_on(shut_out: list[Told]) -> Iterator[str]:
+    """Yield how partners go on without that channel, or that thread of it."""
+    if shut_out:
+        yield _ELSEWHERE
+    had_one = [one for one in shut_out if one.undelivered.kind is not NoticeKind.PLAN_THREAD]
+    if any(one.undelivered.cause is Cause.GONE for one in had_one):
+        yield _ANEW
 
 
 def _out_of_place(told: Told) -> bool:
@@ -163,6 +172,7 @@ _NEVER_IN: Mapping[Cause, str] = {
     " one that everybody may use",
 }
 """Why a thread was not opened. A channel in which Coplan never was is not gone."""
+_ANEW = "If only its thread is gone: “plan” in its channel, “More…”, “Open its thread anew”."
 _CAUSES: Mapping[Cause, str] = {
     Cause.REMOVED: "Coplan may not write there any more",
     Cause.ARCHIVED: "its channel is archived",
