@@ -102,6 +102,8 @@ async def samples(stage: SlackStage) -> list[tuple[Kind, Json]]:
         {"type": "member_joined_channel", **person},
         {"type": "member_left_channel", **person},
         {"type": "channel_archive", **person},
+        {"type": "channel_deleted", "channel": "C0ELSEWHERE"},
+        {"type": "channel_id_changed", "old_channel_id": "G0OLD", "new_channel_id": "C0NEW"},
         {"type": "channel_rename", "channel": {"id": channel.id, "name": "new", "created": 1}},
         {"type": "user_change", "user": {"id": ana.user.me.id, "name": "ana"}},
     ):
