@@ -228,4 +228,7 @@ class InstalledDesks(Desks):
         told = payload.get("event_time")
         if not isinstance(told, int) or isinstance(told, bool):
             return self._clock.now()
-        return datetime.fromtimestamp(told, UTC) + timedelta(seconds=1)
+        try:
+            return datetime.fromtimestamp(told, UTC) + timedelta(seconds=1)
+        except (OverflowError, ValueError, OSError):  # in no year that there is
+            return self._clock.now()

@@ -114,6 +114,16 @@ async def test_removing_it_deletes_the_token_and_keeps_the_plans(
         assert fake.user("Ana").sees("Rivers")
 
 
+@pytest.mark.parametrize("when", [10**15, -(10**15), 10**400, None, "now", True, 1.5])
+async def test_an_instant_that_is_none_is_now(
+    fake: FakeSlack, tmp_path: Path, when: object
+) -> None:
+    async with serving_many(fake, tmp_path) as many:
+        await many.browser.installs(fake.team)
+        await many.told(fake.team, {"type": "app_uninstalled"}, event_time=when)
+        assert await many.installed() == []
+
+
 async def test_a_users_own_token_that_is_revoked_is_none_of_ours(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
