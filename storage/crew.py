@@ -57,16 +57,19 @@ class Crew(Generic[W]):
         for thread in self._threads:
             thread.start()
 
-    def finish(self, seconds: float) -> None:
-        """Block until what was accepted is done; nothing is accepted from now on.
-
-        After so many seconds what has not begun is refused, and what has is left to itself.
-        """
-        until = time.monotonic() + seconds
+    def shut(self) -> None:
+        """Accept nothing from now on."""
         with self._gate:
             if self._open:
                 self._open = False
                 self._queue.put(None)
+
+    def finish(self, seconds: float) -> None:
+        """Block until what was accepted before it was shut is done.
+
+        After so many seconds what has not begun is refused, and what has is left to itself.
+        """
+        until = time.monotonic() + seconds
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join(max(until - time.monotonic(), 0.0))

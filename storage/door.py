@@ -87,10 +87,10 @@ class Door(Generic[W]):
 
         Where the database stands still, those that have not begun are refused, too, after a while.
         """
-        await asyncio.gather(
-            asyncio.to_thread(self._writing.finish, LAST),
-            asyncio.to_thread(self._reading.finish, LAST),
-        )
+        crews = self._writing, self._reading
+        for crew in crews:
+            crew.shut()
+        await asyncio.gather(*(asyncio.to_thread(crew.finish, LAST) for crew in crews))
 
     async def write(self, workspace: WorkspaceId, unit: Callable[[W], T]) -> T:
         """Run ``unit`` in a writing transaction and return its result once it is on disk.

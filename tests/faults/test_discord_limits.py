@@ -20,7 +20,7 @@ from tests.support.faults import Fault
 from tests.support.talk.stage import START
 
 BURST = 16 if IN_CI else 7
-BURSTS = 3
+BURSTS, CROWD = 3, 40
 PATIENCE = 60.0
 LOCKED = 4.0
 """Seconds for which another process holds the store."""
@@ -93,20 +93,22 @@ async def test_a_channel_that_fails_again_and_again(tmp_path: Path) -> None:
 
 
 async def test_a_burst_of_clicks_is_answered_in_time(tmp_path: Path) -> None:
-    """A hundred people at once: nobody waits for three seconds, which is all Discord gives.
+    """Many people at once: nobody waits for three seconds, which is all Discord gives.
 
     The tests that run beside this one may take those seconds away, so there are a few bursts, each
     of other people.
     """
     for burst in range(BURSTS):
         async with school(tmp_path, f"{burst}.db") as run:
-            people = [run.fake.user(f"Person {number}") for number in range(100)]
+            people = [run.fake.user(f"Person {number}") for number in range(CROWD)]
             answers = await asyncio.gather(*(each.command("/coplan next") for each in people))
             await run.settle()
             # What nobody hears of for a while is given again, on a slow machine when it was taken.
             problems = [each for each in run.fake.problems() if "40060" not in each]
         waits = sorted(answer.took for answer in answers)
-        print(f"at once: half within {waits[50]:.2f} s, all within {waits[-1]:.2f} s")
+        print(
+            f"{CROWD} at once: half within {waits[CROWD // 2]:.2f} s, all within {waits[-1]:.2f} s"
+        )
         if all(answer.acknowledged for answer in answers):
             break
     else:

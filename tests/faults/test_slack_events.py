@@ -72,9 +72,12 @@ async def storm(
 
 
 async def breaks(fake: FakeSlack, rng: random.Random) -> None:
-    """Cut or refresh a connection now and then, for ever."""
+    """Cut or refresh a connection after every few acknowledgements, for ever."""
+    acknowledged = asyncio.Semaphore(0)
+    fake.sockets.watch = lambda what: acknowledged.release() if what == "acknowledged" else None
     while True:
-        await asyncio.sleep(rng.uniform(0.2, 0.8))
+        for _ in range(rng.randint(4, 16)):
+            await acknowledged.acquire()
         if rng.random() < 0.5 and fake.sockets.connections:
             await fake.sockets.refresh()
         else:
