@@ -46,9 +46,13 @@ async def test_it_is_offered_where_the_plan_does_not_stand_and_only_in_need(
 ) -> None:
     elsewhere = ana.at(ROOM)
     direct = ana.at(Place(platform="playground", kind=PlaceKind.DIRECT, channel="dm.ana"))
-    assert MOVE not in await more(elsewhere, plan), "nothing is wrong with its channel"
+    healthy = await more(elsewhere, plan)
+    assert MOVE not in healthy, "nothing is wrong with its channel"
+    assert "is on record, and can be undone" in healthy
     bot.write(lambda work: deleted(work, bot.plan(plan)))
-    assert MOVE in await more(elsewhere, plan)
+    offered = await more(elsewhere, plan)
+    assert MOVE in offered
+    assert "is on record and, but for its thread, can be undone" in offered
     assert MOVE not in await more(ana, plan)
     assert MOVE not in await more(direct, plan)
     assert MOVE not in await more(ana.at(replace(ROOM, platform="slack")), plan)

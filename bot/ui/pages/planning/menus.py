@@ -130,8 +130,9 @@ def more_menu(more: More) -> Reply:
                 tuple(Option(m, shorten(name_of(view.names, m), OPTION_LABEL)) for m in others),
             )
         )
+    lasting = " and, but for its thread," if more.movable or more.anew else ", and"
     blocks.append(
-        Note(("Whatever you change here is on record, and can be undone from the history.",))
+        Note((f"Whatever you change here is on record{lasting} can be undone from the history.",))
     )
     return CardReply(
         card=Card(
