@@ -1,6 +1,7 @@
 """A channel of Discord's that is deleted, and the plan that goes on in another one."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,21 +9,29 @@ import pytest
 from tests.support.discord import payloads
 from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.user import DiscordUser
-from tests.support.discord.world import Kind
+from tests.support.discord.world import Kind, World
 from tests.support.discord_house import Running, running
+from tests.support.fake_clock import FakeClock
+from tests.support.talk.stage import START
 
 
 @pytest.fixture
-async def fake() -> AsyncIterator[FakeDiscord]:
-    async with fake_discord() as made:
+def clock() -> FakeClock:
+    """Return a clock that stands at a Tuesday morning, before anybody is free."""
+    return FakeClock(START + timedelta(days=1))
+
+
+@pytest.fixture
+async def fake(clock: FakeClock) -> AsyncIterator[FakeDiscord]:
+    async with fake_discord(World(now=lambda: clock.now().timestamp())) as made:
         made.user("Ana")
         made.user("Ben")
         yield made
 
 
 @pytest.fixture
-async def run(fake: FakeDiscord, tmp_path: Path) -> AsyncIterator[Running]:
-    async with running(fake, tmp_path / "coplan.db") as made:
+async def run(fake: FakeDiscord, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Running]:
+    async with running(fake, tmp_path / "coplan.db", clock=clock) as made:
         yield made
 
 
@@ -32,7 +41,7 @@ def ana(fake: FakeDiscord) -> DiscordUser:
 
 
 async def test_partners_hear_that_their_channel_was_deleted_and_take_the_plan_to_another(
-    run: Running, fake: FakeDiscord, ana: DiscordUser
+    run: Running, fake: FakeDiscord, clock: FakeClock, ana: DiscordUser
 ) -> None:
     await ana.command('/coplan start "Rivers" @Ben')
     await run.settle()
@@ -46,6 +55,9 @@ async def test_partners_hear_that_their_channel_was_deleted_and_take_the_plan_to
         told = payloads.channel(fake.world, gone)
         fake.world.emit("CHANNEL_DELETE", told, fake.guild.id)
         await run.settle()
+    assert ana.direct() == [], "not before she is free"
+    clock.move(hours=4)
+    await run.settle()
     (told,) = ana.direct()
     said = " ".join(ana.lines(told))
     assert "The channel of “Rivers” was deleted." in said

@@ -1,28 +1,37 @@
 """Channels in Slack to which the bot comes, or comes back."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.support.fake_clock import FakeClock
 from tests.support.slack import payloads
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.user import SlackUser
-from tests.support.slack.world import Channel
+from tests.support.slack.world import Channel, World
 from tests.support.slack_house import Running, running
+from tests.support.talk.stage import START
 
 
 @pytest.fixture
-async def fake() -> AsyncIterator[FakeSlack]:
-    async with fake_slack() as made:
+def clock() -> FakeClock:
+    """Return a clock that stands at a Tuesday morning, before anybody is free."""
+    return FakeClock(START + timedelta(days=1))
+
+
+@pytest.fixture
+async def fake(clock: FakeClock) -> AsyncIterator[FakeSlack]:
+    async with fake_slack(World(now=lambda: clock.now().timestamp())) as made:
         made.user("Ana")
         made.user("Ben")
         yield made
 
 
 @pytest.fixture
-async def run(fake: FakeSlack, tmp_path: Path) -> AsyncIterator[Running]:
-    async with running(fake, tmp_path / "coplan.db") as made:
+async def run(fake: FakeSlack, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Running]:
+    async with running(fake, tmp_path / "coplan.db", clock=clock) as made:
         yield made
     assert fake.problems() == []
 
@@ -60,7 +69,7 @@ async def test_a_plan_gets_its_thread_when_the_bot_comes_to_the_channel(
 
 @pytest.mark.parametrize("private", [False, True])
 async def test_who_starts_a_plan_where_coplan_is_not_hears_at_once_what_to_do(
-    run: Running, fake: FakeSlack, ana: SlackUser, *, private: bool
+    run: Running, fake: FakeSlack, clock: FakeClock, ana: SlackUser, *, private: bool
 ) -> None:
     bot, channel = fake.team.bot.id, ana.channel
     channel.private = private
@@ -78,6 +87,7 @@ async def test_who_starts_a_plan_where_coplan_is_not_hears_at_once_what_to_do(
     await ana.command("/coplan plan Rivers")
     await run.settle()
     assert not ana.sees("could not be opened"), "she knows"
+    clock.move(seconds=1)
     await ana.command('/coplan start "Lakes" @Ben')
     await run.settle()
     channel.members.add(bot)
@@ -204,7 +214,7 @@ async def test_a_channel_whose_id_changes_keeps_its_plans(
 
 @pytest.mark.parametrize("event", ["channel_deleted", "group_deleted"])
 async def test_partners_hear_that_their_channel_was_deleted_and_take_the_plan_to_another(
-    run: Running, fake: FakeSlack, ana: SlackUser, event: str
+    run: Running, fake: FakeSlack, clock: FakeClock, ana: SlackUser, event: str
 ) -> None:
     channel, ben, cy = ana.channel, fake.user("Ben"), fake.user("Cy")
     await ana.command('/coplan start "Rivers" @Ben @Cy')
@@ -218,6 +228,9 @@ async def test_partners_hear_that_their_channel_was_deleted_and_take_the_plan_to
         body = {"type": event, "channel": channel.id}
         await fake.transport.deliver("events_api", payloads.event(fake.world, fake.team, body))
         await run.settle()
+    assert ana.direct() == ben.direct() == [], "not before they are free"
+    clock.move(hours=4)
+    await run.settle()
     for who in (ana, ben):
         (told,) = who.direct()
         said = " ".join(who.lines(told))

@@ -13,11 +13,13 @@ from bot.domain.members import Identity, Person
 from bot.domain.places import Place, PlaceKind
 from bot.domain.reminders.notices import Leased, Notice, NoticeKind
 from bot.domain.reminders.undelivered import Cause
+from bot.ui.deliveries import Composed, Direct, Later
+from bot.ui.pages.reminders.compose import compose_undelivered
 from bot.usecases.planning.welcoming import refresh
 from bot.usecases.ports import Work
 from bot.usecases.reminders.undelivered import Told, arrived, deleted, departed, give_up, tell
 from storage.tables import outbox
-from tests.support.clicking import Bot, Hand, card, summary
+from tests.support.clicking import HERE, Bot, Hand, card, summary
 
 
 def reminder(hand: Hand, number: int = 1) -> Notice:
@@ -250,6 +252,38 @@ async def test_what_fails_in_a_channel_that_was_deleted_is_not_told_once_more(
     assert "deleted" not in summary(await ana.says("next"))
     bot.write(lambda work: deleted(work, bot.plan(plan)))
     assert "deleted" not in summary(await ana.says("next")), "the platform says it again"
+
+
+async def test_of_a_deleted_channel_partners_are_written_to_when_they_are_free(
+    bot: Bot, ana: Hand, ben: Hand, plan: PlanId
+) -> None:
+    for who in (ana, ben):
+        await who.clicks("next")
+    await ben.says("away to 30 November")
+    bot.clock.move(hours=12)
+    bot.write(lambda work: deleted(work, bot.plan(plan)))
+    notices = {ana.member.id: Later, ben.member.id: type(None)}
+    assert {one: type(composed(bot, one)) for one in notices} == notices
+    bot.clock.move(hours=12)
+    found = composed(bot, ana.member.id)
+    assert isinstance(found, Direct)
+    assert found.identity == ana.member.identity
+    assert "The channel of “Rivers” was deleted." in summary(await ben.says("next"))
+
+
+def composed(bot: Bot, member: MemberId) -> Composed:
+    """Return what the member would be written about what could not be delivered, now."""
+    now = bot.clock.now()
+    leased = Leased(
+        workspace=HERE,
+        notice=Notice(key="k", kind=NoticeKind.UNDELIVERED, due_at=now, member=member),
+        attempts=1,
+        epoch=1,
+        wanted=1,
+        until=now,
+        first_due_at=now,
+    )
+    return bot.read(lambda work: compose_undelivered(work, leased))
 
 
 def written_to(bot: Bot) -> list[MemberId]:

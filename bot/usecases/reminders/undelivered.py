@@ -1,7 +1,7 @@
 """Giving up a delivery, and telling whom it concerns: each alone, once, at their next use.
 
 Who asked for a thread that cannot be opened is written to at once: what they see says it follows.
-So are all partners whose channel was deleted.
+All partners whose channel was deleted are, when they are free.
 """
 
 from dataclasses import dataclass, replace
@@ -10,10 +10,12 @@ from bot.domain.contributions.acts import ActKind
 from bot.domain.ids import MemberId, PartnershipId, PlanId
 from bot.domain.members import Identity, Member
 from bot.domain.planning.plan import Plan, PlanState
+from bot.domain.reminders.free_times import free_now, next_free
 from bot.domain.reminders.notices import Leased, Notice, NoticeKind
 from bot.domain.reminders.undelivered import IN_THEIR_HANDS, Cause, Undelivered
 from bot.usecases.ports import Work
-from bot.usecases.reminders.reading import written_to
+from bot.usecases.reminders.availability import availabilities, placeable
+from bot.usecases.reminders.reading import NotNow, is_away, written_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,8 @@ def _write_to(work: Work, member: MemberId) -> None:
 def deleted(work: Work, plan: Plan) -> None:
     """Take note that a channel was deleted in which the plan stands, before anything fails there.
 
-    Partners who have used a button are written to, the others hear of it with their next answer.
+    Partners who have used a button are written to when they are free, the others hear of it with
+    their next answer.
     """
     for member in work.members.get(plan.members).values():
         work.undelivered.note(
@@ -176,13 +179,24 @@ def tell(work: Work, member: Member) -> tuple[Told, ...]:
     return tuple(told for told in found if told is not None)
 
 
-def direct_words(work: Work, notice: Notice) -> tuple[Member, tuple[Told, ...]] | None:
-    """Return whom to write to, and of what they can mend; None: all works, or they know."""
+def direct_words(work: Work, notice: Notice) -> tuple[Member, tuple[Told, ...]] | NotNow | None:
+    """Return whom to write to, and of what they can mend; None: all works, or they know.
+
+    Who asked for a thread is there at the moment. Nobody asked for a channel to be deleted: that
+    comes when they are free, and to who is away with their next answer.
+    """
     member = work.members.get((notice.member,)).get(notice.member) if notice.member else None
     if member is None:
         return None
     found = (_told(work, member.id, one) for one in _in_their_hands(work, member.id))
     told = tuple(each for each in found if each is not None)
+    if told and all(one.undelivered.cause is Cause.DELETED for one in told):
+        availability = placeable(availabilities(work, (member.id,))[member.id])
+        if is_away(availability, work.now):
+            return None
+        if free_now(availability, work.now) is None:
+            period = next_free(availability, work.now)
+            return NotNow(at=period.start, why="not free now") if period else None
     return (member, told) if told else None
 
 

@@ -62,5 +62,7 @@ def compose_undelivered(work: Work, leased: Leased) -> Composed:
     found = direct_words(work, leased.notice)
     if found is None:
         return None
+    if isinstance(found, NotNow):
+        return Later(at=found.at, why=found.why)
     member, told = found
     return Direct(identity=written_to(work, member), card=told_card(told, member.zone))
