@@ -30,6 +30,7 @@ from adapters.playground.tables import facts
 from adapters.web.feeds import FeedLinks, calendar_route
 from bot.chat.router import Router
 from bot.chat.routes import routes
+from bot.chat.routing import Route
 from bot.config import Guarantee
 from bot.domain.clock import Clock
 from bot.domain.errors import InvalidInput
@@ -206,15 +207,7 @@ async def open_house(
         async with by_the_server(clock, door):
             await follow_zone_rules(door)
             await service.start()
-            keyed = keyed or Keyed()
-            table = routes(
-                read_source,
-                keyed.link_of,
-                country_days,
-                read_year,
-                keyed.vault,
-                alone=len(messengers) == 1,
-            )
+            table = _routes(keyed or Keyed(), alone=len(messengers) == 1)
             router = Router(door, table, shop)
             house = House(door=door, router=router, service=service, tally=manner.tally)
             try:
@@ -229,6 +222,11 @@ async def open_house(
         await asyncio.to_thread(checkpoint, writer)
         writer.dispose()
         reader.dispose()
+
+
+def _routes(keyed: Keyed, *, alone: bool) -> Mapping[str, Route]:
+    """Return every route; ``alone``: there is one platform only."""
+    return routes(read_source, keyed.link_of, country_days, read_year, keyed.vault, alone=alone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

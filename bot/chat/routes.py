@@ -121,6 +121,7 @@ def routes(
         **_LATER,
         **_TIMES,
         **_feeds(link_of),
+        **_tables(read_source, vault),
         "link": writes(
             read.show_plan,
             partial(linking.make_code, alone=alone),
@@ -138,19 +139,16 @@ def routes(
             uploading.upload_year,
             holidays_pages.year_page,
         ),
-        "tt.read": takes(
-            timed.pasted,
-            partial(timed.table_of, read_source),
-            partial(addresses.read_given, vault),
-            reading.read_page,
-        ),
-        "tt.again": finds(
-            _nothing,
-            partial(timed.given_again, vault),
-            partial(timed.table_of, read_source),
-            partial(addresses.read_given, vault),
-            reading.read_page,
-        ),
+    }
+
+
+def _tables(read_source: timed.ReadSource, vault: Vault | None) -> Mapping[str, Route]:
+    """Return the routes by which timetables are read, and read again."""
+    parsed, kept = partial(timed.table_of, read_source), partial(addresses.read_given, vault)
+    again = partial(timed.given_again, vault)
+    return {
+        "tt.read": takes(timed.pasted, parsed, kept, reading.read_page),
+        "tt.again": finds(_nothing, again, parsed, kept, reading.read_page),
     }
 
 
