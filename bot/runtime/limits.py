@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.ids import WorkspaceId
-from bot.domain.reminders.notices import AWAY
+from bot.domain.reminders.notices import PLATFORM_AWAY
 from bot.runtime.sending import bucket_of, platform_of
 from bot.ui.deliveries import Delivery
 
@@ -39,7 +39,7 @@ class Limits:
     def why(self, workspace: WorkspaceId, delivery: Delivery) -> str:
         """Return why the delivery has to wait."""
         away = any((workspace, name) in self._away for name in _names(delivery))
-        return AWAY if away else _LIMITED
+        return PLATFORM_AWAY if away else _LIMITED
 
     def ran_into(
         self, bucket: Bucket, until: datetime, now: datetime, *, away: bool = False

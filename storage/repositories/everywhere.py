@@ -28,7 +28,7 @@ from bot.domain.ids import MemberId, PlanId, ReminderId, WorkspaceId
 from bot.domain.members import Identity
 from bot.domain.places import Place
 from bot.domain.planning.plan import PlanState
-from bot.domain.reminders.notices import AWAY, Leased, Shown
+from bot.domain.reminders.notices import PLATFORM_AWAY, Leased, Shown
 from bot.usecases.reminders.ports import Everywhere, SomeTakenOver, Standing
 from bot.usecases.upkeep import Backlog, Bygone, Key, Looked
 from storage.mapping.notices import leased_of
@@ -65,7 +65,7 @@ _DUE: Final = (
 )
 # What failed waits for its next try, and is due all the same: else an outage would show in nothing.
 _DUE_SINCE: Final = case(
-    (or_(outbox.c.attempts > 0, outbox.c.reason == AWAY), outbox.c.first_due_at),
+    (or_(outbox.c.attempts > 0, outbox.c.reason == PLATFORM_AWAY), outbox.c.first_due_at),
     else_=outbox.c.due_at,
 )
 _BACKLOG: Final = select(

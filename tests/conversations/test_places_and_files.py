@@ -101,6 +101,13 @@ async def test_a_plan_travels_as_a_file(stage: Stage) -> None:
     assert [entry["kind"] for entry in second["log"]][:-1] == [e["kind"] for e in first["log"]]
 
 
+async def test_where_there_is_no_other_platform_there_is_no_code_for_one(stage: Stage) -> None:
+    maya, ben, _ = await team(stage)
+    await starts(maya, '"Watershed inquiry" @Ben', maya, ben)
+    await maya.says("/coplan link")
+    await maya.sees("There is no other platform here to bring a plan to.")
+
+
 async def exported(actor: Actor) -> dict[str, Any]:
     """Export the newest plan in the channel, by its thread's button."""
     await actor.opens("Rivers")
@@ -116,10 +123,3 @@ async def exported(actor: Actor) -> dict[str, Any]:
 def equal_part(document: dict[str, Any]) -> dict[str, Any]:
     """Return all of the document but when it was exported, and its log."""
     return {k: v for k, v in document.items() if k not in {"exported_at", "log"}}
-
-
-async def test_where_there_is_no_other_platform_there_is_no_code_for_one(stage: Stage) -> None:
-    maya, ben, _ = await team(stage)
-    await starts(maya, '"Watershed inquiry" @Ben', maya, ben)
-    await maya.says("/coplan link")
-    await maya.sees("There is no other platform here to bring a plan to.")

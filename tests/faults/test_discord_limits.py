@@ -14,13 +14,13 @@ from tests.support.discord.fake import FakeDiscord, fake_discord
 from tests.support.discord.web import POST
 from tests.support.discord.world import Json, World
 from tests.support.discord_house import Running, running
-from tests.support.examples import IN_CI
+from tests.support.examples import IN_CI, examples
 from tests.support.fake_clock import FakeClock
 from tests.support.faults import Fault
 from tests.support.talk.stage import START
 
 BURST = 16 if IN_CI else 7
-BURSTS, CROWD = 3, 40
+BURSTS, CROWD = 5, examples(100)
 PATIENCE = 60.0
 LOCKED = 4.0
 """Seconds for which another process holds the store."""
@@ -93,7 +93,7 @@ async def test_a_channel_that_fails_again_and_again(tmp_path: Path) -> None:
 
 
 async def test_a_burst_of_clicks_is_answered_in_time(tmp_path: Path) -> None:
-    """Many people at once: nobody waits for three seconds, which is all Discord gives.
+    """A hundred people at once: nobody waits for three seconds, which is all Discord gives.
 
     The tests that run beside this one may take those seconds away, so there are a few bursts, each
     of other people.

@@ -12,7 +12,7 @@ from adapters.playground.deliveries import Outcome
 from adapters.playground.faults import FaultKind
 from bot.domain.ids import PlanId, WorkspaceId
 from bot.domain.places import Place
-from bot.domain.reminders.notices import AWAY, Leased, NoticeKind
+from bot.domain.reminders.notices import PLATFORM_AWAY, Leased, NoticeKind
 from bot.runtime.courier import LEASE
 from bot.runtime.manner import ATTEMPTS, PATIENT, Manner
 from bot.runtime.ports import NotDelivered
@@ -162,7 +162,7 @@ async def test_what_waited_for_a_platform_that_was_away_comes_soon_and_in_its_or
             house.put(news(keys[len(house.states())]))
         await courier.deliver()
         house.clock.move(seconds=10)
-    assert set(house.states().values()) == {("pending", AWAY)}
+    assert set(house.states().values()) == {("pending", PLATFORM_AWAY)}
     found = house.store.read(lambda work: work.everywhere.backlog(house.clock.now()))
     assert (found.waiting, found.due, found.oldest) == (4, 4, began)
     house.messenger.before = lambda _: None

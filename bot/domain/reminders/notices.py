@@ -33,13 +33,12 @@ class NoticeKind(StrEnum):
     RECURRING = "recurring"
     """One of the reminders that ``partnership`` set up for itself."""
     UNDELIVERED = "undelivered"
-    """Of plans of ``member`` something could not be delivered that they can mend: they do not know.
-    """
+    """Tells ``member`` what of their plans could not be delivered, and that they can mend."""
 
 
 TOO_LATE = "too late"
 """Why a notice was cancelled whose time had passed; stored, and told in the next digest."""
-AWAY = "away"
+PLATFORM_AWAY = "away"
 """Why a notice waits whose platform could not be reached; stored."""
 
 
