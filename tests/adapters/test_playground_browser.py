@@ -86,7 +86,7 @@ async def test_every_block_and_a_reload(browser: Browsing) -> None:
         await ana.sees(text)
     picture = ana.page.get_by_role("img", name="A bar of progress")
     await expect(picture).to_be_visible()
-    await ana.page.wait_for_function("document.querySelector('figure img').naturalWidth === 240")
+    await expect(picture).to_have_js_property("naturalWidth", 240)
     await expect(ana.page.get_by_role("link", name="script")).to_have_count(0)
     await ana.chooses("Choose a subject", "Geography")
     await ana.sees("pick geo")

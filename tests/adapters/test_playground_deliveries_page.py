@@ -103,11 +103,9 @@ async def test_by_keyboard_alone(browser: Browsing, play: Playing) -> None:
     await expect(ana.page.get_by_label("What goes wrong", exact=True)).to_be_focused()
     box = ana.page.get_by_role("checkbox", name="Coplan may look for what it has sent")
     await box.focus()
-    await keys.press("Space")
+    async with ana.page.expect_response("**/api/deliveries"):
+        await keys.press("Space")
     await expect(box).not_to_be_checked()
-    await ana.page.wait_for_function(
-        "async () => !(await (await fetch('/api/state?as=ana')).json()).deliveries.lookable"
-    )
     assert not play.store.deliveries.lookable
     await keys.press("Escape")
     await expect(ana.page.locator("#deliveries-menu")).to_be_hidden()
