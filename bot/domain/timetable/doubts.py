@@ -25,6 +25,7 @@ _ASKED = {
     Likely.PREPARATION: "preparation, so that it is a planning period",
     Likely.DUTY: "a duty rather than a lesson",
     Likely.OBSERVATION: "a visit to somebody else's lesson",
+    Likely.NOTHING: "nothing at all, so that this time is free",
 }
 _MOST = 2_000
 """Subjects that are looked at: more than any school has."""

@@ -17,18 +17,31 @@ class Likely(StrEnum):
     PREPARATION = "preparation"
     DUTY = "duty"
     OBSERVATION = "observation"
+    NOTHING = "nothing"
 
 
+_FREE = """
+free, free period, free lesson, off, none, nothing, empty, vacant, n a, na, no class, no lesson,
+no school, frei, freie stunde, unterrichtsfrei, schulfrei, hohlstunde, springstunde,
+zwischenstunde, fensterstunde, libre, hora libre, hueco, vacio, livre, vago, libero, libera, buco,
+ora buca, trou, temps libre, vrij, vrij uur, tussenuur, ledig, fri, fritime, vapaa, hyppytunti,
+wolne, okienko, volno, volna hodina, okno, szabad, lyukasora, liber, fereastra, bos, prazno, окно,
+свободно, вікно, прозорец, κενό, פנוי, חלון, فراغ, فارغ,
+空き, 空, 空きコマ, なし, 空堂, 空课, 无, 공강, 없음
+"""
+"""Whole entries by which a free period is marked, without signs."""
 _STEMS = {
     # In this order: who has to watch a break has a duty.
     Likely.DUTY: "duty guardia aufsicht supervision surveillance sorveglianza dyzur cover bereit",
     Likely.MEETING: (
         "meeting besprech konferenz conference reunion claustro riunione vergader moete zebranie "
-        "narada sastanak toplanti assembly staff faculty department plc"
+        "narada sastanak toplanti assembly staff faculty department plc ricevimento sprechstunde "
+        "совещание заседание нарада συνεδριαση ישיבה ישיבת اجتماع 会議 会议 教研 회의"
     ),
     Likely.BREAK: (
         "break brk lunch recess brunch recreo comida almuerzo pause mittag recre dejeuner pranzo "
-        "intervallo almoco intervalo pauze przerwa prestavka ara teneffus"
+        "intervallo almoco intervalo pauze przerwa prestavka ara teneffus midi перемена обед "
+        "διαλειμμα הפסקה استراحة الاستراحة فسحة الفسحة 昼休み 昼食 休み時間 午休 课间 점심 점심시간"
     ),
     Likely.PREPARATION: (
         "prep preparation planning ppa vorbereit freistunde preparacion planificacion "
@@ -36,18 +49,26 @@ _STEMS = {
     ),
     Likely.OBSERVATION: "hospi hospitation observation hospitacja",
 }
+_NOTHING = frozenset(plain_word(entry) for entry in _FREE.split(","))
+_BEGINNINGS = tuple(
+    (kind, tuple(plain_word(stem) for stem in stems.split())) for kind, stems in _STEMS.items()
+)
 _SHORT, _LONG = 4, 7
 """Letters: a short stem has to be the whole word, a long one may stand anywhere in it."""
 
 
 def likely(subject: str) -> Likely | None:
     """Return what ``subject`` may really be, None for what looks like a lesson."""
+    if subject and not any(c.isalnum() for c in subject):
+        return Likely.NOTHING  # "–", "---"
     spaced = "".join(c if c.isalpha() else " " for c in _split_humps(subject))
-    for word in plain_word(spaced).split():
-        for kind, stems in _STEMS.items():
-            for stem in stems.split():
-                if _begins(word, stem):
-                    return kind
+    words = plain_word(spaced).split()
+    if " ".join(words) in _NOTHING:
+        return Likely.NOTHING
+    for word in words:
+        for kind, stems in _BEGINNINGS:
+            if any(_begins(word, stem) for stem in stems):
+                return kind
     return None
 
 

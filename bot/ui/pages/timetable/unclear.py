@@ -24,6 +24,7 @@ _AS = {
     Likely.BREAK: (Use.BREAK, "a break"),
     Likely.DUTY: (Use.DUTY, "a duty"),
     Likely.PREPARATION: (Use.PLANNING, "preparation"),
+    Likely.NOTHING: (Use.FREE, "the mark of a free period"),
 }
 _USED = {
     Use.LESSON: "a lesson",
