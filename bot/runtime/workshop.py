@@ -19,7 +19,9 @@ from bot.domain import errors
 R = TypeVar("R")
 
 SECONDS = 10.0
-"""A school's largest file takes about one; what takes ten is not a timetable."""
+"""Of processor time. A school's largest file takes about one; what takes ten is no timetable."""
+PATIENCE = 60.0
+"""Seconds by the clock that a file may take: on a machine that is busy a good one is only late."""
 MEMORY = 768 * 1024 * 1024
 """Bytes of address space of the process."""
 _PR_SET_PDEATHSIG = 1
@@ -31,11 +33,16 @@ class ProcessWorkshop(Workshop):
 
     It ends with the process that started it, in whatever way that ends. Files wait for their turn:
     the time of each counts from its own, and who has to be stopped takes nobody else along.
+    ``seconds`` are of processor time (on Windows that is not limited), ``patience`` is by the
+    clock, ``memory`` in bytes.
     """
 
-    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+    def __init__(
+        self, seconds: float = SECONDS, memory: int = MEMORY, patience: float = PATIENCE
+    ) -> None:
         self._seconds = seconds
         self._memory = memory
+        self._patience = patience
         self._pool: ProcessPoolExecutor | None = None
         self._turn = asyncio.Lock()
 
@@ -51,7 +58,7 @@ class ProcessWorkshop(Workshop):
             self.close()
             parsed = self._begun(work, given)
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self._patience):
                 return await parsed
         except asyncio.CancelledError:  # what nobody waits for takes no time from the next
             self.close()
@@ -66,7 +73,9 @@ class ProcessWorkshop(Workshop):
     def _begun(self, work: Callable[[Any], R], given: Any) -> asyncio.Future[R]:  # noqa: ANN401 - as given
         pool = self._pool = self._pool or self._open()
         with _deaf_to_interrupts():  # for here the worker starts
-            return asyncio.get_running_loop().run_in_executor(pool, work, given)
+            return asyncio.get_running_loop().run_in_executor(
+                pool, _timed, self._seconds, work, given
+            )
 
     def close(self) -> None:
         """Kill the process."""
@@ -110,6 +119,17 @@ def _confine(memory: int) -> None:
         if sys.platform != "darwin":  # where address space cannot be limited
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _timed(seconds: float, work: Callable[[Any], R], given: Any) -> R:  # noqa: ANN401 - as given
+    """Return ``work(given)``; this process is killed when that takes more processor time."""
+    if sys.platform == "win32":
+        return work(given)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        return work(given)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _end_with_parent() -> None:

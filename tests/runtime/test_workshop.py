@@ -1,6 +1,7 @@
 """The workshop's process: it ends with its parent, and hears of no interrupt."""
 
 import asyncio
+import math
 import os
 import signal
 import subprocess
@@ -54,12 +55,11 @@ async def test_an_interrupt_does_not_reach_it(shop: ProcessWorkshop) -> None:
 
 
 async def test_each_has_its_own_time_and_who_is_stopped_takes_nobody_along() -> None:
-    shop = ProcessWorkshop(seconds=3.0)
+    shop = ProcessWorkshop(seconds=2.0)
     try:
-        await shop.parse(time.sleep, 0)  # it has started
-        waiting = [1.2, 1.2, 1.2, 60.0, 0.05]
+        computing = [0.9, 0.9, 0.9, math.inf, 0.05]
         done = await asyncio.gather(
-            *(shop.parse(time.sleep, seconds) for seconds in waiting), return_exceptions=True
+            *(shop.parse(_compute, seconds) for seconds in computing), return_exceptions=True
         )
     finally:
         shop.close()
@@ -67,11 +67,28 @@ async def test_each_has_its_own_time_and_who_is_stopped_takes_nobody_along() -> 
     assert isinstance(done[3], InvalidInput)
 
 
+async def test_on_a_busy_machine_a_file_is_only_late() -> None:
+    shop = ProcessWorkshop(seconds=0.5)
+    try:
+        await shop.parse(time.sleep, 1.5)  # as if it were given no processor
+    finally:
+        shop.close()
+
+
+async def test_who_computes_nothing_and_does_not_end_is_stopped_too() -> None:
+    shop = ProcessWorkshop(patience=1.0)
+    try:
+        with pytest.raises(InvalidInput):
+            await shop.parse(time.sleep, 600)
+    finally:
+        shop.close()
+
+
 async def test_what_nobody_waits_for_any_more_takes_no_time_from_the_next() -> None:
-    shop = ProcessWorkshop(seconds=30)
+    shop = ProcessWorkshop()
     try:
         await shop.parse(time.sleep, 0)  # it has started
-        given_up = asyncio.create_task(shop.parse(time.sleep, 60))
+        given_up = asyncio.create_task(shop.parse(time.sleep, 600))
         await asyncio.sleep(0.2)
         given_up.cancel()
         await shop.parse(time.sleep, 0)
@@ -87,6 +104,13 @@ async def test_a_file_is_not_at_fault_when_the_process_was_killed_before(
     os.kill(await shop.parse(_number, None), signal.SIGKILL)
     await asyncio.sleep(0.5)
     assert await shop.parse(_number, None)
+
+
+def _compute(seconds: float) -> None:
+    """Use a processor for so long."""
+    begun = time.process_time()
+    while time.process_time() - begun < seconds:
+        pass
 
 
 def _number(_: None) -> int:
