@@ -1,5 +1,3 @@
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,44 +5,25 @@ import pytest
 from playwright.async_api import expect
 
 from adapters.playground.records import place_of
-from adapters.playground.server import reserve, run
 from bot.domain.members import Identity
-from tests.support.browser import PHONE, Browsing, Window, browsing, needs_chromium
+from tests.support.browser import PHONE, Browsing, needs_chromium
 from tests.support.echo import AT, Playing, plan_card, playing
+from tests.support.echo_page import at, close, serve, stop
 
 pytestmark = needs_chromium
 
 
-@pytest.fixture(scope="module")
-async def play(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Playing]:
-    async with playing(tmp_path_factory.mktemp("playground") / "p.db", AT) as made:
+@pytest.fixture
+async def play(tmp_path: Path) -> AsyncIterator[Playing]:
+    async with playing(tmp_path / "p.db", AT) as made:
         yield made
 
 
-async def serve(play: Playing, port: int) -> tuple[asyncio.Task[None], str]:
-    ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    serving = asyncio.create_task(run(play.app, reserve(port), ready.set_result))
-    return serving, await ready
-
-
-async def stop(serving: asyncio.Task[None]) -> None:
-    serving.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await serving
-
-
-@pytest.fixture(scope="module")
-async def browser(play: Playing) -> AsyncIterator[Browsing]:
-    serving, address = await serve(play, 0)
-    async with browsing(address) as made:
+@pytest.fixture
+async def browser(play: Playing, chromium: Browsing) -> AsyncIterator[Browsing]:
+    """Return the browser at a playground in which nobody has said anything."""
+    async with at(play, chromium) as made:
         yield made
-    await stop(serving)
-
-
-async def close(*windows: Window) -> None:
-    for window in windows:
-        assert window.errors == []
-        await window.page.context.close()
 
 
 async def test_two_windows_are_two_people(browser: Browsing) -> None:
@@ -74,7 +53,7 @@ async def test_a_plan_card_is_edited_in_place_for_everybody(browser: Browsing) -
     await ana.sees("1 of 9 steps")
     await ana.sees("(edited)")
     await ana.sees_not("Heard: what now")
-    assert await ana.page.get_by_text("of 9 steps").count() == 1
+    await expect(ana.page.get_by_text("of 9 steps")).to_have_count(1)
     await close(ana, ben)
 
 
@@ -122,9 +101,9 @@ async def test_a_form_keeps_its_answers_through_errors_and_lost_connections(
     await ana.sees("1 too many")
     await ana.fills("What is the unit called?", "Rivers and lakes")
     await ana.page.route("**/api/act", lambda route: route.abort())
-    await ana.submits()
-    await asyncio.sleep(0.4)  # the first attempt is lost, the page goes on by itself
-    await ana.page.unroute("**/api/act")
+    async with ana.page.expect_event("requestfailed"):
+        await ana.submits()
+    await ana.page.unroute("**/api/act")  # the first attempt is lost, the page goes on by itself
     await ana.form_closes()
     for line in ("name: Rivers and lakes", "subject: lang", "kinds: geo", "partners by name: Rosa"):
         await ana.sees(line)
@@ -216,6 +195,26 @@ async def test_the_keyboard_comes_back_to_a_card_that_was_drawn_anew(browser: Br
     await close(ana, ben)
 
 
+async def test_what_is_typed_as_soon_as_the_page_is_ready_stays(browser: Browsing) -> None:
+    ana = await browser.window("ana")
+    await ana.page.add_init_script(_HASTY)
+    await ana.page.reload()
+    await ana.page.locator("body[data-hasty]").wait_for()
+    await ana.arrives()
+    await expect(ana.page.get_by_role("textbox", name="Message")).to_have_value("At once")
+    await close(ana)
+
+
+_HASTY = """new MutationObserver((_, observer) => {
+  if (!document.body?.dataset.ready) return;
+  observer.disconnect();
+  document.activeElement.value = "At once";
+  document.activeElement.dispatchEvent(new Event("input"));
+  document.body.dataset.hasty = "true";
+}).observe(document, { attributes: true, childList: true, subtree: true });"""
+"""Types before the page does anything else."""
+
+
 async def test_being_somebody_else_in_the_same_window(browser: Browsing) -> None:
     ana = await browser.window("ana")
     await ana.says("/coplan private words")
@@ -253,17 +252,8 @@ async def test_on_a_phone_nothing_is_wider_than_the_screen(
     await close(ana)
 
 
-@pytest.fixture
-async def quiet(browser: Browsing, tmp_path: Path) -> AsyncIterator[Browsing]:
-    """A playground in which nobody has said anything."""
-    async with playing(tmp_path / "quiet.db") as play:
-        serving, address = await serve(play, 0)
-        yield Browsing(browser.browser, address)
-        await stop(serving)
-
-
-async def test_a_message_is_picked_by_keyboard_and_in_every_place(quiet: Browsing) -> None:
-    ana = await quiet.window("ana")
+async def test_a_message_is_picked_by_keyboard_and_in_every_place(browser: Browsing) -> None:
+    ana = await browser.window("ana")
     await ana.says("Nets and boots are in the cupboard")
     message = ana.page.locator("#room .message").filter(has_text="Nets and boots")
     add = message.get_by_role("button", name="Add to plan", exact=True)
@@ -287,8 +277,8 @@ async def test_a_message_is_picked_by_keyboard_and_in_every_place(quiet: Browsin
     await close(ana)
 
 
-async def test_on_a_phone_the_tools_of_a_message_hide_none_of_it(quiet: Browsing) -> None:
-    ana = await quiet.window("ana", size=PHONE, touch=True)
+async def test_on_a_phone_the_tools_of_a_message_hide_none_of_it(browser: Browsing) -> None:
+    ana = await browser.window("ana", size=PHONE, touch=True)
     for number in ("First", "Second"):
         await ana.says(f"{number}: " + "who brings what, and when, and for how many of us? " * 2)
     tools = ana.page.locator("#room .message .tools").filter(visible=True)
@@ -352,9 +342,10 @@ async def test_a_direct_message_calls_and_a_thread_shows_what_is_new(
     await maya.sees("Coplan: A reminder")
     card = maya.page.get_by_role("article", name="A reminder")
     await expect(card).to_have_count(0)
-    await rosa.sees_not("A reminder")
-    await maya.clicks("Open")
+    await maya.clicks("Open")  # the note goes by itself after some seconds
     await expect(card).to_be_visible()
+    await rosa.arrives()
+    await rosa.sees_not("A reminder")
     await rosa.opens("library")
     await maya.opens("library")
     await rosa.says("Who has boots?")
@@ -371,22 +362,23 @@ async def test_a_direct_message_calls_and_a_thread_shows_what_is_new(
     await close(maya, rosa)
 
 
-async def test_the_page_goes_on_after_a_restart_of_the_server(tmp_path: Path) -> None:
+async def test_the_page_goes_on_after_a_restart_of_the_server(
+    chromium: Browsing, tmp_path: Path
+) -> None:
     async with playing(tmp_path / "p.db") as first:
         serving, address = await serve(first, 0)
-        async with browsing(address) as browser:
-            ana = await browser.window("ana")
-            await ana.says("before")
-            await stop(serving)
-            await first.store.close()
-            await ana.sees("Trying to reach the playground")
-            async with playing(tmp_path / "p.db") as second:
-                serving, _ = await serve(second, int(address.rstrip("/").split(":")[2]))
-                await ana.says("after")  # its token is the old server's: it fetches the new one
-                await ana.sees("after")
-                await ana.sees_not("Trying to reach the playground")
-                await second.messenger.post(place_of("planning"), plan_card("Live", 1), "live")
-                await ana.sees("1 of 9 steps")
-                await ana.sees("before")
-                await stop(serving)
+        ana = await Browsing(chromium.browser, address).window("ana")
+        await ana.says("before")
+        await stop(serving)
+        await first.store.close()
+        await ana.sees("Trying to reach the playground")
+        async with playing(tmp_path / "p.db") as second:
+            serving, _ = await serve(second, int(address.rstrip("/").split(":")[2]))
+            await ana.says("after")  # its token is the old server's: it fetches the new one
+            await ana.sees("after")
+            await ana.sees_not("Trying to reach the playground")
+            await second.messenger.post(place_of("planning"), plan_card("Live", 1), "live")
+            await ana.sees("1 of 9 steps")
+            await ana.sees("before")
             await ana.page.context.close()
+            await stop(serving)

@@ -10,9 +10,9 @@ from playwright.async_api import Locator, expect
 from adapters.playground.records import place_of
 from bot.domain.members import Identity
 from bot.runtime.ports import NotDelivered
-from tests.adapters.test_playground_browser import close, serve, stop
-from tests.support.browser import PHONE, Browsing, Window, browsing, needs_chromium
+from tests.support.browser import PHONE, Browsing, Window, needs_chromium
 from tests.support.echo import Playing, plan_card, playing
+from tests.support.echo_page import at, close
 
 pytestmark = needs_chromium
 CARD = plan_card("Watershed", 0)
@@ -26,11 +26,9 @@ async def play(tmp_path: Path) -> AsyncIterator[Playing]:
 
 
 @pytest.fixture
-async def browser(play: Playing) -> AsyncIterator[Browsing]:
-    serving, address = await serve(play, 0)
-    async with browsing(address) as made:
+async def browser(play: Playing, chromium: Browsing) -> AsyncIterator[Browsing]:
+    async with at(play, chromium) as made:
         yield made
-    await stop(serving)
 
 
 def deliveries(window: Window) -> Locator:
@@ -52,7 +50,8 @@ async def test_what_goes_wrong_is_seen_in_every_window_until_it_ends(
     await ben.sees("direct messages closed for Ben: next 2")
     await ben.page.reload()
     await ben.sees("direct messages closed for Ben: next 2")
-    await ben.clicks("All is well again")
+    async with ben.page.expect_response("**/api/deliveries"):
+        await ben.clicks("All is well again")
     await play.messenger.direct(BEN, CARD, "k1")
     for window in (ana, ben):
         await expect(window.page.locator("#disturbed")).to_be_hidden()

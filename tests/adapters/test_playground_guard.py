@@ -178,7 +178,7 @@ def test_a_port_in_use_is_explained() -> None:
             reserve(port)
 
 
-async def test_stopping_ends_open_streams_within_a_second(play: Playing) -> None:
+async def test_stopping_ends_open_streams_at_once(play: Playing) -> None:
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     serving = asyncio.create_task(run(play.app, reserve(0), ready.set_result))
     address = await ready
@@ -187,7 +187,7 @@ async def test_stopping_ends_open_streams_within_a_second(play: Playing) -> None
     writer.write(f"GET /api/events?as=ana HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
     assert b"event: world" in await reader.readuntil(b"event: world")
     serving.cancel()
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(10):  # the next sign of life would come after fifteen
         with contextlib.suppress(asyncio.CancelledError):
             await serving
         await reader.read()

@@ -26,7 +26,7 @@ from tests.cli.running import here, playground
 def page(address: str) -> tuple[int, str, str]:
     """Get the page without following anything: status, media type, text."""
     parts = urlsplit(address)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=10)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=30)
     connection.request("GET", parts.path or "/")
     answer = connection.getresponse()
     found = answer.status, answer.getheader("Content-Type") or "", answer.read().decode()
@@ -125,7 +125,7 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     data = ("--data", "mine.db")
     with playground(*data, "--sample", cwd=tmp_path) as play:
         with pytest.raises(urllib.error.HTTPError, match="404"):
-            urllib.request.urlopen(f"{play.address.rstrip('/')}/no-such-page", timeout=10)  # noqa: S310 - loopback
+            urllib.request.urlopen(f"{play.address.rstrip('/')}/no-such-page", timeout=30)  # noqa: S310 - loopback
         assert play.stopped() == 0
     title = plans(tmp_path)[0].strip("“”")
     ran = here("export", title, "-o", "no/such/file", *data, cwd=tmp_path)

@@ -41,14 +41,19 @@ _ARRIVED = """async () => {
   const rest = (ms) => new Promise((done) => setTimeout(done, ms));
   for (;;) {
     const response = await fetch(`/api/state?as=${encodeURIComponent(state.me)}`);
-    const { since, clock } = await response.json();
-    const onTime = state.clock.target === clock.target && Math.abs(now() - clock.now) < 20_000;
-    if (state.since >= since && onTime) break;
+    const { since, clock, people, token } = await response.json();
+    const onTime = state.clock.target === clock.target && now() > clock.now - 20_000;
+    const known = state.people.length === people.length && state.token === token;
+    if (state.since >= since && onTime && known) break;
     await rest(20);
   }
   await rest(5);
 }"""
-"""Waits until the page shows all that the server has for this person, and its clock's present."""
+"""Waits until the page shows all that the server has for this person, and its clock's present.
+
+The page's clock goes on where a test's stands still. The token is another one once the server was
+started anew: what is posted with the old one is refused at first.
+"""
 
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="Chromium is missing: apt-get install chromium-headless-shell"
@@ -73,6 +78,8 @@ class Window:
         send = self._pane(thread=thread).get_by_role("button", name="Send", exact=True)
         async with self.page.expect_response("**/api/act"):
             await send.click()
+        # The answer is there, and the page takes it in: until then it sends nothing else.
+        await expect(send).not_to_have_attribute("aria-busy", "true")
 
     async def clicks(self, label: str, *, within: str = "") -> None:
         """Click the newest button (or link) with that label; ``within`` a text of its card."""

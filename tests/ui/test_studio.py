@@ -38,7 +38,7 @@ def artist(studio: Studio) -> int:
 
 def gone(pid: int) -> bool:
     """Wait a moment for the process to end; tell whether it has."""
-    for _ in range(200):
+    for _ in range(600):
         with suppress(OSError):
             state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
             if state != "Z":

@@ -150,6 +150,7 @@ async function start() {
     if (event.key === "Escape" && state.thread && !busy && !event.defaultPrevented) closeThread();
   });
   arrive();
+  draw(); // at once: somebody may type as soon as the page is ready
   restart = follow({
     world: (world) => { takeWorld(world); drawFreePeople(); changed(); },
     messages: take,
