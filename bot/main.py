@@ -9,7 +9,7 @@ from collections.abc import (
     Mapping,
 )
 from contextlib import asynccontextmanager, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -231,10 +231,11 @@ def _routes(keyed: Keyed, *, alone: bool) -> Mapping[str, Route]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What the settings say about a playground."""
+    """What whoever serves a playground chooses; ``clock`` tells the time that its own goes by."""
 
     guarantee: Guarantee = Guarantee.AT_MOST_ONCE
     vault: Vault | None = None
+    clock: Clock = field(default_factory=SystemClock)
 
 
 async def serve_playground(
@@ -286,7 +287,7 @@ async def _playground(
     store = PlaygroundStore(data, ids=ids)
     try:
         await store.open(defaults=not sample)
-        clock = MovableClock(SystemClock(), await store.offset())
+        clock = MovableClock(choices.clock, await store.offset())
         links = FeedLinks(address, [await store.link_key()])
         messengers = {"playground": PlaygroundMessenger(store, clock=clock, ids=ids)}
         async with open_house(

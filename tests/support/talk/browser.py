@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,9 +15,12 @@ from zoneinfo import ZoneInfo
 from playwright.async_api import Locator, expect
 
 from adapters.playground.store import PlaygroundStore
+from bot.domain.clock import Clock
 from bot.domain.ids import RandomIds
-from bot.main import SystemClock, serve_playground
-from tests.support.browser import Browsing, Window
+from bot.main import Choices, serve_playground
+from tests.support.browser import PATIENCE, Browsing, Window
+from tests.support.fake_clock import FakeClock
+from tests.support.talk.chatting import MOMENT
 from tests.support.talk.stage import BOT, START, ZONE, Actor, Stage, StageClock
 from tests.support.talk.times import wall
 
@@ -34,6 +37,7 @@ _JOIN = """async ([name, zone]) => {
   return (await post("/api/people", { id: newId(), name, zone })).id;
 }"""
 
+_OFFSET = "SELECT value FROM playground_facts WHERE name = 'offset'"
 _DUE = "SELECT count(*) FROM outbox WHERE state = 'leased' OR (state = 'pending' AND due_at <= ?)"
 
 
@@ -43,6 +47,7 @@ class BrowserStage(Stage):
 
     browsing: Browsing
     served: "Served"
+    time: FakeClock
     name: str = "browser"
     clock: StageClock = field(init=False)
     people: dict[str, "BrowserActor"] = field(default_factory=dict)
@@ -91,7 +96,7 @@ class BrowserStage(Stage):
         await self.quiet()
         at = wall(when, await self.clock.now(), ZONE)
         await self.served.stop()
-        await save_present(self.data, at)
+        await save_present(self.data, at, self.time)
         await self.served.start()
         for actor in self.people.values():
             await expect(actor.window.page.locator("#offline")).to_be_hidden()
@@ -101,20 +106,21 @@ class BrowserStage(Stage):
 
     async def quiet(self) -> None:
         """Wait until everything that is due now has been sent."""
-        for _ in range(400):
-            if not await asyncio.to_thread(self._due):
-                return
-            await asyncio.sleep(0.02)
-        raise AssertionError("the outbox is never empty")
+        async with asyncio.timeout(PATIENCE / 1000):
+            while await asyncio.to_thread(self._due):  # noqa: ASYNC110 - nothing tells of it
+                await asyncio.sleep(0.02)
+
+    def present(self) -> datetime:
+        """Return the playground's present instant (UTC); its file knows it."""
+        with contextlib.closing(sqlite3.connect(self.data)) as connection:
+            (offset,) = connection.execute(_OFFSET).fetchone()
+        return self.time.now() + timedelta(microseconds=int(offset))
 
     def _due(self) -> int:
+        now = int(self.present().timestamp() * 1e6)
         with contextlib.closing(sqlite3.connect(self.data)) as connection:
-            (offset,) = connection.execute(
-                "SELECT value FROM playground_facts WHERE name = 'offset'"
-            ).fetchone()
-            now = int(SystemClock().now().timestamp() * 1e6) + int(offset)
             (due,) = connection.execute(_DUE, (now,)).fetchone()
-            return int(due)
+        return int(due)
 
 
 @dataclass(slots=True)
@@ -122,10 +128,7 @@ class BrowserClock(StageClock):
     stage: BrowserStage
 
     async def now(self) -> datetime:
-        shown = await self.stage.any.window.page.evaluate(
-            "async () => (await import('/static/state.js')).now()"
-        )
-        return datetime.fromtimestamp(shown / 1000, UTC)
+        return await asyncio.to_thread(self.stage.present)
 
     async def to(self, when: datetime | str) -> None:
         """Use the page's own controls."""
@@ -148,17 +151,18 @@ class BrowserActor(Actor):
     window: Window
 
     async def opens(self, place: str) -> None:
-        await self.stage.quiet()  # a thread that is still on its way might be the one that is meant
         await self.arrives()
         await self._goes_to(place)
 
     async def says(self, text: str, *files: tuple[str, bytes], thread: bool = False) -> None:
+        await self._begins()
         for name, content in files:
             await self.window.uploads(name, content)
         await self.window.says(text, thread=thread)
         await self.arrives()
 
     async def clicks(self, label: str, in_: str | None = None) -> None:
+        await self._begins()
         button = self.window.button(label, within=in_ or "")
         async with self.window.page.expect_response("**/api/act"):
             await button.click()
@@ -166,6 +170,7 @@ class BrowserActor(Actor):
 
     async def clicks_twice(self, label: str, in_: str | None = None) -> None:
         """Double-click it, and use it once more if it is still there."""
+        await self._begins()
         button = await self.window.button(label, within=in_ or "").element_handle()
         assert button is not None
         async with self.window.page.expect_response("**/api/act"):
@@ -175,6 +180,7 @@ class BrowserActor(Actor):
         await self.arrives()
 
     async def chooses(self, placeholder: str, option: str, in_: str | None = None) -> None:
+        await self._begins()
         root = self._message(in_) if in_ else self.window.page.locator("body")
         box = root.get_by_role("combobox", name=placeholder, exact=True).filter(visible=True).last
         async with self.window.page.expect_response("**/api/act"):
@@ -182,6 +188,7 @@ class BrowserActor(Actor):
         await self.arrives()
 
     async def picks(self, text: str) -> None:
+        await self._begins()
         message = self._message(text)
         await message.hover()
         async with self.window.page.expect_response("**/api/act"):
@@ -196,6 +203,7 @@ class BrowserActor(Actor):
         await self.window.uploads(name, content, label=label)
 
     async def submits(self) -> None:
+        await self._begins()
         dialog = self._dialog()
         await dialog.locator("button[type=submit]").click()
         await expect(dialog.locator("[aria-busy=true]")).to_have_count(0)
@@ -217,7 +225,6 @@ class BrowserActor(Actor):
         await self.window.sees(text, within=in_ or "")
 
     async def sees_not(self, text: str) -> None:
-        await self.stage.quiet()
         await self.arrives()
         await self.window.sees_not(text)
 
@@ -233,7 +240,6 @@ class BrowserActor(Actor):
         return found
 
     async def counts(self, text: str) -> int:
-        await self.stage.quiet()
         await self.arrives()
         ids: list[str] = await (
             self.window.page.locator("li.message")
@@ -243,13 +249,20 @@ class BrowserActor(Actor):
         return len(set(ids))
 
     async def downloads(self, ending: str) -> bytes:
+        await self.arrives()
         link = self.window.page.get_by_role("link", name=re.compile(re.escape(ending))).last
         async with self.window.page.expect_download() as download:
             await link.click()
         return await asyncio.to_thread(Path(await (await download.value).path()).read_bytes)
 
+    async def _begins(self) -> None:
+        """Begin an act when what came before has arrived: the newest of its like is meant."""
+        self.stage.time.set(self.stage.time.now() + MOMENT)
+        await self.arrives()
+
     async def arrives(self) -> None:
-        """Wait until the page shows all that the server has."""
+        """Wait until all that is due has been sent, and the page shows all that the server has."""
+        await self.stage.quiet()
         await self.window.arrives()
 
     def _dialog(self) -> Locator:
@@ -264,7 +277,6 @@ class BrowserActor(Actor):
         await places.get_by_title(place, exact=True).first.click()
 
     async def _goes_to_bot(self) -> str:
-        await self.stage.quiet()
         await self.arrives()
         back: str = await self.window.page.evaluate("location.hash")
         await self._goes_to(BOT)
@@ -272,6 +284,7 @@ class BrowserActor(Actor):
 
     async def _goes_back(self, hash_: str) -> None:
         await self.window.page.evaluate("hash => { location.hash = hash; }", hash_)
+        await self.window.arrives()  # the page is told of its new address later
 
 
 @dataclass(slots=True, kw_only=True)
@@ -279,6 +292,7 @@ class Served:
     """A playground that is served from ``data``, always at the same port."""
 
     data: Path
+    time: Clock
     address: str = ""
     _serving: asyncio.Task[None] | None = None
 
@@ -286,7 +300,12 @@ class Served:
         port = int(self.address.rstrip("/").split(":")[2]) if self.address else 0
         ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         serving = serve_playground(
-            self.data, port=port, fresh=False, sample=False, on_ready=ready.set_result
+            self.data,
+            port=port,
+            fresh=False,
+            sample=False,
+            on_ready=ready.set_result,
+            choices=Choices(clock=self.time),
         )
         self._serving = asyncio.create_task(serving)
         started: set[asyncio.Future[Any]] = {self._serving, ready}
@@ -302,11 +321,11 @@ class Served:
                 await self._serving
 
 
-async def save_present(data: Path, present: datetime) -> dict[str, str]:
+async def save_present(data: Path, present: datetime, time: Clock) -> dict[str, str]:
     """Set the clock of the playground in the file; return its people's ids by name."""
     store = PlaygroundStore(data, ids=RandomIds())
     await store.open(ZONE)
-    await store.save_offset(present - SystemClock().now())
+    await store.save_offset(present - time.now())
     ids = {each.name: each.id for each in await store.people()}
     await store.close()
     return ids
@@ -316,12 +335,16 @@ async def save_present(data: Path, present: datetime) -> dict[str, str]:
 async def browser_stage(
     path: Path, chromium: Browsing, start: datetime = START
 ) -> AsyncIterator[BrowserStage]:
-    """Serve a playground whose clock begins at ``start``; its windows must not report errors."""
-    served = Served(data=path / "playground.db")
-    ids = await save_present(served.data, start)
+    """Serve a playground whose clock begins at ``start``; its windows must not report errors.
+
+    Time stands still but for the moment that every act takes: a story may last as long as it likes.
+    """
+    time = FakeClock(start)
+    served = Served(data=path / "playground.db", time=time)
+    ids = await save_present(served.data, start, time)
     await served.start()
     browsing = Browsing(chromium.browser, served.address)
-    stage = BrowserStage(browsing=browsing, served=served, ids=ids)
+    stage = BrowserStage(browsing=browsing, served=served, time=time, ids=ids)
     try:
         yield stage
         for actor in stage.people.values():
