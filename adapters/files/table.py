@@ -10,6 +10,7 @@ from dataclasses import replace
 from adapters.files.bare import activity_columns, bare_columns
 from adapters.files.decoding import decode, empty, guesses
 from adapters.files.headings import Columns, find_columns, is_day, is_period, missing
+from adapters.files.listed import DayNames, People, PeriodNames, remarks
 from adapters.files.separated import Row, read_rows
 from adapters.files.sheet import Sheet
 from adapters.files.week import read_week
@@ -66,7 +67,7 @@ def grid_of_rows(rows: Sequence[Row]) -> Grid:
         raise empty()
     columns = find_columns(rows[0].cells)
     if {"day", "period"} <= columns.keys():
-        return _read_list(rows[1:], columns)
+        return _read_headed(rows, columns)
     if columns := activity_columns(rows):
         bare = rows[0].cell(0).isdecimal()
         return replace(_read_list(rows if bare else rows[1:], columns), notes=(_AS_FET,))
@@ -101,10 +102,17 @@ def _below(title: Sequence[str], rows: Sequence[Row]) -> Grid | None:
     """Return the list or week that begins with the first row; None when there is none."""
     columns = find_columns(rows[0].cells)
     if {"day", "period"} <= columns.keys():
-        return _read_list(rows[1:], columns)
+        return _read_headed(rows, columns)
     if len(rows) > _MOST_IN_WEEK or any(is_day(word) or is_period(word) for word in title):
         return None
     return read_week(rows)
+
+
+def _read_headed(rows: Sequence[Row], columns: Columns) -> Grid:
+    """Read a list whose first row are its headings, and tell what of it is not read."""
+    told = tuple(remarks(rows[0], rows[1:], columns))
+    grid = _read_list(rows[1:], columns)
+    return replace(grid, notes=(*grid.notes, *told))
 
 
 def _read_list(rows: Sequence[Row], columns: Columns) -> Grid:
@@ -113,39 +121,42 @@ def _read_list(rows: Sequence[Row], columns: Columns) -> Grid:
     if "teacher" not in columns:
         sheet.teacher("")
     lines: dict[str, int] = {}
+    days = DayNames()
+    periods = PeriodNames({row.cell(columns["period"]) for row in rows})
+    people = People({row.cell(columns.get("teacher")) for row in rows})
     for row in rows:
-        place = _place(sheet, row, columns, lines)
-        if place is not None:
-            _note(sheet, row, columns, place)
-        elif subject := row.cell(columns.get("what")):
-            sheet.subjects.add(subject)
+        if not _placed(row, columns):
+            sheet.subjects.update(filter(None, [row.cell(columns.get("what"))]))
+            continue
+        day = days.one(row.line, row.cell(columns["day"]))
+        lines.setdefault(day, row.line)
+        for period in periods.all(row.cell(columns["period"])):
+            _note(sheet, row, columns, sheet.place(day, period), people)
     if not sheet.days:
         raise InvalidInput(
             what="The table has headings but no lessons.",
             remedy="Export it once more, with one row per teacher, day and period.",
         )
+    sheet.notes.extend(people.remarks())
     return replace(sheet.grid(), lines=lines)
 
 
-def _place(sheet: Sheet, row: Row, columns: Columns, lines: dict[str, int]) -> Place | None:
-    """Return the place of a row, None for a lesson that has none yet; InvalidInput for a half."""
+def _placed(row: Row, columns: Columns) -> bool:
+    """Tell whether a row has a place, which a lesson may not have yet; InvalidInput for a half."""
     day, period = row.cell(columns["day"]), row.cell(columns["period"])
-    if not day and not period:
-        return None
-    if not day or not period:
+    if bool(day) != bool(period):
         raise InvalidInput(
             what=f"Line {row.line} has no {'period' if day else 'day'}.",
             remedy="Fill it in, or remove the line, and try again.",
         )
-    lines.setdefault(day, row.line)
-    return sheet.place(day, period)
+    return bool(day)
 
 
-def _note(sheet: Sheet, row: Row, columns: Columns, place: Place) -> None:
+def _note(sheet: Sheet, row: Row, columns: Columns, place: Place, people: People) -> None:
     """Enter a row for each of its teachers."""
     use = STATES.get(fold_name(row.cell(columns.get("kind"))).casefold(), Use.LESSON)
     subject = row.cell(columns.get("what"))
-    for part in row.cell(columns.get("teacher")).split("+"):
+    for part in people.all(row.cell(columns.get("teacher"))):
         if fold_name(part) or "teacher" not in columns:
             sheet.enter(sheet.teacher(part), place, subject, use)
         elif use is Use.BREAK:
