@@ -14,31 +14,43 @@ HEADINGS = {
         "teachers teacher|lehrer lehrerin lehrkraft lehrkrafte lehrperson enseignant enseignants "
         "professeur professeurs profesor profesora profesores docente docentes professor "
         "professores insegnante insegnanti leraar leerkracht docent docenten larare laerer "
-        "opettaja nauczyciel ucitel tanar ogretmen|staff member instructor prof|name person"
+        "opettaja nauczyciel ucitel tanar ogretmen nastavnik uciteljica учитель "
+        "преподаватель вчитель учител наставник καθηγητής מורה المعلم المدرس معلم 教員 教師 "
+        "教师 老师 先生 교사|staff member instructor prof|name person"
     ),
     "day": (
         "day days|weekday cycleday tag wochentag jour dia giorno dag weekdag dzien den nap zi gun "
-        "paiva"
+        "paiva день ден дан ημέρα יום اليوم 曜日 星期 요일"
     ),
     "period": (
         "hour hours period periods|periode stunde std unterrichtsstunde heure creneau seance "
-        "periodo hora sesion tramo ora uur lesuur timme lektion time godzina hodina tunti saat|"
+        "periodo hora sesion tramo ora uur lesuur timme lektion time godzina hodina tunti saat klo "
+        "урок час ώρα שעה שיעור الحصة حصة الساعة 時限 校時 时间 節次 节次 节 교시|"
         "slot time times block zeit horario"
     ),
     "what": (
         "subject subjects|fach matiere asignatura materia disciplina vak amne fag przedmiot "
-        "predmet aine ders|what activity lesson course unterricht cours|class klasse classe"
+        "predmet aine ders предмет дисциплина μάθημα "
+        "מקצוע المادة مادة 科目 教科 课程 課程 과목|"
+        "what activity lesson course unterricht cours|class klasse classe"
     ),
     "kind": "kind|use|type",
 }
 _RANKS = {
-    role: {word: rank for rank, words in enumerate(line.split("|")) for word in words.split()}
+    role: {
+        plain_word(word): rank
+        for rank, words in enumerate(line.split("|"))
+        for word in words.split()
+    }
     for role, line in HEADINGS.items()
 }
 _DAY = re.compile(r"[a-j][\s-]*day|(?:day|tag|jour|dia|dag|giorno)\s*-?\s*(?:\d{1,2}|[a-j])|[a-j]")
 _PERIOD = re.compile(
     r"(?:p|pd|per|period|lesson|hour|h|std|stunde|block|slot|hora|heure|ora)?\.?\s*\d{1,2}\.?"
-    r"|\d{1,2}(?:st|nd|rd|th)|\d{1,2}\.?\s*(?:stunde|std|hour|period|hora|heure|ora)",
+    r"|\d{1,2}(?:st|nd|rd|th|a|o|e|er|η)|\d{1,2}\.?\s*(?:stunde|std|hour|period|hora|heure|ora)"
+    r"|(?:урок|час|שיעור|الحصة)\s*\d{1,2}|\d{1,2}\s*(?:урок|час)"
+    r"|第?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*"
+    rf"(?:時限目?|時間目|校時|限目?|节课?|節|{plain_word('교시')})",
 )
 
 SHOWN = 40
@@ -77,7 +89,7 @@ def _counted(cell: str) -> bool:
 
 def _word(cell: str) -> str:
     """Return a heading as one plain word; "Teacher name" and "Teacher(s)" are "teacher"."""
-    word = re.sub(r"[^a-z]", "", plain_word(cell).replace("(s)", ""))
+    word = re.sub(r"[\W\d_]", "", plain_word(cell).replace("(s)", ""))
     for ending in ("name", "names"):
         word = word.removesuffix(ending) or word
     return word

@@ -18,7 +18,7 @@ LONGEST_OVER_NOON = 10 * 60
 _HALF = r"(?:\s*([ap])\.?m\b\.?)?"
 CLOCK = rf"(\d{{1,2}})(?:[:.h](\d{{2}}))?(?!\d){_HALF}(?:\s*uhr\b)?"
 """A time as a pattern of three groups: hour, minute or None, a or p or None."""
-DASH = r"\s*(?:-|\u2013|\u2014|\u2212|\bto\b|\buntil\b|\btill\b|\bbis\b)\s*"
+DASH = r"\s*(?:-|\u2013|\u2014|\u2212|~|\u301c|\uff5e|\bto\b|\buntil\b|\btill\b|\bbis\b)\s*"
 _RANGE = re.compile(rf"(?<![\d:.]){CLOCK}{DASH}{CLOCK}(?![\d:])", re.IGNORECASE)
 _WHOLE = rf"(\d{{1,2}})[:.h](\d{{2}})(?!\d){_HALF}(?:\s*uhr\b)?"
 _CLEAR = re.compile(rf"(?<![\d:.]){_WHOLE}{DASH}{_WHOLE}(?![\d:])", re.IGNORECASE)
