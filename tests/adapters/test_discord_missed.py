@@ -39,7 +39,7 @@ async def started(run: Running, who: DiscordUser) -> str:
 
 
 async def until(run: Running, met: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not met():
             await run.settle()
             await asyncio.sleep(0.02)

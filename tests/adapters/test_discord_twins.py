@@ -129,7 +129,7 @@ def ana(fake: FakeDiscord) -> DiscordUser:
 
 
 async def until(met: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not met():  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.01)
 

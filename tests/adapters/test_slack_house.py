@@ -1,7 +1,7 @@
 """The house in Slack as people use it, over Socket Mode and HTTP: Bolt against the fake."""
 
 import asyncio
-import time
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -265,11 +265,13 @@ async def test_a_form_that_takes_long_has_a_modal_in_time(
 ) -> None:
     await started(run, ana)
     cy, here = fake.user("Cy"), run.workspace
-    busy = asyncio.create_task(run.house.door.write(here, lambda _: time.sleep(2.2)))
+    over = threading.Event()
+    busy = asyncio.create_task(run.house.door.write(here, lambda _: over.wait(60)))
     begun = asyncio.create_task(cy.command("/coplan start"))
-    async with asyncio.timeout(2.9):
+    async with asyncio.timeout(30):  # later than in time Slack opens none
         while "Still working on it" not in "\n".join(cy.modal_lines()):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
+    over.set()
     await asyncio.gather(busy, begun)
     await run.settle()
     cy.filling.fill("What are you planning?", "Lakes")

@@ -55,7 +55,7 @@ def plans(who: SlackUser, channel: Channel | None = None) -> list[str]:
 async def until_read(run: Running) -> None:
     """Wait until what was missed has been looked for."""
     name = "coplan-slack-missed"
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while any(task.get_name() == name for task in asyncio.all_tasks()):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     await run.settle()

@@ -355,7 +355,7 @@ async def test_a_history_of_several_pages_is_read_to_its_end(
     stamps = [fake.world.ts() for _ in range(others)]
     channel.messages += [Message(ts=ts, channel=channel.id, user="U1") for ts in stamps]
     place = Place(platform="slack", kind=PlaceKind.CHANNEL, channel=channel.id)
-    async with running(fake, tmp_path / "coplan.db") as run, asyncio.timeout(5):
+    async with running(fake, tmp_path / "coplan.db") as run, asyncio.timeout(60):
         messenger = await run.slack.messengers.within(run.workspace)
         shown = await messenger.post(place, Card(title="Rivers", summary="Rivers."), "a key")
         assert await messenger.find(place, "a key", began - timedelta(hours=1)) == shown

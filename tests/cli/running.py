@@ -13,8 +13,11 @@ from io import StringIO
 from pathlib import Path
 
 from bot.cli.app import main
+from bot.cli.stopping import LONGEST
 
 READY = re.compile(r"is at (http://\S+)")
+BEGINNING = 180.0
+"""Seconds within which a process has begun, however many others do so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,7 @@ def coplan(*arguments: str, cwd: Path, **settings: str) -> Ran:
         env={**environment(), **settings},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=BEGINNING,
         check=False,
     )
     return Ran(code=done.returncode, out=done.stdout, err=done.stderr)
@@ -79,9 +82,9 @@ class Playground:
     address: str
 
     def stopped(self, by: signal.Signals = signal.SIGTERM) -> int:
-        """Ask it to stop and return its exit code; fails if that takes five seconds."""
+        """Ask it to stop and return its exit code; fails if that takes longer than it may."""
         self.process.send_signal(by)
-        return self.process.wait(timeout=5)
+        return self.process.wait(timeout=LONGEST)
 
 
 @contextmanager
@@ -116,7 +119,7 @@ class CoplanRun:
     async def stopped(self) -> tuple[str, str]:
         """Ask it to stop; return what it said. It ends well, and soon."""
         self.process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(LONGEST):
             out, err = await self.process.communicate()
         assert self.process.returncode == 0, err.decode()
         return out.decode(), err.decode()
@@ -134,7 +137,7 @@ async def coplan_run(greeting: str, cwd: Path, **settings: str) -> AsyncIterator
     )
     try:
         assert process.stdout is not None
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(BEGINNING):
             told = (await process.stdout.readline()).decode()
         assert greeting in told, told
         yield CoplanRun(process, told)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.platforms import TITLE, BesideSlack, stopped_amid_acts, until_shown
 from tests.cli.running import CoplanRun, coplan_run, here
+from tests.support.ports import free_port
 from tests.support.slack.fake import FakeSlack, fake_slack
 from tests.support.slack.oauth import Browser
 from tests.support.slack.signing import SignedHttp
@@ -45,12 +46,6 @@ def settings_of(fake: FakeSlack, port: int) -> dict[str, str]:
         "COPLAN_PUBLIC_URL": f"http://127.0.0.1:{port}/",
         "COPLAN_HTTP_PORT": str(port),
     }
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @asynccontextmanager

@@ -1,7 +1,6 @@
 """``coplan run`` in Slack serves calendars, too."""
 
 import asyncio
-import socket
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -16,8 +15,9 @@ from bot.domain.ids import WorkspaceId
 from bot.domain.timetable.published import Feed, FeedId
 from bot.main import open_store
 from bot.usecases.ports import Work
-from tests.cli.platforms import TITLE, BesideSlack
+from tests.cli.platforms import TITLE, BesideSlack, until_shown
 from tests.cli.running import coplan_run
+from tests.support.ports import free_port
 from tests.support.slack.fake import FakeSlack, fake_slack
 
 
@@ -31,14 +31,14 @@ async def fake() -> AsyncIterator[FakeSlack]:
 
 async def test_calendars_are_served_under_signed_links(fake: FakeSlack, tmp_path: Path) -> None:
     ana, key = fake.user("Ana"), Fernet.generate_key().decode()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     base = f"http://127.0.0.1:{port}"
     settings = {"PUBLIC_URL": base, "HTTP_PORT": str(port), "SECRET_KEYS": key}
     named = {f"COPLAN_{name}": value for name, value in settings.items()}
     platform = BesideSlack(fake)
     async with coplan_run(platform.greeting, tmp_path, **platform.settings, **named) as run:
         await ana.command(f'/coplan start "{TITLE}" @Ben')
+        await until_shown(platform, 1)
         feed, workspace = await asyncio.to_thread(add_feed, tmp_path)
         links = FeedLinks(base, [key])
         async with aiohttp.ClientSession() as session:

@@ -31,11 +31,12 @@ def test_what_was_answered_is_there_once(tmp_path: Path) -> None:
     asyncio.run(prepared(tmp_path))
     chance, rounds = kill.chance(), kill.rounds(default=20)
     done: Counter[str] = Counter()
-    for _ in range(rounds):
+    for number in range(rounds):
         with kill.Victim(click_for_ever, tmp_path, done) as victim:
-            done.update(victim.killed_after(seconds=chance.uniform(0, LONGEST)))
+            after = chance.randint(1, 20) if number % 2 else 0
+            done.update(victim.killed_after(seconds=chance.uniform(0, LONGEST), after=after))
     with kill.Victim(click_for_ever, tmp_path, done) as victim:
-        done.update(victim.killed_after(seconds=20, promises=60))
+        done.update(victim.killed_after(seconds=120, promises=60))
     assert sum(done.values()) >= 60 + rounds, "hardly anything was acknowledged"
     with store(tmp_path, ids=CountingIds()) as bot:
         consistent(bot, done)
@@ -45,7 +46,7 @@ def test_what_was_answered_is_there_once(tmp_path: Path) -> None:
 def test_the_equipment_finds_acts_that_are_answered_too_early(tmp_path: Path) -> None:
     asyncio.run(prepared(tmp_path))
     with kill.Victim(click_for_ever, tmp_path, {}, True) as victim:
-        promised = Counter(victim.killed_after(seconds=10, promises=80))
+        promised = Counter(victim.killed_after(seconds=60, promises=80))
     with store(tmp_path, ids=CountingIds()) as bot:
         there = Counter(text.rpartition("-")[0] for text in texts_of(bot))
     assert any(there[who] < count for who, count in promised.items())

@@ -30,7 +30,7 @@ def test_what_was_committed_before_a_backup_stands_after_its_restore(tmp_path: P
         with kill.Victim(click_for_ever, tmp_path, done) as victim:
             copying = Copying(data, tmp_path / f"backup-{number}.db", chance.randint(1, 20))
             copying.start()
-            promised = Counter(victim.killed_after(seconds=20, promises=chance.randint(20, 60)))
+            promised = Counter(victim.killed_after(seconds=120, promises=chance.randint(20, 60)))
             copying.join()
         after = acts(data)
         assert copying.before <= copying.held <= after
@@ -61,7 +61,7 @@ class Copying(threading.Thread):
         self.held: set[str] = set()
 
     def run(self) -> None:
-        end = time.monotonic() + 20
+        end = time.monotonic() + 120
         while len(self.before) < self._wanted and time.monotonic() < end:
             self.before = acts(self._data)
             time.sleep(0.005)

@@ -59,7 +59,7 @@ async def test_a_limit_of_which_no_header_tells_is_over_when_the_body_says_so(
         await run.settle()
         assert ana.sees("Started “Rivers”")
         assert not ana.direct()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not fake.world.threads(ana.channel.id):  # noqa: ASYNC110 - nothing tells of it
                 await asyncio.sleep(0.05)
 
@@ -87,7 +87,7 @@ async def test_an_answer_that_has_to_wait_too_long_comes_directly(
         assert ana.direct() == []
         fake.faults.next(ANSWER, Fault(answer="limited", retry_after=seconds))
         await ana.command('/coplan start "Hills"')
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await run.settle()
         assert [m for m in ana.direct() if shows(ana.lines(m), "Started “Hills”")]
 
@@ -102,7 +102,7 @@ async def test_an_answer_that_cannot_be_shown_comes_directly_when_the_trouble_is
         fake.faults.next(POST, LOST_AFTER)
         ana = fake.user("Ana")
         assert not (await ana.command("/coplan next")).acknowledged
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             await run.settle()
         assert len(ana.direct()) == 1
         assert shows(ana.lines(ana.direct()[0]), "no open plan")
@@ -115,7 +115,7 @@ async def test_an_answer_that_is_there_does_not_come_directly_too(tmp_path: Path
         fake.faults.next(ORIGINAL, LOST_BEFORE)
         ana = fake.user("Ana")
         assert (await ana.command("/coplan next")).acknowledged
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             await run.settle()
         assert ana.sees("no open plan")
         assert ana.direct() == []

@@ -98,8 +98,9 @@ async def storm(
     rng = random.Random(4)
     people = [who for number in range(GUILDS) for who in server(fake, number)]
     async with listening(fake, path, house) as service:
-        breaking = asyncio.create_task(breaks(fake, rng))
-        acknowledged = await all_act(people, rng, many)
+        answered = asyncio.Semaphore(0)
+        breaking = asyncio.create_task(breaks(fake, rng, answered))
+        acknowledged = await all_act(people, rng, many, answered)
         breaking.cancel()
         await fake.breaks.connected(CONNECTIONS, within=PATIENCE)
         await asyncio.sleep(1.5)  # until what comes again has come
@@ -120,12 +121,13 @@ def server(fake: FakeDiscord, number: int) -> list[DiscordUser]:
     return [here.user(f"{name} {number}") for name in PEOPLE]
 
 
-async def breaks(fake: FakeDiscord, rng: random.Random) -> None:
-    """Break the connection now and then; once in a while, in CI, the session is lost with it."""
+async def breaks(fake: FakeDiscord, rng: random.Random, answered: asyncio.Semaphore) -> None:
+    """Break a connection after every few answers; now and then, in CI, lose the sessions, too."""
     ways = (fake.breaks.cut, fake.breaks.reconnect, lambda: fake.breaks.invalidate(resumable=True))
     count = 0
     while True:
-        await asyncio.sleep(rng.uniform(0.05, 0.2))
+        for _ in range(rng.randint(2, 8)):
+            await answered.acquire()
         count += 1
         if IN_CI and count % 40 == 8:
             fake.breaks.lose_sessions()
@@ -134,11 +136,13 @@ async def breaks(fake: FakeDiscord, rng: random.Random) -> None:
             rng.choice(ways)()
 
 
-async def all_act(people: Sequence[DiscordUser], rng: random.Random, many: int) -> list[str]:
+async def all_act(
+    people: Sequence[DiscordUser], rng: random.Random, many: int, told: asyncio.Semaphore
+) -> list[str]:
     """Let people start plans, many at once; return the titles that were answered in time.
 
     Whoever sees no connection waits for it, as they would for a sign of life; what they did when
-    it broke may be lost, and then they are told that it failed.
+    it broke may be lost, and then they are told that it failed. ``told``: released at each answer.
     """
     limit = asyncio.Semaphore(AT_ONCE)
     answered: list[str] = []
@@ -151,6 +155,7 @@ async def all_act(people: Sequence[DiscordUser], rng: random.Random, many: int) 
             answer = await who.command(f'/coplan start "{title(number)}" short-form')
             if answer.acknowledged:
                 answered.append(title(number))
+                told.release()
 
     await asyncio.gather(*(act(number) for number in range(many)))
     return answered

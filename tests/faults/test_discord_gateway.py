@@ -2,13 +2,14 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
 import pytest
 import structlog
+from structlog.typing import EventDict
 
 from bot.domain.errors import InvalidInput
 from tests.support.discord.fake import FakeDiscord, fake_discord
@@ -212,9 +213,12 @@ async def test_it_is_not_asked_to_let_coplan_in_before_it_wants_to_be(
     """Whoever asks on is banned for longer."""
     async with school(tmp_path) as (run, ana):
         run.discord.connection.first = 0.05
-        run.fake.faults.next(LOGIN, *[Fault(answer=answer, retry_after=3)] * 20)
+        run.fake.faults.next(LOGIN, *[Fault(answer=answer, retry_after=6)] * 20)
         asked = run.fake.api.counts[LOGIN]
         await run.fake.breaks.raw("not JSON")
+        async with asyncio.timeout(PATIENCE):
+            while run.fake.api.counts[LOGIN] == asked:  # noqa: ASYNC110 - nothing tells of it
+                await asyncio.sleep(0.05)
         await asyncio.sleep(2.5)
         assert run.fake.api.counts[LOGIN] == asked + 1
         run.fake.faults.clear()
@@ -266,14 +270,21 @@ async def _starts(fake: FakeDiscord, path: Path) -> None:
         await asyncio.sleep(PATIENCE)
 
 
+async def _opened(fake: FakeDiscord) -> None:
+    """Let the gateway take connections, once it has refused one."""
+    while not fake.gateway.refused:  # noqa: ASYNC110 - nothing tells of it
+        await asyncio.sleep(0.05)
+    fake.gateway.refusing = False
+
+
 async def test_a_gateway_that_refuses_at_the_start_is_told_as_what_it_is(tmp_path: Path) -> None:
     async with fake_discord() as fake:
         fake.gateway.refusing = True
-        opening = asyncio.get_running_loop().call_later(0.5, setattr, fake.gateway, "refusing", 0)
+        opening = asyncio.create_task(_opened(fake))
         with structlog.testing.capture_logs() as logs:
             async with running(fake, tmp_path / "coplan.db") as run:
                 await starts(run, fake.user("Ana"), "Rivers")
-        opening.cancel()
+        await opening
         told = {log["reason"] for log in logs if log["event"] == "discord_unreachable"}
         assert told == {"status 503 in the place of a connection"}
         assert "discord_connection_failed" not in {log["event"] for log in logs}
@@ -298,10 +309,16 @@ async def test_it_does_not_wait_longer_and_longer(tmp_path: Path) -> None:
         run.fake.gateway.refusing = True
         run.fake.breaks.lose_sessions()
         with structlog.testing.capture_logs() as logs:
-            await asyncio.sleep(3.5)
-        told = [log["event"] for log in logs if log["event"].startswith("discord_")]
-        assert told[:2] == ["discord_not_connected", "discord_silent"], "long before all ends"
+            async with asyncio.timeout(PATIENCE):
+                while len(told(logs)) < 2:  # noqa: ASYNC110 - nothing tells of it
+                    await asyncio.sleep(0.05)
+        assert told(logs)[:2] == ["discord_not_connected", "discord_silent"], "before all ends"
+        assert not run.listening.done()
         assert not await run.discord.connected()
         run.fake.gateway.refusing = False
         await run.fake.breaks.connected(within=PATIENCE)
         await starts(run, ana, "After")
+
+
+def told(logs: Sequence[EventDict]) -> list[str]:
+    return [log["event"] for log in logs if log["event"].startswith("discord_")]

@@ -42,7 +42,7 @@ async def test_what_comes_due_meanwhile_is_sent(house: House) -> None:
     gate = slow(house, "news:slow")
     service = house.service()
     settling = asyncio.create_task(service.settle())
-    await asyncio.sleep(0.1)
+    await until(lambda: house.messenger.gate is gate)
     house.put(news("news:other", OTHER))
     await until(lambda: shown(house) == ["news:other"])
     assert not settling.done(), "it is not over before the slow one is"
@@ -85,7 +85,7 @@ async def test_what_follows_in_the_same_plan_comes_after_it(house: House) -> Non
     house.put(news("news:slow"))
     gate = slow(house, "news:slow")
     settling = asyncio.create_task(house.service().settle())
-    await asyncio.sleep(0.1)
+    await until(lambda: house.messenger.gate is gate)
     house.put(news("news:next"), news("news:other", OTHER))
     await until(lambda: "news:other" in shown(house))
     gate.set()
@@ -133,7 +133,7 @@ async def test_no_more_is_leased_than_can_be_held(house: House) -> None:
     def leased() -> int:
         return sum(state == "leased" for state, _ in states().values())
 
-    await until(lambda: leased() == HELD, 20)
+    await until(lambda: leased() == HELD)
     await asyncio.sleep(1.5)
     assert leased() == HELD
     gate.set()
@@ -142,20 +142,27 @@ async def test_no_more_is_leased_than_can_be_held(house: House) -> None:
 
 
 async def test_a_slot_is_given_back_once() -> None:
-    slots, inside, most = Slots(2, 0.05), 0, 0
+    slots, inside, most, over = Slots(2, 1.0), 0, 0, asyncio.Event()
 
-    async def one(seconds: float) -> None:
+    async def one() -> None:
         nonlocal inside, most
         async with slots.one():
             inside += 1
             most = max(most, inside)
-            await asyncio.sleep(seconds)
+            await over.wait()
             inside -= 1
 
-    await asyncio.gather(*(one(0.2) for _ in range(4)))
-    assert most == 4, "the slow ones did not count"
+    slow = [asyncio.create_task(one()) for _ in range(4)]
+    await until(lambda: inside == 4)  # the slow ones do not count
+    over.set()
+    await asyncio.gather(*slow)
     most = 0
-    await asyncio.gather(*(one(0.01) for _ in range(6)))
+    over.clear()
+    quick = [asyncio.create_task(one()) for _ in range(6)]
+    for _ in range(9):  # turns of the loop, long before anybody is slow
+        await asyncio.sleep(0)
+    over.set()
+    await asyncio.gather(*quick)
     assert most == 2, "and gave back no more than they had"
 
 
@@ -163,15 +170,15 @@ async def test_whoever_is_slow_later_gives_their_slot_to_the_next_then() -> None
     slots, loop = Slots(1, 0.2), asyncio.get_running_loop()
     async with slots.one():
         await asyncio.sleep(0.1)
-    slow = asyncio.create_task(_held(slots, 5.0))
-    await asyncio.sleep(0)
     start = loop.time()
-    async with asyncio.timeout(4), slots.one():
+    slow = asyncio.create_task(_held(slots))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(30), slots.one():
         assert loop.time() - start >= 0.19, "not when the one before would have been slow"
     slow.cancel()
     await asyncio.gather(slow, return_exceptions=True)
 
 
-async def _held(slots: Slots, seconds: float) -> None:
+async def _held(slots: Slots) -> None:
     async with slots.one():
-        await asyncio.sleep(seconds)
+        await asyncio.Event().wait()

@@ -39,12 +39,17 @@ async def overtaken(
     await quick.deliver()
     gate.set()
     await sending
-    await asyncio.sleep(0.2)
+
+
+async def looked_after() -> None:
+    """Return when what may be there twice has been looked after."""
+    await asyncio.gather(*(t for t in asyncio.all_tasks() if t.get_name() == "coplan-twin"))
 
 
 async def test_of_two_copies_the_one_that_nobody_keeps_is_taken_back(house: House) -> None:
     slow, quick, manner = standing_still(house, Guarantee.AT_LEAST_ONCE)
     await overtaken(house, slow, quick)
+    await looked_after()
     assert [sent.key for sent in house.messenger.shown] == [KEY, KEY]
     (gone,) = house.messenger.withdrawn
     kept = house.store.write(lambda work: work.outbox.message(KEY))
@@ -63,6 +68,7 @@ def thread_wanted(work: Work) -> None:
 async def test_of_two_threads_of_a_plan_the_one_with_its_card_stays(house: House) -> None:
     slow, quick, _ = standing_still(house, Guarantee.AT_MOST_ONCE)
     await overtaken(house, slow, quick, thread_wanted)
+    await looked_after()
     assert [sent.how for sent in house.messenger.shown] == ["open_thread", "open_thread"]
     card = house.store.read(lambda work: work.plans.card(UNIT))
     assert card is not None
@@ -73,6 +79,7 @@ async def test_of_two_threads_of_a_plan_the_one_with_its_card_stays(house: House
 async def test_the_only_copy_stays(house: House) -> None:
     slow, quick, _ = standing_still(house, Guarantee.AT_MOST_ONCE)
     await overtaken(house, slow, quick)
+    await looked_after()
     assert [sent.key for sent in house.messenger.shown] == [KEY]
     assert house.messenger.withdrawn == []
 
@@ -81,6 +88,6 @@ async def test_what_is_not_over_when_the_courier_stops_is_left(house: House) -> 
     manner = Manner(delivery=Guarantee.AT_LEAST_ONCE, twin_seconds=60.0)
     slow, quick = house.courier(manner), house.courier(manner)
     await overtaken(house, slow, quick)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):  # half as long as it would look after it
         await slow.drain(1.0)
     assert house.messenger.withdrawn == []

@@ -45,7 +45,7 @@ def counting_both(first: str, second: str, meet: threading.Barrier) -> Unit:
         runs.append(None)
         one = notebook.count(first)
         if len(runs) == 1:
-            meet.wait(timeout=10)
+            meet.wait(timeout=60)
         return one, notebook.count(second)
 
     return unit
@@ -84,7 +84,7 @@ async def test_a_broken_connection_is_replaced_and_the_unit_repeated(
 
 async def test_units_of_different_callers_run_side_by_side(here: Opened) -> None:
     meet = threading.Barrier(4)
-    units = [here.door.write(HERE, lambda _: meet.wait(timeout=10)) for _ in range(4)]
+    units = [here.door.write(HERE, lambda _: meet.wait(timeout=60)) for _ in range(4)]
     assert sorted(await asyncio.gather(*units)) == [0, 1, 2, 3]
 
 

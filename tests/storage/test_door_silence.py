@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy.engine import make_url
 from structlog.testing import capture_logs
 
-from adapters.web.server import reserve
 from bot.domain.errors import Unavailable, Unclear
 from storage import migrate
 from tests.storage.test_door_notebook import (
@@ -21,10 +20,12 @@ from tests.storage.test_door_notebook import (
     prepare,
     putting,
 )
+from tests.support.ports import free_port
 from tests.support.postgres import fresh_database
 from tests.support.quiet_link import QuietLink, quiet_link
 
-PATIENCE = 0.4
+PATIENCE = 2.0
+"""Seconds in which a server that is well answers, also on a busy machine."""
 CALLERS = 12
 """More than there are connections."""
 
@@ -42,7 +43,7 @@ async def reached(url: str) -> AsyncIterator[tuple[Opened, QuietLink]]:
     address = make_url(url)
     async with quiet_link(address.port or 5432) as link:
         way = address.set(port=link.at).render_as_string(hide_password=False)
-        async with opened(way, PATIENCE) as here, asyncio.timeout(20):
+        async with opened(way, PATIENCE) as here, asyncio.timeout(120):
             await asyncio.gather(*(here.door.write(HERE, Notebook.keys) for _ in range(CALLERS)))
             await asyncio.gather(*(here.door.read(HERE, Notebook.keys) for _ in range(CALLERS)))
             yield here, link
@@ -87,14 +88,12 @@ async def test_silence_at_the_very_moment_of_saving_is_unclear(url: str) -> None
 
 async def test_a_start_waits_for_its_server(url: str) -> None:
     address = make_url(url)
-    taken = reserve("127.0.0.1", 0, "")
-    way = address.set(port=taken.getsockname()[1])
-    taken.close()
+    way = address.set(port=free_port())
     with capture_logs() as logs:
         upgrading = asyncio.create_task(migrate.upgrade_at_last(way))
         await asyncio.sleep(0.5)
         assert not upgrading.done()
-        async with quiet_link(address.port or 5432, at=way.port or 0), asyncio.timeout(20):
+        async with quiet_link(address.port or 5432, at=way.port or 0), asyncio.timeout(120):
             await upgrading
     assert migrate.current(url) is not None
     [waits] = [log for log in logs if log["event"] == "database_not_reached"]
@@ -109,11 +108,11 @@ async def test_a_file_that_cannot_be_opened_is_not_waited_for(tmp_path: Path) ->
 async def test_a_door_is_closed_although_the_server_stands_still(url: str) -> None:
     async with reached(url) as (here, link):
         link.silent = True
-        units = [asyncio.ensure_future(here.door.write(HERE, putting("x"))) for _ in range(200)]
-        await asyncio.sleep(PATIENCE / 2)
+        units = [asyncio.ensure_future(here.door.write(HERE, putting("x"))) for _ in range(1000)]
+        await asyncio.sleep(0.2)
         loop = asyncio.get_running_loop()
         began = loop.time()
         await here.door.close()
-        assert loop.time() - began < 6
+        assert loop.time() - began < 20, "in turn they would take minutes"
         done = await asyncio.gather(*units, return_exceptions=True)
         assert {type(each) for each in done} == {Unavailable}

@@ -2,9 +2,10 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import time
+from datetime import time as day_time
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def _arrived(store: Store, name: str, meet: threading.Barrier) -> MemberId:
         known = work.members.by_identity(WHO)
         runs.append(None)
         if len(runs) == 1:
-            meet.wait(timeout=10)
+            meet.wait(timeout=60)
         if known is None:
             work.members.save(member(name))
         return known.id if known else MemberId(name)
@@ -61,7 +62,7 @@ def _arrived(store: Store, name: str, meet: threading.Barrier) -> MemberId:
 
 async def test_two_partners_added_at_once_are_both_there(postgres: Store) -> None:
     home = PartnershipId("home")
-    slot = DigestSlot(weekday=0, at=time(8), zone="UTC")
+    slot = DigestSlot(weekday=0, at=day_time(8), zone="UTC")
     with postgres.unit() as work:
         work.partnerships.save(
             Partnership(workspace=HERE, id=home, place=CHANNEL, members=(), digest=slot)
@@ -71,7 +72,7 @@ async def test_two_partners_added_at_once_are_both_there(postgres: Store) -> Non
 
     def adding(name: str) -> None:
         def unit(work: StorageWork) -> None:
-            meet.wait(timeout=10)
+            meet.wait(timeout=60)
             found = work.partnerships.get(home)
             assert found is not None
             grown = (*found.members, MemberId(name))
@@ -94,15 +95,22 @@ async def test_of_two_who_put_a_notice_at_once_one_has_put_it(postgres: Store) -
     def first(work: StorageWork) -> frozenset[str]:
         new = work.outbox.put_all(notices[:1])
         put.set()
-        time_to_meet.wait(timeout=0.5)  # the other one waits for this commit, and cannot tell
+        assert any(waits(postgres) for _ in range(3000)), "the other one waits for this commit"
         return new
 
     def second(work: StorageWork) -> frozenset[str]:
-        put.wait(timeout=10)
+        put.wait(timeout=60)
         runs[0] += 1
         return work.outbox.put_all(notices)
 
-    time_to_meet = threading.Event()
     units = (asyncio.to_thread(door.write_now, HERE, unit) for unit in (first, second))
     assert await asyncio.gather(*units) == [{"a"}, {"b"}]
     assert runs == [2], "the second one was run again, and found what the first had put"
+
+
+def waits(store: Store) -> bool:
+    """Tell, after a moment, whether somebody waits for what another has locked."""
+    time.sleep(0.02)
+    here = "datname = current_database()"
+    query = f"SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND {here}"  # noqa: S608 - ours
+    return bool(store.run(query))

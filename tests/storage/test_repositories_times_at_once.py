@@ -55,7 +55,7 @@ class Writers:
     def together(self, name: str) -> None:
         """Wait for the other: both have read by then. SQLite lets only one read to write."""
         if self.store.writer.dialect.name != "sqlite" and self.runs.count(name) == 1:
-            self.meet.wait(timeout=10)
+            self.meet.wait(timeout=60)
 
 
 NAMES = {f"{who}{number}" for who in "ab" for number in range(TIMES)}
@@ -174,7 +174,7 @@ def test_whoever_comes_to_a_school_waits_for_the_change_of_its_calendar(postgres
         coming.start()
         assert not came.wait(timeout=1)
         close_a_day(work, "a0", "South")
-    coming.join(timeout=10)
+    coming.join(timeout=60)
     (chosen,) = found
     assert chosen.calendar is not None
     assert [one.name for one in chosen.calendar.closures][-1] == "a0"

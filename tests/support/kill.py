@@ -18,6 +18,9 @@ from typing import Self
 
 from tests.support.nursery import nursery
 
+BEGINNING = 120.0
+"""Seconds within which any child promises something."""
+
 _promises: list[int] = []
 """In the child: the file descriptor that promises are written to."""
 
@@ -61,12 +64,23 @@ class Victim:
         self._process.join()
         self._ears.close()
 
-    def killed_after(self, *, seconds: float, promises: int | None = None) -> list[str]:
+    def killed_after(
+        self, *, seconds: float, promises: int | None = None, after: int = 0
+    ) -> list[str]:
         """Let it live for ``seconds`` (or until so many promises), kill it, return its promises.
 
-        Fails if it ended by itself: then nothing was tested.
+        ``after``: the seconds count from so many promises on, for on a slow machine a child that
+        has lived for a moment has not done anything yet. Fails if it ended by itself: then nothing
+        was tested.
         """
-        said = b""
+        said = self._heard(b"", BEGINNING, after) if after else b""
+        said = self._heard(said, seconds, promises)
+        assert self._process.exitcode is None, "the child ended before it was killed"
+        self._process.kill()
+        return self._all_of(said)
+
+    def _heard(self, said: bytes, seconds: float, promises: int | None) -> bytes:
+        """Listen on for so many seconds, or until so many promises in all."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             if promises is not None and said.count(b"\n") >= promises:
@@ -75,9 +89,7 @@ class Victim:
                 some = self._some()
                 assert some, "the child ended before it was killed"
                 said += some
-        assert self._process.exitcode is None, "the child ended before it was killed"
-        self._process.kill()
-        return self._all_of(said)
+        return said
 
     def finished(self) -> list[str]:
         """Let it end by itself, and return its promises."""

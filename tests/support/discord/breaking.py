@@ -15,7 +15,7 @@ class Breaking:
     gateway: Gateway
     rng: random.Random
 
-    async def connected(self, many: int = 1, opened: int = 1, within: float = 10.0) -> None:
+    async def connected(self, many: int = 1, opened: int = 1, within: float = 60.0) -> None:
         """Wait until so many sessions are listened to, and so many connections were opened."""
         async with asyncio.timeout(within):
             while len(self.gateway.listening) < many or self.gateway.opened < opened:  # noqa: ASYNC110 - nothing tells of it

@@ -61,6 +61,8 @@ class Gateway:
     resumable: float = 60.0
     deaf: bool = False
     refusing: bool = False
+    refused: int = 0
+    """How many connections failed in it."""
     turning_away: int = 0
     """How many new connections are closed before the first word."""
     paced: bool = False
@@ -136,6 +138,7 @@ class Gateway:
         query = request.query
         known = query.get("v") == "10" and query.get("encoding") == "json"
         if self.refusing or not known or query.get("compress", "zlib-stream") != "zlib-stream":
+            self.refused += 1
             return web.Response(status=503 if self.refusing else 400)
         socket = web.WebSocketResponse(max_msg_size=LARGEST, compress=False, autoping=False)
         await socket.prepare(request)

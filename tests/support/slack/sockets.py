@@ -88,7 +88,7 @@ class Sockets(Transport):
                 self._arrived.clear()
         return socket
 
-    async def connected(self, many: int = 1, opened: int = 1, within: float = 30.0) -> None:
+    async def connected(self, many: int = 1, opened: int = 1, within: float = 60.0) -> None:
         """Wait until so many connections stand, and so many were opened in all."""
         async with asyncio.timeout(within):
             while len(self.connections) < many or self.opened < opened:
