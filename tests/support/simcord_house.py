@@ -32,6 +32,8 @@ from tests.support.empty_file import url_of
 from tests.support.slack.fake import FakeSlack
 
 Message = discord.Message | ResponseMessage
+PATIENCE = 60.0
+"""Seconds that what somebody did may take: a file is read in a process that is started for it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -184,7 +186,7 @@ async def simulated(
     async with AsyncExitStack() as stack:
         opened = _listening(where, clock, fake)
         house, platforms, client = await stack.enter_async_context(opened)
-        env = simcord.Env(client)
+        env = simcord.Env(client, settle_timeout=PATIENCE)
         await env.start()
         try:
             await commands_told(_discord(platforms))

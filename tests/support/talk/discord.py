@@ -162,4 +162,5 @@ async def discord_stage(path: Path, start: datetime = START) -> AsyncIterator[Di
             )
             yield stage
             await stage.quiet()
-        assert stage.problems() == []
+        problems = stage.problems()
+        assert not problems, "\n".join(problems)

@@ -126,4 +126,5 @@ async def slack_stage(
             )
             yield stage
             await stage.quiet()
-        assert stage.problems() == []
+        problems = stage.problems()
+        assert not problems, "\n".join(problems)
