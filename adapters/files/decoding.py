@@ -28,6 +28,7 @@ _KINDS = (
     (b"SQLite", "a database"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+_OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument"
 _PACKED = (b"PK\x03\x04", b"\x1f\x8b")
 _UNPACK = "Unpack it and give the file in it, or save the table as CSV (UTF-8)."
 _END_OF_FILE = "\x1a"
@@ -43,6 +44,11 @@ def decode(data: bytes) -> str:
     """
     if len(data) > LARGEST:
         raise too_large()
+    if _OPEN_DOCUMENT in data[:200]:
+        raise InvalidInput(
+            what="This is a spreadsheet in LibreOffice's own format (ODS).",
+            remedy="Save it as Excel workbook (.xlsx) or CSV (UTF-8) and try again.",
+        )
     for start, kind in _KINDS:
         if data.startswith(start):
             remedy = _UNPACK if start in _PACKED else _SAVE

@@ -58,7 +58,8 @@ _OTHER_ROOTS = {
     "students_timetable": "FET's timetables of the students: give its file …_teachers.xml",
     "activities_timetable": "FET's places without people: give its file …_teachers.xml",
     "rooms_timetable": "FET's timetables of the rooms: give its file …_teachers.xml",
-    "html": "a web page, not a timetable file: export the timetable itself",
+    "html": "a web page, whatever its name: open it in a spreadsheet program and save it as .xlsx, "
+    "or copy the table there and paste it",
 }
 
 

@@ -50,6 +50,12 @@ _JOINED = re.compile(
     rb'<mergeCell\b[^>]*?\bref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"'
 )
 _ENTITY = b"<!DOCTYPE"
+_WEEK_OR_TERM = re.compile(
+    r"\s*(?:(?:week|wk|woche|semaine|semana|settimana|uge|vecka|term|semester|halbjahr|trimestre)\b"
+    r"|[a-d1-4][\s-]*(?:week|woche)|(?:odd|even|(?:un)?gerade)\b)",
+    re.IGNORECASE,
+)
+_TOLD = 4
 
 
 def is_workbook(data: bytes) -> bool:
@@ -60,8 +66,9 @@ def is_workbook(data: bytes) -> bool:
 def read_workbook(data: bytes) -> Grid:
     """Return the timetable in a workbook: in its first sheet with one, or a person's week in each.
 
-    Cells that are joined count for all of their places; times are written as "08:45". InvalidInput
-    for files that unpack to too much, hold formulas without results, or no timetable.
+    Hidden sheets do not count. Cells that are joined count for all of their places; times are
+    written as "08:45". InvalidInput for files that unpack to too much, hold formulas without
+    results, or no timetable.
     """
     packed = _looked_over(data)
     # Only for those who give a workbook: the library takes a fifth of a second to load.
@@ -76,7 +83,8 @@ def read_workbook(data: bytes) -> Grid:
         raise
     except Exception:  # noqa: BLE001 - the library raises whatever a damaged file makes it raise
         raise _damaged() from None
-    filled = [(sheet.title, rows) for sheet in book.worksheets if (rows := list(_rows(sheet)))]
+    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    filled = [(sheet.title, rows) for sheet in shown if (rows := list(_rows(sheet)))]
     if not filled:
         raise empty()
     return _of_sheets(filled)
@@ -112,7 +120,17 @@ def _one_week(grid: Grid, first: Grid) -> bool:
 
 
 def _people(weeks: Sequence[tuple[str, Grid]]) -> Grid:
-    """Return the weeks of several sheets as one grid of the people they are called after."""
+    """Return the weeks of several sheets as one grid of the people they are called after.
+
+    InvalidInput for sheets that are called after weeks or terms.
+    """
+    if all(_WEEK_OR_TERM.match(title) for title, _ in weeks):
+        named = ", ".join(title[:20] for title, _ in weeks[:_TOLD])
+        raise InvalidInput(
+            what=f"The sheets are called {named}: these are weeks or terms and no people.",
+            remedy="For weeks in turn put all days on one sheet, as “Mon A … Fri A, Mon B … Fri "
+            "B”; else keep only the sheet that counts.",
+        )
     note = f"Each of the {len(weeks)} sheets was read as the week of the person it is called after."
     called = [(fold_name(title), grid) for title, grid in weeks]
 

@@ -1,5 +1,8 @@
 """Tables of which one line is wrong: the message names the line and what stands there."""
 
+import io
+import zipfile
+
 import pytest
 
 from adapters.files.table import read_table
@@ -46,3 +49,12 @@ def test_what_is_packed_has_to_be_unpacked_first() -> None:
         with pytest.raises(InvalidInput) as problem:
             read_table(start + b"users.csv")
         assert "Unpack it" in problem.value.remedy
+
+
+def test_a_spreadsheet_of_libreoffice_is_called_so() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    with pytest.raises(InvalidInput, match="own format") as problem:
+        read_table(stream.getvalue())
+    assert problem.value.remedy == "Save it as Excel workbook (.xlsx) or CSV (UTF-8) and try again."

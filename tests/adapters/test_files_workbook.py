@@ -108,6 +108,30 @@ def test_sheets_that_are_weeks_are_people() -> None:
     )
 
 
+def titled(*titles: str, hidden: str = "") -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(WEEK, OTHER)))
+    for sheet, title in zip(book.worksheets, titles, strict=True):
+        sheet.title = title
+        sheet.sheet_state = "hidden" if title == hidden else "visible"
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_a_hidden_sheet_is_nobodys_week() -> None:
+    grid = recognise(titled("Ana", "last year", hidden="last year"))
+    assert grid.lessons == {"": {(0, 0), (1, 1)}}
+
+
+@pytest.mark.parametrize(
+    "titles", [("Week A", "Week B"), ("A-Woche", "B-Woche"), ("Semester 1", "Semester 2")]
+)
+def test_sheets_called_after_weeks_are_no_people(titles: tuple[str, str]) -> None:
+    with pytest.raises(InvalidInput, match=f"called {titles[0]}, {titles[1]}: these are weeks"):
+        recognise(titled(*titles))
+    assert set(recognise(titled("Weeks", "Terman")).lessons) == {"Weeks", "Terman"}
+
+
 def test_weeks_of_different_periods_are_not_mixed() -> None:
     other = ((None, "Mon", "Tue"), ("P1", None, "Bio"))
     grid = recognise(workbook(WEEK, other))
