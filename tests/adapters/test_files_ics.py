@@ -192,12 +192,30 @@ def test_a_zone_that_only_the_calendar_states() -> None:
         feed(lesson)
 
 
+def test_a_zone_without_a_known_name_is_shown_as_one_whose_clocks_go_alike() -> None:
+    lesson = event(
+        "DTSTART;TZID=School time:20260907T080000", "DURATION:PT45M", "RRULE:FREQ=WEEKLY;COUNT=40"
+    )
+    grid = week(*SCHOOL_TIME, lesson)
+    assert grid.periods == ("08:00-08:45",)
+    told = "The clocks of its time zone, “School time”, go as those of {}."
+    assert told.format("Europe/Chisinau") in grid.notes
+    # Not quite as anywhere: in Beirut they change on those days, too. And as nowhere at all.
+    midnight = [line.replace("T020000", "T000000") for line in SCHOOL_TIME]
+    assert told.format("Asia/Beirut") in week(*midnight, lesson).notes
+    nowhere = [line.replace("+0300", "+0317") for line in SCHOOL_TIME]
+    assert feed(*nowhere, lesson).zone is None
+    assert feed("X-WR-TIMEZONE:Asia/Kolkata", *nowhere, lesson).zone == "Asia/Kolkata"
+
+
 def test_times_without_a_zone_are_on_the_clocks_of_the_place() -> None:
     lesson = event("DTSTART:20261102T090000", "DTEND:20261102T094500", "RRULE:FREQ=WEEKLY;COUNT=9")
     assert week(lesson).periods == ("09:00-09:45",)
     utc = lesson.replace("00\r\n", "00Z\r\n")
     assert week(utc).periods == ("09:00-09:45",)
-    assert week(utc).notes == ("The calendar names no time zone: its times are shown as in UTC.",)
+    assert week(utc).notes == (
+        "The calendar names no time zone that is known: its times are shown as in UTC.",
+    )
     assert week("X-WR-TIMEZONE:Asia/Kolkata", utc).periods == ("14:30-15:15",)
 
 

@@ -150,5 +150,5 @@ def test_a_feed_without_a_zone_is_on_the_clocks_of_its_reader() -> None:
     mine = in_school(week, None, "Asia/Kolkata")
     assert mine.periods == ("12:30-13:20",)
     assert mine.notes == (
-        "The calendar names no time zone: its times are shown as in Asia/Kolkata.",
+        "The calendar names no time zone that is known: its times are shown as in Asia/Kolkata.",
     )

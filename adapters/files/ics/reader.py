@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from adapters.files.decoding import LARGEST, decode
@@ -68,10 +68,11 @@ def _feed(calendar: Component, document: Document, budget: Budget) -> tuple[Feed
         found = read_events(calendar.children, zones, until, budget)
     except TooOftenError:
         raise too_often("A change of the clocks") from None
-    remarks = (*document.remarks, *_remarks(found))
+    place, told = _place(calendar, zones, found)
+    remarks = (*document.remarks, *told, *_remarks(found))
     feed = Feed(
         person=calendar.text("X-WR-CALNAME") or calendar.text("NAME"),
-        zone=_zone(calendar),
+        zone=place,
         busy=tuple(sorted(found.busy, key=lambda one: (str(one.start), one.what))),
         days=tuple(sorted(found.days)),
         remarks=remarks,
@@ -108,13 +109,22 @@ def _date(text: str) -> date | None:
     return found.date() if isinstance(found, datetime) else found
 
 
-def _zone(calendar: Component) -> str | None:
-    """Return the zone whose clocks the calendar shows: as stated, else that of most events."""
+def _place(calendar: Component, zones: Zones, found: Found) -> tuple[str | None, Sequence[str]]:
+    """Return the zone whose clocks the calendar shows, and what is to be said of that.
+
+    It is the one stated, else that of most events. Where the calendar itself states how clocks go
+    there, under a name that nobody knows, it is one where they go alike.
+    """
     stated = place_of(calendar.text("X-WR-TIMEZONE"))
-    if stated:
-        return stated
-    used = Counter(_zones_used(calendar.children))
-    return place_of(used.most_common(1)[0][0]) or None if used else None
+    used = Counter(_zones_used(calendar.children)).most_common(1)
+    if stated or not used:
+        return stated or None, ()
+    name = used[0][0]
+    days = {one.start.date() for one in found.busy}
+    place = zones.place(name, sorted(days))
+    if not place or place_of(name):
+        return place or None, ()
+    return place, (f"The clocks of its time zone, “{name[:40]}”, go as those of {place}.",)
 
 
 def _zones_used(parts: Iterable[Component]) -> Iterator[str]:

@@ -1,9 +1,12 @@
 """Time zones of a calendar: by IANA name, by Windows' name, or by what the calendar states."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from adapters.files.ics.lines import Component
 from adapters.files.ics.rules import Budget, starts
@@ -11,6 +14,9 @@ from adapters.files.ics.values import NotUnderstoodError, offset, rule, when
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.clocktimes import zone_of
 
+_NOON: Final = time(12)
+_HOUR: Final = timedelta(hours=1)
+_MINUTE: Final = timedelta(minutes=1)
 _LAST_PARTS = 3
 """Of "/softwarestudio.org/Tzfile/America/Argentina/Salta" these many may be the name."""
 
@@ -31,6 +37,16 @@ class Zones:
         if tzid not in self._known:
             self._known[tzid] = self._find(tzid)
         return self._known[tzid]
+
+    def place(self, tzid: str, days: Sequence[date]) -> str:
+        """Return the IANA name of a zone whose clocks go as that one's do, on all these days.
+
+        "" where there is none, and for what ``zone`` has not found.
+        """
+        zone = self._known.get(tzid)
+        if isinstance(zone, StatedZone):
+            return _alike(zone, days)
+        return zone.key if isinstance(zone, ZoneInfo) else ""
 
     def _find(self, tzid: str) -> tzinfo:
         stated = self._stated.get(tzid)
@@ -64,6 +80,13 @@ class StatedZone(tzinfo):
         at = bisect_right(self._onsets, moment.replace(tzinfo=None)) - 1
         return self._offsets[max(at, 0)]
 
+    def around_changes(self, first: datetime, last: datetime) -> Iterator[datetime]:
+        """Yield wall times before and after each change between the two, none of them twofold."""
+        for onset in self._onsets:
+            if first <= onset <= last:
+                yield onset - _MINUTE
+                yield onset + _HOUR + _MINUTE
+
     def dst(self, moment: datetime | None) -> timedelta:  # noqa: ARG002 - as tzinfo wants it
         """Return nothing: only the whole offset is known."""
         return timedelta()
@@ -83,10 +106,38 @@ def place_of(name: str) -> str:
             return zone_of(tail).key
         except InvalidInput:
             continue
+    return _of_windows().get(name.strip(), "")
+
+
+def _of_windows() -> Mapping[str, str]:
+    """Return the IANA names by Windows' words for them: one or two for each way of clocks."""
     # Only for the few calendars that need it: the library takes long to load.
     from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON  # noqa: PLC0415
 
-    return WINDOWS_TO_OLSON.get(name.strip(), "")
+    return WINDOWS_TO_OLSON
+
+
+def _alike(stated: StatedZone, days: Sequence[date]) -> str:
+    """Return the first zone that is as far from UTC on the days at noon, by its own clocks.
+
+    One whose clocks change at the same hours, too, goes before others. "" where there is none.
+    """
+    noons = [datetime.combine(day, _NOON) for day in days]
+    around = [*stated.around_changes(noons[0], noons[-1])] if noons else []
+    zones = [zone for zone in _usual_zones() if _agree(stated, zone, noons)]
+    exact = [zone for zone in zones if _agree(stated, zone, around)]
+    return next((zone.key for zone in (*exact, *zones)), "")
+
+
+def _usual_zones() -> Iterator[ZoneInfo]:
+    """Yield a zone for each way in which clocks go: those for which Windows has a word."""
+    for key in sorted(set(_of_windows().values())):
+        with suppress(InvalidInput):  # the list is newer than this machine's zones
+            yield zone_of(key)
+
+
+def _agree(stated: StatedZone, zone: ZoneInfo, moments: Iterable[datetime]) -> bool:
+    return all(stated.utcoffset(moment) == zone.utcoffset(moment) for moment in moments)
 
 
 def _changes(stated: Component, until: datetime, budget: Budget) -> dict[datetime, timedelta]:

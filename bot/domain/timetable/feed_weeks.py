@@ -146,7 +146,9 @@ def _person(
     remarks = [*feed.remarks, *whole_days(feed), *_once(once, dates, words)]
     remarks += _seldom({key: len(dates[key]) for key in times}, school_days, words)
     if feed.zone is None and any(one.start.tzinfo for one in feed.busy):
-        remarks.append(f"The calendar names no time zone: its times are shown as in {clocks}.")
+        remarks.append(
+            f"The calendar names no time zone that is known: its times are shown as in {clocks}."
+        )
     return _Person(
         name=feed_name(feed, number, count),
         times=times,
