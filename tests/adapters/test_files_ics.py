@@ -265,6 +265,17 @@ def test_what_is_once_or_seldom_is_told() -> None:
     )
 
 
+def test_what_comes_every_other_week_is_told_although_nothing_else_is_on_its_day() -> None:
+    def lesson(rule: str) -> str:
+        return weekly("20261102T090000", "20261102T100000", "SUMMARY:Art", rule=rule)
+
+    assert week(LONDON, lesson("FREQ=WEEKLY;INTERVAL=2;COUNT=10")).notes == (
+        "Not every time, but counted as busy: “Art” (10 of 20 Mondays).",
+    )
+    assert week(LONDON, lesson("FREQ=WEEKLY;COUNT=10")).notes == ()
+    assert week(LONDON, lesson("FREQ=WEEKLY;COUNT=1")).notes == ()
+
+
 def test_odd_lines_and_odd_events_are_left_out_and_told() -> None:
     art = weekly("20261102T090000", "20261102T100000", "SUMMARY:Art")
     bad = event("DTSTART:20261102T100000", "DTEND:20261102T090000", "SUMMARY:Bad")

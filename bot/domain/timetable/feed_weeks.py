@@ -6,7 +6,7 @@ the days are weekdays, unless the feeds name the day of the cycle on each date (
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -144,7 +144,9 @@ def _person(
     once = [k for k, on in dates.items() if len(on) == 1 and newest - oldest >= _FORTNIGHT]
     times = {key: words[key] for key in dates if key not in set(once)}
     remarks = [*feed.remarks, *whole_days(feed), *_once(once, dates, words)]
-    remarks += _seldom({key: len(dates[key]) for key in times}, school_days, words)
+    # Where the days are those of a cycle, only the feed knows when they are.
+    chances = {k: max(school_days[k[0]], 0 if labels else _chances(dates[k])) for k in times}
+    remarks += _seldom({key: len(dates[key]) for key in times}, chances, words)
     if feed.zone is None and any(one.start.tzinfo for one in feed.busy):
         remarks.append(
             f"The calendar names no time zone that is known: its times are shown as in {clocks}."
@@ -178,18 +180,30 @@ def _once(
 
 def _seldom(
     counts: Mapping[tuple[str, int, int], int],
-    school_days: Mapping[str, int],
+    chances: Mapping[tuple[str, int, int], int],
     words: Mapping[tuple[str, int, int], Counter[str]],
 ) -> Iterator[str]:
-    """Yield what counts as a lesson of the week though it is not there on most of its days."""
+    """Yield what counts as a lesson of the week though it is not there on most of its days.
+
+    ``chances`` says on how many days it could have been.
+    """
     told = [
-        f"“{_words(words[key])[:40]}” ({count} of {_dates(school_days[key[0]], key[0])})"
+        f"“{_words(words[key])[:40]}” ({count} of {_dates(chances[key], key[0])})"
         for key, count in counts.items()
-        if count * 2 <= school_days[key[0]] and school_days[key[0]] > 1
+        if count * 2 <= chances[key] and chances[key] > 1
     ]
     if told:
         more = f" and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
         yield f"Not every time, but counted as busy: {', '.join(told[:_TOLD])}{more}."
+
+
+def _chances(on: Collection[date]) -> int:
+    """Return how many weeks there are from the first of the dates to the one after the last.
+
+    So what comes every other week is there in half of them, and nearly always what comes in every
+    one. Of a single date nothing is known: one.
+    """
+    return (max(on) - min(on)).days // 7 + 2 if len(on) > 1 else 1
 
 
 def _dates(count: int, label: str) -> str:
