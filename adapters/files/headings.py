@@ -69,7 +69,7 @@ def find_columns(head: Sequence[str]) -> Columns:
         claims = sorted(
             (ranks[word], at)
             for at, cell in enumerate(head)
-            if (word := _word(cell)) in ranks and not _counted(cell)
+            if (word := word_of(cell)) in ranks and not _counted(cell)
         )
         if len(claims) > 1 and claims[0][0] == claims[1][0] and role != "what":
             one, other = (head[at] for _rank, at in claims[:2])
@@ -87,7 +87,7 @@ def _counted(cell: str) -> bool:
     return any(sign.isdigit() for sign in cell) and (is_day(cell) or is_period(cell))
 
 
-def _word(cell: str) -> str:
+def word_of(cell: str) -> str:
     """Return a heading as one plain word; "Teacher name" and "Teacher(s)" are "teacher"."""
     word = re.sub(r"[\W\d_]", "", plain_word(cell).replace("(s)", ""))
     for ending in ("name", "names"):
@@ -97,7 +97,7 @@ def _word(cell: str) -> str:
 
 def is_heading(cell: str, role: str) -> bool:
     """Tell whether ``cell`` is one of the words for ``role``."""
-    return _word(cell) in _RANKS[role]
+    return word_of(cell) in _RANKS[role]
 
 
 def is_day(cell: str) -> bool:

@@ -13,6 +13,7 @@ from adapters.files.headings import Columns, find_columns, is_day, is_period, mi
 from adapters.files.listed import DayNames, People, PeriodNames, remarks
 from adapters.files.separated import Row, read_rows
 from adapters.files.sheet import Sheet
+from adapters.files.spans import with_periods
 from adapters.files.week import read_week
 from bot.domain.errors import InvalidInput
 from bot.domain.timetable.grid import Grid, Place, fold_name
@@ -65,6 +66,7 @@ def grid_of_rows(rows: Sequence[Row]) -> Grid:
     """
     if not rows:
         raise empty()
+    rows = with_periods(rows)
     columns = find_columns(rows[0].cells)
     if {"day", "period"} <= columns.keys():
         return _read_headed(rows, columns)
@@ -100,6 +102,7 @@ def _below_title(rows: Sequence[Row]) -> Grid | None:
 
 def _below(title: Sequence[str], rows: Sequence[Row]) -> Grid | None:
     """Return the list or week that begins with the first row; None when there is none."""
+    rows = with_periods(rows)
     columns = find_columns(rows[0].cells)
     if {"day", "period"} <= columns.keys():
         return _read_headed(rows, columns)
