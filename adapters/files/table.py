@@ -1,7 +1,8 @@
 """Timetables as tables: CSV files and what is pasted from a spreadsheet.
 
-One row per teacher, day and period (also FET's ``_timetable.csv``), or one person's week as a
-grid. Only a column headed Kind, Use or Type states what is no lesson; subjects are never guessed.
+One row per teacher, day and period (also FET's ``_timetable.csv``), one person's week as a grid,
+or a whole staff's with a row for each. Only a column headed Kind, Use or Type states what is no
+lesson; subjects are never guessed.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from adapters.files.bare import activity_columns, bare_columns
 from adapters.files.decoding import decode, empty, guesses
 from adapters.files.headings import Columns, find_columns, is_day, is_period, missing
 from adapters.files.listed import DayNames, People, PeriodNames, remarks
+from adapters.files.overview import read_overview
 from adapters.files.separated import Row, read_rows
 from adapters.files.sheet import Sheet
 from adapters.files.spans import with_periods
@@ -73,9 +75,9 @@ def grid_of_rows(rows: Sequence[Row]) -> Grid:
     if columns := activity_columns(rows):
         bare = rows[0].cell(0).isdecimal()
         return replace(_read_list(rows if bare else rows[1:], columns), notes=(_AS_FET,))
-    week = read_week(rows)
-    if week is not None:
-        return week
+    found = read_overview(rows) or read_week(rows)
+    if found is not None:
+        return found
     below = _below_title(rows)
     if below is not None:
         return below
@@ -108,7 +110,7 @@ def _below(title: Sequence[str], rows: Sequence[Row]) -> Grid | None:
         return _read_headed(rows, columns)
     if len(rows) > _MOST_IN_WEEK or any(is_day(word) or is_period(word) for word in title):
         return None
-    return read_week(rows)
+    return read_overview(rows) or read_week(rows)
 
 
 def _read_headed(rows: Sequence[Row], columns: Columns) -> Grid:
