@@ -70,11 +70,12 @@ def grid_of_rows(rows: Sequence[Row]) -> Grid:
         raise empty()
     rows = with_periods(rows)
     columns = find_columns(rows[0].cells)
+    # Its headings may be in a language of which only some words are known here.
+    if "teacher" not in columns and (as_fet := activity_columns(rows)):
+        bare = rows[0].cell(0).isdecimal()
+        return replace(_read_list(rows if bare else rows[1:], as_fet), notes=(_AS_FET,))
     if {"day", "period"} <= columns.keys():
         return _read_headed(rows, columns)
-    if columns := activity_columns(rows):
-        bare = rows[0].cell(0).isdecimal()
-        return replace(_read_list(rows if bare else rows[1:], columns), notes=(_AS_FET,))
     found = read_overview(rows) or read_week(rows)
     if found is not None:
         return found

@@ -65,3 +65,11 @@ def test_rows_without_a_subject_are_told() -> None:
     assert grid.lessons[""] == {(0, 0), (0, 1)}
     assert grid.notes == ("Rows that name no subject count as lessons: 1, first line 3.",)
     assert not read_table(b"Day,Period,Subject\nMon,1,\nMon,2,\n").notes
+
+
+def test_fets_table_with_headings_that_are_known_by_half() -> None:
+    lessons = ["1,Пн,1,7,Физика,Иванова,,12", "2,Пн,2,7,Физика,Петрова,,12"]
+    table = "\n".join(["№,День,Час,Классы,Предмет,Учителя,Метки,Кабинет", *lessons])
+    grid = read_table(table.encode())
+    assert grid.lessons == {"Иванова": {(0, 0)}, "Петрова": {(0, 1)}}
+    assert any("as a table of FET" in note for note in grid.notes)
