@@ -70,11 +70,14 @@ def grid_of_rows(rows: Sequence[Row]) -> Grid:
         raise empty()
     rows = with_periods(rows)
     columns = find_columns(rows[0].cells)
-    # Its headings may be in a language of which only some words are known here.
-    if "teacher" not in columns and (as_fet := activity_columns(rows)):
+    headed = {"day", "period"} <= columns.keys()
+    as_fet = {} if "teacher" in columns else activity_columns(rows)
+    # FET's headings may be in a language of which only some words are known here: where two things
+    # are at one time it is not one person's list.
+    if as_fet and not (headed and _apart(rows[1:], columns)):
         bare = rows[0].cell(0).isdecimal()
         return replace(_read_list(rows if bare else rows[1:], as_fet), notes=(_AS_FET,))
-    if {"day", "period"} <= columns.keys():
+    if headed:
         return _read_headed(rows, columns)
     found = read_overview(rows) or read_week(rows)
     if found is not None:
@@ -86,6 +89,13 @@ def grid_of_rows(rows: Sequence[Row]) -> Grid:
     if not columns:
         raise missing(rows[0].cells, find_columns(rows[0].cells))
     return _read_list(rows, columns)
+
+
+def _apart(rows: Sequence[Row], columns: Columns) -> bool:
+    """Tell whether no two rows are at one time."""
+    places = [(row.cell(columns["day"]), row.cell(columns["period"])) for row in rows]
+    placed = [place for place in places if all(place)]
+    return len(placed) == len(set(placed))
 
 
 def _below_title(rows: Sequence[Row]) -> Grid | None:

@@ -68,8 +68,15 @@ def test_rows_without_a_subject_are_told() -> None:
 
 
 def test_fets_table_with_headings_that_are_known_by_half() -> None:
-    lessons = ["1,Пн,1,7,Физика,Иванова,,12", "2,Пн,2,7,Физика,Петрова,,12"]
-    table = "\n".join(["№,День,Час,Классы,Предмет,Учителя,Метки,Кабинет", *lessons])
-    grid = read_table(table.encode())
-    assert grid.lessons == {"Иванова": {(0, 0)}, "Петрова": {(0, 1)}}
+    lessons = ["1,Пн,1,7,Физика,Иванова,,12", "2,Пн,1,8,Физика,Петрова,,14"]
+    grid = read_table(
+        "\n".join(["№,День,Час,Классы,Предмет,Учителя,Метки,Кабинет", *lessons]).encode()
+    )
+    assert grid.lessons == {"Иванова": {(0, 0)}, "Петрова": {(0, 0)}}
     assert any("as a table of FET" in note for note in grid.notes)
+
+
+def test_one_persons_numbered_list_is_none_of_fets() -> None:
+    lessons = ["1,Mon,1,7,Physics,Lab,North,2", "2,Mon,2,8,Physics,Lab,North,2"]
+    grid = read_table("\n".join(["No,Day,Period,Year,Subject,Room,House,Floor", *lessons]).encode())
+    assert grid.lessons == {"": {(0, 0), (0, 1)}}
